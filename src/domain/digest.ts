@@ -1,0 +1,26 @@
+// SHA-256 over length-prefixed tuples: the only place where the domain touches a module of the
+// platform. Two different tuples never have the same encoding, whatever their fields contain.
+import { createHash } from "node:crypto";
+
+export type Field = string | number | null;
+
+const utf8 = new TextEncoder();
+
+/** `<length in UTF-8 bytes>:<text>` for each field in turn; an absent field is `-`. */
+export function encodeTuple(fields: readonly Field[]): string {
+  let encoded = "";
+  for (const field of fields) {
+    if (field === null) {
+      encoded += "-";
+    } else {
+      const text = String(field);
+      encoded += `${utf8.encode(text).length}:${text}`;
+    }
+  }
+  return encoded;
+}
+
+/** Lower-case hexadecimal SHA-256 (64 digits) of the encoded tuple. */
+export function digestTuple(fields: readonly Field[]): string {
+  return createHash("sha256").update(encodeTuple(fields)).digest("hex");
+}

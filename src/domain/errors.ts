@@ -1,0 +1,57 @@
+// Every way in which a request can fail, in order of precedence: where several apply, the first is
+// answered. This list is the specification that the edge, the tests and the documents walk.
+
+/** Answered at the edge, never recorded: the same key may be used again after them. */
+export const unrecordedCodes = [
+  "not_found",
+  "method_not_allowed",
+  "auth_not_configured",
+  "rate_limited",
+  "unauthenticated",
+  "forbidden",
+  "overloaded",
+  "unsupported_media_type",
+  "payload_too_large",
+  "malformed_json",
+  "validation_failed",
+  "idempotency_key_missing",
+  "idempotency_key_invalid",
+  "same_wallet",
+  "idempotency_key_reused",
+] as const;
+
+/** Refusals that the transfer log records: final for the key. */
+export const refusalCodes = [
+  "wallet_not_found",
+  "wallet_frozen",
+  "duplicate_payment_reference",
+  "insufficient_funds",
+  "balance_limit_exceeded",
+  "transaction_expired",
+] as const;
+
+export const problemCodes = [...unrecordedCodes, ...refusalCodes, "internal"] as const;
+
+export type ProblemCode = (typeof problemCodes)[number];
+export type RefusalCode = (typeof refusalCodes)[number];
+
+/** Why a transaction was rejected. Recorded with it, so it may only hold what never changes. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  /** The account that refused, as in `Leg.account`. */
+  readonly account?: string;
+  /** duplicate_payment_reference: the committed transaction that used the reference first. */
+  readonly transactionId?: string;
+}
+
+/** The refusal to report: the first in precedence; among equals the earlier leg, which is the
+ *  sender's. `refusals` are in the order of the legs. */
+export function firstRefusal(refusals: readonly Refusal[]): Refusal | undefined {
+  let first: Refusal | undefined;
+  for (const refusal of refusals) {
+    if (!first || refusalCodes.indexOf(refusal.code) < refusalCodes.indexOf(first.code)) {
+      first = refusal;
+    }
+  }
+  return first;
+}

@@ -1,0 +1,54 @@
+// Fingerprints tell a replay from a reused key. They cover the validated request as sent, never its
+// raw bytes: white space and field order do not matter, an omitted default is not a sent one.
+import { digestTuple, encodeTuple } from "./digest.ts";
+import type { Metadata, SentRequest } from "./transaction.ts";
+
+const version = "fp1";
+
+function encodeMetadata(metadata: Metadata | undefined): string | null {
+  if (metadata === undefined) return null;
+  const pairs = Object.entries(metadata).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return encodeTuple(pairs.flat());
+}
+
+/** `fp1:` and 64 hexadecimal digits. */
+export function fingerprintRequest(request: SentRequest): string {
+  const wallets =
+    request.type === "funding"
+      ? [request.walletId, null]
+      : [request.fromWalletId, request.toWalletId];
+  const [provider, reference] =
+    request.type === "funding"
+      ? [request.provider ?? null, request.paymentReference]
+      : [null, null];
+  const digest = digestTuple([
+    version,
+    request.type,
+    ...wallets,
+    request.amount,
+    request.currency ?? null,
+    provider,
+    reference,
+    request.description ?? null,
+    encodeMetadata(request.metadata),
+  ]);
+  return `${version}:${digest}`;
+}
+
+/** Who is to be opened: what `POST /users` was sent. */
+export interface UserProfile {
+  readonly name: string;
+  readonly email?: string;
+  readonly metadata?: Metadata;
+}
+
+export function fingerprintUser(profile: UserProfile): string {
+  const digest = digestTuple([
+    version,
+    "user",
+    profile.name,
+    profile.email ?? null,
+    encodeMetadata(profile.metadata),
+  ]);
+  return `${version}:${digest}`;
+}

@@ -1,0 +1,106 @@
+// Identities: what a key, a user, a wallet and a payment reference are called and where they live.
+// Ids are derived, never drawn: the same key always meets the same object.
+import { digestTuple } from "./digest.ts";
+import { shardCount } from "./limits.ts";
+
+const version = "1";
+const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const idPattern = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+
+/** Keys live in two namespaces: the opening of users, and all money operations together. */
+export type KeyNamespace = "users" | "transactions";
+
+/** The first 130 bits of SHA-256(version, tenant, namespace, key) as 26 Crockford characters. */
+function derive(tenant: string, namespace: KeyNamespace, key: string): string {
+  const digest = digestTuple([version, tenant, namespace, key]);
+  let bits = BigInt(`0x${digest.slice(0, 34)}`) >> 6n;
+  let text = "";
+  for (let index = 0; index < 26; index++) {
+    text = alphabet.charAt(Number(bits & 31n)) + text;
+    bits >>= 5n;
+  }
+  return text;
+}
+
+export function transactionIdFor(tenant: string, key: string): string {
+  return `txn_${derive(tenant, "transactions", key)}`;
+}
+
+export function userIdFor(tenant: string, key: string): string {
+  return `usr_${derive(tenant, "users", key)}`;
+}
+
+/** One user has exactly one wallet; the two ids share everything behind the prefix. */
+export function walletIdOfUser(userId: string): string {
+  return `wal_${userId.slice(4)}`;
+}
+
+export function userIdOfWallet(walletId: string): string {
+  return `usr_${walletId.slice(4)}`;
+}
+
+/** `wal_X` for `wal_X` and for its owner's `usr_X`; undefined for an id that cannot exist. */
+export function parseWalletId(text: string): string | undefined {
+  if (!text.startsWith("wal_") && !text.startsWith("usr_")) return undefined;
+  return idPattern.test(text.slice(4)) ? `wal_${text.slice(4)}` : undefined;
+}
+
+export function isUserId(text: string): boolean {
+  return text.startsWith("usr_") && idPattern.test(text.slice(4));
+}
+
+export function isTransactionId(text: string): boolean {
+  return text.startsWith("txn_") && idPattern.test(text.slice(4));
+}
+
+/** The log shard (0-255) of a transaction: the first 8 bits of the digest its id is made of. */
+export function logShardOf(transactionId: string): number {
+  const first = alphabet.indexOf(transactionId.charAt(4));
+  const second = alphabet.indexOf(transactionId.charAt(5));
+  return (first << 3) | (second >> 2);
+}
+
+/** The shard (0-255) of the outside world in which duplicates of a payment reference collide. */
+export function externalShardOf(tenant: string, provider: string, reference: string): number {
+  return Number.parseInt(digestTuple([version, tenant, provider, reference]).slice(0, 2), 16);
+}
+
+export function shardName(shard: number): string {
+  if (!Number.isInteger(shard) || shard < 0 || shard >= shardCount) {
+    throw new Error(`no such shard: ${shard}`);
+  }
+  return shard.toString(16).padStart(2, "0");
+}
+
+/** The classes of Durable Objects, as their names and their stored identities spell them. */
+export type ObjectClass = "wallet" | "external-account" | "transfer-log";
+
+/** Where an account lives: a wallet by its id, the outside world by its shard. */
+export interface AccountAddress {
+  readonly class: "wallet" | "external-account";
+  /** `wal_...`, or `external-<shard in hexadecimal>`. */
+  readonly id: string;
+}
+
+export function walletAddress(walletId: string): AccountAddress {
+  return { class: "wallet", id: walletId };
+}
+
+export function externalAddress(
+  tenant: string,
+  provider: string,
+  reference: string,
+): AccountAddress {
+  const shard = externalShardOf(tenant, provider, reference);
+  return { class: "external-account", id: `external-${shardName(shard)}` };
+}
+
+/** The name of an account's object. Hashed, so that no tenant can spell another one's names. */
+export function accountObjectName(tenant: string, address: AccountAddress): string {
+  return digestTuple([version, address.class, tenant, address.id]);
+}
+
+/** The name of a log shard's object. Log shards serve all tenants: their rows name the tenant. */
+export function logObjectName(shard: number): string {
+  return `transfer-log-${shardName(shard)}`;
+}

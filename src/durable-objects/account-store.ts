@@ -1,0 +1,186 @@
+// Every SQL statement that both kinds of accounts share: identity, legs, entries. Named functions
+// over rows; what they mean is decided in the domain. Nothing here may call out.
+import { encodeEntryMetadata, type Entry, type LedgerHead } from "../domain/entry.ts";
+import type { Refusal } from "../domain/errors.ts";
+import type { LegState } from "../domain/leg.ts";
+import type { Direction, Metadata, Posting } from "../domain/transaction.ts";
+import type { ObjectStorage, SqlRow } from "../platform/storage.ts";
+
+export interface AccountIdentity {
+  readonly class: string;
+  readonly tenant: string;
+  readonly account: string;
+  readonly shards: number | null;
+  readonly genesis: string;
+}
+
+export interface StoredLeg {
+  readonly state: Exclude<LegState, "none">;
+  readonly transactionId: string;
+  readonly fingerprint: string;
+  readonly direction: Direction;
+  readonly currency: string;
+  readonly amount: number;
+  /** void after a NO: the refusal it was voted with. */
+  readonly refusal?: Refusal;
+}
+
+interface LegRow extends SqlRow {
+  open: number;
+  transaction_id: string;
+  fingerprint: string;
+  direction: Direction;
+  currency: string;
+  amount: number;
+  sequence: number | null;
+  refusal: string | null;
+}
+
+export interface EntryRow extends SqlRow {
+  sequence: number;
+  transaction_id: string;
+  type: Entry["type"];
+  direction: Direction;
+  amount: number;
+  currency: string;
+  counterparty: string;
+  provider: string | null;
+  payment_reference: string | null;
+  description: string | null;
+  metadata: string | null;
+  created_at: number;
+  previous_hash: string;
+  hash: string;
+}
+
+function toLeg(row: LegRow): StoredLeg {
+  const closed = row.sequence === null ? "void" : "posted";
+  return {
+    state: row.open === 1 ? "held" : closed,
+    transactionId: row.transaction_id,
+    fingerprint: row.fingerprint,
+    direction: row.direction,
+    currency: row.currency,
+    amount: row.amount,
+    ...(row.refusal !== null && { refusal: JSON.parse(row.refusal) as Refusal }),
+  };
+}
+
+export function toEntry(row: EntryRow): Entry {
+  return {
+    sequence: row.sequence,
+    transactionId: row.transaction_id,
+    type: row.type,
+    direction: row.direction,
+    amount: row.amount,
+    currency: row.currency,
+    counterparty: row.counterparty,
+    ...(row.provider !== null && { provider: row.provider }),
+    ...(row.payment_reference !== null && { paymentReference: row.payment_reference }),
+    ...(row.description !== null && { description: row.description }),
+    ...(row.metadata !== null && { metadata: JSON.parse(row.metadata) as Metadata }),
+    createdAt: row.created_at,
+    previousHash: row.previous_hash,
+    hash: row.hash,
+  };
+}
+
+export class AccountStore {
+  readonly #storage: ObjectStorage;
+
+  constructor(storage: ObjectStorage) {
+    this.#storage = storage;
+  }
+
+  identity(): AccountIdentity | undefined {
+    const query = "SELECT class, tenant, account, shards, genesis FROM identity WHERE id = 1";
+    return this.#storage.sql.exec<AccountIdentity & SqlRow>(query).toArray()[0];
+  }
+
+  insertIdentity(identity: AccountIdentity, now: number): void {
+    this.#storage.sql.exec(
+      `INSERT INTO identity (id, class, tenant, account, shards, genesis, opened_at)
+       VALUES (1, ?, ?, ?, ?, ?, ?)`,
+      identity.class,
+      identity.tenant,
+      identity.account,
+      identity.shards,
+      identity.genesis,
+      now,
+    );
+  }
+
+  leg(transactionId: string): StoredLeg | undefined {
+    const query = "SELECT * FROM legs WHERE open IN (0, 1) AND transaction_id = ?";
+    const row = this.#storage.sql.exec<LegRow>(query, transactionId).toArray()[0];
+    return row && toLeg(row);
+  }
+
+  /** The held legs, at most `openLegsMax` of them. */
+  heldLegs(): StoredLeg[] {
+    const query = "SELECT * FROM legs WHERE open = 1";
+    return this.#storage.sql.exec<LegRow>(query).toArray().map(toLeg);
+  }
+
+  insertHeld(posting: Posting): void {
+    this.#insertLeg(1, posting, null);
+  }
+
+  /** The tombstone of a leg that was never held: after a NO, or of a release before its hold. */
+  insertVoid(posting: Posting, refusal: Refusal | undefined): void {
+    this.#insertLeg(0, posting, refusal ? JSON.stringify(refusal) : null);
+  }
+
+  #insertLeg(open: 0 | 1, posting: Posting, refusal: string | null): void {
+    this.#storage.sql.exec(
+      `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount, refusal)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      open,
+      posting.transactionId,
+      posting.fingerprint,
+      posting.direction,
+      posting.currency,
+      posting.amount,
+      refusal,
+    );
+  }
+
+  /** held -> posted with its entry's sequence, or -> void with null. */
+  closeLeg(transactionId: string, sequence: number | null): void {
+    this.#storage.sql.exec(
+      "UPDATE legs SET open = 0, sequence = ? WHERE open = 1 AND transaction_id = ?",
+      sequence,
+      transactionId,
+    );
+  }
+
+  /** The newest entry; undefined in an empty ledger. */
+  lastEntry(): LedgerHead | undefined {
+    const query = `SELECT sequence, hash, created_at AS createdAt FROM entries
+                   ORDER BY sequence DESC LIMIT 1`;
+    return this.#storage.sql.exec<LedgerHead & SqlRow>(query).toArray()[0];
+  }
+
+  insertEntry(entry: Entry): void {
+    this.#storage.sql.exec(
+      `INSERT INTO entries (sequence, transaction_id, type, direction, amount, currency,
+         counterparty, provider, payment_reference, description, metadata, created_at,
+         previous_hash, hash)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      entry.sequence,
+      entry.transactionId,
+      entry.type,
+      entry.direction,
+      entry.amount,
+      entry.currency,
+      entry.counterparty,
+      entry.provider ?? null,
+      entry.paymentReference ?? null,
+      entry.description ?? null,
+      encodeEntryMetadata(entry.metadata),
+      entry.createdAt,
+      entry.previousHash,
+      entry.hash,
+    );
+  }
+}

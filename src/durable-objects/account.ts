@@ -1,0 +1,260 @@
+// An account: performs the leg machine on its own SQLite. Wallets and the outside world are this one
+// implementation with two admission rules. It serialises everything about the account; it never
+// decides a transaction: where a held leg stands in the way, it asks the transfer log.
+import { genesisHash, nextEntry, type LedgerHead } from "../domain/entry.ts";
+import type { AccountAddress } from "../domain/ids.ts";
+import { legTransitions, type Admission, type Vote } from "../domain/leg.ts";
+import type { Posting } from "../domain/transaction.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Log } from "../platform/log.ts";
+import { enforceTriggers, isInitialised, migrate, type Migration } from "../platform/migrations.ts";
+import type { ObjectStorage } from "../platform/storage.ts";
+import { AccountStore, type StoredLeg } from "./account-store.ts";
+import { protocolVersion, type Acknowledgement, type LegCall } from "./contract.ts";
+import { askAboutLegs, type Learned } from "./inquiry.ts";
+import type { Logs } from "./stubs.ts";
+
+/** What differs between the two kinds of accounts. All of it runs inside one sql transaction. */
+export interface AccountRules {
+  readonly class: AccountAddress["class"];
+  readonly migrations: readonly Migration[];
+  /** Shard count that the class's data is laid out for; null where it has no shards. */
+  readonly shards: number | null;
+  /** Whether the first hold or release opens the account. A wallet is opened by its user. */
+  readonly opensOnUse: boolean;
+  admit(posting: Posting, account: string, held: readonly StoredLeg[]): Admission;
+  /** Those of the held legs whose outcome could change an admission of `posting`. */
+  contested(posting: Posting, held: readonly StoredLeg[]): readonly StoredLeg[];
+  onHeld(posting: Posting): void;
+  onVoid(posting: Posting): void;
+  onPosted(head: LedgerHead): void;
+}
+
+export interface AccountParts {
+  readonly storage: ObjectStorage;
+  readonly clock: Clock;
+  readonly logs: Logs;
+  readonly log: Log;
+}
+
+type Attempt = { readonly vote: Vote } | { readonly ask: readonly StoredLeg[] };
+
+/** What an account that was never opened says: it leaves no trace of having been asked. */
+function refuseUnopened(account: string): Vote {
+  return { vote: "no", refusal: { code: "wallet_not_found", account } };
+}
+
+export class Account {
+  readonly store: AccountStore;
+  readonly #parts: AccountParts;
+  readonly #rules: AccountRules;
+  #migrated = false;
+
+  constructor(parts: AccountParts, rules: AccountRules) {
+    this.#parts = parts;
+    this.#rules = rules;
+    this.store = new AccountStore(parts.storage);
+  }
+
+  /** Whether the account exists, checked against its stored identity; throws on another one's. */
+  isOpen(tenant: string, account: string): boolean {
+    const { storage } = this.#parts;
+    if (!this.#migrated) {
+      if (!isInitialised(storage)) return false;
+      this.#migrate();
+    }
+    const identity = this.store.identity();
+    if (!identity) return false;
+    const { class: ownClass, shards } = this.#rules;
+    const same =
+      identity.class === ownClass &&
+      identity.tenant === tenant &&
+      identity.account === account &&
+      identity.shards === shards;
+    if (!same) throw new Error("the object was called as another account than it is");
+    return true;
+  }
+
+  /** One sql transaction. Where it is rolled back, tables that it created are gone again. */
+  sqlTransaction<T>(body: () => T): T {
+    try {
+      return this.#parts.storage.transactionSync(body);
+    } catch (error) {
+      this.#migrated = false;
+      throw error;
+    }
+  }
+
+  /** Creates the tables and writes the identity. Call inside the sql transaction of the first use. */
+  create(tenant: string, account: string): void {
+    this.#migrate();
+    const { class: ownClass, shards } = this.#rules;
+    const genesis = genesisHash(tenant, { class: ownClass, id: account });
+    const now = this.#parts.clock.now();
+    this.store.insertIdentity({ class: ownClass, tenant, account, shards, genesis }, now);
+  }
+
+  #migrate(): void {
+    enforceTriggers(this.#parts.storage);
+    migrate(this.#parts.storage, this.#rules.migrations);
+    this.#migrated = true;
+  }
+
+  /** The end of the ledger of an open account. */
+  head(): LedgerHead {
+    const last = this.store.lastEntry();
+    if (last) return last;
+    const identity = this.store.identity();
+    if (!identity) throw new Error("the account was never opened");
+    return { sequence: 0, hash: identity.genesis, createdAt: 0 };
+  }
+
+  /** AccountApi.hold: votes, after asking about every undecided leg that could change a refusal. */
+  async hold(call: LegCall): Promise<Vote> {
+    if (call.protocol !== protocolVersion) return { vote: "busy", reason: "protocol_version" };
+    const first = this.#attemptHold(call, true);
+    if ("vote" in first) return first.vote;
+    const { failed } = await this.resolve(first.ask, call);
+    if (failed) return { vote: "busy", reason: "ask_failed" };
+    // Everything may have changed during the asks: start over from the known leg, without asking.
+    const second = this.#attemptHold(call, false);
+    if ("vote" in second) return second.vote;
+    throw new Error("a second attempt does not ask");
+  }
+
+  #attemptHold(call: LegCall, mayAsk: boolean): Attempt {
+    return this.sqlTransaction((): Attempt => {
+      const { posting } = call;
+      if (!this.#openForUse(call)) return { vote: refuseUnopened(call.account) };
+      const leg = this.store.leg(posting.transactionId);
+      const step = legTransitions[leg?.state ?? "none"].hold;
+      if (leg && step.effect === "vote_again") return { vote: this.#voteAgain(leg, call) };
+      const held = this.store.heldLegs();
+      const admission = this.#rules.admit(posting, call.account, held);
+      if (admission.vote === "yes") {
+        this.store.insertHeld(posting);
+        this.#rules.onHeld(posting);
+        return { vote: admission };
+      }
+      if (admission.contestable && mayAsk) {
+        const ask = this.#rules.contested(posting, held);
+        if (ask.length > 0) return { ask };
+      }
+      if (admission.vote === "busy") return { vote: { vote: "busy", reason: admission.reason } };
+      this.store.insertVoid(posting, admission.refusal);
+      return { vote: { vote: "no", refusal: admission.refusal } };
+    });
+  }
+
+  /** A known leg gives the vote it gave before. A void without a refusal was released: nothing
+   *  moved and nothing will, which is what the deadline's refusal says. */
+  #voteAgain(leg: StoredLeg, call: LegCall): Vote {
+    const fault = this.#contradiction(leg, call);
+    if (fault) return { vote: "fault", detail: fault };
+    if (leg.state !== "void") return { vote: "yes" };
+    return { vote: "no", refusal: leg.refusal ?? { code: "transaction_expired" } };
+  }
+
+  /** AccountApi.post: the entry and the closed leg in one sql transaction. */
+  async post(call: LegCall): Promise<Acknowledgement> {
+    if (call.protocol !== protocolVersion) {
+      return { acknowledged: false, reason: "protocol_version" };
+    }
+    return this.#postNow(call);
+  }
+
+  #postNow(call: LegCall): Acknowledgement {
+    return this.sqlTransaction((): Acknowledgement => {
+      const { posting, tenant, account } = call;
+      const leg = this.isOpen(tenant, account) ? this.store.leg(posting.transactionId) : undefined;
+      const fault = leg && this.#contradiction(leg, call);
+      if (fault) return { acknowledged: false, reason: "fault", detail: fault };
+      const step = legTransitions[leg?.state ?? "none"].post;
+      if (step.effect === "integrity_fault") {
+        return this.#fault(call, `post of a leg that is ${leg?.state ?? "none"}`);
+      }
+      if (step.effect === "append_entry") {
+        const entry = nextEntry(this.head(), posting, this.#parts.clock.now());
+        this.store.insertEntry(entry);
+        this.store.closeLeg(posting.transactionId, entry.sequence);
+        this.#rules.onPosted(entry);
+      }
+      return { acknowledged: true };
+    });
+  }
+
+  /** AccountApi.release: leaves a tombstone even for a leg that was never heard of. */
+  async release(call: LegCall): Promise<Acknowledgement> {
+    if (call.protocol !== protocolVersion) {
+      return { acknowledged: false, reason: "protocol_version" };
+    }
+    return this.#releaseNow(call);
+  }
+
+  #releaseNow(call: LegCall): Acknowledgement {
+    return this.sqlTransaction((): Acknowledgement => {
+      const { posting } = call;
+      if (!this.#openForUse(call)) return { acknowledged: true };
+      const leg = this.store.leg(posting.transactionId);
+      const fault = leg && this.#contradiction(leg, call);
+      if (fault) return { acknowledged: false, reason: "fault", detail: fault };
+      const step = legTransitions[leg?.state ?? "none"].release;
+      if (step.effect === "integrity_fault") {
+        return this.#fault(call, "release of a leg that is posted");
+      }
+      if (step.effect === "write_void") {
+        if (leg) this.store.closeLeg(posting.transactionId, null);
+        else this.store.insertVoid(posting, undefined);
+        this.#rules.onVoid(posting);
+      }
+      return { acknowledged: true };
+    });
+  }
+
+  /** Asks the logs about held legs and performs what was decided. Call it outside of a sql
+   *  transaction, and read the state again afterwards. */
+  async resolve(
+    legs: readonly StoredLeg[],
+    call: { readonly requestId: string; readonly tenant: string; readonly account: string },
+  ): Promise<Learned> {
+    const { requestId, tenant, account } = call;
+    const asked = { protocol: protocolVersion, requestId, tenant, account };
+    const learned = await askAboutLegs(legs, asked, this.#parts);
+    for (const posting of learned.committed) this.#postNow({ ...asked, posting });
+    for (const posting of learned.rejected) this.#releaseNow({ ...asked, posting });
+    return learned;
+  }
+
+  #openForUse(call: LegCall): boolean {
+    if (this.isOpen(call.tenant, call.account)) return true;
+    if (!this.#rules.opensOnUse) return false;
+    this.create(call.tenant, call.account);
+    return true;
+  }
+
+  #contradiction(leg: StoredLeg, call: LegCall): string | undefined {
+    const { posting } = call;
+    const same =
+      leg.fingerprint === posting.fingerprint &&
+      leg.direction === posting.direction &&
+      leg.currency === posting.currency &&
+      leg.amount === posting.amount;
+    if (same) return undefined;
+    const detail = "another content than the recorded leg's";
+    this.#fault(call, detail);
+    return detail;
+  }
+
+  #fault(call: LegCall, detail: string): Acknowledgement {
+    const { requestId, account, posting } = call;
+    const { transactionId } = posting;
+    this.#parts.log("error", {
+      event: "integrity_fault",
+      requestId,
+      transactionId,
+      account,
+      detail,
+    });
+    return { acknowledged: false, reason: "fault", detail };
+  }
+}

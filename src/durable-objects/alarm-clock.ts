@@ -1,0 +1,60 @@
+// The one alarm of an object. Remembers when it is set, so that arming an early enough alarm again
+// costs no write; what is remembered is a hint and is never trusted once it is overdue.
+import type { Clock } from "../platform/clock.ts";
+import type { ObjectStorage } from "../platform/storage.ts";
+
+/** An alarm that has not fired this long after its time is taken for lost, in ms. */
+const overdueMs = 2_000;
+
+export class AlarmClock {
+  readonly #storage: ObjectStorage;
+  readonly #clock: Clock;
+  #setFor: number | null = null;
+
+  constructor(storage: ObjectStorage, clock: Clock) {
+    this.#storage = storage;
+    this.#clock = clock;
+  }
+
+  /** At the start of an instance: what the platform remembers. */
+  async load(): Promise<void> {
+    this.#setFor = await this.#storage.getAlarm();
+  }
+
+  /** The alarm is firing: none is set any more. */
+  fired(): void {
+    this.#setFor = null;
+  }
+
+  /** Makes sure that an alarm comes at `time` (ms since the epoch) or earlier. */
+  arm(time: number): Promise<void> {
+    return this.armWith(() => ({ result: undefined, alarmAt: time }));
+  }
+
+  /** Runs `body` in one sql transaction, of which the alarm it asks for is a part. What is
+   *  remembered changes only after that: a rolled back alarm must not be believed to be set. */
+  async armWith<T>(body: () => { readonly result: T; readonly alarmAt?: number }): Promise<T> {
+    let arming: { readonly time: number; readonly done: Promise<void> } | undefined;
+    const result = this.#storage.transactionSync(() => {
+      const { result, alarmAt } = body();
+      if (alarmAt !== undefined && !this.#comesBy(alarmAt)) {
+        arming = { time: alarmAt, done: this.#storage.setAlarm(alarmAt) };
+      }
+      return result;
+    });
+    if (!arming) return result;
+    this.#setFor = arming.time;
+    try {
+      await arming.done;
+    } catch (error) {
+      this.#setFor = null;
+      throw error;
+    }
+    return result;
+  }
+
+  #comesBy(time: number): boolean {
+    if (this.#setFor === null || this.#setFor > time) return false;
+    return this.#setFor >= this.#clock.now() - overdueMs;
+  }
+}

@@ -1,0 +1,59 @@
+// "What was decided?": an account asks the transfer logs about legs that it holds. One call for each
+// log shard, in parallel. Only learns; what is to be done with the answers is the account's part.
+import { logShardOf } from "../domain/ids.ts";
+import type { Posting } from "../domain/transaction.ts";
+import { describeError } from "../platform/log.ts";
+import type { AccountParts } from "./account.ts";
+import type { StoredLeg } from "./account-store.ts";
+import type { Answer, AskCall } from "./contract.ts";
+
+export interface Learned {
+  readonly committed: readonly Posting[];
+  readonly rejected: readonly Posting[];
+  /** A log could not be asked, or did not know the transaction: nothing was learned of some legs. */
+  readonly failed: boolean;
+}
+
+async function askShard(
+  shard: number,
+  legs: readonly StoredLeg[],
+  asked: Omit<AskCall, "questions">,
+  parts: Pick<AccountParts, "logs" | "log">,
+): Promise<readonly Answer[] | undefined> {
+  const questions = legs.map(({ transactionId, fingerprint }) => ({ transactionId, fingerprint }));
+  try {
+    const result = await parts.logs(shard).ask({ ...asked, questions });
+    return result.ok ? result.answers : undefined;
+  } catch (error) {
+    parts.log("warn", {
+      event: "call_failed",
+      requestId: asked.requestId,
+      target: `transfer-log ${shard} ask`,
+      detail: describeError(error),
+    });
+    return undefined;
+  }
+}
+
+export async function askAboutLegs(
+  legs: readonly StoredLeg[],
+  asked: Omit<AskCall, "questions">,
+  parts: Pick<AccountParts, "logs" | "log">,
+): Promise<Learned> {
+  const byShard = Map.groupBy(legs, (leg) => logShardOf(leg.transactionId));
+  const committed: Posting[] = [];
+  const rejected: Posting[] = [];
+  let failed = false;
+  await Promise.all(
+    Array.from(byShard, async ([shard, inShard]) => {
+      const answers = await askShard(shard, inShard, asked, parts);
+      if (!answers) failed = true;
+      for (const answer of answers ?? []) {
+        if (answer.decision === "commit") committed.push(answer.posting);
+        else if (answer.decision === "reject") rejected.push(answer.posting);
+        else if (answer.decision === "fault") failed = true;
+      }
+    }),
+  );
+  return { committed, rejected, failed };
+}

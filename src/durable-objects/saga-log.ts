@@ -1,0 +1,294 @@
+// One shard of the transfer log: the idempotency record and coordinator of every money movement
+// whose id falls into it. Everything but the shell. Only this object decides transactions.
+import { logShardOf } from "../domain/ids.ts";
+import {
+  alarmBatchMax,
+  answerWaitMaxMs,
+  attemptMaxMs,
+  logBytesMax,
+  rejectedDetailsMaxMs,
+  shardCount,
+  unsettledPerShardMax,
+} from "../domain/limits.ts";
+import { deadlineFor, decisionOf } from "../domain/saga.ts";
+import {
+  addressOf,
+  currentRenderer,
+  legsOf,
+  postingOf,
+  type Submission,
+  type TransactionRecord,
+} from "../domain/transaction.ts";
+import { withTimeout } from "../platform/clock.ts";
+import { describeError } from "../platform/log.ts";
+import { enforceTriggers, isInitialised, migrate, type Migration } from "../platform/migrations.ts";
+import type { ObjectStorage } from "../platform/storage.ts";
+import { AlarmClock } from "./alarm-clock.ts";
+import {
+  protocolVersion,
+  type Answer,
+  type AskCall,
+  type AskResult,
+  type FindCall,
+  type NotFound,
+  type Question,
+  type SubmitCall,
+  type SubmitResult,
+  type UnsettledCall,
+  type UnsettledTransaction,
+} from "./contract.ts";
+import type { LegCallParts } from "./leg-calls.ts";
+import { SagaRunner } from "./saga-runner.ts";
+import { TransferLogStore, type StoredTransaction } from "./transfer-log-store.ts";
+
+/** While an alarm run is at work, the next one is armed this far ahead, in ms. */
+const alarmGuardMs = 30_000;
+
+/** Between one alarm run and the next, in ms: a row that keeps failing must not spin the object. */
+const alarmSpacingMs = 100;
+
+/** Details dropped by one alarm run. */
+const cleanBatchMax = 100;
+
+export interface SagaLogParts extends LegCallParts {
+  readonly storage: ObjectStorage;
+  readonly random: () => number;
+  readonly migrations: readonly Migration[];
+}
+
+type Admission = "created" | "known" | "idempotency_key_reused" | "overloaded";
+
+function toRecord(stored: StoredTransaction): TransactionRecord {
+  const { requestId: _r, deadline: _d, attempts: _a, nextAttemptAt: _n, stuck: _s, ...rest } = stored;
+  return rest;
+}
+
+export class SagaLog {
+  readonly #parts: SagaLogParts;
+  readonly #store: TransferLogStore;
+  readonly #alarm: AlarmClock;
+  readonly #runner: SagaRunner;
+  #migrated = false;
+
+  constructor(parts: SagaLogParts) {
+    this.#parts = parts;
+    this.#store = new TransferLogStore(parts.storage);
+    this.#alarm = new AlarmClock(parts.storage, parts.clock);
+    this.#runner = new SagaRunner({ ...parts, store: this.#store, alarm: this.#alarm });
+  }
+
+  /** At the start of an instance, before any event: work that a crash interrupted gets its alarm.
+   *  Never throws and never calls another object. */
+  async recover(): Promise<void> {
+    try {
+      await this.#alarm.load();
+      if (this.#isInitialised()) await this.#armNext();
+    } catch (error) {
+      this.#logAlarmFailure(error);
+    }
+  }
+
+  /** TransferLogApi.submit. */
+  async submit(call: SubmitCall): Promise<SubmitResult> {
+    const { submission, requestId } = call;
+    const admission = await this.#admit(submission, requestId);
+    if (admission === "idempotency_key_reused" || admission === "overloaded") {
+      return { outcome: "refused", problem: admission };
+    }
+    const { id } = submission;
+    const replayed = admission === "known";
+    if (!replayed) {
+      const created = { from: "absent", to: "preparing", attempt: 1 } as const;
+      this.#parts.log("info", { event: "saga", requestId, transactionId: id, ...created });
+    }
+    if (this.#get(id).settledAt === undefined) {
+      const { settled, forget } = this.#runner.whenSettled(id);
+      void this.#runner.advance(id, requestId);
+      await withTimeout(this.#parts.clock, settled, answerWaitMaxMs);
+      forget();
+    }
+    const transaction = toRecord(this.#get(id));
+    const outcome = transaction.settledAt === undefined ? "pending" : "settled";
+    return { outcome, transaction, replayed };
+  }
+
+  /** Records a new transaction with its alarm, or recognises a known one, in one sql transaction. */
+  async #admit(submission: Submission, requestId: string): Promise<Admission> {
+    const { clock, storage } = this.#parts;
+    const { id, tenant, fingerprint } = submission;
+    try {
+      return await this.#alarm.armWith((): { result: Admission; alarmAt?: number } => {
+        if (this.#isInitialised()) {
+          this.#checkShard(id);
+          const known = this.#store.find(id);
+          const next = this.#store.nextAttemptAt();
+          const alarm = next === undefined ? {} : { alarmAt: next };
+          if (known) {
+            const same = known.tenant === tenant && known.fingerprint === fingerprint;
+            return { result: same ? "known" : "idempotency_key_reused", ...alarm };
+          }
+          if (storage.sql.databaseSize > logBytesMax) return { result: "overloaded", ...alarm };
+        } else {
+          this.#create(id);
+        }
+        const alarmAt = this.#insert(submission, requestId, clock.now());
+        return { result: "created", alarmAt };
+      });
+    } catch (error) {
+      // The sql transaction is rolled back: tables that it created are gone again.
+      this.#migrated = false;
+      throw error;
+    }
+  }
+
+  /** Returns when the alarm is needed at the latest. */
+  #insert(submission: Submission, requestId: string, now: number): number {
+    const nextAttemptAt = now + attemptMaxMs;
+    this.#store.insertPreparing({
+      ...submission,
+      state: "preparing",
+      legs: legsOf(submission.request),
+      renderer: currentRenderer,
+      createdAt: now,
+      deadline: deadlineFor(now),
+      requestId,
+      attempts: 0,
+      nextAttemptAt,
+      stuck: false,
+    });
+    return this.#store.nextAttemptAt() ?? nextAttemptAt;
+  }
+
+  #create(id: string): void {
+    this.#migrate();
+    this.#store.insertIdentity(logShardOf(id), shardCount);
+  }
+
+  /** Whether this shard was ever written to; brings its schema up to date on the way. */
+  #isInitialised(): boolean {
+    if (this.#migrated) return true;
+    if (!isInitialised(this.#parts.storage)) return false;
+    this.#migrate();
+    return true;
+  }
+
+  #migrate(): void {
+    enforceTriggers(this.#parts.storage);
+    migrate(this.#parts.storage, this.#parts.migrations);
+    this.#migrated = true;
+  }
+
+  #checkShard(id: string): void {
+    const identity = this.#store.identity();
+    const same =
+      identity?.class === "transfer-log" &&
+      identity.shards === shardCount &&
+      identity.shard === logShardOf(id);
+    if (!same) throw new Error("the log shard was called as another shard than it is");
+  }
+
+  #get(id: string): StoredTransaction {
+    const transaction = this.#store.find(id);
+    if (!transaction) throw new Error("a recorded transaction is gone");
+    return transaction;
+  }
+
+  /** TransferLogApi.ask. */
+  async ask(call: AskCall): Promise<AskResult> {
+    if (call.protocol !== protocolVersion) return { ok: false, problem: "protocol_version" };
+    const known = this.#isInitialised();
+    const answers = call.questions.map((question) => this.#answer(question, call, known));
+    return { ok: true, answers };
+  }
+
+  #answer(question: Question, call: AskCall, initialised: boolean): Answer {
+    const { transactionId, fingerprint } = question;
+    const { tenant, account, requestId } = call;
+    const found = initialised ? this.#store.find(transactionId) : undefined;
+    const transaction =
+      found?.tenant === tenant && found.fingerprint === fingerprint ? found : undefined;
+    const leg = transaction?.legs.find((one) => addressOf(transaction, one).id === account);
+    if (!transaction || !leg) {
+      const detail = "an account holds a leg that its log does not know";
+      this.#parts.log("error", { event: "integrity_fault", requestId, transactionId, account, detail });
+      return { decision: "fault" };
+    }
+    const decision = decisionOf(transaction.state);
+    if (decision !== "undecided") return { decision, posting: postingOf(transaction, leg) };
+    const now = this.#parts.clock.now();
+    if (now >= transaction.deadline) this.#armSoon(now);
+    return { decision };
+  }
+
+  /** Arms without waiting: the asker needs its answer, whatever becomes of the alarm. */
+  #armSoon(time: number): void {
+    this.#alarm.arm(time).catch((error: unknown) => this.#logAlarmFailure(error));
+  }
+
+  /** TransferLogApi.find. */
+  find(call: FindCall): { ok: true; transaction: TransactionRecord } | NotFound {
+    const found = this.#isInitialised() ? this.#store.find(call.transactionId) : undefined;
+    if (found?.tenant !== call.tenant) return { ok: false, problem: "not_found" };
+    return { ok: true, transaction: toRecord(found) };
+  }
+
+  /** TransferLogApi.unsettled. */
+  unsettled(call: UnsettledCall): readonly UnsettledTransaction[] {
+    if (!this.#isInitialised()) return [];
+    const open = this.#store.unsettled(call.tenant, call.createdUntil, unsettledPerShardMax);
+    return open.map((transaction) => ({
+      id: transaction.id,
+      type: transaction.request.type,
+      state: transaction.state,
+      stuck: transaction.stuck,
+      attempts: transaction.attempts,
+      createdAt: transaction.createdAt,
+      ...(transaction.decidedAt !== undefined && { decidedAt: transaction.decidedAt }),
+      nextAttemptAt: transaction.nextAttemptAt,
+    }));
+  }
+
+  /** The alarm: drives what is due and cleans up. Never throws: a handler that keeps throwing is
+   *  given up by the platform, and with it everything that waits for it. */
+  async onAlarm(): Promise<void> {
+    this.#alarm.fired();
+    try {
+      if (this.#isInitialised()) await this.#runAlarm();
+    } catch (error) {
+      this.#logAlarmFailure(error);
+      this.#armSoon(this.#parts.clock.now() + alarmGuardMs);
+    }
+  }
+
+  async #runAlarm(): Promise<void> {
+    const now = this.#parts.clock.now();
+    const due = this.#store.due(now, alarmBatchMax);
+    if (due.length > 0) await this.#alarm.arm(now + alarmGuardMs);
+    await Promise.all(due.map(({ id, requestId }) => this.#runner.advance(id, requestId)));
+    this.#store.clean(now - rejectedDetailsMaxMs, cleanBatchMax);
+    await this.#armNext();
+  }
+
+  /** When the alarm is needed next: for an open transaction, or for the clean-up. */
+  #nextDue(): number | undefined {
+    const oldest = this.#store.oldestToClean();
+    const times = [
+      this.#store.nextAttemptAt() ?? Infinity,
+      oldest === undefined ? Infinity : oldest + rejectedDetailsMaxMs,
+    ];
+    const next = Math.min(...times);
+    return next === Infinity ? undefined : next;
+  }
+
+  async #armNext(): Promise<void> {
+    const next = this.#nextDue();
+    const earliest = this.#parts.clock.now() + alarmSpacingMs;
+    if (next !== undefined) await this.#alarm.arm(Math.max(next, earliest));
+  }
+
+  #logAlarmFailure(error: unknown): void {
+    const detail = describeError(error);
+    const line = { event: "alarm_failed", requestId: "alarm", target: "transfer-log", detail } as const;
+    this.#parts.log("error", line);
+  }
+}

@@ -1,0 +1,95 @@
+// From ids to objects: names, fresh stubs, time limits, repeats, and what a failed call means. Every
+// call in contract.ts may be repeated, so a call whose outcome is unknown is simply made again.
+import { accountObjectName, logObjectName, walletAddress, type AccountAddress } from "../domain/ids.ts";
+import { callMaxMs } from "../domain/limits.ts";
+import { systemClock, timedOut, withTimeout } from "../platform/clock.ts";
+import type { AccountApi, Probe, TransferLogApi, WalletApi } from "./contract.ts";
+
+/** The object of each class that answers health checks and holds no money. */
+export const canaryName = "canary";
+
+/** A call that brought no answer. `overloaded`: the object or the platform asks for less load.
+ *  `unreachable`: it may or may not have happened. `broken`: the object threw; a bug. */
+export class CallFailed extends Error {
+  readonly failure: "overloaded" | "unreachable" | "broken";
+
+  constructor(failure: CallFailed["failure"], cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause));
+    this.name = `CallFailed(${failure})`;
+    this.failure = failure;
+  }
+}
+
+function classify(error: unknown): CallFailed {
+  if (error instanceof CallFailed) return error;
+  const flags = (error ?? {}) as { overloaded?: boolean; remote?: boolean; retryable?: boolean };
+  if (flags.overloaded) return new CallFailed("overloaded", error);
+  if (flags.remote && !flags.retryable) return new CallFailed("broken", error);
+  return new CallFailed("unreachable", error);
+}
+
+/** One call through a fresh stub (a stub that has failed once fails for ever). Throws CallFailed. */
+async function callOnce<T>(call: () => Promise<T>, limitMs: number): Promise<T> {
+  try {
+    const answer = await withTimeout(systemClock, call(), limitMs);
+    if (answer !== timedOut) return answer;
+  } catch (error) {
+    throw classify(error);
+  }
+  throw new CallFailed("unreachable", `no answer within ${limitMs} ms`);
+}
+
+/** What the edge may reach. Repeats an unreachable object twice at once, then throws CallFailed. */
+export async function callFromEdge<T>(call: () => Promise<T>): Promise<T> {
+  const limitMs = 2 * callMaxMs;
+  for (let repeats = 2; ; repeats--) {
+    try {
+      return await callOnce(call, limitMs);
+    } catch (error) {
+      if (!(error instanceof CallFailed) || error.failure !== "unreachable" || repeats === 0) {
+        throw error;
+      }
+    }
+  }
+}
+
+export function walletStub(env: Env, tenant: string, walletId: string): WalletApi {
+  return env.WALLET.getByName(accountObjectName(tenant, walletAddress(walletId)));
+}
+
+export function logStub(env: Env, shard: number): TransferLogApi {
+  return env.TRANSFER_LOG.getByName(logObjectName(shard));
+}
+
+export function canaryStubs(env: Env): Readonly<Record<string, Probe>> {
+  return {
+    wallet: env.WALLET.getByName(canaryName),
+    externalAccount: env.EXTERNAL_ACCOUNT.getByName(canaryName),
+    transferLog: env.TRANSFER_LOG.getByName(canaryName),
+  };
+}
+
+function accountStub(env: Env, tenant: string, address: AccountAddress): AccountApi {
+  const namespace = address.class === "wallet" ? env.WALLET : env.EXTERNAL_ACCOUNT;
+  return namespace.getByName(accountObjectName(tenant, address));
+}
+
+/** The accounts, as the transfer log reaches them. Calls throw CallFailed. */
+export type Accounts = (tenant: string, address: AccountAddress) => AccountApi;
+
+export function accountsOf(env: Env): Accounts {
+  return (tenant, address) => ({
+    hold: (call) => callOnce(() => accountStub(env, tenant, address).hold(call), callMaxMs),
+    post: (call) => callOnce(() => accountStub(env, tenant, address).post(call), callMaxMs),
+    release: (call) => callOnce(() => accountStub(env, tenant, address).release(call), callMaxMs),
+  });
+}
+
+/** The log shards, as accounts reach them to ask what was decided. Calls throw CallFailed. */
+export type Logs = (shard: number) => Pick<TransferLogApi, "ask">;
+
+export function logsOf(env: Env): Logs {
+  return (shard) => ({
+    ask: (call) => callOnce(() => logStub(env, shard).ask(call), callMaxMs),
+  });
+}

@@ -1,0 +1,200 @@
+// Every SQL statement of the transfer log. Named functions over rows; what may follow what is
+// decided in the domain, and the triggers of the table hold the line below that.
+import type { Refusal } from "../domain/errors.ts";
+import type { SagaState } from "../domain/saga.ts";
+import type { Leg, TransactionRecord, TransactionRequest } from "../domain/transaction.ts";
+import type { ObjectStorage, SqlRow } from "../platform/storage.ts";
+
+interface TransactionRow extends SqlRow {
+  open: number;
+  id: string;
+  tenant: string;
+  fingerprint: string;
+  state: SagaState;
+  request: string;
+  details: string | null;
+  legs: string;
+  renderer: number;
+  refusal: string | null;
+  request_id: string;
+  created_at: number;
+  deadline: number;
+  decided_at: number | null;
+  settled_at: number | null;
+  attempts: number;
+  next_attempt_at: number;
+  stuck: number;
+}
+
+/** A recorded transaction with what only its log needs. Times in ms since the epoch. */
+export interface StoredTransaction extends TransactionRecord {
+  readonly requestId: string;
+  /** When it may no longer commit. */
+  readonly deadline: number;
+  /** Attempts that ended without settling. */
+  readonly attempts: number;
+  readonly nextAttemptAt: number;
+  readonly stuck: boolean;
+}
+
+function toTransaction(row: TransactionRow): StoredTransaction {
+  const details = row.details === null ? {} : (JSON.parse(row.details) as object);
+  return {
+    id: row.id,
+    tenant: row.tenant,
+    fingerprint: row.fingerprint,
+    state: row.state,
+    request: { ...(JSON.parse(row.request) as TransactionRequest), ...details },
+    legs: JSON.parse(row.legs) as readonly Leg[],
+    renderer: row.renderer,
+    ...(row.refusal !== null && { refusal: JSON.parse(row.refusal) as Refusal }),
+    createdAt: row.created_at,
+    ...(row.decided_at !== null && { decidedAt: row.decided_at }),
+    ...(row.settled_at !== null && { settledAt: row.settled_at }),
+    requestId: row.request_id,
+    deadline: row.deadline,
+    attempts: row.attempts,
+    nextAttemptAt: row.next_attempt_at,
+    stuck: row.stuck === 1,
+  };
+}
+
+export class TransferLogStore {
+  readonly #storage: ObjectStorage;
+
+  constructor(storage: ObjectStorage) {
+    this.#storage = storage;
+  }
+
+  identity(): { readonly class: string; readonly shard: number; readonly shards: number } | undefined {
+    return this.#storage.sql
+      .exec<{ class: string; shard: number; shards: number }>(
+        "SELECT class, shard, shards FROM identity WHERE id = 1",
+      )
+      .toArray()[0];
+  }
+
+  insertIdentity(shard: number, shards: number): void {
+    this.#storage.sql.exec(
+      "INSERT INTO identity (id, class, shard, shards) VALUES (1, 'transfer-log', ?, ?)",
+      shard,
+      shards,
+    );
+  }
+
+  find(id: string): StoredTransaction | undefined {
+    const query = "SELECT * FROM transactions WHERE open IN (0, 1) AND id = ?";
+    const row = this.#storage.sql.exec<TransactionRow>(query, id).toArray()[0];
+    return row && toTransaction(row);
+  }
+
+  insertPreparing(transaction: StoredTransaction): void {
+    const { description, metadata, ...request } = transaction.request;
+    const hasDetails = description !== undefined || metadata !== undefined;
+    this.#storage.sql.exec(
+      `INSERT INTO transactions (open, id, tenant, fingerprint, state, request, details, legs,
+         renderer, request_id, created_at, deadline, attempts, next_attempt_at, stuck)
+       VALUES (1, ?, ?, ?, 'preparing', ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)`,
+      transaction.id,
+      transaction.tenant,
+      transaction.fingerprint,
+      JSON.stringify(request),
+      hasDetails ? JSON.stringify({ description, metadata }) : null,
+      JSON.stringify(transaction.legs),
+      transaction.renderer,
+      transaction.requestId,
+      transaction.createdAt,
+      transaction.deadline,
+      transaction.nextAttemptAt,
+    );
+  }
+
+  decide(id: string, state: SagaState, refusal: Refusal | undefined, now: number): void {
+    this.#storage.sql.exec(
+      `UPDATE transactions SET state = ?, refusal = ?, decided_at = ?
+       WHERE open = 1 AND id = ? AND state = 'preparing'`,
+      state,
+      refusal ? JSON.stringify(refusal) : null,
+      now,
+      id,
+    );
+  }
+
+  settle(id: string, now: number): void {
+    this.#storage.sql.exec(
+      "UPDATE transactions SET open = 0, settled_at = ?, stuck = 0 WHERE open = 1 AND id = ?",
+      now,
+      id,
+    );
+  }
+
+  postpone(id: string, attempts: number, nextAttemptAt: number, stuck: boolean): void {
+    this.#storage.sql.exec(
+      `UPDATE transactions SET attempts = ?, next_attempt_at = ?, stuck = ?
+       WHERE open = 1 AND id = ?`,
+      attempts,
+      nextAttemptAt,
+      stuck ? 1 : 0,
+      id,
+    );
+  }
+
+  /** Open transactions whose next attempt or deadline has come, oldest first. */
+  due(now: number, limit: number): StoredTransaction[] {
+    return this.#storage.sql
+      .exec<TransactionRow>(
+        `SELECT * FROM transactions
+         WHERE open = 1 AND (next_attempt_at <= ? OR (state = 'preparing' AND deadline <= ?))
+         ORDER BY created_at, id LIMIT CAST(? AS INTEGER)`,
+        now,
+        now,
+        limit,
+      )
+      .toArray()
+      .map(toTransaction);
+  }
+
+  /** When the next open transaction is due; undefined when nothing is open. */
+  nextAttemptAt(): number | undefined {
+    const query = "SELECT min(next_attempt_at) AS time FROM transactions WHERE open = 1";
+    return this.#storage.sql.exec<{ time: number | null }>(query).toArray()[0]?.time ?? undefined;
+  }
+
+  /** Open transactions of a tenant created up to `createdUntil`, oldest first. */
+  unsettled(tenant: string, createdUntil: number, limit: number): StoredTransaction[] {
+    return this.#storage.sql
+      .exec<TransactionRow>(
+        `SELECT * FROM transactions WHERE open = 1 AND tenant = ? AND created_at <= ?
+         ORDER BY created_at, id LIMIT CAST(? AS INTEGER)`,
+        tenant,
+        createdUntil,
+        limit,
+      )
+      .toArray()
+      .map(toTransaction);
+  }
+
+  /** When the oldest rejected transaction that still has details was settled. */
+  oldestToClean(): number | undefined {
+    return this.#storage.sql
+      .exec<{ time: number }>(
+        `SELECT settled_at AS time FROM transactions
+         WHERE state = 'rejected' AND settled_at IS NOT NULL AND details IS NOT NULL
+         ORDER BY settled_at LIMIT 1`,
+      )
+      .toArray()[0]?.time;
+  }
+
+  /** Drops description and metadata of rejected transactions settled at or before `until`. */
+  clean(until: number, limit: number): void {
+    this.#storage.sql.exec(
+      `UPDATE transactions SET details = NULL WHERE open = 0 AND id IN (
+         SELECT id FROM transactions
+         WHERE state = 'rejected' AND settled_at IS NOT NULL AND details IS NOT NULL
+           AND settled_at <= ?
+         ORDER BY settled_at LIMIT CAST(? AS INTEGER))`,
+      until,
+      limit,
+    );
+  }
+}

@@ -1,0 +1,60 @@
+// The Durable Object of one shard of the transfer log: a thin shell around SagaLog. See contract.ts
+// for what each method promises.
+import { DurableObject } from "cloudflare:workers";
+import transactionsSql from "../../migrations/transfer-log/0001_transactions.sql";
+import { systemClock } from "../platform/clock.ts";
+import { writeLog } from "../platform/log.ts";
+import { probeStorage } from "./canary.ts";
+import type {
+  AskCall,
+  FindCall,
+  Probe,
+  SubmitCall,
+  TransferLogApi,
+  UnsettledCall,
+} from "./contract.ts";
+import { SagaLog } from "./saga-log.ts";
+import { accountsOf } from "./stubs.ts";
+
+const migrations = [{ id: "transfer-log/0001_transactions", sql: transactionsSql }];
+
+export class TransferLog extends DurableObject<Env> implements TransferLogApi, Probe {
+  readonly #log: SagaLog;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#log = new SagaLog({
+      storage: ctx.storage,
+      clock: systemClock,
+      random: Math.random,
+      accounts: accountsOf(env),
+      log: writeLog,
+      migrations,
+    });
+    void ctx.blockConcurrencyWhile(() => this.#log.recover());
+  }
+
+  async submit(call: SubmitCall) {
+    return this.#log.submit(call);
+  }
+
+  async ask(call: AskCall) {
+    return this.#log.ask(call);
+  }
+
+  async find(call: FindCall) {
+    return this.#log.find(call);
+  }
+
+  async unsettled(call: UnsettledCall) {
+    return this.#log.unsettled(call);
+  }
+
+  async probe() {
+    return probeStorage(this.ctx, systemClock);
+  }
+
+  override async alarm() {
+    await this.#log.onAlarm();
+  }
+}

@@ -1,0 +1,154 @@
+// A wallet: an account with an owner, funds to spend, and clean reads. Everything but the shell.
+import { checkpointInterval, callMaxMs, readPassesMax } from "../domain/limits.ts";
+import { admitToWallet } from "../domain/leg.ts";
+import { heldAmounts, positionsOf } from "../domain/position.ts";
+import { currentRenderer, type Posting } from "../domain/transaction.ts";
+import type { Migration } from "../platform/migrations.ts";
+import { Account, type AccountParts, type AccountRules } from "./account.ts";
+import type { StoredLeg } from "./account-store.ts";
+import type {
+  BalanceReading,
+  HistoryCall,
+  HistoryPage,
+  NotFound,
+  OpenWalletCall,
+  OpenWalletResult,
+  UserRecord,
+  WalletCall,
+} from "./contract.ts";
+import { pageOf } from "./wallet-history.ts";
+import { WalletStore, type Owner } from "./wallet-store.ts";
+
+const notFound: NotFound = { ok: false, problem: "not_found" };
+
+function toUser(walletId: string, owner: Owner): UserRecord {
+  const { fingerprint: _, ...user } = owner;
+  return { walletId, ...user };
+}
+
+/** What a pass of a read saw: entries and held legs of one moment. */
+interface Capture<View> {
+  readonly view: View;
+  readonly held: readonly StoredLeg[];
+  readonly inFlight?: number;
+}
+
+export class WalletAccount {
+  readonly account: Account;
+  readonly #store: WalletStore;
+  readonly #parts: AccountParts;
+
+  constructor(parts: AccountParts, migrations: readonly Migration[]) {
+    this.#parts = parts;
+    this.#store = new WalletStore(parts.storage);
+    this.account = new Account(parts, this.#rules(migrations));
+  }
+
+  #rules(migrations: readonly Migration[]): AccountRules {
+    const store = this.#store;
+    return {
+      class: "wallet",
+      migrations,
+      shards: null,
+      opensOnUse: false,
+      admit: (posting, account, held) => {
+        const { currency, direction, amount } = posting;
+        const { debits, credits } = heldAmounts(held, currency);
+        const standing = {
+          frozen: store.isFrozen(),
+          balance: store.netAt(this.account.head().sequence)[currency] ?? 0,
+          heldDebits: debits,
+          heldCredits: credits,
+          openLegs: held.length,
+        };
+        return admitToWallet(standing, { account, direction, amount });
+      },
+      contested: (_posting, held) => held,
+      onHeld: () => {},
+      onVoid: () => {},
+      onPosted: ({ sequence }) => {
+        if (sequence % checkpointInterval !== 0) return;
+        store.insertCheckpoint(sequence, store.netAt(sequence));
+      },
+    };
+  }
+
+  /** WalletApi.open. The first opening wins; the same one again is answered from its record. */
+  open(call: OpenWalletCall): OpenWalletResult {
+    const { tenant, walletId, fingerprint, profile } = call;
+    return this.account.sqlTransaction((): OpenWalletResult => {
+      const known = this.account.isOpen(tenant, walletId);
+      if (!known) {
+        this.account.create(tenant, walletId);
+        const createdAt = this.#parts.clock.now();
+        this.#store.insertOwner({ ...profile, fingerprint, renderer: currentRenderer, createdAt });
+      }
+      const owner = this.#owner();
+      if (owner.fingerprint !== fingerprint) return { ok: false, problem: "idempotency_key_reused" };
+      return { ok: true, user: toUser(walletId, owner), replayed: known };
+    });
+  }
+
+  #owner(): Owner {
+    const owner = this.#store.owner();
+    if (!owner) throw new Error("an open wallet has an owner");
+    return owner;
+  }
+
+  /** WalletApi.profile. */
+  profile(call: WalletCall): { ok: true; user: UserRecord } | NotFound {
+    if (!this.account.isOpen(call.tenant, call.walletId)) return notFound;
+    return { ok: true, user: toUser(call.walletId, this.#owner()) };
+  }
+
+  /** WalletApi.readBalance. */
+  async readBalance(call: WalletCall): Promise<BalanceReading | NotFound> {
+    if (!this.account.isOpen(call.tenant, call.walletId)) return notFound;
+    const { view, held, inFlight } = await this.#readClean(call, () => {
+      const head = this.account.head();
+      return { head, net: this.#store.netAt(head.sequence) };
+    });
+    return {
+      ok: true,
+      positions: positionsOf(view.net, held),
+      head: view.head,
+      ...(inFlight !== undefined && { inFlight }),
+    };
+  }
+
+  /** WalletApi.readHistory. A page behind a cursor shows only what was posted before the first. */
+  async readHistory(call: HistoryCall): Promise<HistoryPage | NotFound> {
+    if (!this.account.isOpen(call.tenant, call.walletId)) return notFound;
+    const page = () => pageOf(this.#store, this.account.head().sequence, call);
+    if (call.before !== undefined) return { ok: true, ...page() };
+    const { view, inFlight } = await this.#readClean(call, page);
+    return { ok: true, ...view, ...(inFlight !== undefined && { inFlight }) };
+  }
+
+  /** Captures until no held leg turns out to be committed already: a transfer that was acknowledged
+   *  before the read began, or that another wallet has shown, cannot be missing from the answer. */
+  async #readClean<View>(call: WalletCall, view: () => View): Promise<Capture<View>> {
+    const capture = () => ({ view: view(), held: this.account.store.heldLegs() });
+    const giveUpAt = this.#parts.clock.now() + callMaxMs;
+    for (let pass = 1; pass <= readPassesMax; pass++) {
+      const captured = capture();
+      if (captured.held.length === 0) return captured;
+      const asked = { ...call, account: call.walletId };
+      const { committed, rejected, failed } = await this.account.resolve(captured.held, asked);
+      if (committed.length === 0 && !failed) {
+        return { view: captured.view, held: withoutRejected(captured.held, rejected) };
+      }
+      if (this.#parts.clock.now() >= giveUpAt) break;
+    }
+    const last = capture();
+    return last.held.length === 0 ? last : { ...last, inFlight: last.held.length };
+  }
+}
+
+function withoutRejected(
+  held: readonly StoredLeg[],
+  rejected: readonly Posting[],
+): readonly StoredLeg[] {
+  const ids = new Set(rejected.map((posting) => posting.transactionId));
+  return held.filter((leg) => !ids.has(leg.transactionId));
+}

@@ -1,0 +1,111 @@
+// The SQL that only wallets have: the owner, freezes, sums over the ledger, checkpoints, history.
+import type { UserProfile } from "../domain/fingerprint.ts";
+import { addNet, type Net } from "../domain/money.ts";
+import type { Metadata } from "../domain/transaction.ts";
+import type { ObjectStorage, SqlRow } from "../platform/storage.ts";
+import type { EntryRow } from "./account-store.ts";
+
+interface OwnerRow extends SqlRow {
+  fingerprint: string;
+  name: string;
+  email: string | null;
+  metadata: string | null;
+  renderer: number;
+  created_at: number;
+}
+
+export interface Owner extends UserProfile {
+  readonly fingerprint: string;
+  readonly renderer: number;
+  readonly createdAt: number;
+}
+
+export class WalletStore {
+  readonly #storage: ObjectStorage;
+
+  constructor(storage: ObjectStorage) {
+    this.#storage = storage;
+  }
+
+  owner(): Owner | undefined {
+    const row = this.#storage.sql.exec<OwnerRow>("SELECT * FROM owner WHERE id = 1").toArray()[0];
+    return (
+      row && {
+        fingerprint: row.fingerprint,
+        name: row.name,
+        ...(row.email !== null && { email: row.email }),
+        ...(row.metadata !== null && { metadata: JSON.parse(row.metadata) as Metadata }),
+        renderer: row.renderer,
+        createdAt: row.created_at,
+      }
+    );
+  }
+
+  insertOwner(owner: Owner): void {
+    this.#storage.sql.exec(
+      `INSERT INTO owner (id, fingerprint, name, email, metadata, renderer, created_at)
+       VALUES (1, ?, ?, ?, ?, ?, ?)`,
+      owner.fingerprint,
+      owner.name,
+      owner.email ?? null,
+      owner.metadata ? JSON.stringify(owner.metadata) : null,
+      owner.renderer,
+      owner.createdAt,
+    );
+  }
+
+  isFrozen(): boolean {
+    const query = "SELECT frozen FROM freezes ORDER BY id DESC LIMIT 1";
+    return this.#storage.sql.exec<{ frozen: number }>(query).toArray()[0]?.frozen === 1;
+  }
+
+  /** Net amount of every currency after entry `sequence`: the newest checkpoint up to there plus
+   *  the entries since, at most 63 of them; without checkpoints, all entries. */
+  netAt(sequence: number): Net {
+    const checkpoint = this.#storage.sql
+      .exec<{ sequence: number; net: string }>(
+        `SELECT sequence, net FROM checkpoints WHERE sequence <= CAST(? AS INTEGER)
+         ORDER BY sequence DESC LIMIT 1`,
+        sequence,
+      )
+      .toArray()[0];
+    const since = this.#sumBetween(checkpoint?.sequence ?? 0, sequence);
+    return checkpoint ? addNet(JSON.parse(checkpoint.net) as Net, since) : since;
+  }
+
+  /** Credits less debits per currency of the entries after `from`, up to and including `to`. */
+  #sumBetween(from: number, to: number): Net {
+    const rows = this.#storage.sql.exec<{ currency: string; net: number }>(
+      `SELECT currency, SUM(CASE direction WHEN 'credit' THEN amount ELSE -amount END) AS net
+       FROM entries WHERE sequence > CAST(? AS INTEGER) AND sequence <= CAST(? AS INTEGER)
+       GROUP BY currency`,
+      from,
+      to,
+    );
+    const net: Record<string, number> = {};
+    for (const row of rows) net[row.currency] = row.net;
+    return net;
+  }
+
+  insertCheckpoint(sequence: number, net: Net): void {
+    this.#storage.sql.exec(
+      "INSERT INTO checkpoints (sequence, net) VALUES (?, ?)",
+      sequence,
+      JSON.stringify(net),
+    );
+  }
+
+  /** Entries below `before`, newest first. Read on only as far as needed: rows come lazily. */
+  entriesBefore(before: number): Iterable<EntryRow> {
+    return this.#storage.sql.exec<EntryRow>(
+      "SELECT * FROM entries WHERE sequence < CAST(? AS INTEGER) ORDER BY sequence DESC",
+      before,
+    );
+  }
+
+  /** When entry `sequence` was posted, in ms since the epoch; undefined where there is none. */
+  postedAt(sequence: number): number | undefined {
+    const query = "SELECT created_at FROM entries WHERE sequence = CAST(? AS INTEGER)";
+    return this.#storage.sql.exec<{ created_at: number }>(query, sequence).toArray()[0]?.created_at;
+  }
+}

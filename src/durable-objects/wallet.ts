@@ -1,0 +1,58 @@
+// The Durable Object of one wallet: a thin shell around WalletAccount. See contract.ts for what each
+// method promises.
+import { DurableObject } from "cloudflare:workers";
+import ledgerSql from "../../migrations/account/0001_ledger.sql";
+import walletSql from "../../migrations/wallet/0001_wallet.sql";
+import { systemClock } from "../platform/clock.ts";
+import { writeLog } from "../platform/log.ts";
+import { probeStorage } from "./canary.ts";
+import type { HistoryCall, LegCall, OpenWalletCall, Probe, WalletApi, WalletCall } from "./contract.ts";
+import { logsOf } from "./stubs.ts";
+import { WalletAccount } from "./wallet-account.ts";
+
+const migrations = [
+  { id: "account/0001_ledger", sql: ledgerSql },
+  { id: "wallet/0001_wallet", sql: walletSql },
+];
+
+export class Wallet extends DurableObject<Env> implements WalletApi, Probe {
+  readonly #wallet: WalletAccount;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const parts = { storage: ctx.storage, clock: systemClock, logs: logsOf(env), log: writeLog };
+    this.#wallet = new WalletAccount(parts, migrations);
+  }
+
+  async open(call: OpenWalletCall) {
+    return this.#wallet.open(call);
+  }
+
+  async profile(call: WalletCall) {
+    return this.#wallet.profile(call);
+  }
+
+  async readBalance(call: WalletCall) {
+    return this.#wallet.readBalance(call);
+  }
+
+  async readHistory(call: HistoryCall) {
+    return this.#wallet.readHistory(call);
+  }
+
+  async hold(call: LegCall) {
+    return this.#wallet.account.hold(call);
+  }
+
+  async post(call: LegCall) {
+    return this.#wallet.account.post(call);
+  }
+
+  async release(call: LegCall) {
+    return this.#wallet.account.release(call);
+  }
+
+  async probe() {
+    return probeStorage(this.ctx, systemClock);
+  }
+}

@@ -1,0 +1,69 @@
+// The one place that writes logs: one JSON object per line. A line may only have the fields below,
+// so that names, metadata, payment references and secrets cannot get into it by accident.
+
+export type LogLevel = "info" | "warn" | "error";
+
+/** One HTTP request, after its answer. `transactionId`, `walletId`: what it was about. */
+interface RequestLine {
+  readonly event: "request";
+  readonly requestId: string;
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly transactionId?: string;
+  readonly walletId?: string;
+  readonly replayed?: boolean;
+}
+
+/** One transition of a transaction. `attempt` counts the drives since it was recorded, from 1. */
+interface SagaLine {
+  readonly event: "saga";
+  readonly requestId: string;
+  readonly transactionId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly attempt: number;
+}
+
+/** Records that contradict each other (a bug or a damaged store), or a decided transaction that
+ *  many attempts have not settled. Wakes somebody up. */
+interface AlertLine {
+  readonly event: "integrity_fault" | "stuck";
+  readonly requestId: string;
+  readonly transactionId: string;
+  readonly account?: string;
+  readonly detail: string;
+}
+
+/** A call or a run that failed without deciding anything; it is tried again. */
+interface FailureLine {
+  readonly event: "call_failed" | "alarm_failed" | "unhandled";
+  readonly requestId: string;
+  readonly target: string;
+  readonly detail: string;
+}
+
+export type LogLine = RequestLine | SagaLine | AlertLine | FailureLine;
+
+export type Log = (level: LogLevel, line: LogLine) => void;
+
+const textMax = 300;
+const sensitive =
+  /(authorization|bearer|cookie|password|secret|token|api[_-]?key)(["'\s:=]+)[^\s"',;]+/gi;
+
+/** A message of an error may quote input: it is cut, and what looks like a secret is blanked. */
+export function redact(text: string): string {
+  return text.replace(sensitive, "$1$2[redacted]").slice(0, textMax);
+}
+
+export function describeError(error: unknown): string {
+  return redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+}
+
+export const writeLog: Log = (level, line) => {
+  const text = JSON.stringify({ time: new Date().toISOString(), level, ...line });
+  if (level === "error") console.error(text);
+  else if (level === "warn") console.warn(text);
+  else console.log(text);
+};

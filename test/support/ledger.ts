@@ -1,0 +1,89 @@
+// The ledger without HTTP: opens wallets and submits transactions to the objects themselves, as the
+// edge does. Every call uses fresh keys unless it is given one, so that tests share nothing.
+import { env } from "cloudflare:workers";
+import { accountObjectName, logShardOf, transactionIdFor, userIdFor } from "../../src/domain/ids.ts";
+import { addressOf, submissionOf, type SentRequest, type Submission } from "../../src/domain/transaction.ts";
+import { fingerprintUser } from "../../src/domain/fingerprint.ts";
+import { walletIdOfUser } from "../../src/domain/ids.ts";
+import { protocolVersion, type BalanceReading, type SubmitResult } from "../../src/durable-objects/contract.ts";
+import { logStub, walletStub } from "../../src/durable-objects/stubs.ts";
+
+export const tenant = "main";
+export const call = { protocol: protocolVersion, requestId: "test", tenant } as const;
+
+export const newKey = () => crypto.randomUUID();
+
+/** Opens a wallet for a new user and returns its id. */
+export async function openWallet(name = "Ada"): Promise<string> {
+  const walletId = walletIdOfUser(userIdFor(tenant, newKey()));
+  const profile = { name };
+  const opened = { ...call, walletId, profile, fingerprint: fingerprintUser(profile) };
+  const result = await walletStub(env, tenant, walletId).open(opened);
+  if (!result.ok) throw new Error(result.problem);
+  return walletId;
+}
+
+export function submission(sent: SentRequest, key = newKey()): Submission {
+  return submissionOf(tenant, key, sent, "USD");
+}
+
+export function submit(submitted: Submission): Promise<SubmitResult> {
+  const log = logStub(env, logShardOf(submitted.id));
+  return log.submit({ ...call, submission: submitted });
+}
+
+export function funding(walletId: string, amount: number, paymentReference: string = newKey()): SentRequest {
+  return { type: "funding", walletId, amount, paymentReference };
+}
+
+export function transfer(fromWalletId: string, toWalletId: string, amount: number): SentRequest {
+  return { type: "transfer", fromWalletId, toWalletId, amount };
+}
+
+/** Opens a wallet that holds `amount`. */
+export async function fundedWallet(amount: number): Promise<string> {
+  const walletId = await openWallet();
+  const funded = await submit(submission(funding(walletId, amount)));
+  if (outcomeOf(funded) !== "committed") throw new Error(`funding: ${outcomeOf(funded)}`);
+  return walletId;
+}
+
+/** "committed", the code of the refusal, "pending", or the problem that kept it from being recorded. */
+export function outcomeOf(result: SubmitResult): string {
+  if (result.outcome === "refused") return result.problem;
+  if (result.outcome === "pending") return "pending";
+  return result.transaction.refusal?.code ?? result.transaction.state;
+}
+
+export async function readBalance(walletId: string): Promise<BalanceReading> {
+  const reading = await walletStub(env, tenant, walletId).readBalance({ ...call, walletId });
+  if (!reading.ok) throw new Error(reading.problem);
+  return reading;
+}
+
+/** The balance in USD. */
+export async function balanceOf(walletId: string): Promise<number> {
+  const { positions } = await readBalance(walletId);
+  return positions.find((position) => position.currency === "USD")?.balance ?? 0;
+}
+
+export function walletObject(walletId: string) {
+  return env.WALLET.getByName(accountObjectName(tenant, { class: "wallet", id: walletId }));
+}
+
+export function logObject(transactionId: string) {
+  return env.TRANSFER_LOG.getByName(`transfer-log-${logShardOf(transactionId).toString(16).padStart(2, "0")}`);
+}
+
+/** The shard of the outside world that keeps the debit of a funding. */
+export function externalObject(submitted: Submission) {
+  const address = addressOf(submitted, {
+    account: "external:default",
+    direction: "debit",
+    amount: submitted.request.amount,
+    currency: submitted.request.currency,
+  });
+  return env.EXTERNAL_ACCOUNT.getByName(accountObjectName(tenant, address));
+}
+
+export { transactionIdFor };
