@@ -154,6 +154,27 @@ export class AccountStore {
     );
   }
 
+  /** The sequence that a posted leg was given; undefined for a leg that is not posted. */
+  postedSequence(transactionId: string): number | undefined {
+    const query = "SELECT sequence FROM legs WHERE open = 0 AND transaction_id = ?";
+    const row = this.#storage.sql.exec<{ sequence: number | null }>(query, transactionId).toArray()[0];
+    return row?.sequence ?? undefined;
+  }
+
+  /** Entries after `after` up to and including `last`, oldest first, at most `limit` of them. */
+  entriesAfter(after: number, last: number, limit: number): Entry[] {
+    return this.#storage.sql
+      .exec<EntryRow>(
+        `SELECT * FROM entries WHERE sequence > CAST(? AS INTEGER)
+           AND sequence <= CAST(? AS INTEGER) ORDER BY sequence LIMIT CAST(? AS INTEGER)`,
+        after,
+        last,
+        limit,
+      )
+      .toArray()
+      .map(toEntry);
+  }
+
   /** The newest entry; undefined in an empty ledger. */
   lastEntry(): LedgerHead | undefined {
     const query = `SELECT sequence, hash, created_at AS createdAt FROM entries

@@ -102,11 +102,14 @@ export class Account {
 
   /** The end of the ledger of an open account. */
   head(): LedgerHead {
-    const last = this.store.lastEntry();
-    if (last) return last;
+    return this.store.lastEntry() ?? { sequence: 0, hash: this.genesis(), createdAt: 0 };
+  }
+
+  /** The hash before the first entry of an open account. */
+  genesis(): string {
     const identity = this.store.identity();
     if (!identity) throw new Error("the account was never opened");
-    return { sequence: 0, hash: identity.genesis, createdAt: 0 };
+    return identity.genesis;
   }
 
   /** AccountApi.hold: votes, after asking about every undecided leg that could change a refusal. */

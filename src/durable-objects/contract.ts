@@ -109,6 +109,39 @@ export interface HistoryPage {
   readonly inFlight?: number;
 }
 
+export interface AuditDifference {
+  readonly kind:
+    | "sequence_gap"
+    | "broken_hash"
+    | "entry_without_leg"
+    | "negative_balance"
+    | "wrong_checkpoint"
+    | "unknown_hold"
+    | "missing_entry"
+    | "entry_unknown_to_log"
+    | "entry_differs_from_log";
+  readonly sequence?: number;
+  readonly transactionId?: string;
+}
+
+/** What an audit of one wallet found, and how much it looked at. */
+export interface AuditReport {
+  readonly ok: true;
+  /** The end of the ledger that was audited: what was posted later was not looked at. */
+  readonly head: LedgerHead;
+  readonly checked: {
+    readonly entries: number;
+    readonly checkpoints: number;
+    readonly holds: number;
+    /** Committed transactions that the logs name for this wallet. */
+    readonly transactions: number;
+  };
+  /** The first difference; absent when everything agrees. */
+  readonly difference?: AuditDifference;
+  /** Log shards that could not be asked: what they know was not compared. */
+  readonly unreachableShards: number;
+}
+
 export interface ProbeResult {
   readonly readMs: number;
   readonly writeMs: number;
@@ -120,6 +153,8 @@ export interface WalletApi extends AccountApi {
   profile(call: WalletCall): Promise<{ readonly ok: true; readonly user: UserRecord } | NotFound>;
   readBalance(call: WalletCall): Promise<BalanceReading | NotFound>;
   readHistory(call: HistoryCall): Promise<HistoryPage | NotFound>;
+  /** Recomputes the wallet from its first entry and compares it with every transfer log. */
+  audit(call: WalletCall): Promise<AuditReport | NotFound>;
 }
 
 export interface SubmitCall extends Call {
@@ -176,6 +211,29 @@ export interface UnsettledTransaction {
   readonly nextAttemptAt: number;
 }
 
+export interface CommittedLegsCall extends Call {
+  /** The wallet whose legs are listed. */
+  readonly account: string;
+  /** Only transactions with a greater id; absent for the first page. */
+  readonly after?: string;
+}
+
+/** A committed leg as its log knows it. `settled`: the account has acknowledged its entry. */
+export interface CommittedLeg {
+  readonly transactionId: string;
+  readonly direction: Direction;
+  readonly amount: number;
+  readonly currency: string;
+  readonly settled: boolean;
+}
+
+export interface CommittedLegs {
+  /** In order of the transaction ids. */
+  readonly legs: readonly CommittedLeg[];
+  /** `after` of the next page; null at the end of the shard. */
+  readonly nextAfter: string | null;
+}
+
 export interface TransferLogApi {
   /** Records the transaction, drives it, and answers when it is settled or after 5 s. */
   submit(call: SubmitCall): Promise<SubmitResult>;
@@ -186,6 +244,8 @@ export interface TransferLogApi {
   ): Promise<{ readonly ok: true; readonly transaction: TransactionRecord } | NotFound>;
   /** Open transactions of the tenant, oldest first, at most 100. */
   unsettled(call: UnsettledCall): Promise<readonly UnsettledTransaction[]>;
+  /** Every committed leg of a wallet in this shard, page by page. Reads the shard: for audits. */
+  committedLegs(call: CommittedLegsCall): Promise<CommittedLegs>;
 }
 
 /** Each class answers this on its canary object only: writes, reads back, reports timings in ms. */

@@ -10,7 +10,9 @@ import type { Answer, AskCall } from "./contract.ts";
 export interface Learned {
   readonly committed: readonly Posting[];
   readonly rejected: readonly Posting[];
-  /** A log could not be asked, or did not know the transaction: nothing was learned of some legs. */
+  /** Ids of transactions that their log does not know, or knows with another content. */
+  readonly unknown: readonly string[];
+  /** A log could not be asked, or did not know a transaction: nothing was learned of some legs. */
   readonly failed: boolean;
 }
 
@@ -43,17 +45,18 @@ export async function askAboutLegs(
   const byShard = Map.groupBy(legs, (leg) => logShardOf(leg.transactionId));
   const committed: Posting[] = [];
   const rejected: Posting[] = [];
+  const unknown: string[] = [];
   let failed = false;
   await Promise.all(
     Array.from(byShard, async ([shard, inShard]) => {
       const answers = await askShard(shard, inShard, asked, parts);
       if (!answers) failed = true;
-      for (const answer of answers ?? []) {
+      for (const [index, answer] of (answers ?? []).entries()) {
         if (answer.decision === "commit") committed.push(answer.posting);
         else if (answer.decision === "reject") rejected.push(answer.posting);
-        else if (answer.decision === "fault") failed = true;
+        else if (answer.decision === "fault") unknown.push(inShard[index]?.transactionId ?? "");
       }
     }),
   );
-  return { committed, rejected, failed };
+  return { committed, rejected, unknown, failed: failed || unknown.length > 0 };
 }

@@ -10,12 +10,10 @@ import {
   shardCount,
   unsettledPerShardMax,
 } from "../domain/limits.ts";
-import { deadlineFor, decisionOf } from "../domain/saga.ts";
+import { deadlineFor } from "../domain/saga.ts";
 import {
-  addressOf,
   currentRenderer,
   legsOf,
-  postingOf,
   type Submission,
   type TransactionRecord,
 } from "../domain/transaction.ts";
@@ -29,6 +27,8 @@ import {
   type Answer,
   type AskCall,
   type AskResult,
+  type CommittedLegs,
+  type CommittedLegsCall,
   type FindCall,
   type NotFound,
   type Question,
@@ -38,6 +38,7 @@ import {
   type UnsettledTransaction,
 } from "./contract.ts";
 import type { LegCallParts } from "./leg-calls.ts";
+import { answerTo, committedLegsOf, toRecord, toUnsettled } from "./log-answers.ts";
 import { SagaRunner } from "./saga-runner.ts";
 import { TransferLogStore, type StoredTransaction } from "./transfer-log-store.ts";
 
@@ -46,6 +47,9 @@ const alarmGuardMs = 30_000;
 
 /** Between one alarm run and the next, in ms: a row that keeps failing must not spin the object. */
 const alarmSpacingMs = 100;
+
+/** Transactions that one page of an audit scans. */
+const auditScanMax = 2_000;
 
 /** Details dropped by one alarm run. */
 const cleanBatchMax = 100;
@@ -57,11 +61,6 @@ export interface SagaLogParts extends LegCallParts {
 }
 
 type Admission = "created" | "known" | "idempotency_key_reused" | "overloaded";
-
-function toRecord(stored: StoredTransaction): TransactionRecord {
-  const { requestId: _r, deadline: _d, attempts: _a, nextAttemptAt: _n, stuck: _s, ...rest } = stored;
-  return rest;
-}
 
 export class SagaLog {
   readonly #parts: SagaLogParts;
@@ -90,6 +89,7 @@ export class SagaLog {
 
   /** TransferLogApi.submit. */
   async submit(call: SubmitCall): Promise<SubmitResult> {
+    if (call.protocol !== protocolVersion) return { outcome: "refused", problem: "overloaded" };
     const { submission, requestId } = call;
     const admission = await this.#admit(submission, requestId);
     if (admission === "idempotency_key_reused" || admission === "overloaded") {
@@ -205,19 +205,15 @@ export class SagaLog {
     const { transactionId, fingerprint } = question;
     const { tenant, account, requestId } = call;
     const found = initialised ? this.#store.find(transactionId) : undefined;
-    const transaction =
-      found?.tenant === tenant && found.fingerprint === fingerprint ? found : undefined;
-    const leg = transaction?.legs.find((one) => addressOf(transaction, one).id === account);
-    if (!transaction || !leg) {
+    const answer = answerTo(found, { tenant, account, fingerprint });
+    if (answer.decision === "fault") {
       const detail = "an account holds a leg that its log does not know";
-      this.#parts.log("error", { event: "integrity_fault", requestId, transactionId, account, detail });
-      return { decision: "fault" };
+      const line = { event: "integrity_fault", requestId, transactionId, account, detail } as const;
+      this.#parts.log("error", line);
     }
-    const decision = decisionOf(transaction.state);
-    if (decision !== "undecided") return { decision, posting: postingOf(transaction, leg) };
     const now = this.#parts.clock.now();
-    if (now >= transaction.deadline) this.#armSoon(now);
-    return { decision };
+    if (found && answer.decision === "undecided" && now >= found.deadline) this.#armSoon(now);
+    return answer;
   }
 
   /** Arms without waiting: the asker needs its answer, whatever becomes of the alarm. */
@@ -235,17 +231,17 @@ export class SagaLog {
   /** TransferLogApi.unsettled. */
   unsettled(call: UnsettledCall): readonly UnsettledTransaction[] {
     if (!this.#isInitialised()) return [];
-    const open = this.#store.unsettled(call.tenant, call.createdUntil, unsettledPerShardMax);
-    return open.map((transaction) => ({
-      id: transaction.id,
-      type: transaction.request.type,
-      state: transaction.state,
-      stuck: transaction.stuck,
-      attempts: transaction.attempts,
-      createdAt: transaction.createdAt,
-      ...(transaction.decidedAt !== undefined && { decidedAt: transaction.decidedAt }),
-      nextAttemptAt: transaction.nextAttemptAt,
-    }));
+    const { tenant, createdUntil } = call;
+    return this.#store.unsettled(tenant, createdUntil, unsettledPerShardMax).map(toUnsettled);
+  }
+
+  /** TransferLogApi.committedLegs. */
+  committedLegs(call: CommittedLegsCall): CommittedLegs {
+    const { tenant, account, after = "" } = call;
+    if (!this.#isInitialised()) return { legs: [], nextAfter: null };
+    const found = this.#store.committedWith(tenant, account, after, auditScanMax);
+    const legs = found.transactions.flatMap((one) => committedLegsOf(one, account));
+    return { legs, nextAfter: found.last };
   }
 
   /** The alarm: drives what is due and cleans up. Never throws: a handler that keeps throwing is

@@ -86,10 +86,11 @@ export function accountsOf(env: Env): Accounts {
 }
 
 /** The log shards, as accounts reach them to ask what was decided. Calls throw CallFailed. */
-export type Logs = (shard: number) => Pick<TransferLogApi, "ask">;
+export type Logs = (shard: number) => Pick<TransferLogApi, "ask" | "committedLegs">;
 
 export function logsOf(env: Env): Logs {
   return (shard) => ({
     ask: (call) => callOnce(() => logStub(env, shard).ask(call), callMaxMs),
+    committedLegs: (call) => callOnce(() => logStub(env, shard).committedLegs(call), callMaxMs),
   });
 }

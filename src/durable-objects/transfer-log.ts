@@ -7,6 +7,7 @@ import { writeLog } from "../platform/log.ts";
 import { probeStorage } from "./canary.ts";
 import type {
   AskCall,
+  CommittedLegsCall,
   FindCall,
   Probe,
   SubmitCall,
@@ -48,6 +49,10 @@ export class TransferLog extends DurableObject<Env> implements TransferLogApi, P
 
   async unsettled(call: UnsettledCall) {
     return this.#log.unsettled(call);
+  }
+
+  async committedLegs(call: CommittedLegsCall) {
+    return this.#log.committedLegs(call);
   }
 
   async probe() {

@@ -7,6 +7,7 @@ import type { Migration } from "../platform/migrations.ts";
 import { Account, type AccountParts, type AccountRules } from "./account.ts";
 import type { StoredLeg } from "./account-store.ts";
 import type {
+  AuditReport,
   BalanceReading,
   HistoryCall,
   HistoryPage,
@@ -16,6 +17,7 @@ import type {
   UserRecord,
   WalletCall,
 } from "./contract.ts";
+import { auditWallet } from "./wallet-audit.ts";
 import { pageOf } from "./wallet-history.ts";
 import { WalletStore, type Owner } from "./wallet-store.ts";
 
@@ -123,6 +125,12 @@ export class WalletAccount {
     if (call.before !== undefined) return { ok: true, ...page() };
     const { view, inFlight } = await this.#readClean(call, page);
     return { ok: true, ...view, ...(inFlight !== undefined && { inFlight }) };
+  }
+
+  /** WalletApi.audit. */
+  async audit(call: WalletCall): Promise<AuditReport | NotFound> {
+    if (!this.account.isOpen(call.tenant, call.walletId)) return notFound;
+    return auditWallet(this.account, this.#store, this.#parts, call);
   }
 
   /** Captures until no held leg turns out to be committed already: a transfer that was acknowledged

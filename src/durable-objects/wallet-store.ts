@@ -95,6 +95,13 @@ export class WalletStore {
     );
   }
 
+  /** The checkpoint written with entry `sequence`, if it is there. */
+  checkpointAt(sequence: number): Net | undefined {
+    const query = "SELECT net FROM checkpoints WHERE sequence = CAST(? AS INTEGER)";
+    const row = this.#storage.sql.exec<{ net: string }>(query, sequence).toArray()[0];
+    return row && (JSON.parse(row.net) as Net);
+  }
+
   /** Entries below `before`, newest first. Read on only as far as needed: rows come lazily. */
   entriesBefore(before: number): Iterable<EntryRow> {
     return this.#storage.sql.exec<EntryRow>(

@@ -40,6 +40,10 @@ export class Wallet extends DurableObject<Env> implements WalletApi, Probe {
     return this.#wallet.readHistory(call);
   }
 
+  async audit(call: WalletCall) {
+    return this.#wallet.audit(call);
+  }
+
   async hold(call: LegCall) {
     return this.#wallet.account.hold(call);
   }

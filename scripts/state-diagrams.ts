@@ -1,0 +1,53 @@
+// Draws the state diagrams in README.md from the tables of the production code, so that they cannot
+// tell another story. `node scripts/state-diagrams.ts` rewrites them; a test compares.
+import { readFileSync, writeFileSync } from "node:fs";
+import { legTransitions } from "../src/domain/leg.ts";
+import { sagaTransitions } from "../src/domain/saga.ts";
+
+function diagram(arrows: readonly string[]): string {
+  return ["```mermaid", "stateDiagram-v2", ...arrows.map((arrow) => `  ${arrow}`), "```"].join("\n");
+}
+
+/** The saga of a transaction, as the transfer log walks it. */
+export function sagaDiagram(): string {
+  const arrows = sagaTransitions.map(({ from, event, to, action }) => {
+    const end = action === "answer" ? "[*]" : to;
+    return `${from === "absent" ? "[*]" : from} --> ${end}: ${event} / ${action}`;
+  });
+  return diagram(arrows);
+}
+
+/** A leg, as both kinds of accounts walk it. What contradicts the record has no arrow: it is an
+ *  integrity fault and changes nothing. */
+export function legDiagram(): string {
+  const arrows: string[] = [];
+  for (const [state, commands] of Object.entries(legTransitions)) {
+    for (const [command, step] of Object.entries(commands)) {
+      if (step.effect === "admit") {
+        arrows.push(`${state} --> ${step.yes}: ${command} / YES`);
+        arrows.push(`${state} --> ${step.no}: ${command} / NO`);
+        arrows.push(`${state} --> ${step.busy}: ${command} / BUSY`);
+      } else if (step.effect !== "integrity_fault") {
+        arrows.push(`${state} --> ${step.next}: ${command} / ${step.effect}`);
+      }
+    }
+  }
+  return diagram(arrows);
+}
+
+/** The page with everything between `<!-- NAME:begin -->` and `<!-- NAME:end -->` drawn anew. */
+export function withDiagrams(page: string): string {
+  const drawn = { saga: sagaDiagram(), leg: legDiagram() };
+  return Object.entries(drawn).reduce((text, [name, content]) => {
+    const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+    const from = text.indexOf(begin);
+    const to = text.indexOf(end);
+    if (from < 0 || to < from) throw new Error(`the page has no place for the diagram ${name}`);
+    return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
+  }, page);
+}
+
+if (import.meta.main) {
+  const readme = `${import.meta.dirname}/../README.md`;
+  writeFileSync(readme, withDiagrams(readFileSync(readme, "utf8")));
+}

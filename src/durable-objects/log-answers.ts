@@ -1,0 +1,59 @@
+// What a log shard says of a recorded transaction to those who ask: pure, from row to answer.
+import { decisionOf } from "../domain/saga.ts";
+import { addressOf, postingOf, type TransactionRecord } from "../domain/transaction.ts";
+import type { Answer, CommittedLeg, UnsettledTransaction } from "./contract.ts";
+import type { StoredTransaction } from "./transfer-log-store.ts";
+
+/** The transaction as clients know it. */
+export function toRecord(stored: StoredTransaction): TransactionRecord {
+  const {
+    requestId: _requestId,
+    deadline: _deadline,
+    attempts: _attempts,
+    nextAttemptAt: _nextAttemptAt,
+    stuck: _stuck,
+    ...record
+  } = stored;
+  return record;
+}
+
+/** What an account that holds a leg is told. A transaction that is unknown, or known with another
+ *  content, or without a leg in that account, is a fault: never to be read as rejected. */
+export function answerTo(
+  found: StoredTransaction | undefined,
+  asked: { readonly tenant: string; readonly account: string; readonly fingerprint: string },
+): Answer {
+  if (found?.tenant !== asked.tenant || found.fingerprint !== asked.fingerprint) {
+    return { decision: "fault" };
+  }
+  const leg = found.legs.find((one) => addressOf(found, one).id === asked.account);
+  if (!leg) return { decision: "fault" };
+  const decision = decisionOf(found.state);
+  return decision === "undecided" ? { decision } : { decision, posting: postingOf(found, leg) };
+}
+
+export function toUnsettled(transaction: StoredTransaction): UnsettledTransaction {
+  return {
+    id: transaction.id,
+    type: transaction.request.type,
+    state: transaction.state,
+    stuck: transaction.stuck,
+    attempts: transaction.attempts,
+    createdAt: transaction.createdAt,
+    ...(transaction.decidedAt !== undefined && { decidedAt: transaction.decidedAt }),
+    nextAttemptAt: transaction.nextAttemptAt,
+  };
+}
+
+/** The legs that a committed transaction has in `account`. */
+export function committedLegsOf(transaction: StoredTransaction, account: string): CommittedLeg[] {
+  return transaction.legs
+    .filter((leg) => leg.account === account)
+    .map(({ direction, amount, currency }) => ({
+      transactionId: transaction.id,
+      direction,
+      amount,
+      currency,
+      settled: transaction.settledAt !== undefined,
+    }));
+}

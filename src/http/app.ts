@@ -1,0 +1,72 @@
+// Puts the edge together: what every request passes through, the routes, and what is answered where
+// nothing else answers.
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { CallFailed } from "../durable-objects/stubs.ts";
+import { describeError, writeLog } from "../platform/log.ts";
+import type { App, AppContext, AppEnv } from "./context.ts";
+import { accessLog, routeOf } from "./middleware/access-log.ts";
+import { requestId } from "./middleware/request-id.ts";
+import { noStore, securityHeaders } from "./middleware/security-headers.ts";
+import { tenant } from "./middleware/tenant.ts";
+import { registerHeaders } from "./openapi.ts";
+import { answerProblem } from "./problem.ts";
+import { docs } from "./routes/docs.ts";
+import { fund } from "./routes/fund.ts";
+import { getBalance } from "./routes/get-balance.ts";
+import { getTransaction } from "./routes/get-transaction.ts";
+import { getUser } from "./routes/get-user.ts";
+import { health } from "./routes/health.ts";
+import { listTransactions } from "./routes/list-transactions.ts";
+import { openUser } from "./routes/open-user.ts";
+import { readiness } from "./routes/ready.ts";
+import { transfer } from "./routes/transfer.ts";
+import { unsettled } from "./routes/unsettled.ts";
+
+/** In the order in which the documentation shows them. */
+const routes = [
+  openUser,
+  getUser,
+  getBalance,
+  fund,
+  transfer,
+  getTransaction,
+  listTransactions,
+  health,
+  readiness,
+  unsettled,
+  docs,
+];
+
+/** A call that brought no answer leaves the outcome unknown; anything else is a bug. Neither says
+ *  anything of the inside. */
+function answerFailure(error: Error, c: AppContext): Response {
+  const line = {
+    requestId: c.get("requestId"),
+    target: routeOf(c),
+    detail: describeError(error),
+  };
+  if (error instanceof CallFailed && error.failure !== "broken") {
+    writeLog("warn", { event: "call_failed", ...line });
+    return answerProblem(c, "overloaded");
+  }
+  writeLog("error", { event: "unhandled", ...line });
+  return answerProblem(c, "internal");
+}
+
+function answerMethod(c: AppContext, methods: readonly string[]): Response {
+  c.header("Allow", methods.join(", "));
+  return answerProblem(c, "method_not_allowed");
+}
+
+export function createApp(): App {
+  const app = new OpenAPIHono<AppEnv>();
+  app.use(requestId, accessLog, securityHeaders, noStore);
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }));
+  app.use(tenant);
+  registerHeaders(app);
+  for (const route of routes) route(app);
+  app.notFound((c) => answerProblem(c, "not_found"));
+  app.onError(answerFailure);
+  return app;
+}

@@ -1,0 +1,40 @@
+// Cursors of the history: opaque to clients, good for one wallet and one set of filters. They hold
+// no secret and grant nothing: the digest catches mistakes, such as a cursor with another filter.
+import { Buffer } from "node:buffer";
+import type { HistoryFilter } from "../durable-objects/contract.ts";
+import { digestTuple } from "../domain/digest.ts";
+
+/** What a cursor is bound to. The page size is not in it and may change between pages. */
+export interface CursorScope {
+  readonly tenant: string;
+  readonly walletId: string;
+  readonly filter: HistoryFilter;
+}
+
+const version = "c1";
+const pattern = /^c1:([1-9][0-9]{0,15}):[0-9a-f]{32}$/;
+
+/** The cursor of the page that continues with the entries before this sequence. */
+export function encodeCursor(scope: CursorScope, before: number): string {
+  const { tenant, walletId, filter } = scope;
+  const digest = digestTuple([
+    version,
+    before,
+    tenant,
+    walletId,
+    filter.currency ?? null,
+    filter.direction ?? null,
+    filter.type ?? null,
+    filter.from ?? null,
+    filter.to ?? null,
+  ]);
+  return Buffer.from(`${version}:${before}:${digest.slice(0, 32)}`).toString("base64url");
+}
+
+/** The sequence in a cursor that was made for this scope; undefined for anything else. */
+export function decodeCursor(scope: CursorScope, cursor: string): number | undefined {
+  const match = pattern.exec(Buffer.from(cursor, "base64url").toString("latin1"));
+  if (!match) return undefined;
+  const before = Number(match[1]);
+  return encodeCursor(scope, before) === cursor ? before : undefined;
+}

@@ -1,0 +1,13 @@
+// Every answer names its request. A caller's own id is taken over, so that logs can be joined.
+import { createMiddleware } from "hono/factory";
+import type { AppEnv } from "../context.ts";
+
+const acceptable = /^[A-Za-z0-9_-]{1,64}$/;
+
+export const requestId = createMiddleware<AppEnv>(async (c, next) => {
+  const sent = c.req.header("x-request-id") ?? "";
+  const id = acceptable.test(sent) ? sent : crypto.randomUUID();
+  c.set("requestId", id);
+  await next();
+  c.header("X-Request-Id", id);
+});

@@ -1,0 +1,168 @@
+// The OpenAPI document and the pieces that its routes share. Everything in it comes from the schemas
+// that validate and from the list of problems.
+import { z } from "@hono/zod-openapi";
+import type { RouteConfig } from "@hono/zod-openapi";
+import manifest from "../../package.json" with { type: "json" };
+import type { ProblemCode, RefusalCode } from "../domain/errors.ts";
+import { refusalCodes } from "../domain/errors.ts";
+import type { App } from "./context.ts";
+import { problemBody, refusalBody, wordings } from "./problem.ts";
+import * as examples from "./schemas/examples.ts";
+import { Problem } from "./schemas/problem.ts";
+
+type Responses = RouteConfig["responses"];
+
+const headerComponents = {
+  "X-Request-Id": {
+    description: "The request's own id if it had a good one, else a new one.",
+    schema: { type: "string", pattern: "^[A-Za-z0-9_-]{1,64}$" },
+    example: examples.requestId,
+  },
+  Location: {
+    description: "Where to read what was created.",
+    schema: { type: "string", format: "uri-reference" },
+    example: `/transactions/${examples.transferId}`,
+  },
+  "Retry-After": {
+    description: "Seconds to wait before the same request is repeated.",
+    schema: { type: "integer", minimum: 0 },
+    example: 1,
+  },
+  "Idempotent-Replayed": {
+    description: "Present if an earlier request with the same key created what is answered.",
+    schema: { type: "string", const: "true" },
+    example: "true",
+  },
+} as const;
+
+type HeaderName = keyof typeof headerComponents;
+
+/** References to the documented headers; X-Request-Id is on every answer. */
+export function responseHeaders(...names: HeaderName[]) {
+  const all: HeaderName[] = ["X-Request-Id", ...names];
+  return Object.fromEntries(
+    all.map((name) => [name, { $ref: `#/components/headers/${name}` }] as const),
+  );
+}
+
+/** The header of every write, in the casing of the document; requests may use any. */
+export const writeHeaders = z.object({
+  "Idempotency-Key": z.string().openapi({
+    description:
+      "Names this operation, for ever: 1 to 255 visible ASCII characters without comma or space. " +
+      'Repeating the request with the same key repeats the answer, never the effect. `"abc"` in ' +
+      "quotes, as in the IETF draft, is the same key as `abc`.",
+    example: examples.exampleKeys.transfer,
+  }),
+});
+
+export const bodyProblems = [
+  "unsupported_media_type",
+  "payload_too_large",
+  "malformed_json",
+  "validation_failed",
+  "idempotency_key_missing",
+  "idempotency_key_invalid",
+] as const satisfies readonly ProblemCode[];
+
+function isRefusal(code: ProblemCode): code is RefusalCode {
+  return (refusalCodes as readonly ProblemCode[]).includes(code);
+}
+
+const field = {
+  malformed_json: { path: "amount", message: "The field is given twice." },
+  validation_failed: { path: "amont", message: "There is no such field." },
+} as const;
+
+function exampleOf(code: ProblemCode, path: string, records: boolean) {
+  if (records && isRefusal(code)) {
+    const first = code === "duplicate_payment_reference";
+    const refusal = { code, ...(first && { transactionId: examples.fundingId }) };
+    return refusalBody(refusal, first ? examples.secondFundingId : examples.transferId);
+  }
+  const errors = code === "malformed_json" || code === "validation_failed" ? [field[code]] : [];
+  return problemBody(code, { path, requestId: examples.requestId }, errors);
+}
+
+/** The problems that a route can answer, by status, each with its example. `internal` and
+ *  `overloaded` are added: any route that reads an object can meet them.
+ *  `records`: whether the route's refusals are recorded with a transaction. */
+export function problemResponses(
+  path: string,
+  codes: readonly ProblemCode[],
+  { records = false } = {},
+): Responses {
+  const responses: Responses = {};
+  const byStatus = Map.groupBy(
+    [...codes, "overloaded", "internal"] as const,
+    (code) => wordings[code].status,
+  );
+  for (const [status, group] of byStatus) {
+    const names: HeaderName[] = [];
+    if (status === 503) names.push("Retry-After");
+    if (records && group.some(isRefusal)) names.push("Idempotent-Replayed");
+    responses[status] = {
+      description: group.map((code) => `\`${code}\`: ${wordings[code].detail}`).join("\n\n"),
+      headers: responseHeaders(...names),
+      content: {
+        "application/problem+json": {
+          schema: Problem,
+          examples: Object.fromEntries(
+            group.map((code) => [
+              code,
+              { summary: wordings[code].title, value: exampleOf(code, path, records) },
+            ]),
+          ),
+        },
+      },
+    };
+  }
+  return responses;
+}
+
+const introduction = `
+Users have wallets; money enters by an external payment reference and moves between wallets; every
+balance is derived from an append-only double-entry ledger.
+
+- **Amounts** are integers in minor units, from 1 to 9007199254740991. JSON is read strictly: \`1.0\`,
+  \`1e3\`, duplicate or unknown fields and strings for numbers are refused.
+- **Every write needs an Idempotency-Key.** A 201, and every 4xx after the check of the key, is
+  final for it: a repetition gets the same bytes. A 202 or a 5xx means that the outcome is unknown:
+  repeat the same request with the same key. Users have one namespace of keys, money operations
+  together another.
+- **A 201 is answered only after every account has posted**, so the next read sees it.
+- **Errors** are problem+json; \`code\` is for programs. The list is at /docs/errors.
+`.trim();
+
+const information = {
+  openapi: "3.1.0",
+  info: {
+    title: "Edge ledger",
+    version: manifest.version,
+    summary: "Wallets and transfers on a double-entry ledger.",
+    description: introduction,
+    license: { name: "Proprietary", identifier: "LicenseRef-Proprietary" },
+  },
+  servers: [{ url: "/", description: "The service that serves this document." }],
+  // Until authentication exists, nobody is asked who they are.
+  security: [],
+  tags: [
+    {
+      name: "Users",
+      description: "A user has exactly one wallet; the two ids share their ending.",
+    },
+    { name: "Wallets", description: "What a wallet holds." },
+    { name: "Transactions", description: "Money movements: funding from outside, and transfers." },
+    { name: "Operations", description: "For those who run the service." },
+  ],
+};
+
+export function registerHeaders(app: App): void {
+  for (const [name, header] of Object.entries(headerComponents)) {
+    app.openAPIRegistry.registerComponent("headers", name, header);
+  }
+}
+
+export function openApiDocument(app: App) {
+  return app.getOpenAPI31Document(information);
+}

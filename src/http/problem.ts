@@ -1,0 +1,196 @@
+// From codes to answers: the only list of statuses, titles and details. RFC 9457 bodies with a fixed
+// order of keys. The wording of refusals is frozen: recorded ones are answered from it for ever, so
+// a change needs a new renderer version in render.ts.
+import {
+  problemCodes,
+  type ProblemCode,
+  type Refusal,
+  type RefusalCode,
+} from "../domain/errors.ts";
+import { bodyBytesMax } from "../domain/limits.ts";
+import type { AppContext } from "./context.ts";
+
+interface Wording {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  readonly title: string;
+  readonly detail: string;
+}
+
+export const wordings: Readonly<Record<ProblemCode, Wording>> = {
+  not_found: {
+    status: 404,
+    title: "Not found",
+    detail: "There is nothing at this address.",
+  },
+  method_not_allowed: {
+    status: 405,
+    title: "Method not allowed",
+    detail: "This address does not answer the method. The Allow header lists those it answers.",
+  },
+  auth_not_configured: {
+    status: 503,
+    title: "Authentication is not configured",
+    detail: "The service has not been told whom to trust and answers nobody until it is.",
+  },
+  rate_limited: {
+    status: 429,
+    title: "Too many requests",
+    detail: "Wait for the time in the Retry-After header, then repeat the same request.",
+  },
+  unauthenticated: {
+    status: 401,
+    title: "Not authenticated",
+    detail: "The request carries no valid credentials.",
+  },
+  forbidden: {
+    status: 403,
+    title: "Forbidden",
+    detail: "These credentials do not permit the operation.",
+  },
+  overloaded: {
+    status: 503,
+    title: "Overloaded",
+    detail:
+      "The outcome is unknown. Repeat the same request, a write with the same Idempotency-Key.",
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: "Unsupported media type",
+    detail: "The body must be sent as application/json, in UTF-8.",
+  },
+  payload_too_large: {
+    status: 413,
+    title: "Payload too large",
+    detail: `The body must not be longer than ${bodyBytesMax} bytes.`,
+  },
+  malformed_json: {
+    status: 400,
+    title: "Malformed JSON",
+    detail:
+      "The body is not strict JSON: one value in UTF-8, each field once, not nested too deep.",
+  },
+  validation_failed: {
+    status: 400,
+    title: "Validation failed",
+    detail: "The request is not of the documented shape. The errors name the fields.",
+  },
+  idempotency_key_missing: {
+    status: 400,
+    title: "Idempotency-Key missing",
+    detail: "Every write needs an Idempotency-Key header.",
+  },
+  idempotency_key_invalid: {
+    status: 400,
+    title: "Idempotency-Key invalid",
+    detail: "An Idempotency-Key is 1 to 255 visible ASCII characters without comma or space.",
+  },
+  same_wallet: {
+    status: 422,
+    title: "Same wallet",
+    detail: "Sender and receiver are the same wallet.",
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: "Idempotency-Key reused",
+    detail: "The Idempotency-Key was used before with another request. Use a new key.",
+  },
+  wallet_not_found: {
+    status: 404,
+    title: "Wallet not found",
+    detail: "A wallet that the request names does not exist.",
+  },
+  wallet_frozen: {
+    status: 422,
+    title: "Wallet frozen",
+    detail: "The sender's wallet is frozen. Nothing was moved.",
+  },
+  duplicate_payment_reference: {
+    status: 409,
+    title: "Duplicate payment reference",
+    detail: "The provider's payment reference was used by an earlier transaction.",
+  },
+  insufficient_funds: {
+    status: 422,
+    title: "Insufficient funds",
+    detail: "The sender's available balance is less than the amount. Nothing was moved.",
+  },
+  balance_limit_exceeded: {
+    status: 422,
+    title: "Balance limit exceeded",
+    detail: "The receiver's balance would exceed 9007199254740991. Nothing was moved.",
+  },
+  transaction_expired: {
+    status: 422,
+    title: "Transaction expired",
+    detail:
+      "The transaction was not decided in time. Nothing moved and nothing will: use a new key.",
+  },
+  internal: {
+    status: 500,
+    title: "Internal error",
+    detail:
+      "The outcome is unknown. Repeat the same request, a write with the same Idempotency-Key.",
+  },
+};
+
+/** One thing that is wrong with a request. `path`: the field, as in `metadata.colour`. */
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The page that explains the codes; a relative reference, because it moves with the service. */
+export const errorsPath = "/docs/errors";
+
+function wordingOf<Code extends ProblemCode>(code: Code) {
+  const { status, title, detail } = wordings[code];
+  return { type: `${errorsPath}#${code}`, title, status, code, detail };
+}
+
+/** The body for a refusal that a transaction records. It holds nothing that is not recorded. */
+export function refusalBody(refusal: Refusal, transactionId: string) {
+  return {
+    ...wordingOf<RefusalCode>(refusal.code),
+    instance: `/transactions/${transactionId}`,
+    ...(refusal.transactionId !== undefined && { transactionId: refusal.transactionId }),
+  };
+}
+
+/** The body for a problem that nobody records. Many errors are cut to the first 50. */
+export function problemBody(
+  code: ProblemCode,
+  request: { readonly path: string; readonly requestId: string },
+  errors?: readonly FieldError[],
+) {
+  return {
+    ...wordingOf(code),
+    instance: request.path,
+    requestId: request.requestId,
+    ...(errors && errors.length > 0 && { errors: errors.slice(0, 50) }),
+  };
+}
+
+export type ProblemBody = ReturnType<typeof refusalBody> | ReturnType<typeof problemBody>;
+
+const retryAfterSeconds = "1";
+
+/** A problem+json answer. Whoever may simply repeat the request is told when. */
+export function answerBody(c: AppContext, body: ProblemBody): Response {
+  if (body.status === 429 || body.status === 503) c.header("Retry-After", retryAfterSeconds);
+  const headers = { "content-type": "application/problem+json" };
+  return c.body(JSON.stringify(body), body.status, headers);
+}
+
+export function answerProblem(
+  c: AppContext,
+  code: ProblemCode,
+  errors?: readonly FieldError[],
+): Response {
+  const path = new URL(c.req.url).pathname;
+  return answerBody(c, problemBody(code, { path, requestId: c.get("requestId") }, errors));
+}
+
+/** Every code with its wording, in order of precedence. */
+export function listProblems(): readonly (Wording & { readonly code: ProblemCode })[] {
+  return problemCodes.map((code) => ({ code, ...wordings[code] }));
+}

@@ -1,0 +1,101 @@
+// From records to bodies. The wording and the order of keys of a renderer version never change, so
+// that a replay is byte-identical at any age; a record names the version it is rendered with.
+// test/golden/ keeps records and their bytes.
+import type { z } from "@hono/zod-openapi";
+import type { UserRecord } from "../durable-objects/contract.ts";
+import { userIdOfWallet } from "../domain/ids.ts";
+import type { SagaState } from "../domain/saga.ts";
+import type { TransactionRecord } from "../domain/transaction.ts";
+import { refusalBody } from "./problem.ts";
+import type { Transaction, TransactionDetails } from "./schemas/transaction.ts";
+import type { User } from "./schemas/user.ts";
+
+type UserBody = z.infer<typeof User>;
+type TransactionBody = z.infer<typeof Transaction>;
+type TransactionStatus = TransactionBody["status"];
+type RefusalBody = ReturnType<typeof refusalBody>;
+
+interface Renderer {
+  readonly user: (user: UserRecord) => UserBody;
+  readonly transaction: (record: TransactionRecord, status: TransactionStatus) => TransactionBody;
+  readonly refusal: (record: TransactionRecord) => RefusalBody;
+}
+
+const version1: Renderer = {
+  user: (user) => ({
+    id: userIdOfWallet(user.walletId),
+    walletId: user.walletId,
+    name: user.name,
+    ...(user.email !== undefined && { email: user.email }),
+    ...(user.metadata !== undefined && { metadata: user.metadata }),
+    createdAt: renderTime(user.createdAt),
+  }),
+
+  transaction({ id, request, legs, createdAt }, status) {
+    const { amount, currency, description, metadata } = request;
+    const details = {
+      ...(description !== undefined && { description }),
+      ...(metadata !== undefined && { metadata }),
+      legs: legs.map((leg) => ({
+        account: leg.account,
+        direction: leg.direction,
+        amount: leg.amount,
+        currency: leg.currency,
+      })),
+      createdAt: renderTime(createdAt),
+    };
+    if (request.type === "funding") {
+      const { type, walletId, paymentReference, provider } = request;
+      const sides = { walletId, paymentReference, provider };
+      return { id, type, status, amount, currency, ...sides, ...details };
+    }
+    const { type, fromWalletId, toWalletId } = request;
+    return { id, type, status, amount, currency, fromWalletId, toWalletId, ...details };
+  },
+
+  refusal({ id, refusal }) {
+    if (!refusal) throw new Error(`rejected without a refusal: ${id}`);
+    return refusalBody(refusal, id);
+  },
+};
+
+const renderers: ReadonlyMap<number, Renderer> = new Map([[1, version1]]);
+
+function rendererOf(record: { readonly renderer: number }): Renderer {
+  const renderer = renderers.get(record.renderer);
+  if (!renderer) throw new Error(`no such renderer: ${record.renderer}`);
+  return renderer;
+}
+
+/** Ms since the epoch as UTC with milliseconds. */
+export function renderTime(time: number): string {
+  return new Date(time).toISOString();
+}
+
+export function statusOf(state: SagaState): TransactionStatus {
+  return state === "preparing" ? "pending" : state;
+}
+
+export function renderUser(user: UserRecord): UserBody {
+  return rendererOf(user).user(user);
+}
+
+/** What a write answers. Until every account has posted, a client is told `pending`. */
+export function renderSubmission(record: TransactionRecord, pending: boolean): TransactionBody {
+  return rendererOf(record).transaction(record, pending ? "pending" : statusOf(record.state));
+}
+
+/** The recorded refusal of a rejected transaction. */
+export function renderRefusal(record: TransactionRecord): RefusalBody {
+  return rendererOf(record).refusal(record);
+}
+
+export function renderDetails(record: TransactionRecord): z.infer<typeof TransactionDetails> {
+  const { state, refusal, decidedAt, settledAt } = record;
+  return {
+    ...rendererOf(record).transaction(record, statusOf(state)),
+    ...(decidedAt !== undefined && { decidedAt: renderTime(decidedAt) }),
+    ...(settledAt !== undefined && { settledAt: renderTime(settledAt) }),
+    ...(refusal && { problem: renderRefusal(record) }),
+  };
+}

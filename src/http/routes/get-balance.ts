@@ -1,0 +1,94 @@
+// GET /wallets/{userId}/balance
+import { z } from "@hono/zod-openapi";
+import type { BalanceReading } from "../../durable-objects/contract.ts";
+import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
+import { parseWalletId, userIdOfWallet } from "../../domain/ids.ts";
+import { callOf, type App } from "../context.ts";
+import { strictQuery } from "../middleware/strict-query.ts";
+import { problemResponses, responseHeaders } from "../openapi.ts";
+import { answerProblem } from "../problem.ts";
+import * as examples from "../schemas/examples.ts";
+import { currency as currencyField } from "../schemas/fields.ts";
+import { Balance } from "../schemas/wallet.ts";
+
+const query = z.strictObject({
+  currency: currencyField.optional().openapi({
+    description: "Which currency the figures at the top are of. Omitted: the default currency.",
+  }),
+});
+
+function figuresOf({
+  currency,
+  balance,
+  available,
+  held,
+  incoming,
+}: BalanceReading["positions"][number]) {
+  return { currency, balance, available, held, incoming };
+}
+
+/** The body. A currency that the wallet never held is shown with zeros. */
+function renderBalance(
+  walletId: string,
+  currency: string,
+  reading: Omit<BalanceReading, "ok">,
+): z.infer<typeof Balance> {
+  const { positions, head, inFlight } = reading;
+  const never = { currency, balance: 0, available: 0, held: 0, incoming: 0 };
+  return {
+    walletId,
+    userId: userIdOfWallet(walletId),
+    ...figuresOf(positions.find((position) => position.currency === currency) ?? never),
+    balances: positions.map(figuresOf),
+    asOf: { sequence: head.sequence, hash: head.hash },
+    ...(inFlight !== undefined && { inFlight }),
+  };
+}
+
+const example = renderBalance(examples.adaWalletId, "USD", {
+  positions: [{ currency: "USD", balance: 7_500, available: 5_000, held: 2_500, incoming: 0 }],
+  head: { sequence: 2, hash: examples.hash, createdAt: examples.openedAt },
+});
+
+export function getBalance(app: App): void {
+  app.openAPIRegistry.registerPath({
+    method: "get",
+    path: "/wallets/{userId}/balance",
+    operationId: "getBalance",
+    tags: ["Wallets"],
+    summary: "Read the balances of a wallet",
+    description: "Added up from the ledger's entries; strictly serializable with transfers.",
+    request: {
+      params: z.object({
+        userId: z.string().openapi({
+          description: "The owner, `usr_...`, or the wallet, `wal_...`.",
+          example: examples.adaId,
+        }),
+      }),
+      query,
+    },
+    responses: {
+      200: {
+        description: "The balances.",
+        headers: responseHeaders(),
+        content: { "application/json": { schema: Balance, example } },
+      },
+      ...problemResponses(`/wallets/${examples.adaId}/balance`, [
+        "validation_failed",
+        "wallet_not_found",
+      ]),
+    },
+  });
+
+  app.get("/wallets/:userId/balance", strictQuery(query), async (c) => {
+    const walletId = parseWalletId(c.req.param("userId"));
+    if (walletId === undefined) return answerProblem(c, "wallet_not_found");
+    c.set("walletId", walletId);
+    const reading = await callFromEdge(() =>
+      walletStub(c.env, c.get("tenant"), walletId).readBalance({ ...callOf(c), walletId }),
+    );
+    if (!reading.ok) return answerProblem(c, "wallet_not_found");
+    const currency = c.req.valid("query").currency ?? c.env.DEFAULT_CURRENCY;
+    return c.json(renderBalance(walletId, currency, reading), 200);
+  });
+}

@@ -1,0 +1,49 @@
+// GET /transactions/{id}
+import { z } from "@hono/zod-openapi";
+import { callFromEdge, logStub } from "../../durable-objects/stubs.ts";
+import { isTransactionId, logShardOf } from "../../domain/ids.ts";
+import { callOf, type App } from "../context.ts";
+import { problemResponses, responseHeaders } from "../openapi.ts";
+import { answerProblem } from "../problem.ts";
+import { renderDetails } from "../render.ts";
+import * as examples from "../schemas/examples.ts";
+import { TransactionDetails } from "../schemas/transaction.ts";
+
+export function getTransaction(app: App): void {
+  app.openAPIRegistry.registerPath({
+    method: "get",
+    path: "/transactions/{id}",
+    operationId: "getTransaction",
+    tags: ["Transactions"],
+    summary: "Read a transaction",
+    request: { params: z.object({ id: z.string().openapi({ example: examples.transferId }) }) },
+    responses: {
+      200: {
+        description: "The transaction as it stands. A rejected one carries its problem.",
+        headers: responseHeaders(),
+        content: {
+          "application/json": {
+            schema: TransactionDetails,
+            examples: {
+              committed: { value: renderDetails(examples.transfer) },
+              rejected: { value: renderDetails(examples.rejected) },
+            },
+          },
+        },
+      },
+      ...problemResponses(`/transactions/${examples.transferId}`, ["not_found"]),
+    },
+  });
+
+  // The pattern leaves `fund` and `transfer` to their own routes, so that reading those is a 405.
+  app.get("/transactions/:id{txn_[^/]+}", async (c) => {
+    const transactionId = c.req.param("id");
+    if (!isTransactionId(transactionId)) return answerProblem(c, "not_found");
+    c.set("transactionId", transactionId);
+    const found = await callFromEdge(() =>
+      logStub(c.env, logShardOf(transactionId)).find({ ...callOf(c), transactionId }),
+    );
+    if (!found.ok) return answerProblem(c, found.problem);
+    return c.json(renderDetails(found.transaction), 200);
+  });
+}

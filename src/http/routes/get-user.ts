@@ -1,0 +1,40 @@
+// GET /users/{userId}
+import { z } from "@hono/zod-openapi";
+import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
+import { isUserId, walletIdOfUser } from "../../domain/ids.ts";
+import { callOf, type App } from "../context.ts";
+import { problemResponses, responseHeaders } from "../openapi.ts";
+import { answerProblem } from "../problem.ts";
+import { renderUser } from "../render.ts";
+import * as examples from "../schemas/examples.ts";
+import { User } from "../schemas/user.ts";
+
+export function getUser(app: App): void {
+  app.openAPIRegistry.registerPath({
+    method: "get",
+    path: "/users/{userId}",
+    operationId: "getUser",
+    tags: ["Users"],
+    summary: "Read a user",
+    request: { params: z.object({ userId: z.string().openapi({ example: examples.adaId }) }) },
+    responses: {
+      200: {
+        description: "The user, as opened.",
+        headers: responseHeaders(),
+        content: { "application/json": { schema: User, example: renderUser(examples.user) } },
+      },
+      ...problemResponses(`/users/${examples.adaId}`, ["not_found"]),
+    },
+  });
+
+  app.get("/users/:userId", async (c) => {
+    const userId = c.req.param("userId");
+    if (!isUserId(userId)) return answerProblem(c, "not_found");
+    const walletId = walletIdOfUser(userId);
+    c.set("walletId", walletId);
+    const result = await callFromEdge(() =>
+      walletStub(c.env, c.get("tenant"), walletId).profile({ ...callOf(c), walletId }),
+    );
+    return result.ok ? c.json(renderUser(result.user), 200) : answerProblem(c, result.problem);
+  });
+}

@@ -1,0 +1,31 @@
+// GET /health: alive, and which version. Touches nothing, so that it says nothing else.
+import manifest from "../../../package.json" with { type: "json" };
+import type { z } from "@hono/zod-openapi";
+import type { App } from "../context.ts";
+import { responseHeaders } from "../openapi.ts";
+import { Health } from "../schemas/operations.ts";
+
+const alive: z.infer<typeof Health> = {
+  status: "ok",
+  service: manifest.name,
+  version: manifest.version,
+};
+
+export function health(app: App): void {
+  app.openAPIRegistry.registerPath({
+    method: "get",
+    path: "/health",
+    operationId: "health",
+    tags: ["Operations"],
+    summary: "Is the service alive?",
+    responses: {
+      200: {
+        description: "It is.",
+        headers: responseHeaders(),
+        content: { "application/json": { schema: Health, example: alive } },
+      },
+    },
+  });
+
+  app.get("/health", (c) => c.json(alive, 200));
+}

@@ -1,0 +1,127 @@
+// GET /transactions: the history of a wallet, newest first.
+import { z } from "@hono/zod-openapi";
+import type { HistoryEntry, HistoryFilter, HistoryPage } from "../../durable-objects/contract.ts";
+import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
+import { parseWalletId } from "../../domain/ids.ts";
+import { historyLimitDefault, historyLimitMax } from "../../domain/limits.ts";
+import { callOf, type App, type Exact } from "../context.ts";
+import { decodeCursor, encodeCursor, type CursorScope } from "../cursor.ts";
+import { strictQuery } from "../middleware/strict-query.ts";
+import { problemResponses, responseHeaders } from "../openapi.ts";
+import { answerProblem } from "../problem.ts";
+import { renderTime } from "../render.ts";
+import * as examples from "../schemas/examples.ts";
+import * as fields from "../schemas/fields.ts";
+import { History } from "../schemas/wallet.ts";
+
+const query = z.strictObject({
+  walletId: fields.walletId,
+  currency: fields.currency.optional(),
+  direction: fields.direction.optional(),
+  type: fields.transactionType.optional(),
+  from: fields.instant.optional().openapi({ description: "RFC 3339, inclusive." }),
+  to: fields.instant.optional().openapi({ description: "RFC 3339, exclusive." }),
+  limit: fields.integerParameter(1, historyLimitMax).default(historyLimitDefault).openapi({
+    default: historyLimitDefault,
+    description: "Entries of a page. May change between pages.",
+  }),
+  cursor: z
+    .string()
+    .optional()
+    .openapi({ description: "`nextCursor` of the page before, with the same filters." }),
+});
+
+type Query = Exact<z.output<typeof query>>;
+
+function filterOf({ currency, direction, type, from, to }: Query): HistoryFilter {
+  return {
+    ...(currency !== undefined && { currency }),
+    ...(direction !== undefined && { direction }),
+    ...(type !== undefined && { type }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  };
+}
+
+const foreignCursor = {
+  path: "cursor",
+  message: "Not a cursor of this wallet with these filters.",
+};
+
+type HistoryRow = z.infer<typeof History>["data"][number];
+
+function renderEntry(walletId: string, entry: HistoryEntry): HistoryRow {
+  const { paymentReference, provider, description, metadata } = entry;
+  return {
+    sequence: entry.sequence,
+    walletId,
+    transactionId: entry.transactionId,
+    type: entry.type,
+    direction: entry.direction,
+    amount: entry.amount,
+    currency: entry.currency,
+    balanceAfter: entry.balanceAfter,
+    counterparty: entry.counterparty,
+    ...(paymentReference !== undefined && { paymentReference }),
+    ...(provider !== undefined && { provider }),
+    ...(description !== undefined && { description }),
+    ...(metadata !== undefined && { metadata }),
+    hash: entry.hash,
+    createdAt: renderTime(entry.createdAt),
+  };
+}
+
+function renderPage(scope: CursorScope, page: Omit<HistoryPage, "ok">): z.infer<typeof History> {
+  const { entries, nextBefore, inFlight } = page;
+  return {
+    data: entries.map((entry) => renderEntry(scope.walletId, entry)),
+    nextCursor: nextBefore === null ? null : encodeCursor(scope, nextBefore),
+    ...(inFlight !== undefined && { inFlight }),
+  };
+}
+
+const example = renderPage(
+  { tenant: "main", walletId: examples.adaWalletId, filter: {} },
+  { entries: [examples.entry], nextBefore: examples.entry.sequence },
+);
+
+export function listTransactions(app: App): void {
+  app.openAPIRegistry.registerPath({
+    method: "get",
+    path: "/transactions",
+    operationId: "listTransactions",
+    tags: ["Transactions"],
+    summary: "Read the history of a wallet",
+    description: "Newest first. Paging while others write neither skips nor repeats an entry.",
+    request: { query },
+    responses: {
+      200: {
+        description: "A page of the wallet's ledger.",
+        headers: responseHeaders(),
+        content: { "application/json": { schema: History, example } },
+      },
+      ...problemResponses("/transactions", ["validation_failed", "wallet_not_found"]),
+    },
+  });
+
+  app.get("/transactions", strictQuery(query), async (c) => {
+    const sent = c.req.valid("query");
+    const walletId = parseWalletId(sent.walletId);
+    const filter = filterOf(sent);
+    const scope = { tenant: c.get("tenant"), walletId: walletId ?? sent.walletId, filter };
+    const before = sent.cursor === undefined ? undefined : decodeCursor(scope, sent.cursor);
+    if (sent.cursor !== undefined && before === undefined) {
+      return answerProblem(c, "validation_failed", [foreignCursor]);
+    }
+    if (walletId === undefined) return answerProblem(c, "wallet_not_found");
+    c.set("walletId", walletId);
+    const call = { ...callOf(c), walletId, filter, limit: sent.limit };
+    const page = await callFromEdge(() =>
+      walletStub(c.env, c.get("tenant"), walletId).readHistory(
+        before === undefined ? call : { ...call, before },
+      ),
+    );
+    if (!page.ok) return answerProblem(c, "wallet_not_found");
+    return c.json(renderPage(scope, page), 200);
+  });
+}

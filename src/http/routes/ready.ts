@@ -1,0 +1,77 @@
+// GET /health/ready: can money move? Writes and reads storage in each class of objects.
+import type { z } from "@hono/zod-openapi";
+import { callFromEdge, canaryStubs } from "../../durable-objects/stubs.ts";
+import type { Probe } from "../../durable-objects/contract.ts";
+import { systemClock, timedOut, withTimeout } from "../../platform/clock.ts";
+import { describeError, writeLog } from "../../platform/log.ts";
+import type { App } from "../context.ts";
+import { responseHeaders } from "../openapi.ts";
+import { Readiness } from "../schemas/operations.ts";
+
+/** A probe that takes longer has failed, in ms: load balancers do not wait for long. */
+const probeMaxMs = 3_000;
+
+type ReadinessBody = z.infer<typeof Readiness>;
+type Check = ReadinessBody["checks"][string];
+
+async function check(name: string, probe: Probe, requestId: string): Promise<Check> {
+  try {
+    const result = await withTimeout(
+      systemClock,
+      callFromEdge(() => probe.probe()),
+      probeMaxMs,
+    );
+    if (result === timedOut) throw new Error(`no answer within ${probeMaxMs} ms`);
+    return { status: "ok", readMs: result.readMs, writeMs: result.writeMs };
+  } catch (error) {
+    const detail = describeError(error);
+    writeLog("error", { event: "call_failed", requestId, target: `canary of ${name}`, detail });
+    return { status: "failed" };
+  }
+}
+
+const ok: Check = { status: "ok", readMs: 0, writeMs: 1 };
+const ready: ReadinessBody = {
+  status: "ready",
+  checks: { wallet: ok, externalAccount: ok, transferLog: ok },
+};
+const unavailable: ReadinessBody = {
+  status: "unavailable",
+  checks: { ...ready.checks, transferLog: { status: "failed" } },
+};
+
+export function readiness(app: App): void {
+  app.openAPIRegistry.registerPath({
+    method: "get",
+    path: "/health/ready",
+    operationId: "ready",
+    tags: ["Operations"],
+    summary: "Can money move?",
+    description: "Writes and reads storage in each class of objects and tells how long it took.",
+    responses: {
+      200: {
+        description: "All parts work.",
+        headers: responseHeaders(),
+        content: { "application/json": { schema: Readiness, example: ready } },
+      },
+      503: {
+        description: "Some part does not; the checks name it.",
+        headers: responseHeaders("Retry-After"),
+        content: { "application/json": { schema: Readiness, example: unavailable } },
+      },
+    },
+  });
+
+  app.get("/health/ready", async (c) => {
+    const checks = await Promise.all(
+      Object.entries(canaryStubs(c.env)).map(
+        async ([name, probe]) => [name, await check(name, probe, c.get("requestId"))] as const,
+      ),
+    );
+    const failed = checks.some(([, { status }]) => status === "failed");
+    const status = failed ? "unavailable" : "ready";
+    if (failed) c.header("Retry-After", "1");
+    const body: ReadinessBody = { status, checks: Object.fromEntries(checks) };
+    return c.json(body, failed ? 503 : 200);
+  });
+}

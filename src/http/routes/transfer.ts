@@ -1,0 +1,63 @@
+// POST /transactions/transfer: money moves from one wallet to another.
+import { parseWalletId } from "../../domain/ids.ts";
+import type { App } from "../context.ts";
+import { idempotencyKey } from "../middleware/idempotency-key.ts";
+import { strictBody } from "../middleware/strict-body.ts";
+import { bodyProblems, problemResponses, writeHeaders } from "../openapi.ts";
+import { answerProblem } from "../problem.ts";
+import * as examples from "../schemas/examples.ts";
+import { NewTransfer } from "../schemas/transaction.ts";
+import {
+  isSameWallet,
+  refuseImpossibleWallet,
+  submissionResponses,
+  submit,
+} from "../submission.ts";
+
+const path = "/transactions/transfer";
+
+export function transfer(app: App): void {
+  app.openAPIRegistry.registerPath({
+    method: "post",
+    path,
+    operationId: "transfer",
+    tags: ["Transactions"],
+    summary: "Move money between wallets",
+    description: "Debits the sender and credits the receiver, both or neither.",
+    request: {
+      headers: writeHeaders,
+      body: {
+        required: true,
+        content: { "application/json": { schema: NewTransfer, example: examples.newTransfer } },
+      },
+    },
+    responses: {
+      ...submissionResponses(examples.transfer),
+      ...problemResponses(
+        path,
+        [
+          ...bodyProblems,
+          "same_wallet",
+          "idempotency_key_reused",
+          "wallet_not_found",
+          "wallet_frozen",
+          "insufficient_funds",
+          "balance_limit_exceeded",
+          "transaction_expired",
+        ],
+        { records: true },
+      ),
+    },
+  });
+
+  app.post(path, strictBody(NewTransfer), idempotencyKey, async (c) => {
+    const body = c.req.valid("json");
+    if (isSameWallet(body.fromWalletId, body.toWalletId)) return answerProblem(c, "same_wallet");
+    const fromWalletId = parseWalletId(body.fromWalletId);
+    const toWalletId = parseWalletId(body.toWalletId);
+    if (fromWalletId === undefined || toWalletId === undefined) {
+      return await refuseImpossibleWallet(c);
+    }
+    return await submit(c, { type: "transfer", ...body, fromWalletId, toWalletId });
+  });
+}

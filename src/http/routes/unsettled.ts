@@ -1,0 +1,92 @@
+// GET /ops/unsettled: the transactions that are not finished yet, over all shards of the log.
+import { z } from "@hono/zod-openapi";
+import type { UnsettledTransaction } from "../../durable-objects/contract.ts";
+import { callFromEdge, logStub } from "../../durable-objects/stubs.ts";
+import { shardCount } from "../../domain/limits.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { callOf, type App, type AppContext } from "../context.ts";
+import { strictQuery } from "../middleware/strict-query.ts";
+import { problemResponses, responseHeaders } from "../openapi.ts";
+import { renderTime, statusOf } from "../render.ts";
+import * as examples from "../schemas/examples.ts";
+import { integerParameter } from "../schemas/fields.ts";
+import { Unsettled } from "../schemas/operations.ts";
+
+/** Shards asked at once: the answer comes soon, without waking all of them in one moment. */
+const shardsAtOnce = 32;
+
+/** In seconds; a little over 300 years. */
+const olderThanMax = 9_999_999_999;
+
+const query = z.strictObject({
+  olderThan: integerParameter(0, olderThanMax).default(0).openapi({
+    default: 0,
+    description: "Only transactions that were created at least this many seconds ago.",
+  }),
+});
+
+async function askAllShards(c: AppContext, createdUntil: number): Promise<UnsettledTransaction[]> {
+  const found: UnsettledTransaction[] = [];
+  for (let first = 0; first < shardCount; first += shardsAtOnce) {
+    const shards = Array.from({ length: shardsAtOnce }, (_, index) => first + index);
+    const answers = await Promise.all(
+      shards.map((shard) =>
+        callFromEdge(() => logStub(c.env, shard).unsettled({ ...callOf(c), createdUntil })),
+      ),
+    );
+    found.push(...answers.flat());
+  }
+  return found.toSorted((left, right) => left.createdAt - right.createdAt);
+}
+
+function render(transaction: UnsettledTransaction): z.infer<typeof Unsettled>["data"][number] {
+  const { id, type, state, stuck, attempts, createdAt, decidedAt, nextAttemptAt } = transaction;
+  return {
+    transactionId: id,
+    type,
+    status: statusOf(state),
+    stuck,
+    attempts,
+    createdAt: renderTime(createdAt),
+    ...(decidedAt !== undefined && { decidedAt: renderTime(decidedAt) }),
+    nextAttemptAt: renderTime(nextAttemptAt),
+  };
+}
+
+const example = render({
+  id: examples.transferId,
+  type: "transfer",
+  state: "committed",
+  stuck: false,
+  attempts: 3,
+  createdAt: examples.openedAt,
+  decidedAt: examples.openedAt + 12,
+  nextAttemptAt: examples.openedAt + 7_000,
+});
+
+export function unsettled(app: App): void {
+  app.openAPIRegistry.registerPath({
+    method: "get",
+    path: "/ops/unsettled",
+    operationId: "listUnsettled",
+    tags: ["Operations"],
+    summary: "Unfinished transactions",
+    description: "Oldest first, from all shards of the log, at most 100 of each.",
+    request: { query },
+    responses: {
+      200: {
+        description:
+          "Undecided transactions, and decided ones that some account has yet to hear of.",
+        headers: responseHeaders(),
+        content: { "application/json": { schema: Unsettled, example: { data: [example] } } },
+      },
+      ...problemResponses("/ops/unsettled", ["validation_failed"]),
+    },
+  });
+
+  app.get("/ops/unsettled", strictQuery(query), async (c) => {
+    const createdUntil = systemClock.now() - c.req.valid("query").olderThan * 1_000;
+    const transactions = await askAllShards(c, createdUntil);
+    return c.json({ data: transactions.map(render) }, 200);
+  });
+}

@@ -1,0 +1,101 @@
+// The records of one small story, from which the documentation's examples are rendered: the same
+// keys against a fresh service give the same ids.
+import type { HistoryEntry, UserRecord } from "../../durable-objects/contract.ts";
+import { digestTuple } from "../../domain/digest.ts";
+import { transactionIdFor, userIdFor, walletIdOfUser } from "../../domain/ids.ts";
+import {
+  legsOf,
+  submissionOf,
+  type SentRequest,
+  type TransactionRecord,
+} from "../../domain/transaction.ts";
+
+const tenant = "main";
+
+export const exampleKeys = {
+  ada: "user-ada-1",
+  ben: "user-ben-1",
+  funding: "fund-ada-1",
+  transfer: "pay-ben-1",
+  secondFunding: "fund-ada-2",
+};
+
+export const adaId = userIdFor(tenant, exampleKeys.ada);
+export const adaWalletId = walletIdOfUser(adaId);
+export const benWalletId = walletIdOfUser(userIdFor(tenant, exampleKeys.ben));
+export const fundingId = transactionIdFor(tenant, exampleKeys.funding);
+export const secondFundingId = transactionIdFor(tenant, exampleKeys.secondFunding);
+export const transferId = transactionIdFor(tenant, exampleKeys.transfer);
+
+export const openedAt = Date.UTC(2026, 9, 20, 9, 30);
+export const requestId = "6b1f0c9a-3f0e-4d5e-9f6a-0d8f3f1f2c11";
+export const ada = { name: "Ada Lovelace", email: "ada@example.com" };
+export const newFunding = {
+  walletId: adaWalletId,
+  amount: 10_000,
+  currency: "USD",
+  paymentReference: "ch_3PqTz82eZvKYlo2C",
+  provider: "stripe",
+};
+export const newTransfer = {
+  fromWalletId: adaWalletId,
+  toWalletId: benWalletId,
+  amount: 2_500,
+  currency: "USD",
+  description: "Dinner on Friday",
+};
+
+/** An example of a hash: 64 hexadecimal digits. */
+export const hash = digestTuple(["example"]);
+
+export const user: UserRecord = {
+  ...ada,
+  walletId: adaWalletId,
+  createdAt: openedAt,
+  renderer: 1,
+};
+
+function committed(key: string, sent: SentRequest, createdAt: number): TransactionRecord {
+  const submission = submissionOf(tenant, key, sent, "USD");
+  return {
+    ...submission,
+    state: "committed",
+    legs: legsOf(submission.request),
+    renderer: 1,
+    createdAt,
+    decidedAt: createdAt + 12,
+    settledAt: createdAt + 21,
+  };
+}
+
+export const funding = committed(
+  exampleKeys.funding,
+  { type: "funding", ...newFunding },
+  openedAt + 60_000,
+);
+
+export const transfer = committed(
+  exampleKeys.transfer,
+  { type: "transfer", ...newTransfer },
+  openedAt + 120_000,
+);
+
+export const rejected: TransactionRecord = {
+  ...transfer,
+  state: "rejected",
+  refusal: { code: "insufficient_funds", account: adaWalletId },
+};
+
+export const entry: HistoryEntry = {
+  sequence: 2,
+  transactionId: transferId,
+  type: "transfer",
+  direction: "debit",
+  amount: newTransfer.amount,
+  currency: newTransfer.currency,
+  balanceAfter: 7_500,
+  counterparty: benWalletId,
+  description: newTransfer.description,
+  createdAt: openedAt + 120_019,
+  hash,
+};

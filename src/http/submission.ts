@@ -1,0 +1,81 @@
+// What both money operations do once their request is valid.
+import type { RouteConfig } from "@hono/zod-openapi";
+import type { SubmitResult } from "../durable-objects/contract.ts";
+import { callFromEdge, logStub } from "../durable-objects/stubs.ts";
+import { logShardOf, parseWalletId, transactionIdFor } from "../domain/ids.ts";
+import { submissionOf, type SentRequest, type TransactionRecord } from "../domain/transaction.ts";
+import { callOf, type AppContext } from "./context.ts";
+import { responseHeaders } from "./openapi.ts";
+import { answerBody, answerProblem } from "./problem.ts";
+import { renderRefusal, renderSubmission } from "./render.ts";
+import { Transaction } from "./schemas/transaction.ts";
+
+type RecordedSubmission = Exclude<SubmitResult, { readonly outcome: "refused" }>;
+
+/** The documentation of what `submit` answers when it does not refuse. */
+export function submissionResponses(example: TransactionRecord): RouteConfig["responses"] {
+  return {
+    201: {
+      description: "Committed, and posted in every account. This body never changes.",
+      headers: responseHeaders("Location", "Idempotent-Replayed"),
+      content: {
+        "application/json": { schema: Transaction, example: renderSubmission(example, false) },
+      },
+    },
+    202: {
+      description: "Recorded, and not settled in time. Repeat the request with the same key.",
+      headers: responseHeaders("Location", "Retry-After", "Idempotent-Replayed"),
+      content: {
+        "application/json": { schema: Transaction, example: renderSubmission(example, true) },
+      },
+    },
+  };
+}
+
+/** Hands the request to its log and answers what became of it. */
+export async function submit(c: AppContext, sent: SentRequest): Promise<Response> {
+  const submission = submissionOf(
+    c.get("tenant"),
+    c.get("idempotencyKey"),
+    sent,
+    c.env.DEFAULT_CURRENCY,
+  );
+  c.set("transactionId", submission.id);
+  c.set("walletId", sent.type === "funding" ? sent.walletId : sent.fromWalletId);
+  const result = await callFromEdge(() =>
+    logStub(c.env, logShardOf(submission.id)).submit({ ...callOf(c), submission }),
+  );
+  if (result.outcome === "refused") return answerProblem(c, result.problem);
+
+  c.set("replayed", result.replayed);
+  return answerRecord(c, result);
+}
+
+function answerRecord(c: AppContext, result: RecordedSubmission): Response {
+  const { transaction, replayed } = result;
+  const pending = result.outcome === "pending";
+  if (replayed) c.header("Idempotent-Replayed", "true");
+  if (!pending && transaction.state === "rejected") {
+    return answerBody(c, renderRefusal(transaction));
+  }
+  const body = renderSubmission(transaction, pending);
+  c.header("Location", `/transactions/${transaction.id}`);
+  if (pending) c.header("Retry-After", "1");
+  return c.json(body, pending ? 202 : 201);
+}
+
+/** A request that names an impossible wallet never reaches the log, so that probing leaves nothing
+ *  there; only a key that the log knows already is told apart. */
+export async function refuseImpossibleWallet(c: AppContext): Promise<Response> {
+  const transactionId = transactionIdFor(c.get("tenant"), c.get("idempotencyKey"));
+  c.set("transactionId", transactionId);
+  const found = await callFromEdge(() =>
+    logStub(c.env, logShardOf(transactionId)).find({ ...callOf(c), transactionId }),
+  );
+  return answerProblem(c, found.ok ? "idempotency_key_reused" : "wallet_not_found");
+}
+
+/** Whether two names mean one wallet. Impossible ids are the same if they are spelled the same. */
+export function isSameWallet(left: string, right: string): boolean {
+  return (parseWalletId(left) ?? left) === (parseWalletId(right) ?? right);
+}

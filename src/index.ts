@@ -1,0 +1,8 @@
+// The Worker's entry point: the app answers requests, the classes are its Durable Objects.
+import { createApp } from "./http/app.ts";
+
+export { ExternalAccount } from "./durable-objects/external-account.ts";
+export { TransferLog } from "./durable-objects/transfer-log.ts";
+export { Wallet } from "./durable-objects/wallet.ts";
+
+export default createApp();

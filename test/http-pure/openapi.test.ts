@@ -1,0 +1,63 @@
+// Guarantee: the committed document is what the running code would say of itself. After a change of
+// the contract: `npm test -- test/http-pure/openapi.test.ts -u`, and review the difference.
+import { expect, test } from "vitest";
+import { problemCodes } from "../../src/domain/errors.ts";
+import { createApp } from "../../src/http/app.ts";
+import { openApiDocument } from "../../src/http/openapi.ts";
+
+const path = new URL("../../docs/openapi.json", import.meta.url).pathname;
+
+interface Operation {
+  readonly operationId: string;
+  readonly responses: Record<string, { headers: Record<string, unknown> }>;
+}
+
+interface Document {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { schemas: { Problem: { properties: { code: { enum: string[] } } } } };
+}
+
+async function readServedDocument(): Promise<Document> {
+  const response = await createApp().request("/openapi.json");
+  return await response.json();
+}
+
+test("docs/openapi.json does not drift", async () => {
+  const text = JSON.stringify(openApiDocument(createApp()), null, 2);
+  await expect(`${text}\n`).toMatchFileSnapshot(path);
+});
+
+test("every route of the contract is in it", async () => {
+  const { paths } = await readServedDocument();
+  const routes = Object.entries(paths).flatMap(([route, operations]) =>
+    Object.keys(operations).map((method) => `${method} ${route}`),
+  );
+  expect(routes.toSorted()).toEqual([
+    "get /health",
+    "get /health/ready",
+    "get /ops/unsettled",
+    "get /transactions",
+    "get /transactions/{id}",
+    "get /users/{userId}",
+    "get /wallets/{userId}/balance",
+    "post /transactions/fund",
+    "post /transactions/transfer",
+    "post /users",
+  ]);
+});
+
+test("every code is in the schema of problems", async () => {
+  const { components } = await readServedDocument();
+  expect(components.schemas.Problem.properties.code.enum).toEqual([...problemCodes]);
+});
+
+test("every answer documents its X-Request-Id", async () => {
+  const { paths } = await readServedDocument();
+  for (const operations of Object.values(paths)) {
+    for (const { operationId, responses } of Object.values(operations)) {
+      for (const [status, { headers }] of Object.entries(responses)) {
+        expect(headers, `${operationId} ${status}`).toHaveProperty("X-Request-Id");
+      }
+    }
+  }
+});

@@ -1,0 +1,92 @@
+// Guarantee: bodies of renderer version 1 have this order of keys and this wording, for ever.
+import { expect, test } from "vitest";
+import { refusalCodes } from "../../src/domain/errors.ts";
+import {
+  renderDetails,
+  renderRefusal,
+  renderSubmission,
+  renderUser,
+} from "../../src/http/render.ts";
+import * as examples from "../../src/http/schemas/examples.ts";
+
+test("a user", () => {
+  expect(Object.keys(renderUser({ ...examples.user, metadata: { a: "b" } }))).toEqual([
+    "id",
+    "walletId",
+    "name",
+    "email",
+    "metadata",
+    "createdAt",
+  ]);
+});
+
+test("a funding, with everything", () => {
+  const request = { ...examples.funding.request, description: "d", metadata: { a: "b" } };
+  expect(Object.keys(renderSubmission({ ...examples.funding, request }, false))).toEqual([
+    "id",
+    "type",
+    "status",
+    "amount",
+    "currency",
+    "walletId",
+    "paymentReference",
+    "provider",
+    "description",
+    "metadata",
+    "legs",
+    "createdAt",
+  ]);
+});
+
+test("a transfer, with as little as possible", () => {
+  const { description: _, ...request } = examples.transfer.request;
+  const body = renderSubmission({ ...examples.transfer, request }, false);
+  expect(JSON.stringify(body)).toBe(
+    `{"id":"${examples.transferId}","type":"transfer","status":"committed","amount":2500,` +
+      `"currency":"USD","fromWalletId":"${examples.adaWalletId}",` +
+      `"toWalletId":"${examples.benWalletId}",` +
+      `"legs":[{"account":"${examples.adaWalletId}","direction":"debit","amount":2500,` +
+      `"currency":"USD"},{"account":"${examples.benWalletId}","direction":"credit",` +
+      `"amount":2500,"currency":"USD"}],"createdAt":"2026-10-20T09:32:00.000Z"}`,
+  );
+});
+
+test("a decision that is not posted everywhere yet is pending to its sender", () => {
+  expect(renderSubmission(examples.transfer, true).status).toBe("pending");
+  expect(renderDetails(examples.transfer).status).toBe("committed");
+});
+
+test("an undecided transaction is pending", () => {
+  const { decidedAt: _, settledAt: __, ...undecided } = examples.transfer;
+  const body = renderDetails({ ...undecided, state: "preparing" });
+  expect(body.status).toBe("pending");
+  expect(Object.keys(body).at(-1)).toBe("createdAt");
+});
+
+test("a rejected transaction shows what its sender was answered", () => {
+  const details = renderDetails(examples.rejected);
+  expect(Object.keys(details).slice(-3)).toEqual(["decidedAt", "settledAt", "problem"]);
+  expect(JSON.stringify(details.problem)).toBe(JSON.stringify(renderRefusal(examples.rejected)));
+});
+
+test.each(refusalCodes)("a recorded refusal holds only what is recorded: %s", (code) => {
+  const refusal = { code, account: examples.adaWalletId };
+  const body = renderRefusal({ ...examples.rejected, refusal });
+  expect(Object.keys(body)).toEqual(["type", "title", "status", "code", "detail", "instance"]);
+  expect(body.instance).toBe(`/transactions/${examples.transferId}`);
+});
+
+test("a duplicate names the transaction that came first", () => {
+  const refusal = {
+    code: "duplicate_payment_reference",
+    transactionId: examples.fundingId,
+  } as const;
+  const body = renderRefusal({ ...examples.rejected, refusal });
+  expect(Object.entries(body).at(-1)).toEqual(["transactionId", examples.fundingId]);
+});
+
+test("a record of a renderer that does not exist is not guessed at", () => {
+  expect(() => renderSubmission({ ...examples.transfer, renderer: 2 }, false)).toThrow(
+    "no such renderer",
+  );
+});
