@@ -1,6 +1,6 @@
 // Copies what the documentation page loads from the installed Swagger UI to dist/docs, so that the
 // page works with no network. Runs before the Worker is built. Any Node from 20 on will do.
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import locateSwaggerUi from "swagger-ui-dist/absolute-path.js";
@@ -19,6 +19,13 @@ const start = `SwaggerUIBundle({
 const source = locateSwaggerUi();
 const target = fileURLToPath(new URL("../dist/docs", import.meta.url));
 
+/** Renamed into place: a service that is running from this folder never reads half a file. */
+function put(file, write) {
+  const unfinished = join(target, `.${file}.${process.pid}`);
+  write(unfinished);
+  renameSync(unfinished, join(target, file));
+}
+
 mkdirSync(target, { recursive: true });
-for (const file of files) copyFileSync(join(source, file), join(target, file));
-writeFileSync(join(target, "start.js"), start);
+for (const file of files) put(file, (path) => copyFileSync(join(source, file), path));
+put("start.js", (path) => writeFileSync(path, start));

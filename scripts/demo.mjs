@@ -47,10 +47,11 @@ async function story() {
   tell("Ada and Bob open accounts.");
   const ada = (await post("/users", "ada", { name: "Ada Lovelace" })).json;
   const bob = (await post("/users", "bob", { name: "Bob Bolt" })).json;
-  expect("each user has one wallet", [ada.walletId, bob.walletId].map((id) => id.slice(0, 4)), [
-    "wal_",
-    "wal_",
-  ]);
+  expect(
+    "each user has one wallet",
+    [ada.walletId, bob.walletId].map((id) => id.slice(0, 4)),
+    ["wal_", "wal_"],
+  );
 
   tell("100.00 USD come in for Ada, paid with a bank reference.");
   const deposit = { walletId: ada.walletId, amount: 10_000, paymentReference: `bank-${run}` };

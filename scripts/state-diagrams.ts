@@ -5,7 +5,9 @@ import { legTransitions } from "../src/domain/leg.ts";
 import { sagaTransitions } from "../src/domain/saga.ts";
 
 function diagram(arrows: readonly string[]): string {
-  return ["```mermaid", "stateDiagram-v2", ...arrows.map((arrow) => `  ${arrow}`), "```"].join("\n");
+  return ["```mermaid", "stateDiagram-v2", ...arrows.map((arrow) => `  ${arrow}`), "```"].join(
+    "\n",
+  );
 }
 
 /** The saga of a transaction, as the transfer log walks it. */

@@ -2,7 +2,7 @@
 // answered. This list is the specification that the edge, the tests and the documents walk.
 
 /** Answered at the edge, never recorded: the same key may be used again after them. */
-export const unrecordedCodes = [
+const unrecordedCodes = [
   "not_found",
   "method_not_allowed",
   "auth_not_configured",

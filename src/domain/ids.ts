@@ -72,9 +72,6 @@ export function shardName(shard: number): string {
   return shard.toString(16).padStart(2, "0");
 }
 
-/** The classes of Durable Objects, as their names and their stored identities spell them. */
-export type ObjectClass = "wallet" | "external-account" | "transfer-log";
-
 /** Where an account lives: a wallet by its id, the outside world by its shard. */
 export interface AccountAddress {
   readonly class: "wallet" | "external-account";

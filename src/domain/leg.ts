@@ -97,7 +97,7 @@ export interface ExternalStanding {
   readonly openLegs: number;
 }
 
-/** A reference is refused only against a posted claim: so the refusal names what really happened. */
+/** A reference is refused only against a posted claim: the refusal names what really happened. */
 export function admitToExternalAccount(standing: ExternalStanding): Admission {
   const { claim } = standing;
   if (claim?.posted) {

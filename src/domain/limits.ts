@@ -8,7 +8,7 @@ export const amountMax = Number.MAX_SAFE_INTEGER;
  *  look for old keys and old payment references in the wrong place, so every shard stores it. */
 export const shardCount = 256;
 
-/** Undecided legs one account carries before it answers BUSY: bounds what a read has to ask about. */
+/** Undecided legs of one account before it answers BUSY: bounds what a read has to ask about. */
 export const openLegsMax = 256;
 
 /** Entries between two checkpoints: a balance adds up one checkpoint and at most 63 entries. */
@@ -39,7 +39,7 @@ export const alarmBatchMax = 50;
 /** A log shard of this many bytes takes no new transactions (the platform's cap is 10 GB). */
 export const logBytesMax = 9_000_000_000;
 
-/** Rejected transactions keep description and metadata this long after settling, in ms (30 days). */
+/** Rejected transactions keep description and metadata this long after settling: 30 days in ms. */
 export const rejectedDetailsMaxMs = 30 * 24 * 60 * 60 * 1000;
 
 /** Capture-and-ask rounds of one read before it answers with `inFlight`. */

@@ -76,7 +76,9 @@ export type Tally =
 
 /** What the votes amount to: one NO rejects, only a YES from every leg commits. */
 export function tally(votes: Votes): Tally {
-  const refusal = firstRefusal(votes.flatMap((vote) => (vote?.vote === "no" ? [vote.refusal] : [])));
+  const refusal = firstRefusal(
+    votes.flatMap((vote) => (vote?.vote === "no" ? [vote.refusal] : [])),
+  );
   if (refusal) return { event: "some_no", refusal };
   const unanimous = votes.length > 0 && votes.every((vote) => vote?.vote === "yes");
   return { event: unanimous ? "all_yes" : "no_decision" };

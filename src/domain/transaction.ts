@@ -1,10 +1,5 @@
 // What a transaction is: a request, the legs it is made of, and what each account learns of it.
-import {
-  externalAddress,
-  transactionIdFor,
-  walletAddress,
-  type AccountAddress,
-} from "./ids.ts";
+import { externalAddress, transactionIdFor, walletAddress, type AccountAddress } from "./ids.ts";
 import type { Refusal } from "./errors.ts";
 import { fingerprintRequest } from "./fingerprint.ts";
 import { isAmount } from "./money.ts";

@@ -157,7 +157,9 @@ export class AccountStore {
   /** The sequence that a posted leg was given; undefined for a leg that is not posted. */
   postedSequence(transactionId: string): number | undefined {
     const query = "SELECT sequence FROM legs WHERE open = 0 AND transaction_id = ?";
-    const row = this.#storage.sql.exec<{ sequence: number | null }>(query, transactionId).toArray()[0];
+    const row = this.#storage.sql
+      .exec<{ sequence: number | null }>(query, transactionId)
+      .toArray()[0];
     return row?.sequence ?? undefined;
   }
 

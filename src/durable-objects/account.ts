@@ -1,5 +1,5 @@
-// An account: performs the leg machine on its own SQLite. Wallets and the outside world are this one
-// implementation with two admission rules. It serialises everything about the account; it never
+// An account: performs the leg machine on its own SQLite. Wallets and the outside world are this
+// one implementation with two admission rules. It serialises everything about the account; it never
 // decides a transaction: where a held leg stands in the way, it asks the transfer log.
 import { genesisHash, nextEntry, type LedgerHead } from "../domain/entry.ts";
 import type { AccountAddress } from "../domain/ids.ts";
@@ -85,7 +85,7 @@ export class Account {
     }
   }
 
-  /** Creates the tables and writes the identity. Call inside the sql transaction of the first use. */
+  /** Creates the tables and writes the identity, inside the sql transaction of the first use. */
   create(tenant: string, account: string): void {
     this.#migrate();
     const { class: ownClass, shards } = this.#rules;

@@ -36,11 +36,12 @@ export class AlarmClock {
   async armWith<T>(body: () => { readonly result: T; readonly alarmAt?: number }): Promise<T> {
     let arming: { readonly time: number; readonly done: Promise<void> } | undefined;
     const result = this.#storage.transactionSync(() => {
-      const { result, alarmAt } = body();
+      const outcome = body();
+      const { alarmAt } = outcome;
       if (alarmAt !== undefined && !this.#comesBy(alarmAt)) {
         arming = { time: alarmAt, done: this.#storage.setAlarm(alarmAt) };
       }
-      return result;
+      return outcome.result;
     });
     if (!arming) return result;
     this.#setFor = arming.time;

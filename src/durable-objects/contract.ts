@@ -32,7 +32,7 @@ export interface LegCall extends Call {
   readonly posting: Posting;
 }
 
-/** `fault`: the call contradicts what the account recorded. Nothing was written; people must look. */
+/** `fault`: the call contradicts what the account recorded. Nothing is written; people must look. */
 export type Acknowledgement =
   | { readonly acknowledged: true }
   | { readonly acknowledged: false; readonly reason: BusyReason }
@@ -40,7 +40,7 @@ export type Acknowledgement =
 
 /** The two phases, as both kinds of accounts offer them. */
 export interface AccountApi {
-  /** Phase one. Writes a hold (YES) or a void (NO) before it answers; BUSY and fault write nothing. */
+  /** Phase one. Writes a hold (YES) or a void (NO) before it answers; BUSY, fault write nothing. */
   hold(call: LegCall): Promise<Vote>;
   /** Phase two after a commit: appends the entry. Never refused after a YES. */
   post(call: LegCall): Promise<Acknowledgement>;

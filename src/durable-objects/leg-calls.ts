@@ -6,7 +6,12 @@ import type { Vote } from "../domain/leg.ts";
 import type { Votes } from "../domain/saga.ts";
 import type { Clock } from "../platform/clock.ts";
 import { describeError, type Log } from "../platform/log.ts";
-import { protocolVersion, type AccountApi, type Acknowledgement, type LegCall } from "./contract.ts";
+import {
+  protocolVersion,
+  type AccountApi,
+  type Acknowledgement,
+  type LegCall,
+} from "./contract.ts";
 import type { Accounts } from "./stubs.ts";
 import type { StoredTransaction } from "./transfer-log-store.ts";
 

@@ -112,7 +112,7 @@ export class SagaLog {
     return { outcome, transaction, replayed };
   }
 
-  /** Records a new transaction with its alarm, or recognises a known one, in one sql transaction. */
+  /** Records a new transaction and its alarm, or recognises a known one: one sql transaction. */
   async #admit(submission: Submission, requestId: string): Promise<Admission> {
     const { clock, storage } = this.#parts;
     const { id, tenant, fingerprint } = submission;
@@ -284,7 +284,12 @@ export class SagaLog {
 
   #logAlarmFailure(error: unknown): void {
     const detail = describeError(error);
-    const line = { event: "alarm_failed", requestId: "alarm", target: "transfer-log", detail } as const;
+    const line = {
+      event: "alarm_failed",
+      requestId: "alarm",
+      target: "transfer-log",
+      detail,
+    } as const;
     this.#parts.log("error", line);
   }
 }

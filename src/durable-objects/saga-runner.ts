@@ -123,19 +123,16 @@ export class SagaRunner {
           this.#apply(transaction, "acknowledged", requestId);
           return "again";
         }
-        const fault = answers.some((answer) => answer?.acknowledged === false && answer.reason === "fault");
+        const fault = answers.some(
+          (answer) => answer?.acknowledged === false && answer.reason === "fault",
+        );
         return { fault };
       }
     }
   }
 
   /** Compare-and-set: writes only if the row is still as it was when the event was decided. */
-  #apply(
-    seen: StoredTransaction,
-    event: SagaEvent,
-    requestId: string,
-    refusal?: Refusal,
-  ): void {
+  #apply(seen: StoredTransaction, event: SagaEvent, requestId: string, refusal?: Refusal): void {
     const { storage, store, clock, log } = this.#parts;
     const { id, state: from } = seen;
     const { to } = transition(from, event);

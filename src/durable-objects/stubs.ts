@@ -1,6 +1,11 @@
-// From ids to objects: names, fresh stubs, time limits, repeats, and what a failed call means. Every
-// call in contract.ts may be repeated, so a call whose outcome is unknown is simply made again.
-import { accountObjectName, logObjectName, walletAddress, type AccountAddress } from "../domain/ids.ts";
+// From ids to objects: names, fresh stubs, time limits, repeats, and what a failed call means.
+// Every call in contract.ts may be repeated, so a call whose outcome is unknown is simply made again.
+import {
+  accountObjectName,
+  logObjectName,
+  walletAddress,
+  type AccountAddress,
+} from "../domain/ids.ts";
 import { callMaxMs } from "../domain/limits.ts";
 import { systemClock, timedOut, withTimeout } from "../platform/clock.ts";
 import type { AccountApi, Probe, TransferLogApi, WalletApi } from "./contract.ts";
@@ -28,7 +33,7 @@ function classify(error: unknown): CallFailed {
   return new CallFailed("unreachable", error);
 }
 
-/** One call through a fresh stub (a stub that has failed once fails for ever). Throws CallFailed. */
+/** One call through a fresh stub: one that has failed may fail for ever. Throws CallFailed. */
 async function callOnce<T>(call: () => Promise<T>, limitMs: number): Promise<T> {
   try {
     const answer = await withTimeout(systemClock, call(), limitMs);
@@ -39,16 +44,21 @@ async function callOnce<T>(call: () => Promise<T>, limitMs: number): Promise<T> 
   throw new CallFailed("unreachable", `no answer within ${limitMs} ms`);
 }
 
-/** What the edge may reach. Repeats an unreachable object twice at once, then throws CallFailed. */
-export async function callFromEdge<T>(call: () => Promise<T>): Promise<T> {
-  const limitMs = 2 * callMaxMs;
+/** How long the edge waits for an object, repeats included, in ms: a submission may take 5 s. */
+const edgeWaitMaxMs = 2 * callMaxMs;
+
+/** A call from the edge. Repeats an unreachable object twice at once, then throws CallFailed. */
+export async function callFromEdge<T>(
+  call: () => Promise<T>,
+  waitMaxMs: number = edgeWaitMaxMs,
+): Promise<T> {
+  const giveUpAt = systemClock.now() + waitMaxMs;
   for (let repeats = 2; ; repeats--) {
     try {
-      return await callOnce(call, limitMs);
+      return await callOnce(call, giveUpAt - systemClock.now());
     } catch (error) {
-      if (!(error instanceof CallFailed) || error.failure !== "unreachable" || repeats === 0) {
-        throw error;
-      }
+      const unreachable = error instanceof CallFailed && error.failure === "unreachable";
+      if (!unreachable || repeats === 0 || systemClock.now() >= giveUpAt) throw error;
     }
   }
 }

@@ -66,7 +66,8 @@ export class TransferLogStore {
     this.#storage = storage;
   }
 
-  identity(): { readonly class: string; readonly shard: number; readonly shards: number } | undefined {
+  identity():
+    { readonly class: string; readonly shard: number; readonly shards: number } | undefined {
     return this.#storage.sql
       .exec<{ class: string; shard: number; shards: number }>(
         "SELECT class, shard, shards FROM identity WHERE id = 1",
@@ -174,8 +175,8 @@ export class TransferLogStore {
       .map(toTransaction);
   }
 
-  /** Committed transactions of a tenant in which `account` has a leg, in order of their ids. Scans at
-   *  most `scanned` transactions of the shard beyond `after`; the last one it looked at is returned. */
+  /** Committed transactions of a tenant in which `account` has a leg, in order of their ids. Scans
+   *  at most `scanned` transactions beyond `after`; `last` is where to go on, null at the end. */
   committedWith(
     tenant: string,
     account: string,

@@ -86,7 +86,8 @@ export class WalletAccount {
         this.#store.insertOwner({ ...profile, fingerprint, renderer: currentRenderer, createdAt });
       }
       const owner = this.#owner();
-      if (owner.fingerprint !== fingerprint) return { ok: false, problem: "idempotency_key_reused" };
+      if (owner.fingerprint !== fingerprint)
+        return { ok: false, problem: "idempotency_key_reused" };
       return { ok: true, user: toUser(walletId, owner), replayed: known };
     });
   }

@@ -88,7 +88,8 @@ class Audit {
     if (this.#account.store.postedSequence(transactionId) !== sequence) {
       return { kind: "entry_without_leg", sequence, transactionId };
     }
-    if ((net[entry.currency] ?? 0) < 0) return { kind: "negative_balance", sequence, transactionId };
+    if ((net[entry.currency] ?? 0) < 0)
+      return { kind: "negative_balance", sequence, transactionId };
     const checkpoint = this.#store.checkpointAt(sequence);
     if (checkpoint) {
       this.checkpoints += 1;
@@ -156,7 +157,7 @@ class Audit {
     const { requestId, tenant, walletId } = this.#call;
     const asked = { protocol: protocolVersion, requestId, tenant, account: walletId };
     const { store } = this.#account;
-    for (let after = 0; after < this.#head.sequence; ) {
+    for (let after = 0; after < this.#head.sequence;) {
       const turn = store.entriesAfter(after, this.#head.sequence, entriesPerTurn);
       for (const { sequence, transactionId } of turn) {
         after = sequence;
@@ -184,9 +185,10 @@ export async function auditWallet(
   const held = account.store.heldLegs();
   const audit = new Audit(account, store, parts, call);
   const learned = await account.resolve(held, { ...call, account: call.walletId });
-  const [unknownHold] = learned.unknown.map(
-    (transactionId): AuditDifference => ({ kind: "unknown_hold", transactionId }),
-  );
+  const [unknownHold] = learned.unknown.map((transactionId): AuditDifference => ({
+    kind: "unknown_hold",
+    transactionId,
+  }));
   const difference = (await audit.checkLedger()) ?? unknownHold ?? (await audit.checkLogs());
   return {
     ok: true,

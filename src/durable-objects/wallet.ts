@@ -1,12 +1,19 @@
-// The Durable Object of one wallet: a thin shell around WalletAccount. See contract.ts for what each
-// method promises.
+// The Durable Object of one wallet: a thin shell around WalletAccount. What each method promises
+// is in contract.ts.
 import { DurableObject } from "cloudflare:workers";
 import ledgerSql from "../../migrations/account/0001_ledger.sql";
 import walletSql from "../../migrations/wallet/0001_wallet.sql";
 import { systemClock } from "../platform/clock.ts";
 import { writeLog } from "../platform/log.ts";
 import { probeStorage } from "./canary.ts";
-import type { HistoryCall, LegCall, OpenWalletCall, Probe, WalletApi, WalletCall } from "./contract.ts";
+import type {
+  HistoryCall,
+  LegCall,
+  OpenWalletCall,
+  Probe,
+  WalletApi,
+  WalletCall,
+} from "./contract.ts";
 import { logsOf } from "./stubs.ts";
 import { WalletAccount } from "./wallet-account.ts";
 

@@ -11,6 +11,7 @@ import { noStore, securityHeaders } from "./middleware/security-headers.ts";
 import { tenant } from "./middleware/tenant.ts";
 import { registerHeaders } from "./openapi.ts";
 import { answerProblem } from "./problem.ts";
+import { auditWallet } from "./routes/audit-wallet.ts";
 import { docs } from "./routes/docs.ts";
 import { fund } from "./routes/fund.ts";
 import { getBalance } from "./routes/get-balance.ts";
@@ -35,6 +36,7 @@ const routes = [
   health,
   readiness,
   unsettled,
+  auditWallet,
   docs,
 ];
 

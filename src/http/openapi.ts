@@ -1,5 +1,5 @@
-// The OpenAPI document and the pieces that its routes share. Everything in it comes from the schemas
-// that validate and from the list of problems.
+// The OpenAPI document and the pieces that its routes share. Everything in it comes from the
+// schemas that validate and from the list of problems.
 import { z } from "@hono/zod-openapi";
 import type { RouteConfig } from "@hono/zod-openapi";
 import manifest from "../../package.json" with { type: "json" };
@@ -124,8 +124,8 @@ const introduction = `
 Users have wallets; money enters by an external payment reference and moves between wallets; every
 balance is derived from an append-only double-entry ledger.
 
-- **Amounts** are integers in minor units, from 1 to 9007199254740991. JSON is read strictly: \`1.0\`,
-  \`1e3\`, duplicate or unknown fields and strings for numbers are refused.
+- **Amounts** are integers in minor units, from 1 to 9007199254740991. JSON is read strictly:
+  \`1.0\`, \`1e3\`, duplicate or unknown fields and strings for numbers are refused.
 - **Every write needs an Idempotency-Key.** A 201, and every 4xx after the check of the key, is
   final for it: a repetition gets the same bytes. A 202 or a 5xx means that the outcome is unknown:
   repeat the same request with the same key. Users have one namespace of keys, money operations

@@ -1,6 +1,6 @@
-// From codes to answers: the only list of statuses, titles and details. RFC 9457 bodies with a fixed
-// order of keys. The wording of refusals is frozen: recorded ones are answered from it for ever, so
-// a change needs a new renderer version in render.ts.
+// From codes to answers: the only list of statuses, titles and details. RFC 9457 bodies with a
+// fixed order of keys. The wording of refusals is frozen: recorded ones are answered from it for
+// ever, so a change needs a new renderer version in render.ts.
 import {
   problemCodes,
   type ProblemCode,

@@ -1,11 +1,11 @@
 // Bytes to a JSON value, read so strictly that no two readers could understand them differently.
-// Nothing is rounded, repaired or dropped here; why two parsers: docs/decisions/0007-strict-json.md.
+// Nothing is rounded, repaired or dropped. Why two parsers: docs/decisions/0007-strict-json.md.
 import { visit, type JSONPath } from "jsonc-parser";
 import { jsonDepthMax } from "../domain/limits.ts";
 import type { FieldError } from "./problem.ts";
 
-/** `malformed`: not strict JSON, and why. `fieldErrors`: well-formed, but with numbers or names that
- *  no field may have; `value` then may show them changed and is good for finding more errors only. */
+/** `malformed`: not strict JSON, and why. `fieldErrors`: well-formed, with numbers or names that
+ *  no field may have; `value` may then show them changed and only serves to find more errors. */
 export type StrictJson =
   | { readonly ok: true; readonly value: unknown; readonly fieldErrors: readonly FieldError[] }
   | { readonly ok: false; readonly malformed: FieldError };

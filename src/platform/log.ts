@@ -53,7 +53,7 @@ const sensitive =
   /(authorization|bearer|cookie|password|secret|token|api[_-]?key)(["'\s:=]+)[^\s"',;]+/gi;
 
 /** A message of an error may quote input: it is cut, and what looks like a secret is blanked. */
-export function redact(text: string): string {
+function redact(text: string): string {
   return text.replace(sensitive, "$1$2[redacted]").slice(0, textMax);
 }
 

@@ -39,6 +39,7 @@ test("every route of the contract is in it", async () => {
     "get /transactions",
     "get /transactions/{id}",
     "get /users/{userId}",
+    "get /wallets/{userId}/audit",
     "get /wallets/{userId}/balance",
     "post /transactions/fund",
     "post /transactions/transfer",

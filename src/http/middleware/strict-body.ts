@@ -1,5 +1,5 @@
-// The JSON body of a write: content type, size, strict JSON and shape, in this order. What passes is
-// in `c.req.valid("json")`.
+// The JSON body of a write: content type, size, strict JSON and shape, in this order. What passes
+// is in `c.req.valid("json")`.
 import type { z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { readBody } from "../body-reader.ts";

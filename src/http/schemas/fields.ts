@@ -50,7 +50,9 @@ export const metadata = z
     error: `At most ${metadataPairsMax} pairs.`,
   })
   .openapi({
-    description: `Up to ${metadataPairsMax} pairs of your own. Keys have 1 to ${metadataKeyLengthMax} characters.`,
+    description:
+      `Up to ${metadataPairsMax} pairs of your own. ` +
+      `Keys have 1 to ${metadataKeyLengthMax} characters.`,
     maxProperties: metadataPairsMax,
     example: { orderId: "A-1009" },
   });
@@ -73,8 +75,8 @@ export function integerParameter(min: number, max: number) {
     .openapi({ type: "integer", minimum: min, maximum: max });
 }
 
-/** A moment in a query, as ms since the epoch. Entries have whole milliseconds, so both an inclusive
- *  start and an exclusive end between two of them mean the later one. */
+/** A moment in a query, as ms since the epoch. Entries have whole milliseconds, so both an
+ *  inclusive start and an exclusive end between two of them mean the later one. */
 export const instant = z.iso
   .datetime({ offset: true, error: "A date and time of RFC 3339, with Z or an offset." })
   .transform((moment) => Date.parse(moment) + (/\.\d{3}0*[1-9]/.test(moment) ? 1 : 0));

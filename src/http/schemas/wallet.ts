@@ -1,5 +1,6 @@
 // What a wallet shows: its balances and its history.
 import { z } from "@hono/zod-openapi";
+import type { AuditDifference } from "../../durable-objects/contract.ts";
 import { direction, timestamp, transactionType } from "./fields.ts";
 
 const inFlight = z
@@ -8,8 +9,8 @@ const inFlight = z
   .optional()
   .openapi({
     description:
-      "Movements that stayed undecided while this was read. The answer then includes all that was " +
-      "decided before the read began; without the field it is strictly serializable.",
+      "Movements that stayed undecided while this was read. The answer then includes all that " +
+      "was decided before the read began; without the field it is strictly serializable.",
   });
 
 const figures = {
@@ -70,3 +71,41 @@ export const History = z
     inFlight,
   })
   .openapi("History");
+
+const auditKinds = [
+  "sequence_gap",
+  "broken_hash",
+  "entry_without_leg",
+  "negative_balance",
+  "wrong_checkpoint",
+  "unknown_hold",
+  "missing_entry",
+  "entry_unknown_to_log",
+  "entry_differs_from_log",
+] as const satisfies readonly AuditDifference["kind"][];
+
+export const Audit = z
+  .object({
+    walletId: z.string(),
+    status: z.enum(["consistent", "different", "incomplete"]).openapi({
+      description: "`incomplete`: no difference was found, but not every log could be asked.",
+    }),
+    asOf: z
+      .object({ sequence: z.int().min(0), hash: z.string() })
+      .openapi({ description: "The last ledger entry that was audited, and its hash." }),
+    checked: z.object({
+      entries: z.int(),
+      checkpoints: z.int(),
+      holds: z.int(),
+      transactions: z.int().openapi({ description: "Committed, as the transfer logs have them." }),
+    }),
+    unreachableShards: z.int(),
+    firstDifference: z
+      .object({
+        kind: z.enum(auditKinds),
+        sequence: z.int().optional(),
+        transactionId: z.string().optional(),
+      })
+      .optional(),
+  })
+  .openapi("Audit");

@@ -1,0 +1,90 @@
+// Bytes that one transfer takes on disk in a wallet and in its log shard, measured on the real
+// schema in plain SQLite: `npm run measure:bytes`. For the arithmetic in ENGINEERING_NOTES.md.
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { nextEntry, type LedgerHead } from "../src/domain/entry.ts";
+import { userIdFor, walletIdOfUser } from "../src/domain/ids.ts";
+import { legsOf, postingOf, submissionOf } from "../src/domain/transaction.ts";
+
+const transactions = 20_000;
+const folder = mkdtempSync(join(tmpdir(), "measure-bytes-"));
+
+function open(name: string, migration: string): DatabaseSync {
+  const database = new DatabaseSync(join(folder, name));
+  const path = join(import.meta.dirname, "..", "migrations", migration);
+  database.exec(readFileSync(path, "utf8"));
+  database.exec("BEGIN");
+  return database;
+}
+
+function report(name: string, database: DatabaseSync): void {
+  database.exec("COMMIT");
+  database.close();
+  const bytes = statSync(join(folder, name)).size / transactions;
+  console.log(`${name}: ${Math.round(bytes)} bytes per transfer (${transactions} transfers)`);
+}
+
+const account = open("account", "account/0001_ledger.sql");
+account.exec("INSERT INTO identity VALUES (1, 'wallet', 'main', 'wal_', NULL, 'genesis', 1)");
+const insertLeg = account.prepare(
+  `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)
+   VALUES (1, ?, ?, ?, ?, ?)`,
+);
+const insertEntry = account.prepare(
+  `INSERT INTO entries (sequence, transaction_id, type, direction, amount, currency, counterparty,
+     created_at, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+);
+const closeLeg = account.prepare(
+  "UPDATE legs SET open = 0, sequence = ? WHERE open = 1 AND transaction_id = ?",
+);
+const log = open("transfer-log", "transfer-log/0001_transactions.sql");
+const insertTransaction = log.prepare(
+  `INSERT INTO transactions (open, id, tenant, fingerprint, state, request, legs, renderer,
+     request_id, created_at, deadline, attempts, next_attempt_at, stuck)
+   VALUES (1, ?, 'main', ?, 'preparing', ?, ?, 1, ?, ?, ?, 0, ?, 0)`,
+);
+const decide = log.prepare(
+  "UPDATE transactions SET state = 'committed', decided_at = ? WHERE open = 1 AND id = ?",
+);
+const settle = log.prepare(
+  "UPDATE transactions SET open = 0, settled_at = ? WHERE open = 1 AND id = ?",
+);
+
+let head: LedgerHead = { sequence: 0, hash: "genesis", createdAt: 0 };
+for (let index = 1; index <= transactions; index++) {
+  const now = Date.now();
+  const [from, to] = [`from-${index}`, "to"].map((key) => walletIdOfUser(userIdFor("main", key)));
+  const sent = { type: "transfer", fromWalletId: from!, toWalletId: to!, amount: 2_500 } as const;
+  const submission = submissionOf("main", `key-${index}`, sent, "USD");
+  const legs = legsOf(submission.request);
+  const posting = postingOf({ ...submission, legs }, legs[1]!);
+  const { id, fingerprint } = submission;
+
+  insertLeg.run(id, fingerprint, "credit", "USD", 2_500);
+  const entry = nextEntry(head, posting, now);
+  const { sequence, hash, previousHash, counterparty } = entry;
+  const leg = [id, "transfer", "credit", 2_500, "USD", counterparty] as const;
+  insertEntry.run(sequence, ...leg, now, previousHash, hash);
+  closeLeg.run(sequence, id);
+  head = entry;
+
+  const [request, lines] = [JSON.stringify(submission.request), JSON.stringify(legs)];
+  const requestId = crypto.randomUUID();
+  insertTransaction.run(
+    id,
+    fingerprint,
+    request,
+    lines,
+    requestId,
+    now,
+    now + 30_000,
+    now + 10_000,
+  );
+  decide.run(now, id);
+  settle.run(now, id);
+}
+report("account", account);
+report("transfer-log", log);
+rmSync(folder, { recursive: true });

@@ -1,0 +1,200 @@
+// Guarantee: the shape of the source tree is as the README draws it. Arrows between layers point
+// down only, the domain is pure, only the edge knows HTTP, and no stored column claims a balance.
+import { globSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+
+const root = `${import.meta.dirname}/../`;
+const linesMax = 300;
+const columnsMax = 100;
+
+/** What each layer may import: layers of ours, and packages (`*`: any that package.json lists). */
+const layers: Readonly<Record<string, { layers: readonly string[]; packages: readonly string[] }>> =
+  {
+    "src/index.ts": { layers: ["src/http", "src/durable-objects"], packages: [] },
+    "src/http": {
+      layers: ["src/http", "src/durable-objects", "src/domain", "src/platform", "package.json"],
+      packages: ["*"],
+    },
+    "src/durable-objects": {
+      layers: ["src/durable-objects", "src/domain", "src/platform", "migrations"],
+      packages: ["cloudflare:workers"],
+    },
+    "src/domain": { layers: ["src/domain"], packages: [] },
+    "src/platform": { layers: ["src/platform"], packages: [] },
+  };
+
+/** Exceptions, by file. */
+const extraPackages: Readonly<Record<string, readonly string[]>> = {
+  "src/domain/digest.ts": ["node:crypto"],
+};
+
+interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+function readFiles(...patterns: readonly string[]): readonly SourceFile[] {
+  return globSync(patterns, { cwd: root })
+    .toSorted()
+    .map((path) => ({ path, text: readFileSync(`${root}${path}`, "utf8") }));
+}
+
+/** The code without its comments. Good enough for sources that a formatter has seen. */
+function withoutComments({ path, text }: SourceFile): string {
+  if (path.endsWith(".sql")) return text.replace(/--.*$/gm, "");
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "$1");
+}
+
+function layerOf(path: string): string | undefined {
+  const known = [...Object.keys(layers), "migrations", "package.json"];
+  return known.find((layer) => path === layer || path.startsWith(`${layer}/`));
+}
+
+function importsOf(file: SourceFile): readonly string[] {
+  const specifier = /\b(?:from|import)\s*\(?\s*["']([^"']+)["']/g;
+  return [...withoutComments(file).matchAll(specifier)].map((match) => match[1] ?? "");
+}
+
+function forbiddenImports(file: SourceFile): readonly string[] {
+  const layer = layerOf(file.path);
+  const allowed = layer === undefined ? undefined : layers[layer];
+  if (!allowed) return file.path.endsWith(".d.ts") ? [] : ["lies in no layer"];
+  const packages = [...allowed.packages, ...(extraPackages[file.path] ?? [])];
+  return importsOf(file).flatMap((specifier) => {
+    if (!specifier.startsWith(".")) {
+      const known = packages.includes("*") || packages.includes(specifier);
+      return known ? [] : [`imports ${specifier}`];
+    }
+    const target = new URL(specifier, `file:///${file.path}`).pathname.slice(1);
+    return allowed.layers.includes(layerOf(target) ?? "") ? [] : [`imports ${target}`];
+  });
+}
+
+function matches(pattern: RegExp, what: string): (file: SourceFile) => readonly string[] {
+  return (file) =>
+    [...withoutComments(file).matchAll(pattern)].map((match) => `${what}: ${match[0].trim()}`);
+}
+
+const httpStatus =
+  /\b(?:20[1-6]|30[1-8]|4(?:0\d|1[0-8]|2[2-9]|31|51)|50[1-5])\b|\b(?:new Response|Response\.json|HTTPException|statusCode)\b|\bstatus\b["']?\s*[:=]=*\s*\d/g;
+const impure =
+  /\bnew Date\(\)|\b(?:Date\.now|Math\.random|randomUUID|getRandomValues|setTimeout|setInterval|performance|process|console|fetch)\b(?!:)/g;
+const reExport = /^export\s+(?:type\s+)?(?:\*|\{[^}]*\})\s*(?:as\s+\w+\s+)?from\b.*$/gm;
+const vagueName = /(?:^|\/)(?:utils?|helpers?|common|misc|shared)(?:\.ts|\/)/;
+
+interface Rule {
+  readonly name: string;
+  readonly files: string;
+  readonly check: (file: SourceFile) => readonly string[];
+  /** What the rule must find: without it nobody would notice that it has gone blind. */
+  readonly planted: readonly SourceFile[];
+}
+
+const rules: readonly Rule[] = [
+  {
+    name: "imports point down",
+    files: "src/**/*.ts",
+    check: forbiddenImports,
+    planted: [
+      { path: "src/domain/a.ts", text: 'import { now } from "../platform/clock.ts";' },
+      { path: "src/domain/a.ts", text: 'import { createHash } from "node:crypto";' },
+      { path: "src/domain/a.ts", text: 'import { z } from "zod";' },
+      { path: "src/platform/a.ts", text: 'import type { Leg } from "../domain/leg.ts";' },
+      { path: "src/platform/a.ts", text: 'export { Leg } from "../domain/leg.ts";' },
+      { path: "src/durable-objects/a.ts", text: 'const app = await import("../http/app.ts");' },
+      { path: "src/durable-objects/a.ts", text: 'import "hono";' },
+      { path: "src/durable-objects/a.ts", text: 'import {\n  z,\n} from "zod";' },
+      { path: "src/http/a.ts", text: 'import sql from "../../migrations/wallet/0001_a.sql";' },
+      { path: "src/http/a.ts", text: 'import worker from "../index.ts";' },
+      { path: "src/http/a.ts", text: 'import { fixture } from "../../test/support/a.ts";' },
+      { path: "src/elsewhere/a.ts", text: "" },
+    ],
+  },
+  {
+    name: "only the edge knows HTTP statuses",
+    files: "src/{index.ts,{domain,durable-objects,platform}/**/*.ts}",
+    check: matches(httpStatus, "mentions HTTP"),
+    planted: [
+      { path: "src/domain/a.ts", text: "const insufficientFunds = 422;" },
+      { path: "src/platform/a.ts", text: "const line = { status: 200 };" },
+      { path: "src/durable-objects/a.ts", text: 'return new Response("no", init);' },
+    ],
+  },
+  {
+    name: "the domain has no clock, no randomness and no input or output",
+    files: "src/domain/**/*.ts",
+    check: matches(impure, "is not pure"),
+    planted: [
+      { path: "src/domain/a.ts", text: "const at = Date.now();" },
+      { path: "src/domain/a.ts", text: "const at = new Date();" },
+      { path: "src/domain/a.ts", text: "const jitter = Math.random();" },
+      { path: "src/domain/a.ts", text: "setTimeout(fire, 1);" },
+    ],
+  },
+  {
+    name: "no stored column claims a balance",
+    files: "{migrations/**/*.sql,src/durable-objects/**/*.ts}",
+    check: (file) =>
+      file.path.endsWith(".sql")
+        ? matches(/\w*balance\w*/gi, "names a column")(file)
+        : matches(/\b(?:CREATE|ALTER)\s+TABLE\b[^;`]*balance\w*/gi, "names a column")(file),
+    planted: [
+      { path: "migrations/wallet/0009_a.sql", text: "ALTER TABLE entries ADD Balance_after;" },
+      { path: "src/durable-objects/a.ts", text: "sql.exec(`CREATE TABLE a (balance INTEGER)`);" },
+    ],
+  },
+  {
+    name: `files have at most ${linesMax} lines of at most ${columnsMax} characters`,
+    files: "{src/**/*.ts,migrations/**/*.sql}",
+    check: ({ text }) => {
+      const lines = text.trimEnd().split("\n");
+      const long = lines.flatMap((line, index) =>
+        line.length > columnsMax ? [`line ${index + 1} has ${line.length} characters`] : [],
+      );
+      return lines.length > linesMax ? [`has ${lines.length} lines`, ...long] : long;
+    },
+    planted: [
+      { path: "src/domain/a.ts", text: "a\n".repeat(linesMax + 1) },
+      { path: "src/domain/a.ts", text: "a".repeat(columnsMax + 1) },
+    ],
+  },
+  {
+    name: "no barrels and no drawers",
+    files: "src/**/*.ts",
+    check: (file) =>
+      file.path === "src/index.ts"
+        ? []
+        : [
+            ...(vagueName.test(file.path) ? ["has a name that says nothing"] : []),
+            ...(file.path.endsWith("/index.ts") ? ["is a barrel"] : []),
+            ...matches(reExport, "re-exports")(file),
+          ],
+    planted: [
+      { path: "src/domain/index.ts", text: "" },
+      { path: "src/domain/utils.ts", text: "" },
+      { path: "src/domain/a.ts", text: 'export * from "./leg.ts";' },
+      { path: "src/domain/a.ts", text: 'export type { Leg } from "./leg.ts";' },
+    ],
+  },
+];
+
+describe.each(rules)("$name", ({ files, check, planted }) => {
+  test("in every file", () => {
+    const sources = readFiles(files);
+    expect(sources).not.toHaveLength(0);
+    expect(
+      sources.flatMap((file) => check(file).map((finding) => `${file.path} ${finding}`)),
+    ).toEqual([]);
+  });
+
+  test.each(planted)("would be noticed in $path: $text", (file) => {
+    expect(check(file)).not.toHaveLength(0);
+  });
+});
+
+test("the README explains the guarantees under the heading that others link to", () => {
+  const headings = readFileSync(`${root}README.md`, "utf8").match(/^#+ .*$/gm) ?? [];
+  expect(headings.map((heading) => heading.replace(/^#+ /, ""))).toContain(
+    "Concurrency & Consistency Guarantees",
+  );
+});

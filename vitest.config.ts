@@ -1,0 +1,51 @@
+// Three projects: what is pure runs in plain Node, objects and HTTP run inside the Workers runtime,
+// and the documentation page is opened in a real browser. `npm test -- --project domain` runs one.
+import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
+import { defineConfig, type Plugin } from "vitest/config";
+
+// The runtime would ask the network for the properties of a sample request.
+process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
+
+/** In plain Node, as in the Worker, a migration is its text. */
+const sqlAsText: Plugin = {
+  name: "sql-as-text",
+  transform(text, path) {
+    return path.endsWith(".sql") ? `export default ${JSON.stringify(text)};` : undefined;
+  },
+};
+
+export default defineConfig({
+  test: {
+    silent: "passed-only",
+    projects: [
+      {
+        plugins: [sqlAsText],
+        test: {
+          name: "domain",
+          include: [
+            "test/architecture.test.ts",
+            "test/{domain,history,http-pure,platform,simulation}/**/*.test.ts",
+          ],
+        },
+      },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+        test: {
+          name: "workers",
+          include: ["test/{durable-objects,http}/**/*.test.ts"],
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+        },
+      },
+    ],
+    coverage: {
+      provider: "istanbul",
+      include: ["src/**/*.ts"],
+      reporter: ["text", "html"],
+    },
+  },
+});
