@@ -7,7 +7,7 @@ import { legTransitions, type Admission, type Vote } from "../domain/leg.ts";
 import type { Posting } from "../domain/transaction.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/log.ts";
-import { enforceTriggers, isInitialised, migrate, type Migration } from "../platform/migrations.ts";
+import { Schema, type Migration } from "../platform/migrations.ts";
 import type { ObjectStorage } from "../platform/storage.ts";
 import { AccountStore, type StoredLeg } from "./account-store.ts";
 import { protocolVersion, type Acknowledgement, type LegCall } from "./contract.ts";
@@ -48,21 +48,18 @@ export class Account {
   readonly store: AccountStore;
   readonly #parts: AccountParts;
   readonly #rules: AccountRules;
-  #migrated = false;
+  readonly #schema: Schema;
 
   constructor(parts: AccountParts, rules: AccountRules) {
     this.#parts = parts;
     this.#rules = rules;
+    this.#schema = new Schema(parts.storage, rules.migrations);
     this.store = new AccountStore(parts.storage);
   }
 
   /** Whether the account exists, checked against its stored identity; throws on another one's. */
   isOpen(tenant: string, account: string): boolean {
-    const { storage } = this.#parts;
-    if (!this.#migrated) {
-      if (!isInitialised(storage)) return false;
-      this.#migrate();
-    }
+    if (!this.#schema.exists()) return false;
     const identity = this.store.identity();
     if (!identity) return false;
     const { class: ownClass, shards } = this.#rules;
@@ -80,24 +77,18 @@ export class Account {
     try {
       return this.#parts.storage.transactionSync(body);
     } catch (error) {
-      this.#migrated = false;
+      this.#schema.rolledBack();
       throw error;
     }
   }
 
   /** Creates the tables and writes the identity, inside the sql transaction of the first use. */
   create(tenant: string, account: string): void {
-    this.#migrate();
+    this.#schema.create();
     const { class: ownClass, shards } = this.#rules;
     const genesis = genesisHash(tenant, { class: ownClass, id: account });
     const now = this.#parts.clock.now();
     this.store.insertIdentity({ class: ownClass, tenant, account, shards, genesis }, now);
-  }
-
-  #migrate(): void {
-    enforceTriggers(this.#parts.storage);
-    migrate(this.#parts.storage, this.#rules.migrations);
-    this.#migrated = true;
   }
 
   /** The end of the ledger of an open account. */

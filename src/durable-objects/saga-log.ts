@@ -19,7 +19,7 @@ import {
 } from "../domain/transaction.ts";
 import { withTimeout } from "../platform/clock.ts";
 import { describeError } from "../platform/log.ts";
-import { enforceTriggers, isInitialised, migrate, type Migration } from "../platform/migrations.ts";
+import { Schema, type Migration } from "../platform/migrations.ts";
 import type { ObjectStorage } from "../platform/storage.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import {
@@ -67,10 +67,11 @@ export class SagaLog {
   readonly #store: TransferLogStore;
   readonly #alarm: AlarmClock;
   readonly #runner: SagaRunner;
-  #migrated = false;
+  readonly #schema: Schema;
 
   constructor(parts: SagaLogParts) {
     this.#parts = parts;
+    this.#schema = new Schema(parts.storage, parts.migrations);
     this.#store = new TransferLogStore(parts.storage);
     this.#alarm = new AlarmClock(parts.storage, parts.clock);
     this.#runner = new SagaRunner({ ...parts, store: this.#store, alarm: this.#alarm });
@@ -81,7 +82,7 @@ export class SagaLog {
   async recover(): Promise<void> {
     try {
       await this.#alarm.load();
-      if (this.#isInitialised()) await this.#armNext();
+      if (this.#schema.exists()) await this.#armNext();
     } catch (error) {
       this.#logAlarmFailure(error);
     }
@@ -118,30 +119,30 @@ export class SagaLog {
     const { id, tenant, fingerprint } = submission;
     try {
       return await this.#alarm.armWith((): { result: Admission; alarmAt?: number } => {
-        if (this.#isInitialised()) {
+        if (this.#schema.exists()) {
           this.#checkShard(id);
           const known = this.#store.find(id);
-          const next = this.#store.nextAttemptAt();
-          const alarm = next === undefined ? {} : { alarmAt: next };
           if (known) {
             const same = known.tenant === tenant && known.fingerprint === fingerprint;
-            return { result: same ? "known" : "idempotency_key_reused", ...alarm };
+            const result = same ? "known" : "idempotency_key_reused";
+            const open = known.settledAt === undefined;
+            return { result, ...(open && { alarmAt: known.nextAttemptAt }) };
           }
-          if (storage.sql.databaseSize > logBytesMax) return { result: "overloaded", ...alarm };
+          if (storage.sql.databaseSize > logBytesMax) return { result: "overloaded" };
         } else {
-          this.#create(id);
+          this.#schema.create();
+          this.#store.insertIdentity(logShardOf(id), shardCount);
         }
         const alarmAt = this.#insert(submission, requestId, clock.now());
         return { result: "created", alarmAt };
       });
     } catch (error) {
-      // The sql transaction is rolled back: tables that it created are gone again.
-      this.#migrated = false;
+      this.#schema.rolledBack();
       throw error;
     }
   }
 
-  /** Returns when the alarm is needed at the latest. */
+  /** Returns when the alarm is needed: a first attempt that a crash ends is taken up by then. */
   #insert(submission: Submission, requestId: string, now: number): number {
     const nextAttemptAt = now + attemptMaxMs;
     this.#store.insertPreparing({
@@ -156,26 +157,7 @@ export class SagaLog {
       nextAttemptAt,
       stuck: false,
     });
-    return this.#store.nextAttemptAt() ?? nextAttemptAt;
-  }
-
-  #create(id: string): void {
-    this.#migrate();
-    this.#store.insertIdentity(logShardOf(id), shardCount);
-  }
-
-  /** Whether this shard was ever written to; brings its schema up to date on the way. */
-  #isInitialised(): boolean {
-    if (this.#migrated) return true;
-    if (!isInitialised(this.#parts.storage)) return false;
-    this.#migrate();
-    return true;
-  }
-
-  #migrate(): void {
-    enforceTriggers(this.#parts.storage);
-    migrate(this.#parts.storage, this.#parts.migrations);
-    this.#migrated = true;
+    return nextAttemptAt;
   }
 
   #checkShard(id: string): void {
@@ -196,7 +178,7 @@ export class SagaLog {
   /** TransferLogApi.ask. */
   async ask(call: AskCall): Promise<AskResult> {
     if (call.protocol !== protocolVersion) return { ok: false, problem: "protocol_version" };
-    const known = this.#isInitialised();
+    const known = this.#schema.exists();
     const answers = call.questions.map((question) => this.#answer(question, call, known));
     return { ok: true, answers };
   }
@@ -223,14 +205,14 @@ export class SagaLog {
 
   /** TransferLogApi.find. */
   find(call: FindCall): { ok: true; transaction: TransactionRecord } | NotFound {
-    const found = this.#isInitialised() ? this.#store.find(call.transactionId) : undefined;
+    const found = this.#schema.exists() ? this.#store.find(call.transactionId) : undefined;
     if (found?.tenant !== call.tenant) return { ok: false, problem: "not_found" };
     return { ok: true, transaction: toRecord(found) };
   }
 
   /** TransferLogApi.unsettled. */
   unsettled(call: UnsettledCall): readonly UnsettledTransaction[] {
-    if (!this.#isInitialised()) return [];
+    if (!this.#schema.exists()) return [];
     const { tenant, createdUntil } = call;
     return this.#store.unsettled(tenant, createdUntil, unsettledPerShardMax).map(toUnsettled);
   }
@@ -238,7 +220,7 @@ export class SagaLog {
   /** TransferLogApi.committedLegs. */
   committedLegs(call: CommittedLegsCall): CommittedLegs {
     const { tenant, account, after = "" } = call;
-    if (!this.#isInitialised()) return { legs: [], nextAfter: null };
+    if (!this.#schema.exists()) return { legs: [], nextAfter: null };
     const found = this.#store.committedWith(tenant, account, after, auditScanMax);
     const legs = found.transactions.flatMap((one) => committedLegsOf(one, account));
     return { legs, nextAfter: found.last };
@@ -249,7 +231,7 @@ export class SagaLog {
   async onAlarm(): Promise<void> {
     this.#alarm.fired();
     try {
-      if (this.#isInitialised()) await this.#runAlarm();
+      if (this.#schema.exists()) await this.#runAlarm();
     } catch (error) {
       this.#logAlarmFailure(error);
       this.#armSoon(this.#parts.clock.now() + alarmGuardMs);

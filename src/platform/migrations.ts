@@ -10,12 +10,8 @@ export interface Migration {
 
 const createAppliedTable =
   "CREATE TABLE IF NOT EXISTS migrations (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID";
-
-/** Whether any migration was ever applied here: false for an object that was never written to. */
-export function isInitialised(storage: ObjectStorage): boolean {
-  const query = "SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = 'migrations'";
-  return storage.sql.exec(query).toArray().length > 0;
-}
+const findAppliedTable =
+  "SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = 'migrations'";
 
 /** Applies, in one sql transaction, those of the declared migrations that are not applied yet. */
 export function migrate(storage: ObjectStorage, declared: readonly Migration[]): void {
@@ -31,7 +27,35 @@ export function migrate(storage: ObjectStorage, declared: readonly Migration[]):
   });
 }
 
-/** Triggers must see the rows that REPLACE deletes. Holds for one instance: set at every start. */
-export function enforceTriggers(storage: ObjectStorage): void {
-  storage.sql.exec("PRAGMA recursive_triggers = 1");
+/** The schema of one instance of an object. */
+export class Schema {
+  readonly #storage: ObjectStorage;
+  readonly #declared: readonly Migration[];
+  #current = false;
+
+  constructor(storage: ObjectStorage, declared: readonly Migration[]) {
+    this.#storage = storage;
+    this.#declared = declared;
+  }
+
+  /** Whether the object was ever written to. If so, its schema is up to date afterwards. */
+  exists(): boolean {
+    if (this.#current) return true;
+    if (this.#storage.sql.exec(findAppliedTable).toArray().length === 0) return false;
+    this.create();
+    return true;
+  }
+
+  /** Creates what is missing. For a first use: inside its sql transaction. */
+  create(): void {
+    // Triggers must see the rows that REPLACE deletes; the setting holds for one instance.
+    this.#storage.sql.exec("PRAGMA recursive_triggers = 1");
+    migrate(this.#storage, this.#declared);
+    this.#current = true;
+  }
+
+  /** A sql transaction was rolled back, perhaps with tables that it had created. */
+  rolledBack(): void {
+    this.#current = false;
+  }
 }
