@@ -1,5 +1,6 @@
 // Three projects: what is pure runs in plain Node, objects and HTTP run inside the Workers runtime,
-// and the documentation page is opened in a real browser. `npm test -- --project domain` runs one.
+// and what a person does (the tour, the documentation page) runs against the whole service.
+// `npm test -- --project domain` runs one.
 import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 import { defineConfig, type Plugin } from "vitest/config";
 
@@ -37,8 +38,8 @@ export default defineConfig({
       },
       {
         test: {
-          name: "browser",
-          include: ["test/browser/**/*.test.ts"],
+          name: "service",
+          include: ["test/service/**/*.test.ts"],
         },
       },
     ],

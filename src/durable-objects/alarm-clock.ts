@@ -54,8 +54,12 @@ export class AlarmClock {
     return result;
   }
 
+  /** Whether an alarm is set and still to be expected: false also where one seems to be lost. */
+  isSet(): boolean {
+    return this.#setFor !== null && this.#setFor >= this.#clock.now() - overdueMs;
+  }
+
   #comesBy(time: number): boolean {
-    if (this.#setFor === null || this.#setFor > time) return false;
-    return this.#setFor >= this.#clock.now() - overdueMs;
+    return this.isSet() && this.#setFor !== null && this.#setFor <= time;
   }
 }

@@ -121,14 +121,13 @@ export class SagaLog {
       return await this.#alarm.armWith((): { result: Admission; alarmAt?: number } => {
         if (this.#schema.exists()) {
           this.#checkShard(id);
+          const alarm = this.#lostAlarm();
           const known = this.#store.find(id);
           if (known) {
             const same = known.tenant === tenant && known.fingerprint === fingerprint;
-            const result = same ? "known" : "idempotency_key_reused";
-            const open = known.settledAt === undefined;
-            return { result, ...(open && { alarmAt: known.nextAttemptAt }) };
+            return { result: same ? "known" : "idempotency_key_reused", ...alarm };
           }
-          if (storage.sql.databaseSize > logBytesMax) return { result: "overloaded" };
+          if (storage.sql.databaseSize > logBytesMax) return { result: "overloaded", ...alarm };
         } else {
           this.#schema.create();
           this.#store.insertIdentity(logShardOf(id), shardCount);
@@ -140,6 +139,12 @@ export class SagaLog {
       this.#schema.rolledBack();
       throw error;
     }
+  }
+
+  /** When the alarm is needed for what is open, in case that it was lost. */
+  #lostAlarm(): { alarmAt?: number } {
+    const next = this.#alarm.isSet() ? undefined : this.#store.nextAttemptAt();
+    return next === undefined ? {} : { alarmAt: next };
   }
 
   /** Returns when the alarm is needed: a first attempt that a crash ends is taken up by then. */
