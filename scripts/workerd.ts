@@ -12,6 +12,7 @@ const root = join(import.meta.dirname, "..");
 const binaries = join(root, "node_modules", ".bin");
 const startMaxMs = 20_000;
 const startPollMs = 25;
+const configFile = "workerd.capnp";
 
 /** The classes of objects: binding, class name. The storage folder is named after the class. */
 const objectClasses = [
@@ -32,6 +33,7 @@ export interface ServiceFolder {
 
 export interface Workerd {
   readonly origin: string;
+  readonly pid: number;
   /** SIGKILL: the process loses whatever it had not handed to the operating system. */
   kill(): Promise<void>;
   /** SIGTERM, then SIGKILL if that does not end it. */
@@ -39,19 +41,24 @@ export interface Workerd {
 }
 
 /** Bundles the Worker as a deploy would and writes the configuration that serves it on a free port.
- *  State that an earlier service left in the folder is kept. */
-export async function prepareService(path: string): Promise<ServiceFolder> {
+ *  State that an earlier service left in the folder is kept. `wranglerFile`: of another Worker with
+ *  the same classes of objects. */
+export async function prepareService(
+  path: string,
+  wranglerFile = "wrangler.toml",
+): Promise<ServiceFolder> {
   const bundle = join(path, "bundle");
   const state = join(path, "state");
   mkdirSync(bundle, { recursive: true });
   mkdirSync(state, { recursive: true });
-  execFileSync(join(binaries, "wrangler"), ["deploy", "--dry-run", "--outdir", bundle], {
+  const bundling = ["deploy", "--dry-run", "--outdir", bundle, "--config", wranglerFile];
+  execFileSync(join(binaries, "wrangler"), bundling, {
     cwd: root,
     env: { ...process.env, PATH: pathWithThisNode(), WRANGLER_SEND_METRICS: "false" },
     stdio: ["ignore", "ignore", "inherit"],
   });
   const folder = { path, state, log: join(path, "workerd.log"), port: await freePort() };
-  writeFileSync(join(path, "workerd.capnp"), renderConfig(folder, bundle));
+  writeFileSync(join(path, configFile), renderConfig(folder, bundle));
   return folder;
 }
 
@@ -79,9 +86,11 @@ function setting(name: string): string {
 
 function renderConfig(folder: ServiceFolder, bundle: string): string {
   const quote = (text: string) => JSON.stringify(text);
-  const texts = readdirSync(bundle).filter((name) => name.endsWith(".sql"));
+  const files = readdirSync(bundle);
+  const script = files.find((name) => name.endsWith(".js"));
+  const texts = files.filter((name) => name.endsWith(".sql"));
   const modules = [
-    `(name = "index.js", esModule = embed "${basename(bundle)}/index.js")`,
+    `(name = "index.js", esModule = embed "${basename(bundle)}/${script}")`,
     ...texts.map((name) => `(name = ${quote(name)}, text = embed "${basename(bundle)}/${name}")`),
   ];
   const namespaces = objectClasses.map(
@@ -124,10 +133,17 @@ const ledger :Workerd.Worker = (
 `;
 }
 
-/** Starts the service on the state in its folder; resolves when it answers. */
-export async function startWorkerd(folder: ServiceFolder): Promise<Workerd> {
+/** Every object keeps three files open: the shell's limit is often too low for all of them. */
+const withManyFiles = 'ulimit -n "$(ulimit -Hn)" 2>/dev/null; exec "$@"';
+
+/** Starts the service on the state in its folder; resolves when it answers. `flags`: of workerd. */
+export async function startWorkerd(
+  folder: ServiceFolder,
+  flags: readonly string[] = [],
+): Promise<Workerd> {
   const output = openSync(folder.log, "a");
-  const child = spawn(join(binaries, "workerd"), ["serve", join(folder.path, "workerd.capnp")], {
+  const command = [join(binaries, "workerd"), "serve", ...flags, join(folder.path, configFile)];
+  const child = spawn("/bin/sh", ["-c", withManyFiles, "sh", ...command], {
     stdio: ["ignore", output, output],
   });
   closeSync(output);
@@ -142,6 +158,7 @@ export async function startWorkerd(folder: ServiceFolder): Promise<Workerd> {
   }
   return {
     origin,
+    pid: child.pid ?? 0,
     kill: () => end(child, "SIGKILL"),
     async stop() {
       const timer = setTimeout(() => child.kill("SIGKILL"), startMaxMs);

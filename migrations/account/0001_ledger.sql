@@ -55,10 +55,15 @@ WHEN NOT (
   AND NEW.currency IS OLD.currency
   AND NEW.amount IS OLD.amount
   AND NEW.refusal IS NULL
-  AND (NEW.sequence IS NULL OR EXISTS (
-    SELECT 1 FROM entries
-    WHERE sequence = NEW.sequence AND transaction_id = OLD.transaction_id
-  ))
+  AND CASE WHEN NEW.sequence IS NULL
+    -- Void: without an entry. A leg that has one is open only while its entry is the newest.
+    THEN OLD.transaction_id IS NOT
+      (SELECT transaction_id FROM entries ORDER BY sequence DESC LIMIT 1)
+    ELSE EXISTS (
+      SELECT 1 FROM entries
+      WHERE sequence = NEW.sequence AND transaction_id = OLD.transaction_id
+    )
+  END
 )
 BEGIN SELECT RAISE(ABORT, 'a leg only closes, once, with its content unchanged'); END;
 
@@ -96,6 +101,12 @@ WHEN NEW.sequence IS NOT (SELECT coalesce(max(sequence), 0) + 1 FROM entries)
     SELECT 1 FROM legs
     WHERE open = 1 AND transaction_id = NEW.transaction_id
       AND direction = NEW.direction AND currency = NEW.currency AND amount = NEW.amount
+  )
+  -- The entry before has closed its leg: so no leg is ever posted twice.
+  OR EXISTS (
+    SELECT 1 FROM legs
+    WHERE open = 1 AND transaction_id =
+      (SELECT transaction_id FROM entries ORDER BY sequence DESC LIMIT 1)
   )
 BEGIN SELECT RAISE(ABORT, 'an entry continues the chain and posts a held leg'); END;
 

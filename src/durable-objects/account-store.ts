@@ -163,6 +163,28 @@ export class AccountStore {
     return row?.sequence ?? undefined;
   }
 
+  /** Posted legs of transactions after `after`, in order of their ids, at most `limit` of them.
+   *  `entry`: the transaction of the entry that the leg points to; null where there is none. */
+  postedLegsAfter(
+    after: string,
+    limit: number,
+  ): {
+    readonly transactionId: string;
+    readonly sequence: number;
+    readonly entry: string | null;
+  }[] {
+    return this.#storage.sql
+      .exec<{ transactionId: string; sequence: number; entry: string | null }>(
+        `SELECT legs.transaction_id AS transactionId, legs.sequence, entries.transaction_id AS entry
+         FROM legs LEFT JOIN entries ON entries.sequence = legs.sequence
+         WHERE legs.open = 0 AND legs.transaction_id > ? AND legs.sequence IS NOT NULL
+         ORDER BY legs.transaction_id LIMIT CAST(? AS INTEGER)`,
+        after,
+        limit,
+      )
+      .toArray();
+  }
+
   /** Entries after `after` up to and including `last`, oldest first, at most `limit` of them. */
   entriesAfter(after: number, last: number, limit: number): Entry[] {
     return this.#storage.sql

@@ -72,7 +72,7 @@ export interface WalletCall extends Call {
 export type NotFound = { readonly ok: false; readonly problem: "not_found" };
 
 /** `inFlight`: present when legs stayed undecided through every pass; the answer then includes all
- *  that was decided before the read began, but is not strictly serializable. */
+ *  that was acknowledged before the read began, but is not strictly serializable. */
 export interface BalanceReading {
   readonly ok: true;
   /** Every currency ever held or now incoming, in alphabetical order. */
@@ -115,6 +115,7 @@ export interface AuditDifference {
     | "broken_hash"
     | "entry_without_leg"
     | "negative_balance"
+    | "balance_limit_exceeded"
     | "wrong_checkpoint"
     | "unknown_hold"
     | "missing_entry"

@@ -231,15 +231,16 @@ export class SagaLog {
     return { legs, nextAfter: found.last };
   }
 
-  /** The alarm: drives what is due and cleans up. Never throws: a handler that keeps throwing is
-   *  given up by the platform, and with it everything that waits for it. */
+  /** The alarm: drives what is due and cleans up. A handler that keeps throwing is given up by the
+   *  platform, and with it everything that waits for it: so it throws only where the next alarm
+   *  could not even be set. Then the platform's repeats are all that is left. */
   async onAlarm(): Promise<void> {
     this.#alarm.fired();
     try {
       if (this.#schema.exists()) await this.#runAlarm();
     } catch (error) {
       this.#logAlarmFailure(error);
-      this.#armSoon(this.#parts.clock.now() + alarmGuardMs);
+      await this.#alarm.arm(this.#parts.clock.now() + alarmGuardMs);
     }
   }
 

@@ -1,10 +1,11 @@
 // An audit of one wallet: recomputes it from its first entry and compares it with what the transfer
 // logs decided, in both directions. It looks for what cannot be, so it trusts no checkpoint, no leg
 // and no sum. It writes nothing but what any read writes: the outcome of holds that were decided.
-import { entryHash, type Entry, type LedgerHead } from "../domain/entry.ts";
-import { logShardOf, shardName } from "../domain/ids.ts";
+import { entryHash, genesisHash, type Entry, type LedgerHead } from "../domain/entry.ts";
+import { logShardOf, shardName, walletAddress } from "../domain/ids.ts";
 import { shardCount } from "../domain/limits.ts";
-import { addNet, signed, type Net } from "../domain/money.ts";
+import { addNet, hasHeadroom, signed, type Net } from "../domain/money.ts";
+import { sleep } from "../platform/clock.ts";
 import { describeError } from "../platform/log.ts";
 import type { Account, AccountParts } from "./account.ts";
 import {
@@ -14,10 +15,11 @@ import {
   type CommittedLeg,
   type WalletCall,
 } from "./contract.ts";
+import type { Learned } from "./inquiry.ts";
 import type { WalletStore } from "./wallet-store.ts";
 
-/** Entries recomputed in one turn: the object answers others in between. */
-const entriesPerTurn = 5_000;
+/** Entries or legs looked at in one turn: the object answers others in between. */
+const rowsPerTurn = 5_000;
 
 /** Log shards that are asked at the same time. */
 const shardsAtOnce = 16;
@@ -60,26 +62,30 @@ class Audit {
 
   /** Sequence, hash chain, legs, prefix balances and checkpoints, from the first entry on. */
   async checkLedger(): Promise<Difference> {
-    let previous = this.#account.genesis();
+    const { tenant, walletId } = this.#call;
+    let previous = genesisHash(tenant, walletAddress(walletId));
+    if (this.#account.genesis() !== previous) return { kind: "broken_hash", sequence: 0 };
     let sequence = 0;
     let net: Net = {};
     while (sequence < this.#head.sequence) {
-      const turn = this.#account.store.entriesAfter(sequence, this.#head.sequence, entriesPerTurn);
+      if (sequence > 0) await sleep(this.#parts.clock, 0);
+      const turn = this.#account.store.entriesAfter(sequence, this.#head.sequence, rowsPerTurn);
       if (turn.length === 0) return { kind: "sequence_gap", sequence: sequence + 1 };
       for (const entry of turn) {
-        const amount = signed(entry.direction, entry.amount);
-        net = addNet(net, { [entry.currency]: amount });
-        const difference = this.#checkEntry(entry, sequence + 1, previous, net);
+        const difference =
+          this.#checkEntry(entry, sequence + 1, previous) ?? this.#checkSum(entry, net);
         if (difference) return difference;
+        net = addNet(net, { [entry.currency]: signed(entry.direction, entry.amount) });
+        const wrong = this.#checkCheckpoint(entry.sequence, net);
+        if (wrong) return wrong;
         sequence = entry.sequence;
         previous = entry.hash;
       }
-      await Promise.resolve();
     }
     return undefined;
   }
 
-  #checkEntry(entry: Entry, sequence: number, previousHash: string, net: Net): Difference {
+  #checkEntry(entry: Entry, sequence: number, previousHash: string): Difference {
     const { transactionId } = entry;
     if (entry.sequence !== sequence) return { kind: "sequence_gap", sequence };
     if (entry.previousHash !== previousHash || entryHash(entry) !== entry.hash) {
@@ -88,18 +94,43 @@ class Audit {
     if (this.#account.store.postedSequence(transactionId) !== sequence) {
       return { kind: "entry_without_leg", sequence, transactionId };
     }
-    if ((net[entry.currency] ?? 0) < 0)
-      return { kind: "negative_balance", sequence, transactionId };
-    const checkpoint = this.#store.checkpointAt(sequence);
-    if (checkpoint) {
-      this.checkpoints += 1;
-      const currencies = new Set([...Object.keys(checkpoint), ...Object.keys(net)]);
-      for (const currency of currencies) {
-        if (checkpoint[currency] !== net[currency]) return { kind: "wrong_checkpoint", sequence };
-      }
-    }
     const shard = logShardOf(transactionId);
     this.#posted[shard] = (this.#posted[shard] ?? 0) + 1;
+    return undefined;
+  }
+
+  /** Whether the entry keeps the balance from 0 to the largest amount; `net` is the one before. */
+  #checkSum(entry: Entry, net: Net): Difference {
+    const { sequence, transactionId, amount } = entry;
+    const before = net[entry.currency] ?? 0;
+    if (entry.direction === "debit") {
+      return amount <= before ? undefined : { kind: "negative_balance", sequence, transactionId };
+    }
+    if (hasHeadroom(before, 0, amount)) return undefined;
+    return { kind: "balance_limit_exceeded", sequence, transactionId };
+  }
+
+  #checkCheckpoint(sequence: number, net: Net): Difference {
+    const checkpoint = this.#store.checkpointAt(sequence);
+    if (!checkpoint) return undefined;
+    this.checkpoints += 1;
+    const currencies = new Set([...Object.keys(checkpoint), ...Object.keys(net)]);
+    for (const currency of currencies) {
+      if (checkpoint[currency] !== net[currency]) return { kind: "wrong_checkpoint", sequence };
+    }
+    return undefined;
+  }
+
+  /** Every posted leg has its entry, also those that were posted since the audit began. */
+  async checkLegs(): Promise<Difference> {
+    for (let after: string | undefined = ""; after !== undefined;) {
+      const legs = this.#account.store.postedLegsAfter(after, rowsPerTurn);
+      for (const { sequence, transactionId, entry } of legs) {
+        if (entry !== transactionId) return { kind: "missing_entry", sequence, transactionId };
+      }
+      after = legs.at(-1)?.transactionId;
+      if (after !== undefined) await sleep(this.#parts.clock, 0);
+    }
     return undefined;
   }
 
@@ -127,14 +158,15 @@ class Audit {
         }
         after = page.nextAfter;
       }
+      if (this.#confirmed[shard] === this.#posted[shard]) return undefined;
+      return await this.#findUnknown(shard);
     } catch (error) {
       this.unreachable += 1;
-      const target = `transfer-log ${shardName(shard)} committedLegs`;
+      const target = `transfer-log ${shardName(shard)} audit`;
       const detail = describeError(error);
       this.#parts.log("warn", { event: "call_failed", requestId, target, detail });
       return undefined;
     }
-    return this.#confirmed[shard] === this.#posted[shard] ? undefined : this.#findUnknown(shard);
   }
 
   /** The wallet is read after the log has answered: what was settled by then must be here. */
@@ -148,8 +180,7 @@ class Audit {
     if (sequence > this.#head.sequence) return undefined;
     this.#confirmed[shard] = (this.#confirmed[shard] ?? 0) + 1;
     const [entry] = this.#account.store.entriesAfter(sequence - 1, sequence, 1);
-    if (!entry) return { kind: "sequence_gap", sequence };
-    return compareWithLeg(entry, leg);
+    return entry && compareWithLeg(entry, leg);
   }
 
   /** Some entry of this shard is not in its log: finds the first by asking about each. */
@@ -158,15 +189,15 @@ class Audit {
     const asked = { protocol: protocolVersion, requestId, tenant, account: walletId };
     const { store } = this.#account;
     for (let after = 0; after < this.#head.sequence;) {
-      const turn = store.entriesAfter(after, this.#head.sequence, entriesPerTurn);
+      const turn = store.entriesAfter(after, this.#head.sequence, rowsPerTurn);
       for (const { sequence, transactionId } of turn) {
         after = sequence;
         if (logShardOf(transactionId) !== shard) continue;
         const fingerprint = store.leg(transactionId)?.fingerprint ?? "";
         const questions = [{ transactionId, fingerprint }];
         const result = await this.#parts.logs(shard).ask({ ...asked, questions });
-        const decision = result.ok ? result.answers[0]?.decision : undefined;
-        if (decision !== "commit") {
+        if (!result.ok) throw new Error(result.problem);
+        if (result.answers[0]?.decision !== "commit") {
           return { kind: "entry_unknown_to_log", sequence, transactionId };
         }
       }
@@ -174,6 +205,15 @@ class Audit {
     }
     return undefined;
   }
+}
+
+/** A hold that its log does not know, or of another content than its log decided about: what was
+ *  decided has been performed by now, so nothing that was decided may still be held. */
+function checkHolds(account: Account, learned: Learned): Difference {
+  const decided = [...learned.committed, ...learned.rejected].map((one) => one.transactionId);
+  const still = decided.find((id) => account.store.leg(id)?.state === "held");
+  const transactionId = learned.unknown[0] ?? still;
+  return transactionId === undefined ? undefined : { kind: "unknown_hold", transactionId };
 }
 
 export async function auditWallet(
@@ -185,11 +225,12 @@ export async function auditWallet(
   const held = account.store.heldLegs();
   const audit = new Audit(account, store, parts, call);
   const learned = await account.resolve(held, { ...call, account: call.walletId });
-  const [unknownHold] = learned.unknown.map((transactionId): AuditDifference => ({
-    kind: "unknown_hold",
-    transactionId,
-  }));
-  const difference = (await audit.checkLedger()) ?? unknownHold ?? (await audit.checkLogs());
+  const difference =
+    (await audit.checkLedger()) ??
+    (await audit.checkLegs()) ??
+    checkHolds(account, learned) ??
+    (await audit.checkLogs());
+  const unasked = learned.failed && learned.unknown.length === 0 ? 1 : 0;
   return {
     ok: true,
     head: audit.head,
@@ -200,6 +241,6 @@ export async function auditWallet(
       transactions: audit.transactions,
     },
     ...(difference && { difference }),
-    unreachableShards: audit.unreachable,
+    unreachableShards: Math.max(audit.unreachable, unasked),
   };
 }

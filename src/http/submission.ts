@@ -54,11 +54,11 @@ export async function submit(c: AppContext, sent: SentRequest): Promise<Response
 function answerRecord(c: AppContext, result: RecordedSubmission): Response {
   const { transaction, replayed } = result;
   const pending = result.outcome === "pending";
+  const refused = !pending && transaction.state === "rejected";
+  // Before any header: a record that cannot be rendered is answered as a fault, and only as that.
+  const body = refused ? renderRefusal(transaction) : renderSubmission(transaction, pending);
   if (replayed) c.header("Idempotent-Replayed", "true");
-  if (!pending && transaction.state === "rejected") {
-    return answerBody(c, renderRefusal(transaction));
-  }
-  const body = renderSubmission(transaction, pending);
+  if ("code" in body) return answerBody(c, body);
   c.header("Location", `/transactions/${transaction.id}`);
   if (pending) c.header("Retry-After", "1");
   return c.json(body, pending ? 202 : 201);

@@ -1,11 +1,25 @@
 // The ledger without HTTP: opens wallets and submits transactions to the objects themselves, as the
 // edge does. Every call uses fresh keys unless it is given one, so that tests share nothing.
 import { env } from "cloudflare:workers";
-import { accountObjectName, logShardOf, transactionIdFor, userIdFor } from "../../src/domain/ids.ts";
-import { addressOf, submissionOf, type SentRequest, type Submission } from "../../src/domain/transaction.ts";
+import {
+  accountObjectName,
+  logShardOf,
+  transactionIdFor,
+  userIdFor,
+} from "../../src/domain/ids.ts";
+import {
+  addressOf,
+  submissionOf,
+  type SentRequest,
+  type Submission,
+} from "../../src/domain/transaction.ts";
 import { fingerprintUser } from "../../src/domain/fingerprint.ts";
 import { walletIdOfUser } from "../../src/domain/ids.ts";
-import { protocolVersion, type BalanceReading, type SubmitResult } from "../../src/durable-objects/contract.ts";
+import {
+  protocolVersion,
+  type BalanceReading,
+  type SubmitResult,
+} from "../../src/durable-objects/contract.ts";
 import { logStub, walletStub } from "../../src/durable-objects/stubs.ts";
 
 export const tenant = "main";
@@ -32,7 +46,11 @@ export function submit(submitted: Submission): Promise<SubmitResult> {
   return log.submit({ ...call, submission: submitted });
 }
 
-export function funding(walletId: string, amount: number, paymentReference: string = newKey()): SentRequest {
+export function funding(
+  walletId: string,
+  amount: number,
+  paymentReference: string = newKey(),
+): SentRequest {
   return { type: "funding", walletId, amount, paymentReference };
 }
 
@@ -72,7 +90,9 @@ export function walletObject(walletId: string) {
 }
 
 export function logObject(transactionId: string) {
-  return env.TRANSFER_LOG.getByName(`transfer-log-${logShardOf(transactionId).toString(16).padStart(2, "0")}`);
+  return env.TRANSFER_LOG.getByName(
+    `transfer-log-${logShardOf(transactionId).toString(16).padStart(2, "0")}`,
+  );
 }
 
 /** The shard of the outside world that keeps the debit of a funding. */

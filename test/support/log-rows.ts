@@ -3,12 +3,12 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import transactionsSql from "../../migrations/transfer-log/0001_transactions.sql";
 import type { Refusal } from "../../src/domain/errors.ts";
-import { logShardOf } from "../../src/domain/ids.ts";
+import { logShardOf, transactionIdFor } from "../../src/domain/ids.ts";
 import { deadlineFor, type SagaState } from "../../src/domain/saga.ts";
 import { currentRenderer, legsOf, type Submission } from "../../src/domain/transaction.ts";
 import { TransferLogStore } from "../../src/durable-objects/transfer-log-store.ts";
 import { Schema } from "../../src/platform/migrations.ts";
-import { logObject } from "./ledger.ts";
+import { logObject, newKey, tenant } from "./ledger.ts";
 
 /** When the log next drives a row that `recordTransaction` wrote, in ms after its creation: early
  *  enough for the deadline, late enough that no real alarm comes in between. */
@@ -23,34 +23,59 @@ export interface CrashedAt {
 }
 
 /** Records a transaction in the given state, undriven, and restarts its log. */
-export async function recordTransaction(submitted: Submission, at: CrashedAt = {}): Promise<void> {
-  const { state = "preparing", refusal, createdAt = Date.now(), attempts = 0 } = at;
-  const log = logObject(submitted.id);
+export function recordTransaction(submitted: Submission, at: CrashedAt = {}): Promise<void> {
+  return recordInOneShard([submitted], at);
+}
+
+/** The same for several transactions of one shard; each was created 1 ms before the one behind it. */
+export async function recordInOneShard(
+  submissions: readonly Submission[],
+  at: CrashedAt = {},
+): Promise<void> {
+  const [first] = submissions;
+  if (!first) return;
+  const log = logObject(first.id);
+  const lastCreatedAt = at.createdAt ?? Date.now();
   await runInDurableObject(log, (_instance, { storage }) => {
     const store = new TransferLogStore(storage);
-    const schema = new Schema(storage, [
-      { id: "transfer-log/0001_transactions", sql: transactionsSql },
-    ]);
+    const migrations = [{ id: "transfer-log/0001_transactions", sql: transactionsSql }];
+    const schema = new Schema(storage, migrations);
     storage.transactionSync(() => {
       if (!schema.exists()) {
         schema.create();
-        store.insertIdentity(logShardOf(submitted.id), 256);
+        store.insertIdentity(logShardOf(first.id), 256);
       }
-      store.insertPreparing({
-        ...submitted,
-        state: "preparing",
-        legs: legsOf(submitted.request),
-        renderer: currentRenderer,
-        createdAt,
-        deadline: deadlineFor(createdAt),
-        requestId: "crashed",
-        attempts: 0,
-        nextAttemptAt: createdAt + nextAttemptInMs,
-        stuck: false,
-      });
-      if (attempts > 0) store.postpone(submitted.id, attempts, createdAt + nextAttemptInMs, false);
-      if (state !== "preparing") store.decide(submitted.id, state, refusal, createdAt);
+      for (const [index, submitted] of submissions.entries()) {
+        const createdAt = lastCreatedAt - (submissions.length - 1 - index);
+        insert(store, submitted, createdAt, at);
+      }
     });
   });
   await evictDurableObject(log);
+}
+
+function insert(store: TransferLogStore, submitted: Submission, createdAt: number, at: CrashedAt) {
+  const { state = "preparing", refusal, attempts = 0 } = at;
+  const nextAttemptAt = createdAt + nextAttemptInMs;
+  store.insertPreparing({
+    ...submitted,
+    state: "preparing",
+    legs: legsOf(submitted.request),
+    renderer: currentRenderer,
+    createdAt,
+    deadline: deadlineFor(createdAt),
+    requestId: "crashed",
+    attempts: 0,
+    nextAttemptAt,
+    stuck: false,
+  });
+  if (attempts > 0) store.postpone(submitted.id, attempts, nextAttemptAt, false);
+  if (state !== "preparing") store.decide(submitted.id, state, refusal, createdAt);
+}
+
+/** A new key whose transaction is kept by the given log shard. */
+export function keyInShard(shard: number): string {
+  let key = newKey();
+  while (logShardOf(transactionIdFor(tenant, key)) !== shard) key = newKey();
+  return key;
 }

@@ -77,6 +77,7 @@ const auditKinds = [
   "broken_hash",
   "entry_without_leg",
   "negative_balance",
+  "balance_limit_exceeded",
   "wrong_checkpoint",
   "unknown_hold",
   "missing_entry",

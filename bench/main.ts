@@ -1,0 +1,133 @@
+// `npm run bench`: the production bundle on plain workerd, driven over HTTP by this process, beside
+// the floor of the runtime. Options: --scenario NAME and --concurrency N (may be repeated),
+// --seconds N, --dir DIR (may be repeated: a disk, a memory file system), --json FILE, --publish
+// (keeps the results in docs/benchmarks.md), --soak.
+import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { prepareService, startWorkerd } from "../scripts/workerd.ts";
+import { heldByWallets, sumOfFiles } from "./books.ts";
+import { measure, type Row, type Target } from "./measure.ts";
+import { populate, warmFloor, type Population } from "./population.ts";
+import { headings, publish, tableRow } from "./report.ts";
+import { scenarioNames, scenariosOf, type ScenarioName } from "./scenarios.ts";
+import { soak } from "./soak.ts";
+
+const root = join(import.meta.dirname, "..");
+const bigSizes = [10, 10_000, 1_000_000];
+const defaultConcurrencies = ["1", "32", "256"];
+const defaultSeconds = 10;
+const soakSeconds = 600;
+/** statfs(2): the types of Linux's memory file systems. */
+const memoryFileSystems = [0x01021994, 0x858458f6];
+
+const { values } = parseArgs({
+  options: {
+    scenario: { type: "string", multiple: true, default: [...scenarioNames] },
+    concurrency: { type: "string", multiple: true, default: defaultConcurrencies },
+    seconds: { type: "string" },
+    dir: { type: "string", multiple: true, default: [join(root, "dist", "bench")] },
+    json: { type: "string" },
+    publish: { type: "boolean", default: false },
+    soak: { type: "boolean", default: false },
+  },
+});
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`--${name} is a positive number`);
+  return value;
+}
+
+function scenarioName(text: string): ScenarioName {
+  const name = scenarioNames.find((one) => one === text);
+  if (!name) throw new Error(`no scenario ${text}: one of ${scenarioNames.join(", ")}`);
+  return name;
+}
+
+const names = values.scenario.map(scenarioName);
+const concurrencies = values.concurrency.map((text) => positive("concurrency", text));
+const seconds = positive("seconds", values.seconds ?? String(defaultSeconds));
+
+function storageOf(folder: string): Row["storage"] {
+  return memoryFileSystems.includes(statfsSync(folder).type) ? "memory" : "disk";
+}
+
+/** All rows of one storage. `conserved` also says that the files of all objects add up. */
+async function runOn(folder: string, ledger: Target, floor: Target, population: Population) {
+  const rows: Row[] = [];
+  const storage = storageOf(folder);
+  console.log(headings);
+  for (const scenario of names.flatMap((name) => scenariosOf(name, population))) {
+    for (const concurrency of concurrencies) {
+      const plan = { concurrency, seconds, storage };
+      const row = await measure(ledger, floor, population, scenario, plan);
+      console.log(tableRow(row));
+      rows.push(row);
+    }
+  }
+  return rows;
+}
+
+async function runSoak(ledger: Target, population: Population): Promise<boolean> {
+  const [scenario] = names.length === 1 ? scenariosOf(names[0]!, population) : [];
+  const [mixed] = scenariosOf("mixed", population);
+  return soak(ledger, population, scenario ?? mixed!, {
+    concurrency: concurrencies.length === 1 ? concurrencies[0]! : 32,
+    seconds: values.seconds === undefined ? soakSeconds : seconds,
+  });
+}
+
+/** Returns the rows, and whether the files of all objects add up once the service is down. */
+async function benchmark(parent: string): Promise<{ rows: Row[]; isSound: boolean }> {
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(resolve(parent), "bench-"));
+  const stops: (() => Promise<void>)[] = [];
+  try {
+    const ledgerFolder = await prepareService(join(folder, "ledger"));
+    const floorFolder = await prepareService(join(folder, "floor"), "bench/floor.toml");
+    const needsBig = names.some((name) => name === "balance" || name === "history");
+    console.log(`${storageOf(folder)}: seeding wallets${needsBig ? ", also big ones" : ""} ...`);
+    const seeded = await populate(ledgerFolder, needsBig ? bigSizes : []);
+    const { service, population } = seeded;
+    stops.push(() => service.stop());
+    const floorService = await startWorkerd(floorFolder);
+    stops.push(() => floorService.stop());
+    await warmFloor(floorService.origin, population.wallets);
+    const ledger = { folder: ledgerFolder, service };
+    const before = await heldByWallets(service.origin, population);
+    if (before !== population.total) throw new Error("the seeded wallets do not add up");
+
+    let rows: Row[] = [];
+    let isSound = true;
+    if (values.soak) isSound = await runSoak(ledger, population);
+    else
+      rows = await runOn(
+        folder,
+        ledger,
+        { folder: floorFolder, service: floorService },
+        population,
+      );
+    await service.stop();
+    const { net, open } = sumOfFiles(ledgerFolder.state);
+    const adds = net === BigInt(population.oneSided) && open === 0;
+    console.log(
+      `books of all objects: ${adds ? "add up to zero" : `OFF by ${net}, ${open} open legs`}`,
+    );
+    return { rows, isSound: isSound && adds };
+  } finally {
+    await Promise.all(stops.map((stop) => stop()));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const rows: Row[] = [];
+let isSound = true;
+for (const dir of values.dir) {
+  const result = await benchmark(dir);
+  rows.push(...result.rows);
+  isSound &&= result.isSound && result.rows.every((row) => row.conserved);
+}
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+if (values.publish) publish(join(root, "docs"), rows, process.argv.slice(2));
+process.exitCode = isSound ? 0 : 1;

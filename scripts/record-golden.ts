@@ -1,0 +1,122 @@
+// Records one golden answer: `node scripts/record-golden.ts NAME < story.json` writes
+// test/golden/NAME.json with the row, as the production store writes it, and the bytes that the
+// production renderer answers. It never overwrites: test/golden only grows. See its README.
+import { readFileSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { TransferLogStore } from "../src/durable-objects/transfer-log-store.ts";
+import { WalletStore } from "../src/durable-objects/wallet-store.ts";
+import { fingerprintUser, type UserProfile } from "../src/domain/fingerprint.ts";
+import { parseWalletId, userIdFor, walletIdOfUser } from "../src/domain/ids.ts";
+import type { Refusal } from "../src/domain/errors.ts";
+import {
+  currentRenderer,
+  legsOf,
+  submissionOf,
+  type SentRequest,
+  type TransactionRecord,
+} from "../src/domain/transaction.ts";
+import { renderDetails, renderRefusal, renderSubmission, renderUser } from "../src/http/render.ts";
+import type { ObjectStorage, SqlRow, SqlValue } from "../src/platform/storage.ts";
+
+interface Story {
+  /** What it shows, in one sentence. */
+  readonly about: string;
+  readonly path: "/users" | "/transactions/fund" | "/transactions/transfer";
+  readonly key: string;
+  /** The request's body, as sent. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The default currency of that time. */
+  readonly defaultCurrency: string;
+  /** RFC 3339. */
+  readonly createdAt: string;
+  readonly refusal?: Refusal;
+  /** Whether the clean-up has dropped description and metadata. */
+  readonly cleaned?: boolean;
+}
+
+const tenant = "main";
+const root = `${import.meta.dirname}/..`;
+
+function openStorage(migration: string): ObjectStorage {
+  const database = new DatabaseSync(":memory:");
+  database.exec(readFileSync(`${root}/migrations/${migration}`, "utf8"));
+  const sql = {
+    databaseSize: 0,
+    exec: <Row extends SqlRow>(text: string, ...bindings: SqlValue[]) => {
+      const rows = database.prepare(text).all(...bindings) as Row[];
+      return Object.assign(rows, { toArray: () => rows });
+    },
+  };
+  const transactionSync = <T>(body: () => T) => body();
+  return { sql, transactionSync, getAlarm: async () => null, setAlarm: async () => {} };
+}
+
+function onlyRow(storage: ObjectStorage, table: string): SqlRow {
+  const [row] = storage.sql.exec(`SELECT * FROM ${table}`).toArray();
+  if (!row) throw new Error(`no row in ${table}`);
+  return { ...row };
+}
+
+function recordUser({ key, body, createdAt }: Story) {
+  const storage = openStorage("wallet/0001_wallet.sql");
+  const walletId = walletIdOfUser(userIdFor(tenant, key));
+  const profile = body as unknown as UserProfile;
+  const record = { ...profile, createdAt: Date.parse(createdAt), renderer: currentRenderer };
+  new WalletStore(storage).insertOwner({ ...record, fingerprint: fingerprintUser(profile) });
+  const user = renderUser({ ...record, walletId });
+  const bytes = JSON.stringify(user);
+  return {
+    row: onlyRow(storage, "owner"),
+    posted: { status: 201, bytes },
+    read: { path: `/users/${user.id}`, status: 200, bytes },
+  };
+}
+
+/** The body with its wallets brought to `wal_...`, as the edge does. */
+function sentRequest({ path, body }: Story): SentRequest {
+  const type = path === "/users" ? undefined : path.slice("/transactions/".length);
+  const walletIds = ["walletId", "fromWalletId", "toWalletId"].flatMap((name) =>
+    name in body ? [[name, parseWalletId(String(body[name]))] as const] : [],
+  );
+  const brought = { ...body, ...Object.fromEntries(walletIds) };
+  return { type: type === "fund" ? "funding" : "transfer", ...brought } as unknown as SentRequest;
+}
+
+function recordTransaction(story: Story) {
+  const storage = openStorage("transfer-log/0001_transactions.sql");
+  const store = new TransferLogStore(storage);
+  const createdAt = Date.parse(story.createdAt);
+  const sent = sentRequest(story);
+  const submission = submissionOf(tenant, story.key, sent, story.defaultCurrency);
+  store.insertPreparing({
+    ...submission,
+    state: "preparing",
+    legs: legsOf(submission.request),
+    renderer: currentRenderer,
+    createdAt,
+    deadline: createdAt + 30_000,
+    requestId: "golden",
+    attempts: 0,
+    nextAttemptAt: createdAt + 10_000,
+    stuck: false,
+  });
+  const state = story.refusal ? "rejected" : "committed";
+  store.decide(submission.id, state, story.refusal, createdAt + 12);
+  store.settle(submission.id, createdAt + 21);
+  if (story.cleaned) store.clean(createdAt + 21, 1);
+  const record = store.find(submission.id) as TransactionRecord;
+  const posted = story.refusal
+    ? { status: renderRefusal(record).status, bytes: JSON.stringify(renderRefusal(record)) }
+    : { status: 201, bytes: JSON.stringify(renderSubmission(record, false)) };
+  const bytes = JSON.stringify(renderDetails(record));
+  const read = { path: `/transactions/${submission.id}`, status: 200, bytes };
+  return { row: onlyRow(storage, "transactions"), posted, read };
+}
+
+const [name] = process.argv.slice(2);
+if (!name || !/^[a-z0-9-]+$/.test(name)) throw new Error("usage: record-golden.ts NAME < story.json");
+const story = JSON.parse(readFileSync(0, "utf8")) as Story;
+const { about, path, key, body } = story;
+const recorded = path === "/users" ? recordUser(story) : recordTransaction(story);
+const text = JSON.stringify({ about, write: { path, key, body }, ...recorded }, null, 2);
+writeFileSync(`${root}/test/golden/${name}.json`, `${text}\n`, { flag: "wx" });

@@ -1,0 +1,80 @@
+// An HTTP client that records what it does as operations of a history. Keep-alive, plain fetch. It
+// never throws for want of an answer: no answer is an outcome, too.
+import type { Operation } from "../history/format.ts";
+
+/** Longer than any answer of the service takes (5 s, then 202). */
+const answerMaxMs = 15_000;
+
+/** Wall clock in ms, with fractions, that never steps back. */
+export function wallClock(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+export interface Write {
+  readonly url: string;
+  readonly key: string;
+  readonly request: unknown;
+}
+
+export class RecordingClient {
+  readonly operations: Operation[] = [];
+  readonly #origin: string;
+
+  constructor(origin: string) {
+    this.#origin = origin;
+  }
+
+  get(url: string): Promise<Operation> {
+    return this.#record({ method: "GET", url }, {});
+  }
+
+  post({ url, key, request }: Write): Promise<Operation> {
+    const headers = { "content-type": "application/json", "idempotency-key": key };
+    const body = JSON.stringify(request);
+    return this.#record({ method: "POST", url, key, request }, { headers, body });
+  }
+
+  async #record(
+    asked: Pick<Operation, "method" | "url" | "key" | "request">,
+    init: RequestInit,
+  ): Promise<Operation> {
+    const invoked = wallClock();
+    const answer = await this.#fetch(asked, init);
+    const operation: Operation = {
+      kind: "operation",
+      invoked,
+      completed: wallClock(),
+      ...asked,
+      ...answer,
+    };
+    this.operations.push(operation);
+    return operation;
+  }
+
+  /** An answer that was cut off half-way is none. */
+  async #fetch(
+    { method, url }: Pick<Operation, "method" | "url">,
+    init: RequestInit,
+  ): Promise<Pick<Operation, "status" | "body">> {
+    try {
+      const signal = AbortSignal.timeout(answerMaxMs);
+      const response = await fetch(this.#origin + url, { method, signal, ...init });
+      return { status: response.status, body: await response.text() };
+    } catch {
+      return { status: null };
+    }
+  }
+}
+
+/** Whether the answer to a write is the last word on its key. */
+export function isFinal({ status }: Operation): boolean {
+  return status !== null && status !== 202 && status !== 429 && status < 500;
+}
+
+/** The body of an answer that must be there. */
+export function bodyOf(operation: Operation): unknown {
+  if (operation.status !== 200 && operation.status !== 201) {
+    throw new Error(`${operation.method} ${operation.url}: ${operation.status} ${operation.body}`);
+  }
+  return JSON.parse(operation.body ?? "");
+}

@@ -1,0 +1,186 @@
+// What the clients of the crash test do, from a seed: fundings, transfers (hot wallets, rings,
+// overdrafts, two currencies), reads, replays. After a failure a client repeats the same key until
+// it gets the last word, or walks away and leaves the transaction to the service.
+import { transactionIdFor } from "../../src/domain/ids.ts";
+import type { Operation } from "../history/format.ts";
+import { Random } from "../history/random.ts";
+import { bodyOf, isFinal, type RecordingClient, type Write } from "./recording-client.ts";
+
+const walletCount = 20;
+const hotWallets = 3;
+/** Poor wallets that pass most of what they have around in a ring: most debits race others. */
+const ringStart = 10;
+const ringLength = 4;
+/** Turns in which clients fund with the same payment reference, so that they race for it. */
+const turnsPerReference = 6;
+/** The share of unknown outcomes that nobody asks about until the end. */
+const abandonedShare = 0.4;
+const thinkMaxMs = 12;
+const retryPauseMs = 40;
+
+export class Workload {
+  readonly wallets: string[] = [];
+  /** Every write that was ever sent, by key. */
+  readonly writes = new Map<string, Write>();
+  /** Keys whose outcome was unknown at some time; true: abandoned by its client. */
+  readonly unknown = new Map<string, boolean>();
+  readonly #client: RecordingClient;
+  readonly #tenant: string;
+  readonly #seed: number;
+  #stopped = false;
+
+  constructor(client: RecordingClient, tenant: string, seed: number) {
+    this.#client = client;
+    this.#tenant = tenant;
+    this.#seed = seed;
+  }
+
+  /** Opens the wallets and puts money into most of them. The service must be up. */
+  async prepare(): Promise<void> {
+    for (let index = 0; index < walletCount; index++) {
+      const opening = { url: "/users", key: `user-${index}`, request: { name: `User ${index}` } };
+      const { walletId } = bodyOf(await this.#write(opening)) as { walletId: string };
+      this.wallets.push(walletId);
+      if (index % 4 === 3) continue;
+      const request = { walletId, amount: 5_000, paymentReference: `first-${index}` };
+      bodyOf(await this.#write({ url: "/transactions/fund", key: `first-${index}`, request }));
+    }
+  }
+
+  /** The wallet that most of the others deal with. */
+  get hottest(): string {
+    return this.wallets[0] ?? "";
+  }
+
+  /** Something that no older copy of the hottest wallet can know. */
+  async fundOnceMore(): Promise<void> {
+    const request = { walletId: this.hottest, amount: 1, paymentReference: "last" };
+    bodyOf(await this.#write({ url: "/transactions/fund", key: "last", request }));
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** One client, until the workload is stopped. `up` resolves when the service answers. */
+  async run(client: number, up: () => Promise<void>): Promise<void> {
+    const random = new Random(this.#seed * 1_000 + client);
+    for (let turn = 0; !this.#stopped; turn++) {
+      await up();
+      await pause(random.next() * thinkMaxMs);
+      const name = `${client}-${turn}`;
+      const choice = random.next();
+      if (choice < 0.16) await this.#insist(this.#funding(random, name, turn), random, up);
+      else if (choice < 0.6) await this.#insist(this.#transfer(random, name), random, up);
+      else await this.#readOrReplay(random);
+    }
+  }
+
+  async #readOrReplay(random: Random): Promise<void> {
+    const choice = random.next();
+    const walletId = this.#wallet(random);
+    if (choice < 0.35) await this.#client.get(`/wallets/${walletId}/balance`);
+    else if (choice < 0.6) await this.#readHistory(walletId, random);
+    else if (choice < 0.75) await this.#look(random);
+    else await this.#replay(random);
+  }
+
+  #wallet(random: Random): string {
+    const hot = random.chance(0.5);
+    return random.pick(hot ? this.wallets.slice(0, hotWallets) : this.wallets);
+  }
+
+  /** Whatever its client has abandoned is left to the service alone. */
+  async #replay(random: Random): Promise<void> {
+    const write = this.#anyWrite(random);
+    if (this.unknown.get(write.key) !== true) await this.#client.post(write);
+  }
+
+  #anyWrite(random: Random): Write {
+    const writes = [...this.writes.values()];
+    return random.pick(random.chance(0.5) ? writes.slice(-40) : writes);
+  }
+
+  #details(random: Random, name: string) {
+    return {
+      ...(random.chance(0.2) && { currency: "EUR" }),
+      ...(random.chance(0.2) && { description: `Turn ${name}, naïve` }),
+      ...(random.chance(0.1) && { metadata: { order: name, "1": "first" } }),
+    };
+  }
+
+  #funding(random: Random, name: string, turn: number): Write {
+    const shared = `shared-${Math.floor(turn / turnsPerReference)}`;
+    const request = {
+      walletId: this.#wallet(random),
+      amount: random.integer(1, 2_000),
+      paymentReference: random.chance(0.4) ? shared : `pay-${name}`,
+      ...this.#details(random, name),
+    };
+    return { url: "/transactions/fund", key: `fund-${name}`, request };
+  }
+
+  #transfer(random: Random, name: string): Write {
+    const ring = random.chance(0.4);
+    const place = random.integer(0, ringLength - 1);
+    const inRing = (index: number) => this.wallets[ringStart + (index % ringLength)] ?? "";
+    const fromWalletId = ring ? inRing(place) : this.#wallet(random);
+    let toWalletId = ring ? inRing(place + 1) : this.#wallet(random);
+    while (toWalletId === fromWalletId) toWalletId = random.pick(this.wallets);
+    const overdraft = random.chance(0.05);
+    const poor = ring ? random.integer(2_500, 5_000) : random.integer(1, 1_500);
+    const amount = overdraft ? 1_000_000_000 : poor;
+    const request = { fromWalletId, toWalletId, amount, ...this.#details(random, name) };
+    return { url: "/transactions/transfer", key: `transfer-${name}`, request };
+  }
+
+  async #write(write: Write): Promise<Operation> {
+    this.writes.set(write.key, write);
+    return this.#client.post(write);
+  }
+
+  async #insist(write: Write, random: Random, up: () => Promise<void>): Promise<void> {
+    const abandons = random.chance(abandonedShare);
+    let answer = await this.#write(write);
+    if (isFinal(answer)) return;
+    this.unknown.set(write.key, abandons);
+    await up();
+    await this.#lookAtWallets(write, random);
+    if (abandons) return;
+    while (!isFinal(answer) && !this.#stopped) {
+      await pause(retryPauseMs);
+      await up();
+      answer = await this.#client.post(write);
+    }
+  }
+
+  /** One after the other, either one first: half a transfer would show. */
+  async #lookAtWallets({ request }: Write, random: Random): Promise<void> {
+    const { fromWalletId, toWalletId } = request as Record<string, string>;
+    if (fromWalletId === undefined || toWalletId === undefined) return;
+    const order = random.chance(0.5) ? [fromWalletId, toWalletId] : [toWalletId, fromWalletId];
+    for (const walletId of order) await this.#client.get(`/wallets/${walletId}/balance`);
+  }
+
+  async #readHistory(walletId: string, random: Random): Promise<void> {
+    const url = `/transactions?walletId=${walletId}&limit=${random.integer(3, 60)}`;
+    const page = await this.#client.get(url);
+    if (page.status !== 200) return;
+    const { nextCursor } = bodyOf(page) as { nextCursor: string | null };
+    if (nextCursor !== null) {
+      await this.#client.get(`${url}&cursor=${encodeURIComponent(nextCursor)}`);
+    }
+  }
+
+  async #look(random: Random): Promise<void> {
+    const { url, key } = this.#anyWrite(random);
+    if (url === "/users") return;
+    await this.#client.get(`/transactions/${transactionIdFor(this.#tenant, key)}`);
+  }
+}
+
+export function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, durationMs);
+  });
+}

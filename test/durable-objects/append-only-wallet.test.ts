@@ -1,0 +1,195 @@
+// Guarantee: a wallet's records cannot be rewritten, not even by statements run inside of its
+// object: entries only continue the chain with what was held, legs only close, once.
+import { evictDurableObject } from "cloudflare:test";
+import { beforeAll, describe, expect, it } from "vitest";
+import { funding, openWallet, submission, transfer, walletObject } from "../support/ledger.ts";
+import { postMany, sidesOf } from "../support/legs.ts";
+import { copyRow, attacksThatPass, rewritesOf } from "../support/attacks.ts";
+import { contentsOf, refusalOf, runSql } from "../support/objects.ts";
+
+const someone = `wal_${"0".repeat(26)}`;
+let object: DurableObjectStub;
+/** Transactions of which the wallet holds the debit, and released the debit. */
+let held: string;
+let released: string;
+
+beforeAll(async () => {
+  const walletId = await openWallet();
+  object = walletObject(walletId);
+  await postMany(walletId, 65, () => submission(funding(walletId, 100)));
+  const [open] = sidesOf(submission(transfer(walletId, someone, 30)));
+  const [gone] = sidesOf(submission(transfer(walletId, someone, 40)));
+  await Promise.all([open.hold(), gone.hold()]);
+  await gone.release();
+  [held, released] = [open.call.posting.transactionId, gone.call.posting.transactionId];
+  await runSql(object, "INSERT INTO freezes (id, frozen, created_at) VALUES (1, 1, 5)");
+  await runSql(object, "INSERT INTO freezes (id, frozen, created_at) VALUES (2, 0, 6)");
+});
+
+/** The entry that may rightly be appended next, with changes. */
+function appended(changes: Readonly<Record<string, string>> = {}): string {
+  const values: Record<string, string> = {
+    sequence: "(SELECT max(sequence) + 1 FROM entries)",
+    transaction_id: `'${held}'`,
+    type: "'transfer'",
+    direction: "'debit'",
+    amount: "30",
+    currency: "'USD'",
+    counterparty: `'${someone}'`,
+    created_at: "9999999999999",
+    previous_hash: "(SELECT hash FROM entries ORDER BY sequence DESC LIMIT 1)",
+    hash: "'forged'",
+    ...changes,
+  };
+  const columns = Object.keys(values).join(", ");
+  return `INSERT INTO entries (${columns}) VALUES (${Object.values(values).join(", ")})`;
+}
+
+const restarts = {
+  "in a running object": async () => {},
+  "after an eviction": () => evictDurableObject(object),
+};
+
+describe.each(Object.entries(restarts))("rewriting what was written, %s", (_, restart) => {
+  it.each(["sequence = 1", "sequence = 65"])("is refused for entries: %s", async (where) => {
+    await restart();
+    const rewrites = await rewritesOf(object, "entries", where);
+    expect(await attacksThatPass(object, rewrites, /entries are|an entry continues/)).toEqual([]);
+  });
+
+  it("is refused for legs that are posted, void or held", async () => {
+    await restart();
+    for (const where of ["sequence = 1", `transaction_id = '${released}'`, "open = 1"]) {
+      const rewrites = await rewritesOf(object, "legs", where);
+      expect(await attacksThatPass(object, rewrites, /a leg|legs are/)).toEqual([]);
+    }
+  });
+
+  it.each(["identity", "owner"])("is refused for the %s", async (table) => {
+    await restart();
+    const rewrites = await rewritesOf(object, table, "id = 1");
+    rewrites.push(await copyRow(object, "INSERT", table, "id = 1", { id: "2" }));
+    expect(await attacksThatPass(object, rewrites, /written once|immutable|opened once/)).toEqual(
+      [],
+    );
+  });
+
+  it("is refused for freezes", async () => {
+    await restart();
+    for (const where of ["id = 1", "id = 2"]) {
+      expect(
+        await attacksThatPass(object, await rewritesOf(object, "freezes", where), /freezes are/),
+      ).toEqual([]);
+    }
+  });
+
+  it("is refused for checkpoints, which may only be deleted", async () => {
+    await restart();
+    const rewrites = await rewritesOf(object, "checkpoints", "sequence = 64");
+    const kept = rewrites.filter((statement) => !statement.startsWith("DELETE"));
+    expect(kept.length).toBe(rewrites.length - 2);
+    expect(await attacksThatPass(object, kept, /checkpoints are|a checkpoint/)).toEqual([]);
+  });
+});
+
+describe("a changed copy put in the place of the original", () => {
+  it.each(["INSERT OR REPLACE", "REPLACE", "INSERT OR IGNORE", "INSERT OR ROLLBACK"])(
+    "is refused: %s",
+    async (insert) => {
+      const attacks = await Promise.all([
+        copyRow(object, insert, "entries", "sequence = 1", { amount: "amount + 1" }),
+        copyRow(object, insert, "legs", "sequence = 1", { sequence: "NULL" }),
+        copyRow(object, insert, "legs", "sequence = 1", { open: "1", sequence: "NULL" }),
+        copyRow(object, insert, "legs", `transaction_id = '${released}'`, { open: "1" }),
+        copyRow(object, insert, "checkpoints", "sequence = 64", { net: `'{"USD":1}'` }),
+        copyRow(object, insert, "freezes", "id = 2", { frozen: "1" }),
+      ]);
+      expect(await attacksThatPass(object, attacks, /./)).toEqual([]);
+    },
+  );
+
+  it("is refused as an upsert", async () => {
+    const upsert = `${await copyRow(object, "INSERT", "entries", "sequence = 1")}
+      ON CONFLICT DO UPDATE SET amount = 1`;
+    expect(await attacksThatPass(object, [upsert], /an entry continues/)).toEqual([]);
+  });
+});
+
+describe("an entry that is appended", () => {
+  it("must have the next sequence, the last hash and a time not before the last", async () => {
+    const attacks = [
+      appended({ sequence: "(SELECT max(sequence) + 2 FROM entries)" }),
+      appended({ sequence: "(SELECT max(sequence) FROM entries)" }),
+      appended({ sequence: "0" }),
+      appended({ sequence: "-1" }),
+      appended({ sequence: "NULL" }),
+      appended({ previous_hash: "'other'" }),
+      appended({ previous_hash: "(SELECT genesis FROM identity)" }),
+      appended({ created_at: "1" }),
+    ];
+    expect(await attacksThatPass(object, attacks, /an entry continues/)).toEqual([]);
+  });
+
+  it("must post a leg that is held, with its content", async () => {
+    const posted = "(SELECT transaction_id FROM legs WHERE sequence = 1)";
+    const attacks = [
+      appended({ transaction_id: "'txn_UNHEARD_OF'" }),
+      appended({ transaction_id: `'${released}'`, amount: "40" }),
+      appended({ transaction_id: posted, direction: "'credit'", amount: "100" }),
+      appended({ amount: "29" }),
+      appended({ direction: "'credit'" }),
+      appended({ currency: "'EUR'" }),
+    ];
+    expect(await attacksThatPass(object, attacks, /an entry continues/)).toEqual([]);
+  });
+
+  it("must have an amount from 1 to 2^53 - 1", async () => {
+    const leg = (amount: string) =>
+      `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)
+       VALUES (1, 'txn_ODD', 'fp', 'debit', 'USD', ${amount})`;
+    const attacks = ["0", "-1", "9007199254740992", "1.5", "'x'", "NULL"].map(leg);
+    expect(await attacksThatPass(object, attacks, /constraint|cannot store/i)).toEqual([]);
+  });
+});
+
+describe("a held leg", () => {
+  it("closes only as it is, and as posted only with its own entry", async () => {
+    const close = (assignments: string) =>
+      `UPDATE legs SET open = 0, ${assignments} WHERE open = 1 AND transaction_id = '${held}'`;
+    const attacks = [
+      close("amount = 1"),
+      close("currency = 'EUR'"),
+      close("direction = 'credit'"),
+      close("fingerprint = 'other'"),
+      close("transaction_id = 'txn_OTHER'"),
+      close("refusal = '{}'"),
+      close("sequence = 1"),
+      close("sequence = 66"),
+      close("sequence = -1"),
+    ];
+    expect(await attacksThatPass(object, attacks, /a leg only closes/)).toEqual([]);
+  });
+
+  it("is neither posted twice nor given up once it has an entry", async () => {
+    // In one go, as nothing of it may stay: an entry without its closed leg.
+    const close = (sequence: string) =>
+      `UPDATE legs SET open = 0, sequence = ${sequence} WHERE transaction_id = '${held}'`;
+    const before = await contentsOf(object);
+    await runSql(object, appended());
+    expect(await refusalOf(object, appended())).toMatch(/an entry continues/);
+    expect(await refusalOf(object, close("NULL"))).toMatch(/a leg only closes/);
+    expect(await refusalOf(object, close("65"))).toMatch(/a leg only closes/);
+    await runSql(object, close("66"));
+    expect(await refusalOf(object, appended())).toMatch(/an entry continues/);
+    expect(await contentsOf(object)).not.toBe(before);
+  });
+});
+
+describe("a checkpoint", () => {
+  it("is written with the newest entry and at no other sequence", async () => {
+    const insert = (sequence: string) =>
+      `INSERT INTO checkpoints (sequence, net) VALUES (${sequence}, '{}')`;
+    const attacks = ["1", "63", "128", "0", "-1", "NULL"].map(insert);
+    expect(await attacksThatPass(object, attacks, /a checkpoint follows/)).toEqual([]);
+  });
+});

@@ -1,0 +1,200 @@
+// Guarantee: what an operation costs at the platform's meters (rows written, rows read, object
+// requests, commits one after the other) is as docs/cost.md says, however long the ledgers are.
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { externalShardOf } from "../../src/domain/ids.ts";
+import type { Submission } from "../../src/domain/transaction.ts";
+import { walletStub } from "../../src/durable-objects/stubs.ts";
+import {
+  call,
+  externalObject,
+  fundedWallet,
+  funding,
+  logObject,
+  newKey,
+  openWallet,
+  outcomeOf,
+  readBalance,
+  submission,
+  submit,
+  tenant,
+  transfer,
+  walletObject,
+} from "../support/ledger.ts";
+import { postMany } from "../support/legs.ts";
+import { keyInShard } from "../support/log-rows.ts";
+import { Meter } from "../support/meter.ts";
+
+const logShard = 201;
+const externalShard = 202;
+
+/** More than two checkpoints, and as many entries behind the last as there can be. */
+const longLedger = 191;
+
+/** Of a transfer at any length: mostly the entries behind the last checkpoint, in both wallets. */
+const transferRowsReadMax = 330;
+
+function referenceInShard(): string {
+  for (;;) {
+    const reference = newKey();
+    if (externalShardOf(tenant, "default", reference) === externalShard) return reference;
+  }
+}
+
+/** The shards that the tests use exist, hold nothing open and have no alarm: the undisturbed and
+ *  dearest case. */
+async function prepareShards(): Promise<void> {
+  const wallet = await openWallet();
+  const warmUp = submission(funding(wallet, 1, referenceInShard()), keyInShard(logShard));
+  expect(outcomeOf(await submit(warmUp))).toBe("committed");
+  const log = logObject(warmUp.id);
+  await runInDurableObject(log, (_instance, { storage }) => storage.deleteAlarm());
+  await evictDurableObject(log);
+}
+
+/** A wallet with `length` entries, each a credit of 10. */
+async function walletWith(length: number): Promise<string> {
+  const walletId = await openWallet();
+  await postMany(walletId, length, () => submission(funding(walletId, 10)));
+  return walletId;
+}
+
+async function costOf(submitted: Submission, wallets: Record<string, string>, expected: string) {
+  const meter = new Meter();
+  await meter.watch(logObject(submitted.id), "log");
+  for (const [name, walletId] of Object.entries(wallets)) {
+    await meter.watch(walletObject(walletId), name);
+  }
+  if (submitted.request.type === "funding") {
+    await meter.watch(externalObject(submitted), "outside");
+  }
+  expect(outcomeOf(await submit(submitted))).toBe(expected);
+  return meter.read();
+}
+
+const transferWritten = {
+  "log transactions": 3,
+  "log alarm": 1,
+  "sender legs": 2,
+  "sender entries": 1,
+  "receiver legs": 2,
+  "receiver entries": 1,
+};
+
+describe("a transfer", () => {
+  it.each([1, longLedger - 1])(
+    "costs 10 rows, 5 object requests and 5 rounds with %i entries on each side",
+    async (length) => {
+      await prepareShards();
+      const [sender, receiver] = [await walletWith(length), await walletWith(length)];
+      const submitted = submission(transfer(sender, receiver, 1), keyInShard(logShard));
+      const cost = await costOf(submitted, { sender, receiver }, "committed");
+      expect(cost).toMatchObject({ rowsWritten: 10, objectRequests: 5, durableRounds: 5 });
+      expect(cost.written).toEqual(transferWritten);
+      expect(cost.rowsRead).toBeLessThanOrEqual(transferRowsReadMax);
+    },
+  );
+
+  it("writes one row more in a wallet whose entry completes a checkpoint's interval", async () => {
+    await prepareShards();
+    const [sender, receiver] = [await walletWith(1), await walletWith(63)];
+    const submitted = submission(transfer(sender, receiver, 1), keyInShard(logShard));
+    const cost = await costOf(submitted, { sender, receiver }, "committed");
+    expect(cost.written).toEqual({ ...transferWritten, "receiver checkpoints": 1 });
+  });
+
+  it("needs no second alarm while one is set", async () => {
+    await prepareShards();
+    const [sender, receiver] = [await fundedWallet(10), await openWallet()];
+    const earlier = submission(transfer(sender, receiver, 1), keyInShard(logShard));
+    expect(outcomeOf(await submit(earlier))).toBe("committed");
+    const submitted = submission(transfer(sender, receiver, 1), keyInShard(logShard));
+    const cost = await costOf(submitted, { sender, receiver }, "committed");
+    expect(cost).toMatchObject({ rowsWritten: 9, objectRequests: 5, durableRounds: 5 });
+  });
+
+  it("costs 7 rows, 5 object requests and 5 rounds where it is refused", async () => {
+    await prepareShards();
+    const [sender, receiver] = [await openWallet(), await openWallet()];
+    const submitted = submission(transfer(sender, receiver, 1), keyInShard(logShard));
+    const cost = await costOf(submitted, { sender, receiver }, "insufficient_funds");
+    expect(cost).toMatchObject({ rowsWritten: 7, objectRequests: 5, durableRounds: 5 });
+    expect(cost.written).toEqual({
+      "log transactions": 3,
+      "log alarm": 1,
+      "sender legs": 1,
+      "receiver legs": 2,
+    });
+  });
+
+  it("costs one object request and no row to replay", async () => {
+    const [sender, receiver] = [await fundedWallet(10), await openWallet()];
+    const submitted = submission(transfer(sender, receiver, 1));
+    expect(outcomeOf(await submit(submitted))).toBe("committed");
+    const cost = await costOf(submitted, { sender, receiver }, "committed");
+    expect(cost).toMatchObject({ rowsWritten: 0, objectRequests: 1, durableRounds: 0 });
+    expect(cost.rowsRead).toBeLessThanOrEqual(10);
+  });
+});
+
+describe("a funding", () => {
+  it.each([1, longLedger - 1])(
+    "costs 11 rows, 5 object requests and 5 rounds into a wallet with %i entries",
+    async (length) => {
+      await prepareShards();
+      const wallet = await walletWith(length);
+      const sent = funding(wallet, 1, referenceInShard());
+      const cost = await costOf(submission(sent, keyInShard(logShard)), { wallet }, "committed");
+      expect(cost).toMatchObject({ rowsWritten: 11, objectRequests: 5, durableRounds: 5 });
+      expect(cost.written).toEqual({
+        "log transactions": 3,
+        "log alarm": 1,
+        "wallet legs": 2,
+        "wallet entries": 1,
+        "outside legs": 2,
+        "outside entries": 1,
+        "outside claims": 1,
+      });
+    },
+  );
+});
+
+describe("a read", () => {
+  it.each([1, 128, longLedger])(
+    "of the balance after %i entries reads at most 80 rows",
+    async (length) => {
+      const walletId = await walletWith(length);
+      const meter = new Meter();
+      await meter.watch(walletObject(walletId), "wallet");
+      const { positions } = await readBalance(walletId);
+      expect(positions[0]?.balance).toBe(10 * length);
+      const cost = meter.read();
+      expect(cost).toMatchObject({ rowsWritten: 0, objectRequests: 1, durableRounds: 0 });
+      expect(cost.rowsRead).toBeLessThanOrEqual(80);
+    },
+  );
+
+  it.each([
+    { length: longLedger, limit: 1 },
+    { length: longLedger, limit: 50 },
+    { length: longLedger + 100, limit: 200 },
+  ])(
+    "of a page of $limit after $length entries reads at most 80 rows more than that",
+    async ({ length, limit }) => {
+      const walletId = await walletWith(length);
+      const meter = new Meter();
+      await meter.watch(walletObject(walletId), "wallet");
+      const page = await walletStub(env, tenant, walletId).readHistory({
+        ...call,
+        walletId,
+        filter: {},
+        limit,
+      });
+      expect(page).toMatchObject({ ok: true, entries: { length: limit } });
+      const cost = meter.read();
+      expect(cost).toMatchObject({ rowsWritten: 0, objectRequests: 1, durableRounds: 0 });
+      expect(cost.rowsRead).toBeLessThanOrEqual(limit + 80);
+    },
+  );
+});

@@ -1,0 +1,105 @@
+// Guarantee: an undisturbed transfer writes at most 10 rows over all objects, a funding 11, however
+// long the ledgers are: rows written are nearly all of the bill.
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import ledgerSql from "../../migrations/account/0001_ledger.sql";
+import claimsSql from "../../migrations/external-account/0001_claims.sql";
+import transactionsSql from "../../migrations/transfer-log/0001_transactions.sql";
+import walletSql from "../../migrations/wallet/0001_wallet.sql";
+import type { Submission } from "../../src/domain/transaction.ts";
+import type { Account } from "../../src/durable-objects/account.ts";
+import { createExternalAccount } from "../../src/durable-objects/external-account-rules.ts";
+import { SagaLog } from "../../src/durable-objects/saga-log.ts";
+import { accountsOf, logsOf } from "../../src/durable-objects/stubs.ts";
+import { WalletAccount } from "../../src/durable-objects/wallet-account.ts";
+import { systemClock } from "../../src/platform/clock.ts";
+import type { ObjectStorage } from "../../src/platform/storage.ts";
+import {
+  call,
+  funding,
+  logObject,
+  openWallet,
+  submission,
+  submit,
+  transfer,
+} from "../support/ledger.ts";
+import { postMany, sidesOf, type Side } from "../support/legs.ts";
+import { keyInShard } from "../support/log-rows.ts";
+import { countRows } from "../support/rows-written.ts";
+
+const quiet = () => {};
+const shard = 3;
+const ledger = { id: "account/0001_ledger", sql: ledgerSql };
+
+function accountParts(storage: ObjectStorage) {
+  return { storage, clock: systemClock, logs: logsOf(env), log: quiet };
+}
+
+const openWalletAccount = (storage: ObjectStorage): Account =>
+  new WalletAccount(accountParts(storage), [ledger, { id: "wallet/0001_wallet", sql: walletSql }])
+    .account;
+
+const openExternalAccount = (storage: ObjectStorage): Account =>
+  createExternalAccount(accountParts(storage), [
+    ledger,
+    { id: "external-account/0001_claims", sql: claimsSql },
+  ]);
+
+/** Rows that the production code writes in an account for one hold and its post. */
+function rowsOfSide(side: Side, open: (storage: ObjectStorage) => Account): Promise<number> {
+  return runInDurableObject(side.object, async (_instance, state) => {
+    const { storage, take } = countRows(state.storage);
+    const account = open(storage);
+    account.isOpen(call.tenant, side.call.account);
+    take();
+    expect(await account.hold(side.call)).toEqual({ vote: "yes" });
+    expect(await account.post(side.call)).toEqual({ acknowledged: true });
+    return take();
+  });
+}
+
+/** Rows that the production code writes in the log for one submission, with its alarm. */
+function rowsOfLog(submitted: Submission): Promise<number> {
+  return runInDurableObject(logObject(submitted.id), async (_instance, state) => {
+    const { storage, take } = countRows(state.storage);
+    const migrations = [{ id: "transfer-log/0001_transactions", sql: transactionsSql }];
+    const accounts = accountsOf(env);
+    const parts = { storage, clock: systemClock, random: Math.random, accounts, log: quiet };
+    const log = new SagaLog({ ...parts, migrations });
+    expect(await log.submit({ ...call, submission: submitted })).toMatchObject({
+      outcome: "settled",
+      transaction: { state: "committed" },
+    });
+    return take();
+  });
+}
+
+describe("rows written", { timeout: 30_000 }, () => {
+  it.each([1, 500])("by a transfer between wallets with %i entries: 10", async (length) => {
+    const [sender, receiver] = await Promise.all([openWallet(), openWallet()]);
+    for (const wallet of [sender, receiver]) {
+      await postMany(wallet, length, () => submission(funding(wallet, 1_000)));
+    }
+    const key = () => keyInShard(shard);
+    await submit(submission(funding(sender, 1), key()));
+    const inLog = await rowsOfLog(submission(transfer(sender, receiver, 1), key()));
+    const [debit, credit] = sidesOf(submission(transfer(sender, receiver, 1)));
+    const inSender = await rowsOfSide(debit, openWalletAccount);
+    const inReceiver = await rowsOfSide(credit, openWalletAccount);
+    expect({ inLog, inSender, inReceiver }).toEqual({ inLog: 4, inSender: 3, inReceiver: 3 });
+  });
+
+  it("by a funding: one more, for its claim", async () => {
+    const wallet = await openWallet();
+    const submitted = submission(funding(wallet, 1));
+    const [external, credit] = sidesOf(submitted);
+    const { paymentReference } = external.call.posting;
+    // The shard is opened by an earlier hold, whose claim on the same reference is given up.
+    const [earlier] = sidesOf(submission(funding(wallet, 1, paymentReference)));
+    await earlier.hold();
+    await earlier.release();
+    expect(await rowsOfSide(external, openExternalAccount)).toBe(4);
+    expect(await rowsOfSide(credit, openWalletAccount)).toBe(3);
+  });
+});

@@ -1,0 +1,125 @@
+// Guarantee: whatever happens to a request between the edge and its object, money moves once; an
+// unreachable object is asked three times at most and an overloaded one once; and the client learns
+// what happened, at the latest by repeating the same key.
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  breakNetwork,
+  errorFaults,
+  faults,
+  type Fault,
+  type FaultyNetwork,
+} from "../../support/faulty-stubs.ts";
+import {
+  balanceOf,
+  expectProblem,
+  fund,
+  get,
+  newFunding,
+  newTransfer,
+  openFunded,
+  openUser,
+  post,
+  transfer,
+} from "../../support/http.ts";
+import { newKey } from "../../support/ledger.ts";
+
+let network: FaultyNetwork;
+let restore: () => void;
+
+beforeEach(() => {
+  ({ network, restore } = breakNetwork());
+});
+
+afterEach(() => restore());
+
+/** What one fault costs: the calls that the edge makes, and whether it has an answer then. */
+const costs: Readonly<Record<Fault, { attempts: number; deliveries: number; answered: boolean }>> =
+  {
+    drop_before: { attempts: 2, deliveries: 1, answered: true },
+    drop_after: { attempts: 2, deliveries: 2, answered: true },
+    delay: { attempts: 1, deliveries: 1, answered: true },
+    duplicate: { attempts: 1, deliveries: 2, answered: true },
+    retryable: { attempts: 2, deliveries: 1, answered: true },
+    overloaded: { attempts: 1, deliveries: 0, answered: false },
+    broken: { attempts: 1, deliveries: 0, answered: false },
+  };
+
+/** Sends, with the fault on the way of the first call of `method`, and checks what it cost. */
+async function sendThrough<T>(method: string, fault: Fault, request: () => Promise<T>): Promise<T> {
+  const { met, letGo, count } = network.next(method, fault);
+  const answer = request();
+  await met();
+  letGo();
+  const result = await answer;
+  const { attempts, deliveries } = costs[fault];
+  expect(count()).toEqual({ attempts, deliveries });
+  return result;
+}
+
+describe.each([...faults, "broken"] as const)("a request that meets %s", (fault) => {
+  const { answered } = costs[fault];
+
+  it("funds once", async () => {
+    const { walletId } = await openUser();
+    const [body, key] = [newFunding(walletId, 25), newKey()];
+    const first = await sendThrough("submit", fault, () => fund(body, key));
+    if (answered) expect(first.status).toBe(201);
+    else if (fault === "broken") expectProblem(first, 500, "internal");
+    else expectProblem(first, 503, "overloaded");
+    const again = await fund(body, key);
+    expect(again.status).toBe(201);
+    if (answered) expect(again.text).toBe(first.text);
+    expect(again.headers.has("idempotent-replayed")).toBe(answered);
+    expect(await balanceOf(walletId)).toBe(25);
+  });
+
+  it("transfers once", async () => {
+    const [ada, bob] = await Promise.all([openFunded(100), openUser()]);
+    const [body, key] = [newTransfer(ada.walletId, bob.walletId, 40), newKey()];
+    const first = await sendThrough("submit", fault, () => transfer(body, key));
+    const again = await transfer(body, key);
+    expect([first.status, again.status]).toEqual([answered ? 201 : first.status, 201]);
+    expect(await balanceOf(ada.walletId)).toBe(60);
+    expect(await balanceOf(bob.walletId)).toBe(40);
+  });
+
+  it("opens one user", async () => {
+    const [body, key] = [{ name: "Ada" }, newKey()];
+    const first = await sendThrough("open", fault, () => post("/users", body, key));
+    const again = await post("/users", body, key);
+    expect([first.status === 201, again.status]).toEqual([answered, 201]);
+    if (answered) expect(again.text).toBe(first.text);
+  });
+
+  it("reads the balance as it is, or not at all", async () => {
+    const { walletId } = await openFunded(30);
+    const path = `/wallets/${walletId}/balance`;
+    const { status, body } = await sendThrough("readBalance", fault, () => get(path));
+    if (answered) expect([status, body["balance"]]).toEqual([200, 30]);
+    else expect([status, body["balance"]]).toEqual([fault === "broken" ? 500 : 503, undefined]);
+  });
+});
+
+describe("an object that stays out of reach", () => {
+  it.each(errorFaults)(
+    "is called at most three times, then the client is told: %s",
+    async (fault) => {
+      const { walletId } = await openUser();
+      const [body, key] = [newFunding(walletId, 25), newKey()];
+      const { count } = network.every("submit", fault);
+      expectProblem(await fund(body, key), 503, "overloaded");
+      expect(count().attempts).toBe(fault === "overloaded" ? 1 : 3);
+      network.heal();
+      expect((await fund(body, key)).status).toBe(201);
+      expect(await balanceOf(walletId)).toBe(25);
+    },
+  );
+
+  it("answers the replay of a lost answer as a replay: the first request did happen", async () => {
+    const { walletId } = await openUser();
+    const [body, key] = [newFunding(walletId, 25), newKey()];
+    const first = await sendThrough("submit", "drop_after", () => fund(body, key));
+    expect(first.headers.get("idempotent-replayed")).toBe("true");
+    expect(await balanceOf(walletId)).toBe(25);
+  });
+});

@@ -1,0 +1,165 @@
+// The worlds that are explored: small enough to be exhausted, each built around one way in which
+// transactions meet. All amounts are 1. Every world has lost, repeated, late and reordered messages
+// and crashes of every object at any step; what else may happen in it is listed with it.
+import { amountMax } from "../../src/domain/limits.ts";
+
+export interface PlannedWallet {
+  readonly name: string;
+  /** Net amount at the start. */
+  readonly opening?: number;
+  /** Not open at the start: its user may open it at any moment, or never. */
+  readonly opensLate?: boolean;
+  /** May be frozen at any moment. */
+  readonly mayFreeze?: boolean;
+}
+
+interface Planned {
+  /** Transactions with the same log share a shard and crash together; without: one of its own. */
+  readonly log?: string;
+}
+export type PlannedTransaction = Planned &
+  (
+    | { readonly type: "transfer"; readonly fromWalletId: string; readonly toWalletId: string }
+    | { readonly type: "funding"; readonly walletId: string; readonly paymentReference: string }
+  );
+
+export interface Configuration {
+  readonly name: string;
+  readonly about: string;
+  readonly wallets: readonly PlannedWallet[];
+  readonly transactions: readonly PlannedTransaction[];
+  /** Somebody reads wallets, one after the other, again and again. */
+  readonly reader?: boolean;
+  /** Capture-and-ask rounds of one read. Default: 2. */
+  readonly readPasses?: number;
+  /** Undecided legs that an account takes; production: 256. Default: no limit. */
+  readonly openLegs?: number;
+  /** A platform worse than promised: a log may forget a row that is still preparing. The client then
+   *  sends the same request again. */
+  readonly rowMayBeLost?: boolean;
+  /** Explored by `npm run test:explore` as a whole; the others are for `--all` and `--config`. */
+  readonly small: boolean;
+}
+
+function transfer(fromWalletId: string, toWalletId: string, log?: string): PlannedTransaction {
+  return { type: "transfer", fromWalletId, toWalletId, ...(log !== undefined && { log }) };
+}
+
+function funding(walletId: string, paymentReference: string): PlannedTransaction {
+  return { type: "funding", walletId, paymentReference };
+}
+
+const funded = { name: "A", opening: 1 };
+const empty = { name: "B" };
+
+export const configurations: readonly Configuration[] = [
+  {
+    name: "one-transfer",
+    about: "one transfer; A may be frozen, B opened late; a reader",
+    wallets: [
+      { ...funded, mayFreeze: true },
+      { ...empty, opensLate: true },
+    ],
+    transactions: [transfer("A", "B")],
+    reader: true,
+    small: true,
+  },
+  {
+    name: "double-spend",
+    about: "two transfers for the same money; A may be frozen in between",
+    wallets: [{ ...funded, mayFreeze: true }, empty, { name: "C" }],
+    transactions: [transfer("A", "B"), transfer("A", "C")],
+    small: true,
+  },
+  {
+    name: "chain",
+    about: "money passed on: A to B to C; a reader",
+    wallets: [funded, empty, { name: "C" }],
+    transactions: [transfer("A", "B"), transfer("B", "C")],
+    reader: true,
+    small: true,
+  },
+  {
+    name: "opposing",
+    about: "A to B and B to A; a reader",
+    wallets: [funded, { ...empty, opening: 1 }],
+    transactions: [transfer("A", "B"), transfer("B", "A")],
+    reader: true,
+    small: true,
+  },
+  {
+    name: "headroom",
+    about: "two transfers into B, which has room for one of them",
+    wallets: [funded, { name: "B", opening: amountMax - 1 }, { name: "C", opening: 1 }],
+    transactions: [transfer("A", "B"), transfer("C", "B")],
+    small: true,
+  },
+  {
+    name: "one-reference",
+    about: "two fundings of two wallets with one payment reference",
+    wallets: [{ name: "A" }, empty],
+    transactions: [funding("A", "ref"), funding("B", "ref")],
+    small: true,
+  },
+  {
+    name: "busy-ring",
+    about: "A to B and B to A, where each takes one undecided leg at a time and is BUSY then",
+    wallets: [funded, { ...empty, opening: 1 }],
+    transactions: [transfer("A", "B"), transfer("B", "A")],
+    openLegs: 1,
+    small: true,
+  },
+  {
+    name: "one-log",
+    about: "A to B to C, both in one shard of the log, which crashes as a whole",
+    wallets: [funded, empty, { name: "C" }],
+    transactions: [transfer("A", "B", "the log"), transfer("B", "C", "the log")],
+    small: true,
+  },
+  {
+    name: "lost-row",
+    about: "two transfers for the same money; a log may forget a row that it had written",
+    wallets: [funded, empty, { name: "C" }],
+    transactions: [transfer("A", "B"), transfer("A", "C")],
+    rowMayBeLost: true,
+    small: true,
+  },
+  {
+    name: "fund-and-spend",
+    about: "two fundings of A with one reference, and a transfer of what they bring",
+    wallets: [{ name: "A" }, empty],
+    transactions: [funding("A", "ref"), funding("A", "ref"), transfer("A", "B")],
+    small: false,
+  },
+  {
+    name: "three-claims",
+    about: "three fundings of three wallets with one payment reference",
+    wallets: [{ name: "A" }, empty, { name: "C" }],
+    transactions: [funding("A", "ref"), funding("B", "ref"), funding("C", "ref")],
+    small: false,
+  },
+  {
+    name: "long-chain",
+    about: "money passed on twice, A to B to C to A",
+    wallets: [funded, empty, { name: "C" }],
+    transactions: [transfer("A", "B"), transfer("B", "C"), transfer("C", "A")],
+    small: true,
+  },
+  {
+    name: "late-wallet",
+    about: "A to B to C with B opened late and A frozen at any moment; a reader",
+    wallets: [{ ...funded, mayFreeze: true }, { ...empty, opensLate: true }, { name: "C" }],
+    transactions: [transfer("A", "B"), transfer("B", "C")],
+    reader: true,
+    small: false,
+  },
+  {
+    name: "reader-of-three",
+    about: "three transfers between A and B; a reader with three passes",
+    wallets: [{ ...funded }, { ...empty, opening: 1 }],
+    transactions: [transfer("A", "B"), transfer("B", "A"), transfer("A", "B")],
+    reader: true,
+    readPasses: 3,
+    small: false,
+  },
+];

@@ -1,0 +1,52 @@
+// Guarantee: under the production rules no order of messages, crashes and failures in a small world
+// breaks a promise, and the explorer would notice if it did. `npm run test:explore` is the whole.
+import { describe, expect, test } from "vitest";
+import { configurations } from "./configurations.ts";
+import { cannotSettle, Explorer, type Exploration } from "./explorer.ts";
+import { mutants } from "./mutants.ts";
+import { productionRules, type Rules } from "./rules.ts";
+import { buildWorld } from "./world.ts";
+
+function explore(name: string, rules: Rules): Exploration {
+  const configuration = configurations.find((one) => one.name === name);
+  if (!configuration) throw new Error(`no such configuration: ${name}`);
+  return new Explorer(buildWorld(configuration), rules).explore();
+}
+
+test("one transfer keeps every promise, in every order of events", () => {
+  const { violation, states, outcomes } = explore("one-transfer", productionRules);
+  expect(violation).toBeUndefined();
+  expect(states).toBeGreaterThan(4_000);
+  expect(outcomes).toEqual([
+    "T1 committed",
+    "T1 rejected",
+    "held after a release that was not written",
+    "wallet_frozen",
+    "wallet_not_found",
+  ]);
+});
+
+test("two fundings with one reference keep every promise, in every order of events", () => {
+  const { violation, outcomes } = explore("one-reference", productionRules);
+  expect(violation).toBeUndefined();
+  expect(outcomes).toContain("duplicate_payment_reference");
+  expect(outcomes).not.toContain("T1 committed, T2 committed");
+});
+
+describe("a rule that is left out is missed", () => {
+  const quickest = mutants.filter(({ world }) => world === "one-transfer");
+  test.each(quickest)("$name", ({ rules, world }) => {
+    const { violation } = explore(world, rules);
+    expect(violation?.trace.length).toBeGreaterThan(1);
+  });
+});
+
+test("a transaction without an alarm is found by progress alone", () => {
+  const mutant = mutants.find(({ name }) => name === "alarm-after-send");
+  const { violation } = explore("one-transfer", mutant?.rules ?? productionRules);
+  expect(violation?.promise).toBe(cannotSettle);
+  expect(violation?.trace.map(({ label }) => label)).toEqual([
+    "a client sends T1",
+    "log of T1 crashes",
+  ]);
+});

@@ -1,0 +1,44 @@
+// Which transactions an account shows, and which ones it should: sets of transactions as bits. While
+// a read is under way, every set of committed transactions that there was since it began is noted:
+// its answer has to be one of them.
+import type { State } from "./layout.ts";
+import { LegIs, Row, type AccountModel, type LegModel, type World } from "./world.ts";
+
+function bitsOf(account: AccountModel, holds: (leg: LegModel) => boolean): number {
+  let bits = 0;
+  for (const leg of account.legs) if (holds(leg)) bits |= 1 << leg.transaction.number;
+  return bits;
+}
+
+export function postedIn(state: State, account: AccountModel): number {
+  return bitsOf(account, (leg) => state[leg.state] === LegIs.posted);
+}
+
+export function committedIn(state: State, account: AccountModel): number {
+  return bitsOf(account, ({ transaction: { row } }) => {
+    return state[row] === Row.committed || state[row] === Row.committedSettled;
+  });
+}
+
+export function rejectedIn(state: State, account: AccountModel): number {
+  return bitsOf(account, ({ transaction: { row } }) => {
+    return state[row] === Row.rejected || state[row] === Row.rejectedSettled;
+  });
+}
+
+/** To be called whenever a read begins and whenever a transaction was decided. */
+export function noteMoment({ reader, accounts }: World, next: State): void {
+  if (!reader) return;
+  const account = accounts[next[reader.wallet]! - 1];
+  if (account) next[reader.moments]! |= 1 << committedIn(next, account);
+}
+
+/** Whether exactly `transactions` had been committed at some moment of the read. */
+export function wasMoment(moments: number, transactions: number): boolean {
+  return ((moments >> transactions) & 1) === 1;
+}
+
+/** What had been committed when the read began: sets only grow, so it is the smallest one. */
+export function firstMoment(moments: number): number {
+  return 31 - Math.clz32(moments & -moments);
+}

@@ -1,0 +1,244 @@
+// Rules left out, one at a time. Each mutant says which sentence of the protocol it breaks and in which
+// small world that must be found. A rule whose absence nobody notices would be decoration, or the
+// explorer blind.
+import {
+  legTransitions,
+  type LegCommand,
+  type LegEffect,
+  type LegState,
+} from "../../src/domain/leg.ts";
+import { tally, transition } from "../../src/domain/saga.ts";
+import { productionRules, type Rules } from "./rules.ts";
+
+export interface Mutant {
+  readonly name: string;
+  /** The rule that is left out. */
+  readonly rule: string;
+  readonly world: string;
+  readonly rules: Rules;
+}
+
+function without(name: string, world: string, rule: string, change: Partial<Rules>): Mutant {
+  return { name, rule, world, rules: { ...productionRules, ...change } };
+}
+
+function legs(state: LegState, command: LegCommand, effect: LegEffect): Partial<Rules> {
+  const row = { ...legTransitions[state], [command]: effect };
+  return { legTransitions: { ...legTransitions, [state]: row } };
+}
+
+const no = { vote: "no", refusal: { code: "transaction_expired" } } as const;
+
+export const mutants: readonly Mutant[] = [
+  without(
+    "no-tombstone",
+    "one-transfer",
+    "release: held or none => void, so that a late hold cannot keep money",
+    legs("none", "release", { effect: "acknowledge", next: "void" }),
+  ),
+  without("void-forgets", "one-transfer", "hold: a known leg gives the same vote again", {
+    ...legs("void", "hold", { effect: "admit", yes: "held", no: "void", busy: "none" }),
+  }),
+  without("vote-not-durable", "one-transfer", "YES writes the hold before it is answered", {
+    yesIsWritten: false,
+  }),
+  without("refusal-not-durable", "double-spend", "A NO writes a void", { noIsWritten: false }),
+  without("held-debit-not-counted", "double-spend", "available = balance - held debits", {
+    admitToWallet: (standing, leg) =>
+      productionRules.admitToWallet({ ...standing, heldDebits: 0 }, leg),
+  }),
+  without("headroom-not-held", "headroom", "Headroom counts held credits", {
+    admitToWallet: (standing, leg) =>
+      productionRules.admitToWallet({ ...standing, heldCredits: 0 }, leg),
+  }),
+  without("spend-incoming", "chain", "held credits use up headroom but cannot be spent", {
+    admitToWallet: (standing, leg) =>
+      productionRules.admitToWallet(
+        { ...standing, balance: standing.balance + standing.heldCredits },
+        leg,
+      ),
+  }),
+  without("commit-on-first-yes", "one-transfer", "preparing, YES from all => committed", {
+    tally: (votes) =>
+      votes.some((vote) => vote?.vote === "yes") ? { event: "all_yes" } : tally(votes),
+  }),
+  without("commit-despite-no", "double-spend", "preparing, some NO => rejected", {
+    tally: (votes) => {
+      const counted = votes.every((vote) => vote?.vote === "yes" || vote?.vote === "no");
+      return counted ? { event: "all_yes" } : tally(votes);
+    },
+  }),
+  without("busy-is-no", "one-transfer", "BUSY is no vote", {
+    tally: (votes) => tally(votes.map((vote) => (vote?.vote === "busy" ? no : vote))),
+  }),
+  without("failed-call-is-no", "one-transfer", "An error on a call is not a NO", {
+    tally: (votes) => tally(votes.map((vote) => vote ?? no)),
+  }),
+  without(
+    "no-compare-and-set",
+    "one-transfer",
+    "compare-and-set from the state it was decided in",
+    {
+      compareAndSet: false,
+    },
+  ),
+  without("expire-early", "one-transfer", "transaction_expired only after the deadline", {
+    nextAction: (saga, now) =>
+      saga.state === "preparing" ? "expire" : productionRules.nextAction(saga, now),
+  }),
+  without(
+    "hold-for-ever",
+    "busy-ring",
+    "a driver after the deadline rejects before it asks again",
+    {
+      nextAction: (saga, now) =>
+        saga.state === "preparing" ? "hold" : productionRules.nextAction(saga, now),
+    },
+  ),
+  without("expiry-commits", "one-transfer", "preparing, after the deadline => rejected", {
+    transition: (from, event) =>
+      event === "expired" ? transition("preparing", "all_yes") : transition(from, event),
+  }),
+  without(
+    "alarm-after-send",
+    "one-transfer",
+    "the alarm is part of the transition that writes the row",
+    {
+      alarmWithRow: false,
+    },
+  ),
+  without("alarm-after-run", "one-transfer", "arm the next alarm first", { alarmGuard: false }),
+  without("row-after-hold", "one-transfer", "write, then call: the row before the holds", {
+    rowBeforeHold: false,
+  }),
+  without(
+    "decision-after-post",
+    "one-transfer",
+    "write, then call: the decision before the posts",
+    {
+      decisionBeforePost: false,
+    },
+  ),
+  without("settled-on-first-post", "one-transfer", "a 201 only after every leg is posted", {
+    isAcknowledged: (decision, acknowledged) =>
+      decision === "committed" ? acknowledged.some(Boolean) : acknowledged.every(Boolean),
+  }),
+  without(
+    "release-not-acknowledged",
+    "one-transfer",
+    "a refusal only after every leg is released",
+    {
+      isAcknowledged: (decision, acknowledged) =>
+        decision === "rejected" || acknowledged.every(Boolean),
+    },
+  ),
+  without(
+    "post-once",
+    "one-transfer",
+    "post: posted => same acknowledgement, also of a repeated post",
+    {
+      ...legs("posted", "post", { effect: "integrity_fault" }),
+    },
+  ),
+  without(
+    "post-not-idempotent",
+    "one-transfer",
+    "post: the entry and the closing of its leg happen once",
+    {
+      ...legs("posted", "post", { effect: "append_entry", next: "posted" }),
+    },
+  ),
+  without(
+    "post-refused-by-freeze",
+    "one-transfer",
+    "A YES binds: a freeze may not refuse to post it",
+    {
+      postsWhenFrozen: false,
+    },
+  ),
+  without(
+    "account-expires-holds",
+    "one-transfer",
+    "an account never expires a hold on its own clock",
+    {
+      holdsForEver: false,
+    },
+  ),
+  without("undecided-is-reject", "double-spend", "undecided => funds count it as held", {
+    undecidedStaysHeld: false,
+  }),
+  without(
+    "overdue-is-reject",
+    "double-spend",
+    "ask: preparing is undecided, also after the deadline",
+    {
+      decisionOf: (state, overdue) =>
+        state === "preparing" && overdue ? "reject" : productionRules.decisionOf(state, overdue),
+    },
+  ),
+  without("unknown-is-reject", "lost-row", "an unknown id is never read as reject", {
+    answerOfUnknown: "reject",
+  }),
+  without("refuse-without-asking", "chain", "Before ANY NO, ask the log of the other leg", {
+    asksFirst: false,
+  }),
+  without("busy-without-asking", "one-reference", "Before ANY BUSY, ask the log of the claimant", {
+    asksFirst: false,
+  }),
+  without("failed-ask-votes", "chain", "A failed ask gives no vote", { failedAskIsBusy: false }),
+  without(
+    "no-second-look",
+    "double-spend",
+    "after its asks the handler starts over from `known leg`",
+    {
+      startsOver: false,
+    },
+  ),
+  without(
+    "refuse-held-claim",
+    "one-reference",
+    "a duplicate is refused only against a posted claim",
+    {
+      admitToExternalAccount: ({ claim, openLegs }) =>
+        productionRules.admitToExternalAccount({
+          claim: claim && { ...claim, posted: true },
+          openLegs,
+        }),
+    },
+  ),
+  without(
+    "claim-not-checked",
+    "one-reference",
+    "no other leg with this reference is held or posted",
+    {
+      admitToExternalAccount: ({ openLegs }) =>
+        productionRules.admitToExternalAccount({ claim: undefined, openLegs }),
+    },
+  ),
+  without("claim-released-early", "one-reference", "a claim goes only with its leg", {
+    undecidedKeepsClaim: false,
+  }),
+  without(
+    "claim-outlives-void",
+    "one-reference",
+    "a claim goes in the sql transaction of the void",
+    {
+      voidDropsClaim: false,
+    },
+  ),
+  without("read-does-not-ask", "chain", "a read asks the logs about the held legs", {
+    readAsks: false,
+  }),
+  without("read-does-not-repeat", "one-transfer", "if a commit was learned, capture again", {
+    readRepeats: false,
+  }),
+  without("read-despite-failure", "one-transfer", "if an ask failed, capture again", {
+    readNeedsAnswers: false,
+  }),
+  without("read-after-asks", "opposing", "the answer is the captured entries", {
+    readAnswersCapture: false,
+  }),
+  without("read-shows-rejected", "one-transfer", "captured holds minus those learned rejected", {
+    readDropsRejected: false,
+  }),
+];

@@ -1,0 +1,117 @@
+// The rules of the protocol, as the explorer applies them. The machines are the production code; of
+// the shells around them each rule is one switch, and its default is what the shell does. A mutant
+// overrides one of them and nothing else.
+import {
+  admitToExternalAccount,
+  admitToWallet,
+  legTransitions,
+  type LegCommand,
+  type LegEffect,
+  type LegState,
+} from "../../src/domain/leg.ts";
+import { heldAmounts } from "../../src/domain/position.ts";
+import {
+  decisionOf,
+  nextAction,
+  tally,
+  transition,
+  type Decision,
+  type SagaState,
+} from "../../src/domain/saga.ts";
+
+export interface Rules {
+  // src/domain
+  readonly transition: typeof transition;
+  readonly nextAction: typeof nextAction;
+  readonly tally: typeof tally;
+  readonly decisionOf: (state: SagaState, overdue: boolean) => Decision;
+  readonly legTransitions: Readonly<Record<LegState, Readonly<Record<LegCommand, LegEffect>>>>;
+  readonly admitToWallet: typeof admitToWallet;
+  readonly admitToExternalAccount: typeof admitToExternalAccount;
+  readonly heldAmounts: typeof heldAmounts;
+
+  // SagaLog and SagaRunner
+  /** The row is durable before a hold leaves. */
+  readonly rowBeforeHold: boolean;
+  /** The decision is durable before a post or a release leaves. */
+  readonly decisionBeforePost: boolean;
+  /** The alarm is armed in the sql transaction that writes the row. */
+  readonly alarmWithRow: boolean;
+  /** An alarm run arms the next alarm before it does anything else. */
+  readonly alarmGuard: boolean;
+  /** A decision is written only if the row is still as it was when the event was decided. */
+  readonly compareAndSet: boolean;
+  /** Whether these acknowledgements, in the order of the legs, settle the transaction. */
+  readonly isAcknowledged: (
+    decision: "committed" | "rejected",
+    legs: readonly boolean[],
+  ) => boolean;
+  /** What an account is told of a transaction that its log does not know. */
+  readonly answerOfUnknown: "fault" | "reject";
+
+  // Account
+  /** YES writes the hold. */
+  readonly yesIsWritten: boolean;
+  /** NO writes the void. */
+  readonly noIsWritten: boolean;
+  /** Before a NO or BUSY that an undecided leg could change, its log is asked. */
+  readonly asksFirst: boolean;
+  /** A failed ask gives no vote. */
+  readonly failedAskIsBusy: boolean;
+  /** After its asks the handler starts over from the known leg. */
+  readonly startsOver: boolean;
+  /** A held leg whose log answers "undecided" stays held. */
+  readonly undecidedStaysHeld: boolean;
+  /** An undecided claimant keeps its claim. */
+  readonly undecidedKeepsClaim: boolean;
+  /** The claim goes in the sql transaction that voids its leg. */
+  readonly voidDropsClaim: boolean;
+  /** An account never ends a hold on its own clock. */
+  readonly holdsForEver: boolean;
+  /** A freeze does not stop the post of a leg that was held before it. */
+  readonly postsWhenFrozen: boolean;
+
+  // WalletAccount
+  readonly readAsks: boolean;
+  /** A pass that learned of a commit is followed by another one. */
+  readonly readRepeats: boolean;
+  /** A pass in which an ask failed does not end in a clean answer. */
+  readonly readNeedsAnswers: boolean;
+  /** The answer is what was captured before the asks. */
+  readonly readAnswersCapture: boolean;
+  /** The answer leaves out holds that were learned to be rejected. */
+  readonly readDropsRejected: boolean;
+}
+
+export const productionRules: Rules = {
+  transition,
+  nextAction,
+  tally,
+  decisionOf,
+  legTransitions,
+  admitToWallet,
+  admitToExternalAccount,
+  heldAmounts,
+  rowBeforeHold: true,
+  decisionBeforePost: true,
+  alarmWithRow: true,
+  alarmGuard: true,
+  compareAndSet: true,
+  isAcknowledged: (_decision, legs) => legs.every(Boolean),
+  answerOfUnknown: "fault",
+  yesIsWritten: true,
+  noIsWritten: true,
+  asksFirst: true,
+  failedAskIsBusy: true,
+  startsOver: true,
+  undecidedStaysHeld: true,
+  undecidedKeepsClaim: true,
+  voidDropsClaim: true,
+  holdsForEver: true,
+  postsWhenFrozen: true,
+  readAsks: true,
+  readRepeats: true,
+  readNeedsAnswers: true,
+  readAnswersCapture: true,
+  readDropsRejected: true,
+};

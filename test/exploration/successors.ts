@@ -1,0 +1,72 @@
+// All that can happen next in a state: the steps of logs, accounts and reader, and what befalls them.
+// Requests are a set that only grows: one that was sent may arrive never, late, and any number of
+// times, in any order; which ones were sent follows from the rows. A reply lives as long as the
+// attempt that waits for it, and an attempt may use any of its replies or none.
+import { isAsking, post, receiveHold, release, resumeHold } from "./account-model.ts";
+import type { State } from "./layout.ts";
+import { answerAsks, crashLog, runLog } from "./log-model.ts";
+import type { Emit, Model } from "./model.ts";
+import { forgetRead, readerSteps } from "./reader-model.ts";
+import { Ask, LegIs, Row, type AccountModel, type LegModel } from "./world.ts";
+
+/** Calls `emit` for each step that is possible in `state`, which is left as it is. */
+export function successors(model: Model, state: State, emit: Emit): void {
+  const { world } = model;
+  for (const transaction of world.transactions) runLog(model, state, transaction, emit);
+  for (const log of world.logs) crashLog(model, state, log, emit);
+  for (const leg of world.legs) deliver(model, state, leg, emit);
+  for (const account of world.accounts) befall(model, state, account, emit);
+  if (world.reader) readerSteps(model, state, world.reader, emit);
+}
+
+/** The requests that may reach the account of a leg, and the waiting handler of its hold. */
+function deliver(model: Model, state: State, leg: LegModel, emit: Emit): void {
+  const { transaction, account } = leg;
+  const row = state[transaction.row]!;
+  if (state[transaction.sent] === 1) receiveHold(model, state, leg, emit);
+  if (row === Row.committed || row === Row.committedSettled) {
+    const next = state.slice();
+    const acknowledged = post(model, next, leg);
+    if (acknowledged && row === Row.committed) next[leg.acknowledged] = next[transaction.driven]!;
+    emit(`${account.name} receives the post of ${transaction.name}`, next);
+  }
+  if (row === Row.rejected || row === Row.rejectedSettled) {
+    const next = state.slice();
+    const acknowledged = release(model, next, leg);
+    if (acknowledged && row === Row.rejected) next[leg.acknowledged] = next[transaction.driven]!;
+    emit(`${account.name} receives the release of ${transaction.name}`, next);
+  }
+  if (!isAsking(state, leg)) return;
+  const asks = leg.asks.map(({ other, answer }) => ({ about: other.transaction, answer }));
+  const asker = `${account.name} for the hold of ${transaction.name}`;
+  for (const log of model.world.logs) answerAsks(model, state, { log, asks, asker }, emit);
+  resumeHold(model, state, leg, emit);
+}
+
+/** What happens to an account from outside: a crash, its opening, a freeze. */
+function befall(model: Model, state: State, account: AccountModel, emit: Emit): void {
+  const { reader, accounts } = model.world;
+  const isReading = reader && state[reader.wallet] === accounts.indexOf(account) + 1;
+  if (isReading || account.legs.some((leg) => isAsking(state, leg))) {
+    const next = state.slice();
+    if (isReading) forgetRead(reader, next);
+    for (const leg of account.legs) for (const { answer } of leg.asks) next[answer] = Ask.nothing;
+    emit(`${account.name} crashes`, next, "mishap");
+  }
+  for (const [field, what] of [
+    [account.opened, "is opened"],
+    [account.frozen, "is frozen"],
+  ] as const) {
+    if (field < 0 || state[field] === 1) continue;
+    const next = state.slice();
+    next[field] = 1;
+    emit(`${account.name} ${what}`, next, "mishap");
+  }
+  if (model.rules.holdsForEver) return;
+  for (const leg of account.legs) {
+    if (state[leg.state] !== LegIs.held || state[leg.transaction.overdue] === 0) continue;
+    const next = state.slice();
+    release(model, next, leg);
+    emit(`${account.name} gives up its hold of ${leg.transaction.name}`, next);
+  }
+}

@@ -1,0 +1,105 @@
+// Each wallet's final ledger by itself: sequences, times, the hash chain, every balance on the way.
+import { entryHash, type Entry } from "../../src/domain/entry.ts";
+import { amountMax } from "../../src/domain/limits.ts";
+import type { HistoryRow, Ledger } from "./format.ts";
+import type { History } from "./history.ts";
+import type { LedgerIndex } from "./ledger-index.ts";
+import type { BalanceBody } from "./reads.ts";
+import type { Report } from "./violations.ts";
+
+export function checkLedgers(history: History, report: Report): void {
+  for (const ledger of history.wallets.values()) {
+    checkSequences(ledger, report);
+    checkChain(ledger, report);
+    checkBalances(ledger, report);
+    checkEntriesOnce(ledger, report);
+  }
+  checkTransfersCancelOut(history, report);
+  for (const ledger of history.ledgers) checkRest(ledger, report);
+  for (const id of history.end.unsettled) report("unsettled", id);
+}
+
+/** Where an entry is, for people. */
+export function place(walletId: string, { sequence, transactionId }: HistoryRow): string {
+  return `${walletId} entry ${sequence} (${transactionId})`;
+}
+
+function checkSequences({ walletId, entries }: LedgerIndex, report: Report): void {
+  for (const [index, entry] of entries.entries()) {
+    const before = entries[index - 1];
+    if (entry.sequence !== index + 1) {
+      report("sequence_gap", `${place(walletId, entry)} should have sequence ${index + 1}`);
+      return;
+    }
+    if (before && Date.parse(entry.createdAt) < Date.parse(before.createdAt)) {
+      report("time_reversed", `${place(walletId, entry)} is older than the one before`);
+    }
+  }
+}
+
+/** The entry as the ledger stores it, from the row that history shows. */
+function toEntry(row: HistoryRow, previousHash: string): Omit<Entry, "hash"> {
+  const { walletId: _, balanceAfter: __, hash: ___, createdAt, ...shown } = row;
+  return { ...shown, createdAt: Date.parse(createdAt), previousHash };
+}
+
+function checkChain({ walletId, genesis, entries }: LedgerIndex, report: Report): void {
+  let previousHash = genesis;
+  for (const entry of entries) {
+    if (entryHash(toEntry(entry, previousHash)) !== entry.hash) {
+      report("broken_chain", `${place(walletId, entry)} has another hash than its content`);
+      return;
+    }
+    previousHash = entry.hash;
+  }
+}
+
+function checkBalances(ledger: LedgerIndex, report: Report): void {
+  const { walletId, entries } = ledger;
+  for (const [index, entry] of entries.entries()) {
+    const balance = ledger.balanceAt(index + 1, entry.currency) ?? 0;
+    const where = `${place(walletId, entry)}: ${balance} ${entry.currency}`;
+    if (balance < 0) report("negative_balance", where);
+    if (balance > amountMax) report("balance_over_limit", where);
+    if (entry.balanceAfter !== balance) {
+      report("wrong_balance_after", `${where}, shown as ${entry.balanceAfter}`);
+    }
+  }
+}
+
+function checkEntriesOnce({ walletId, entries }: LedgerIndex, report: Report): void {
+  const seen = new Set<string>();
+  for (const entry of entries) {
+    if (seen.has(entry.transactionId)) {
+      report("doubled_effect", `${place(walletId, entry)} is there twice`);
+    }
+    seen.add(entry.transactionId);
+  }
+}
+
+/** Independent of what was asked for. In BigInt: the sum over all wallets has no bound. */
+function checkTransfersCancelOut(history: History, report: Report): void {
+  const sums = new Map<string, bigint>();
+  for (const { entries } of history.wallets.values()) {
+    for (const { type, currency, direction, amount } of entries) {
+      if (type !== "transfer") continue;
+      const signed = BigInt(direction === "credit" ? amount : -amount);
+      sums.set(currency, (sums.get(currency) ?? 0n) + signed);
+    }
+  }
+  for (const [currency, sum] of sums) {
+    if (sum !== 0n) report("sum_not_zero", `all transfers in ${currency} add up to ${sum}`);
+  }
+}
+
+function checkRest({ walletId, entries, balance }: Ledger, report: Report): void {
+  if (balance === undefined) return;
+  const body = JSON.parse(balance) as BalanceBody;
+  const held = body.balances.filter((one) => one.held !== 0 || one.incoming !== 0);
+  if (held.length > 0 || body.inFlight !== undefined) {
+    report("leftover_hold", `${walletId}: ${JSON.stringify(held)}`);
+  }
+  if (body.asOf.sequence !== entries.length) {
+    report("stale_read", `${walletId}: the last balance is as of entry ${body.asOf.sequence}`);
+  }
+}

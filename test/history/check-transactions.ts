@@ -1,0 +1,110 @@
+// Each transaction against the ledgers: what was asked for, what was answered, and what is there.
+import { postingOf, type Posting } from "../../src/domain/transaction.ts";
+import { place } from "./check-ledgers.ts";
+import type { HistoryRow } from "./format.ts";
+import { decidedVariant, type History, type Transaction, type Variant } from "./history.ts";
+import type { Report } from "./violations.ts";
+
+export function checkTransactions(history: History, report: Report): void {
+  for (const { walletId, entry } of history.phantoms) {
+    report("phantom_entry", `${place(walletId, entry)}: nobody asked for it`);
+  }
+  for (const transaction of history.transactions.values()) {
+    const variant = decidedVariant(transaction);
+    if (!variant) continue;
+    checkEntries(transaction, variant, report);
+    checkDecision(transaction, variant, history, report);
+  }
+  checkReferences(history, report);
+}
+
+function checkEntries(transaction: Transaction, variant: Variant, report: Report): void {
+  const { submission } = variant;
+  for (const { walletId, entry } of transaction.entries) {
+    const leg = submission.legs.find(({ account }) => account === walletId);
+    if (leg) compare(walletId, entry, postingOf(submission, leg), report);
+    else report("phantom_entry", `${place(walletId, entry)}: the transaction has no leg there`);
+  }
+  const amounts = new Set(transaction.entries.map(({ entry }) => entry.amount));
+  if (amounts.size > 1) {
+    report("unbalanced", `${transaction.id} has the amounts ${[...amounts].join(" and ")}`);
+  }
+}
+
+const moneyFields = ["amount", "currency", "direction"] as const;
+const shownFields = [
+  "type",
+  "counterparty",
+  "provider",
+  "paymentReference",
+  "description",
+  "metadata",
+] as const;
+
+function compare(walletId: string, entry: HistoryRow, asked: Posting, report: Report): void {
+  const differs = (field: keyof Posting & keyof HistoryRow) =>
+    JSON.stringify(entry[field]) !== JSON.stringify(asked[field]);
+  const money = moneyFields.filter(differs);
+  const shown = shownFields.filter(differs);
+  if (money.length > 0) report("wrong_amount", `${place(walletId, entry)}: ${money.join(", ")}`);
+  if (shown.length > 0) report("wrong_entry", `${place(walletId, entry)}: ${shown.join(", ")}`);
+}
+
+/** Which decisions clients were told of, by a write or by a read of the transaction. */
+function decisionsTold(transaction: Transaction, variant: Variant): ReadonlySet<string> {
+  const told = new Set<string>();
+  for (const { outcome } of variant.answers) {
+    if (outcome === "committed") told.add("committed");
+    if (outcome === "refused") told.add("rejected");
+  }
+  for (const { status } of transaction.lookups) {
+    if (status === "committed" || status === "rejected") told.add(status);
+  }
+  return told;
+}
+
+function checkDecision(
+  transaction: Transaction,
+  variant: Variant,
+  history: History,
+  report: Report,
+): void {
+  const { id, entries } = transaction;
+  const told = decisionsTold(transaction, variant);
+  const there = new Set(entries.map(({ walletId }) => walletId));
+  const missing = variant.submission.legs
+    .map(({ account }) => account)
+    .filter((account) => history.wallets.has(account) && !there.has(account));
+
+  if (told.size > 1) report("changed_decision", `${id} was told to be committed and rejected`);
+  if (entries.length > 0 && missing.length > 0) {
+    report("half_transfer", `${id} has no entry in ${missing.join(", ")}`);
+  }
+  if (entries.length === 0 && told.has("committed")) {
+    report("lost_acknowledgement", `${id} was told to be committed and is in no ledger`);
+  }
+  if (entries.length > 0 && mustHaveNoEffect(variant, told)) {
+    report("refused_effect", `${id} was refused and is in the ledger of ${[...there].join(", ")}`);
+  }
+}
+
+/** Refused for good, or every single request turned away at the edge. */
+function mustHaveNoEffect(variant: Variant, told: ReadonlySet<string>): boolean {
+  if (told.has("committed")) return false;
+  return told.has("rejected") || variant.answers.every(({ outcome }) => outcome === "unrecorded");
+}
+
+function checkReferences(history: History, report: Report): void {
+  const funded = new Map<string, string>();
+  for (const { entries } of history.wallets.values()) {
+    for (const { type, provider, paymentReference, transactionId } of entries) {
+      if (type !== "funding") continue;
+      const reference = `${provider} ${paymentReference}`;
+      const first = funded.get(reference);
+      if (first !== undefined && first !== transactionId) {
+        report("duplicate_reference", `${reference} funded ${first} and ${transactionId}`);
+      }
+      funded.set(reference, transactionId);
+    }
+  }
+}

@@ -1,0 +1,219 @@
+// Clean histories of any length, from a seed: concurrent clients of the model service with hot
+// wallets, overdrafts, replays, duplicate references, 202s, unknown outcomes that take effect late
+// or never, and reads with `inFlight` that miss what was decided while they ran.
+import type { SentRequest } from "../../src/domain/transaction.ts";
+import { transactionIdFor } from "../../src/domain/ids.ts";
+import { MalformedHistory, type HistoryLine, type Operation } from "./format.ts";
+import { ModelService, defaultCurrency, tenant, type Reply } from "./model-service.ts";
+import { Random } from "./random.ts";
+
+export interface Shape {
+  readonly operations: number;
+  readonly clients: number;
+  readonly wallets: number;
+}
+
+const startedAt = Date.UTC(2026, 0, 1);
+const latencyMaxMs = 20;
+/** How long after its client gave up a request may still take effect. */
+const lateMaxMs = 60;
+const currencies = [undefined, undefined, undefined, "EUR"];
+
+/** What happens at one moment. Operations are made of several. */
+interface Moment {
+  readonly at: number;
+  readonly happen: () => void;
+}
+
+type Draft = Omit<Operation, "status" | "body"> & { status: number | null; body?: string };
+
+class Recording {
+  readonly #random: Random;
+  readonly #shape: Shape;
+  readonly #service = new ModelService();
+  readonly #moments: Moment[] = [];
+  readonly #operations: Draft[] = [];
+  readonly #sent: { readonly key: string; readonly sent: SentRequest }[] = [];
+  readonly #wallets: string[] = [];
+
+  constructor(seed: number, shape: Shape) {
+    this.#random = new Random(seed);
+    this.#shape = shape;
+  }
+
+  record(): HistoryLine[] {
+    const { clients, wallets, operations } = this.#shape;
+    for (let index = 0; index < wallets; index++) this.#openWallet(index);
+    const clocks = Array.from({ length: clients }, () => startedAt + this.#random.next());
+    for (let index = 0; index < operations; index++) {
+      const client = this.#random.integer(0, clients - 1);
+      const invoked = (clocks[client] ?? startedAt) + this.#random.next() * 3;
+      const completed = invoked + 0.1 + this.#random.next() * latencyMaxMs;
+      clocks[client] = completed;
+      this.#addOperation(invoked, completed, index);
+    }
+    this.#moments.sort((left, right) => left.at - right.at);
+    for (const { happen } of this.#moments) happen();
+    for (const walletId of this.#wallets) this.#service.post(walletId, Infinity, Infinity);
+    return this.#lines();
+  }
+
+  #lines(): HistoryLine[] {
+    const done = this.#operations.toSorted((left, right) => left.completed - right.completed);
+    return [
+      { kind: "history", version: 1, tenant, defaultCurrency },
+      ...done,
+      ...this.#service.ledgers(),
+      { kind: "end", unsettled: [] },
+    ];
+  }
+
+  #openWallet(index: number): void {
+    const key = `user-${index}`;
+    const { walletId, reply } = this.#service.open(key, startedAt);
+    this.#wallets.push(walletId);
+    const invoked = startedAt - 2;
+    const request = { name: key };
+    this.#operations.push({
+      kind: "operation",
+      invoked,
+      completed: startedAt - 1,
+      method: "POST",
+      url: "/users",
+      key,
+      request,
+      ...reply,
+    });
+  }
+
+  /** Squared, so that the first wallets are hot. */
+  #wallet(): string {
+    const index = Math.floor(this.#random.next() ** 2 * this.#wallets.length);
+    return this.#wallets[index] ?? "";
+  }
+
+  #addOperation(invoked: number, completed: number, index: number): void {
+    const kind = this.#random.next();
+    if (kind < 0.15) this.#addBalance(invoked, completed);
+    else if (kind < 0.25) this.#addPage(invoked, completed);
+    else if (kind < 0.3) this.#addLookup(invoked, completed);
+    else this.#addSubmission(invoked, completed, index);
+  }
+
+  #add(draft: Omit<Draft, "kind" | "status">): Draft {
+    const operation: Draft = { kind: "operation", ...draft, status: null };
+    this.#operations.push(operation);
+    return operation;
+  }
+
+  #at(at: number, happen: () => void): void {
+    this.#moments.push({ at, happen });
+  }
+
+  #between(from: number, to: number): number {
+    return from + this.#random.next() * (to - from);
+  }
+
+  #addSubmission(invoked: number, completed: number, index: number): void {
+    const replayed = this.#random.chance(0.15) && this.#sent.length > 0;
+    const { key, sent } = replayed
+      ? this.#random.pick(this.#sent.slice(-50))
+      : { key: `key-${index}`, sent: this.#newRequest(index) };
+    if (!replayed) this.#sent.push({ key, sent });
+    const { type, ...request } = sent;
+    const url = `/transactions/${type === "funding" ? "fund" : "transfer"}`;
+    const operation = this.#add({ invoked, completed, method: "POST", url, key, request });
+
+    const unknown = this.#random.chance(0.06);
+    if (unknown && this.#random.chance(0.3)) return;
+    const pending = this.#random.chance(0.04);
+    const over = unknown || pending ? completed + this.#random.next() * lateMaxMs : completed;
+    const decided = this.#between(invoked, pending ? completed : over);
+    const wallets =
+      sent.type === "funding" ? [sent.walletId] : [sent.fromWalletId, sent.toWalletId];
+    let reply: Reply | undefined;
+    this.#at(decided, () => {
+      const record = this.#service.submit(key, sent, decided);
+      reply = this.#service.answer(record, pending);
+    });
+    for (const walletId of wallets) {
+      const posted = this.#between(decided, over);
+      const id = transactionIdFor(tenant, key);
+      this.#at(posted, () => this.#service.post(walletId, posted, Infinity, id));
+    }
+    if (!unknown) this.#at(completed, () => Object.assign(operation, reply));
+  }
+
+  #newRequest(index: number): SentRequest {
+    const currency = this.#random.pick(currencies);
+    const details = {
+      amount: this.#random.integer(1, 900),
+      ...(currency !== undefined && { currency }),
+      ...(this.#random.chance(0.2) && { description: `Nº ${index}` }),
+      ...(this.#random.chance(0.1) && { metadata: { order: `A-${index}`, "7": "é" } }),
+    };
+    if (this.#random.chance(0.3)) {
+      const reference = this.#random.chance(0.1) ? index - (index % 40) : index;
+      const paymentReference = `pay-${reference}`;
+      return { type: "funding", walletId: this.#wallet(), paymentReference, ...details };
+    }
+    const fromWalletId = this.#wallet();
+    let toWalletId = this.#wallet();
+    while (toWalletId === fromWalletId) toWalletId = this.#random.pick(this.#wallets);
+    return { type: "transfer", fromWalletId, toWalletId, ...details };
+  }
+
+  #addBalance(invoked: number, completed: number): void {
+    const walletId = this.#wallet();
+    const url = `/wallets/${walletId.replace("wal_", "usr_")}/balance`;
+    const operation = this.#add({ invoked, completed, method: "GET", url });
+    const at = this.#between(invoked, completed);
+    const inFlight = this.#random.chance(0.1) ? 1 : undefined;
+    this.#at(at, () => {
+      // With `inFlight`, only what was decided before the read began is sure to be there.
+      this.#service.post(walletId, at, inFlight === undefined ? Infinity : invoked);
+      Object.assign(operation, this.#service.balance(walletId, inFlight));
+    });
+  }
+
+  #addPage(invoked: number, completed: number): void {
+    const walletId = this.#wallet();
+    const limit = this.#random.integer(2, 20);
+    const url = `/transactions?walletId=${walletId}&limit=${limit}`;
+    const operation = this.#add({ invoked, completed, method: "GET", url });
+    const at = this.#between(invoked, completed);
+    this.#at(at, () => {
+      this.#service.post(walletId, at, Infinity);
+      const reply = this.#service.page(walletId, limit);
+      Object.assign(operation, reply);
+    });
+    this.#at(completed, () => this.#addNextPage(operation, walletId, limit));
+  }
+
+  #addNextPage(first: Draft, walletId: string, limit: number): void {
+    if (first.body === undefined) throw new MalformedHistory("a page without a body");
+    const { nextCursor } = JSON.parse(first.body) as { nextCursor: string | null };
+    if (nextCursor === null) return;
+    const times = { invoked: first.completed + 0.01, completed: first.completed + 1 };
+    const operation = this.#add({
+      ...times,
+      method: "GET",
+      url: `${first.url}&cursor=${nextCursor}`,
+    });
+    Object.assign(operation, this.#service.page(walletId, limit, Number(nextCursor)));
+  }
+
+  #addLookup(invoked: number, completed: number): void {
+    if (this.#sent.length === 0) return;
+    const id = transactionIdFor(tenant, this.#random.pick(this.#sent.slice(-20)).key);
+    const url = `/transactions/${id}`;
+    const operation = this.#add({ invoked, completed, method: "GET", url });
+    const at = this.#between(invoked, completed);
+    this.#at(at, () => Object.assign(operation, this.#service.lookup(id)));
+  }
+}
+
+/** The lines of a clean history. */
+export function generateHistory(seed: number, shape: Shape): HistoryLine[] {
+  return new Recording(seed, shape).record();
+}

@@ -1,0 +1,174 @@
+// A service that keeps every promise, small enough to see that it does: decides and posts at given
+// moments, answers with the bytes of the real renderers. Clean histories are recorded from it.
+import { genesisHash, nextEntry, type Entry, type LedgerHead } from "../../src/domain/entry.ts";
+import type { Refusal } from "../../src/domain/errors.ts";
+import { userIdFor, walletAddress, walletIdOfUser } from "../../src/domain/ids.ts";
+import { addNet, signed, type Net } from "../../src/domain/money.ts";
+import {
+  legsOf,
+  postingOf,
+  submissionOf,
+  type SentRequest,
+  type TransactionRecord,
+} from "../../src/domain/transaction.ts";
+import {
+  renderDetails,
+  renderRefusal,
+  renderSubmission,
+  renderUser,
+} from "../../src/http/render.ts";
+import type { HistoryRow, Ledger } from "./format.ts";
+
+export const tenant = "main";
+export const defaultCurrency = "USD";
+
+export interface Reply {
+  readonly status: number;
+  readonly body: string;
+}
+
+interface Wallet {
+  readonly walletId: string;
+  readonly rows: HistoryRow[];
+  head: LedgerHead;
+  net: Net;
+  /** Decided and not posted yet, with the moment of the decision. */
+  pending: { readonly record: TransactionRecord; readonly decidedAt: number }[];
+}
+
+export class ModelService {
+  readonly #wallets = new Map<string, Wallet>();
+  readonly #records = new Map<string, TransactionRecord>();
+  readonly #references = new Map<string, string>();
+
+  open(key: string, now: number): { readonly walletId: string; readonly reply: Reply } {
+    const walletId = walletIdOfUser(userIdFor(tenant, key));
+    const hash = genesisHash(tenant, walletAddress(walletId));
+    const head = { sequence: 0, hash, createdAt: 0 };
+    this.#wallets.set(walletId, { walletId, rows: [], head, net: {}, pending: [] });
+    const user = { walletId, name: key, createdAt: Math.floor(now), renderer: 1 };
+    return { walletId, reply: { status: 201, body: JSON.stringify(renderUser(user)) } };
+  }
+
+  /** Decides, unless the key is known. */
+  submit(key: string, sent: SentRequest, now: number): TransactionRecord {
+    const submission = submissionOf(tenant, key, sent, defaultCurrency);
+    const known = this.#records.get(submission.id);
+    if (known) return known;
+    const createdAt = Math.floor(now);
+    const legs = legsOf(submission.request);
+    const recorded = { ...submission, legs, renderer: 1, createdAt, decidedAt: createdAt };
+    const refusal = this.#refusal(recorded);
+    const record: TransactionRecord = refusal
+      ? { ...recorded, state: "rejected", refusal }
+      : { ...recorded, state: "committed" };
+    this.#records.set(record.id, record);
+    if (!refusal) this.#expect(record, now);
+    return record;
+  }
+
+  #refusal({ request }: Pick<TransactionRecord, "request">): Refusal | undefined {
+    if (request.type === "funding") {
+      const first = this.#references.get(`${request.provider} ${request.paymentReference}`);
+      return first === undefined
+        ? undefined
+        : { code: "duplicate_payment_reference", transactionId: first };
+    }
+    const sender = this.#wallet(request.fromWalletId);
+    let free = sender.net[request.currency] ?? 0;
+    for (const { record } of sender.pending) {
+      const leg = record.legs.find(({ account }) => account === sender.walletId);
+      if (leg?.direction === "debit" && leg.currency === request.currency) free -= leg.amount;
+    }
+    return free < request.amount ? { code: "insufficient_funds" } : undefined;
+  }
+
+  #expect(record: TransactionRecord, decidedAt: number): void {
+    const { request } = record;
+    if (request.type === "funding") {
+      this.#references.set(`${request.provider} ${request.paymentReference}`, record.id);
+    }
+    for (const { account } of record.legs) {
+      if (account.startsWith("wal_")) this.#wallet(account).pending.push({ record, decidedAt });
+    }
+  }
+
+  #wallet(walletId: string): Wallet {
+    const wallet = this.#wallets.get(walletId);
+    if (!wallet) throw new Error(`no such wallet: ${walletId}`);
+    return wallet;
+  }
+
+  /** Posts what was decided up to `until`, one transaction or all of them. */
+  post(walletId: string, now: number, until: number, id?: string): void {
+    const wallet = this.#wallet(walletId);
+    const due = wallet.pending.filter(
+      ({ record, decidedAt }) => decidedAt <= until && (id === undefined || record.id === id),
+    );
+    wallet.pending = wallet.pending.filter((one) => !due.includes(one));
+    for (const { record } of due) this.#append(wallet, record, now);
+  }
+
+  #append(wallet: Wallet, record: TransactionRecord, now: number): void {
+    const leg = record.legs.find(({ account }) => account === wallet.walletId);
+    if (!leg) throw new Error("no leg to post");
+    const entry = nextEntry(wallet.head, postingOf(record, leg), Math.floor(now));
+    wallet.head = entry;
+    wallet.net = addNet(wallet.net, { [leg.currency]: signed(leg.direction, leg.amount) });
+    wallet.rows.push(toRow(wallet.walletId, entry, wallet.net[leg.currency] ?? 0));
+  }
+
+  answer(record: TransactionRecord, pending: boolean): Reply {
+    if (pending) return { status: 202, body: JSON.stringify(renderSubmission(record, true)) };
+    if (record.state === "committed") {
+      return { status: 201, body: JSON.stringify(renderSubmission(record, false)) };
+    }
+    const body = renderRefusal(record);
+    return { status: body.status, body: JSON.stringify(body) };
+  }
+
+  lookup(id: string): Reply {
+    const record = this.#records.get(id);
+    if (!record) return { status: 404, body: '{"code":"not_found"}' };
+    return { status: 200, body: JSON.stringify(renderDetails(record)) };
+  }
+
+  balance(walletId: string, inFlight?: number): Reply {
+    const { net, head } = this.#wallet(walletId);
+    const figures = Object.keys(net)
+      .toSorted()
+      .map((currency) => figuresOf(currency, net[currency] ?? 0));
+    const top = figures.find(({ currency }) => currency === defaultCurrency);
+    const body = {
+      walletId,
+      ...(top ?? figuresOf(defaultCurrency, 0)),
+      balances: figures,
+      asOf: { sequence: head.sequence, hash: head.hash },
+      ...(inFlight !== undefined && { inFlight }),
+    };
+    return { status: 200, body: JSON.stringify(body) };
+  }
+
+  page(walletId: string, limit: number, before = Infinity): Reply {
+    const rows = this.#wallet(walletId).rows.filter(({ sequence }) => sequence < before);
+    const data = rows.slice(-limit).toReversed();
+    const nextCursor = rows.length > limit ? String(data.at(-1)?.sequence) : null;
+    return { status: 200, body: JSON.stringify({ data, nextCursor }) };
+  }
+
+  ledgers(): Ledger[] {
+    return [...this.#wallets.values()].map(({ walletId, rows }) => {
+      const balance = this.balance(walletId).body;
+      return { kind: "ledger", walletId, entries: rows, balance };
+    });
+  }
+}
+
+function figuresOf(currency: string, balance: number) {
+  return { currency, balance, available: balance, held: 0, incoming: 0 };
+}
+
+function toRow(walletId: string, entry: Entry, balanceAfter: number): HistoryRow {
+  const { previousHash: _, createdAt, ...shown } = entry;
+  return { ...shown, walletId, balanceAfter, createdAt: new Date(createdAt).toISOString() };
+}

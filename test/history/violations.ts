@@ -1,0 +1,47 @@
+// What a history can be found guilty of: one name for each promise that it breaks.
+
+/** By name: what was promised. docs/history-format.md shows the same list; a test compares. */
+export const promises = {
+  sequence_gap: "The sequences of a ledger are 1, 2, 3, ...",
+  broken_chain: "Each entry's hash covers the entry and the hash before it, from genesis on.",
+  time_reversed: "The entries of a ledger are in time order.",
+  negative_balance: "No balance is negative after any entry.",
+  balance_over_limit: "No balance exceeds 2^53 - 1 after any entry.",
+  wrong_balance_after: "`balanceAfter` is the sum of the currency's entries up to there.",
+  phantom_entry:
+    "Every entry belongs to a transaction that was asked for, in a wallet that it names.",
+  wrong_amount: "An entry has the amount, currency and direction that were asked for.",
+  wrong_entry: "An entry shows counterparty, reference, description and metadata as asked for.",
+  half_transfer: "A transaction has all of its entries or none.",
+  unbalanced: "The debit and the credit of a transfer are equal.",
+  sum_not_zero: "Over all wallets and per currency, the entries of transfers add up to zero.",
+  doubled_effect: "A key has one effect: one transaction, one entry of it in each wallet.",
+  duplicate_reference: "A payment reference of a provider funds once.",
+  lost_acknowledgement: "What was answered as committed is in the ledgers.",
+  refused_effect: "What was refused is in no ledger.",
+  changed_decision: "A decision never changes.",
+  changed_replay: "All final answers to one request and key are the same bytes.",
+  wrong_answer: "An answer describes what was asked for.",
+  false_refusal: "A refusal that names a fact is true.",
+  wrong_balance: "A balance is the sum of the entries up to `asOf.sequence`.",
+  negative_available: "What is available is never negative.",
+  changed_past: "What a read showed of the ledger is what the ledger has there.",
+  vanished_entry: "An entry that a read has shown never goes away.",
+  page_gap: "A page of history leaves out no entry that matches, and neither does the next one.",
+  stale_read: "A read includes whatever was acknowledged, or shown to another, before it began.",
+  future_read: "A read shows nothing that was asked for after it had ended.",
+  order_inversion: "A ledger has acknowledged transactions before those that were asked for later.",
+  serialization_cycle: "Transactions and reads without `inFlight` are strictly serializable.",
+  leftover_hold: "At rest nothing is held.",
+  unsettled: "Every transaction settles.",
+} as const;
+
+export type ViolationName = keyof typeof promises;
+
+export interface Violation {
+  readonly name: ViolationName;
+  readonly detail: string;
+}
+
+/** How a check says what it found. */
+export type Report = (name: ViolationName, detail: string) => void;

@@ -1,0 +1,113 @@
+// Protects: a funding that is not as the contract says moves nothing, records nothing and leaves its
+// key and its reference free; numbers are never rounded or read kindly.
+import { describe, expect, test } from "vitest";
+import {
+  badAmounts,
+  expectNoTrace,
+  invalidKeys,
+  malformedBodies,
+} from "../../support/bad-requests.ts";
+import {
+  balanceOf,
+  expectProblem,
+  fund,
+  newFunding,
+  openUser,
+  pathsOf,
+  post,
+  send,
+} from "../../support/http.ts";
+import { newKey } from "../../support/ledger.ts";
+
+const path = "/transactions/fund";
+const { walletId } = await openUser();
+const valid = { walletId, amount: 1, paymentReference: newKey() };
+
+async function expectNothing(key: string): Promise<void> {
+  await expectNoTrace(key);
+  expect(await balanceOf(walletId)).toBe(0);
+}
+
+describe("malformed_json", () => {
+  test.each(malformedBodies)("%s", async (_, body) => {
+    const key = newKey();
+    const headers = { "content-type": "application/json", "idempotency-key": key };
+    expectProblem(await send("POST", path, { headers, body }), 400, "malformed_json");
+    await expectNoTrace(key);
+  });
+
+  test("an amount given twice, the second time within reach", async () => {
+    const key = newKey();
+    const body = `{"walletId":"${walletId}","amount":1,"paymentReference":"r1","amount":9}`;
+    const answer = await post(path, body, key);
+    expectProblem(answer, 400, "malformed_json");
+    expect(pathsOf(answer)).toEqual(["amount"]);
+    await expectNothing(key);
+  });
+});
+
+describe("validation_failed", () => {
+  test.each(badAmounts)("the amount %s", async (amount) => {
+    const key = newKey();
+    const body = `{"walletId":"${walletId}","amount":${amount},"paymentReference":"${newKey()}"}`;
+    const answer = await post(path, body, key);
+    expectProblem(answer, 400, "validation_failed");
+    expect(pathsOf(answer)).toEqual(["amount"]);
+    await expectNothing(key);
+  });
+
+  test.each<[string, object, string[]]>([
+    ["no amount", { amount: undefined }, ["amount"]],
+    ["no wallet", { walletId: undefined }, ["walletId"]],
+    ["no reference", { paymentReference: undefined }, ["paymentReference"]],
+    ["a number as wallet", { walletId: 5 }, ["walletId"]],
+    ["a currency in lower case", { currency: "usd" }, ["currency"]],
+    ["a currency that does not exist", { currency: "ZZZ" }, ["currency"]],
+    ["a currency with white space", { currency: "USD " }, ["currency"]],
+    ["a currency with a line break", { currency: "USD\n" }, ["currency"]],
+    ["null as currency", { currency: null }, ["currency"]],
+    ["an empty reference", { paymentReference: "" }, ["paymentReference"]],
+    ["a reference of 129", { paymentReference: "r".repeat(129) }, ["paymentReference"]],
+    ["white space in the reference", { paymentReference: "a b" }, ["paymentReference"]],
+    ["a line break behind the reference", { paymentReference: "a\n" }, ["paymentReference"]],
+    ["letters beyond ASCII in the reference", { paymentReference: "\u00e9" }, ["paymentReference"]],
+    ["an empty provider", { provider: "" }, ["provider"]],
+    ["a provider in upper case", { provider: "Stripe" }, ["provider"]],
+    ["a provider of 33", { provider: "p".repeat(33) }, ["provider"]],
+    ["white space around the provider", { provider: " stripe" }, ["provider"]],
+    ["a description of 501", { description: "d".repeat(501) }, ["description"]],
+    ["NUL in the description", { description: "\u0000" }, ["description"]],
+    ["a list as metadata", { metadata: ["a"] }, ["metadata"]],
+    ["a number in metadata", { metadata: { a: 1 } }, ["metadata.a"]],
+    ["a field of the answer", { status: "committed" }, ["status"]],
+    ["a field of the transfer", { toWalletId: walletId }, ["toWalletId"]],
+  ])("%s", async (_, change, paths) => {
+    const key = newKey();
+    const answer = await fund({ ...valid, ...change }, key);
+    expectProblem(answer, 400, "validation_failed");
+    expect(pathsOf(answer)).toEqual(paths);
+    await expectNothing(key);
+  });
+});
+
+describe("the key", () => {
+  test("is missing", async () => {
+    expectProblem(await post(path, valid, null), 400, "idempotency_key_missing");
+  });
+
+  test.each(invalidKeys)("is invalid: %s", async (_, key) => {
+    expectProblem(await post(path, valid, key), 400, "idempotency_key_invalid");
+    expect(await balanceOf(walletId)).toBe(0);
+  });
+});
+
+test("after all that, key and reference are as good as new", async () => {
+  const key = newKey();
+  const { walletId: fresh } = await openUser();
+  const sent = newFunding(fresh, 5);
+  expectProblem(await fund({ ...sent, amount: 0 }, key), 400, "validation_failed");
+  expectProblem(await post(path, `${JSON.stringify(sent)},`, key), 400, "malformed_json");
+  const answer = await fund(sent, key);
+  expect(answer.status).toBe(201);
+  expect(answer.headers.has("idempotent-replayed")).toBe(false);
+});

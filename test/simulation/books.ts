@@ -1,0 +1,221 @@
+// The books as an observer sees them who may look into every object at once: ledgers, held legs and
+// recorded transactions, read from the tables themselves and kept up to date after every event.
+import type { Entry } from "../../src/domain/entry.ts";
+import type { Refusal } from "../../src/domain/errors.ts";
+import { accountObjectName, type AccountAddress } from "../../src/domain/ids.ts";
+import type { SagaState } from "../../src/domain/saga.ts";
+import { addressOf, type Leg, type Submission } from "../../src/domain/transaction.ts";
+import { toEntry, type EntryRow } from "../../src/durable-objects/account-store.ts";
+import type { SqlRow } from "../../src/platform/storage.ts";
+import type { SimulatedObject } from "./simulated-object.ts";
+
+export interface HeldLeg extends SqlRow {
+  transaction_id: string;
+  direction: "debit" | "credit";
+  currency: string;
+  amount: number;
+}
+
+interface LogRow extends SqlRow {
+  open: number;
+  id: string;
+  tenant: string;
+  fingerprint: string;
+  state: SagaState;
+  request: string;
+  legs: string;
+  deadline: number;
+  decided_at: number | null;
+  refusal: string | null;
+}
+
+/** Signed sums per currency. BigInt: an observer's sums may leave the range of the ledger's. */
+export type Sums = Map<string, bigint>;
+
+export function addTo(sums: Sums, currency: string, amount: bigint): void {
+  sums.set(currency, (sums.get(currency) ?? 0n) + amount);
+}
+
+export function signedAmount(leg: Pick<Leg, "direction" | "amount">): bigint {
+  return leg.direction === "credit" ? BigInt(leg.amount) : -BigInt(leg.amount);
+}
+
+function hasTables(object: SimulatedObject): boolean {
+  return object.disk.query("SELECT 1 FROM sqlite_master WHERE name = 'identity'").length > 0;
+}
+
+/** What observer and object share: when to look again, and when to forget. */
+abstract class Book {
+  readonly object: SimulatedObject;
+  #seenChanges = -1;
+  #seenGeneration = 0;
+
+  constructor(object: SimulatedObject) {
+    this.object = object;
+  }
+
+  /** Whether anything may have changed since the last look. */
+  refresh(step: number): boolean {
+    const { disk } = this.object;
+    if (disk.changes === this.#seenChanges) return false;
+    this.#seenChanges = disk.changes;
+    const lost = disk.generation !== this.#seenGeneration;
+    this.#seenGeneration = disk.generation;
+    this.read(step, lost, hasTables(this.object));
+    return true;
+  }
+
+  protected abstract read(step: number, lost: boolean, initialised: boolean): void;
+}
+
+export class AccountBook extends Book {
+  readonly tenant: string;
+  readonly address: AccountAddress;
+  entries: Entry[] = [];
+  /** Entries before this index were seen in an earlier look. */
+  seenEntries = 0;
+  sums: Sums = new Map();
+  readonly postedAs = new Map<string, Entry>();
+  held: readonly HeldLeg[] = [];
+  /** Held now and not in the look before; empty after a crash that lost something. */
+  newlyHeld: readonly HeldLeg[] = [];
+  frozen = false;
+  wasFrozen = false;
+
+  constructor(object: SimulatedObject, tenant: string, address: AccountAddress) {
+    super(object);
+    this.tenant = tenant;
+    this.address = address;
+  }
+
+  protected override read(_step: number, lost: boolean, initialised: boolean): void {
+    const { disk } = this.object;
+    if (lost) {
+      this.entries = [];
+      this.sums = new Map();
+      this.postedAs.clear();
+    }
+    this.seenEntries = this.entries.length;
+    this.wasFrozen = this.frozen;
+    const before = new Set(this.held.map((leg) => leg.transaction_id));
+    this.held = initialised ? disk.query<HeldLeg>("SELECT * FROM legs WHERE open = 1") : [];
+    this.newlyHeld = lost ? [] : this.held.filter((leg) => !before.has(leg.transaction_id));
+    if (!initialised) return;
+    const query = "SELECT * FROM entries WHERE sequence > ? ORDER BY sequence";
+    const last = this.entries.at(-1)?.sequence ?? 0;
+    for (const entry of disk.query<EntryRow>(query, last).map(toEntry)) {
+      this.entries.push(entry);
+      this.postedAs.set(entry.transactionId, entry);
+      addTo(this.sums, entry.currency, signedAmount(entry));
+    }
+    if (this.address.class !== "wallet") return;
+    const newest = "SELECT frozen FROM freezes ORDER BY id DESC LIMIT 1";
+    this.frozen = disk.query<{ frozen: number }>(newest)[0]?.frozen === 1;
+  }
+
+  isHeld(transactionId: string): boolean {
+    return this.held.some((leg) => leg.transaction_id === transactionId);
+  }
+}
+
+/** A transaction as its log has it, and when (in steps) it was decided for good. */
+export interface Recorded extends Submission {
+  readonly state: SagaState;
+  readonly open: boolean;
+  readonly legs: readonly Leg[];
+  readonly decidedAt?: number;
+  /** On the log's own clock, in ms. */
+  readonly decidedTime?: number;
+  readonly deadline: number;
+  readonly refusal?: Refusal;
+}
+
+export class LogBook extends Book {
+  readonly shard: number;
+  readonly transactions = new Map<string, Recorded>();
+  /** Read anew in the last look. */
+  changed: readonly Recorded[] = [];
+
+  constructor(object: SimulatedObject, shard: number) {
+    super(object);
+    this.shard = shard;
+  }
+
+  get openCount(): number {
+    let count = 0;
+    for (const { open } of this.transactions.values()) if (open) count += 1;
+    return count;
+  }
+
+  protected override read(step: number, lost: boolean, initialised: boolean): void {
+    const known = new Map(this.transactions);
+    if (lost) this.transactions.clear();
+    if (!initialised) return;
+    const { disk } = this.object;
+    const rows = lost
+      ? disk.query<LogRow>("SELECT * FROM transactions")
+      : disk.query<LogRow>("SELECT * FROM transactions WHERE open = 1");
+    const read = new Set(rows.map((row) => row.id));
+    for (const { id, open } of this.transactions.values()) {
+      if (!open || read.has(id)) continue;
+      rows.push(...disk.query<LogRow>("SELECT * FROM transactions WHERE open = 0 AND id = ?", id));
+    }
+    this.changed = rows.map((row) => {
+      const before = known.get(row.id);
+      const decidedAt = before?.state === row.state ? before.decidedAt : step;
+      const recorded: Recorded = {
+        id: row.id,
+        tenant: row.tenant,
+        fingerprint: row.fingerprint,
+        request: JSON.parse(row.request) as Submission["request"],
+        legs: JSON.parse(row.legs) as readonly Leg[],
+        state: row.state,
+        open: row.open === 1,
+        deadline: row.deadline,
+        ...(row.decided_at !== null && { decidedTime: row.decided_at }),
+        ...(row.refusal !== null && { refusal: JSON.parse(row.refusal) as Refusal }),
+        ...(row.state !== "preparing" && decidedAt !== undefined && { decidedAt }),
+      };
+      this.transactions.set(row.id, recorded);
+      return recorded;
+    });
+  }
+}
+
+export class Books {
+  readonly accounts = new Map<string, AccountBook>();
+  readonly logs = new Map<number, LogBook>();
+  readonly #logOf = new Map<string, LogBook>();
+
+  transaction(id: string): Recorded | undefined {
+    return this.#logOf.get(id)?.transactions.get(id);
+  }
+
+  /** Every recorded transaction. */
+  *transactions(): Iterable<Recorded> {
+    for (const log of this.logs.values()) yield* log.transactions.values();
+  }
+
+  wallets(): AccountBook[] {
+    return [...this.accounts.values()].filter(({ address }) => address.class === "wallet");
+  }
+
+  account(tenant: string, address: AccountAddress): AccountBook | undefined {
+    return this.accounts.get(accountObjectName(tenant, address));
+  }
+
+  /** The account that keeps a leg. */
+  bookOf(transaction: Recorded, leg: Leg): AccountBook | undefined {
+    return this.account(transaction.tenant, addressOf(transaction, leg));
+  }
+
+  /** Looks at everything that may have changed. */
+  refresh(step: number): {
+    readonly accounts: readonly AccountBook[];
+    readonly logs: readonly LogBook[];
+  } {
+    const logs = [...this.logs.values()].filter((log) => log.refresh(step));
+    for (const log of logs) for (const { id } of log.changed) this.#logOf.set(id, log);
+    return { accounts: [...this.accounts.values()].filter((book) => book.refresh(step)), logs };
+  }
+}

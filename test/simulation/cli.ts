@@ -1,0 +1,73 @@
+// npm run test:sim -- --seed N [--trace]        replays one seed; its last line is its digest
+// npm run test:sim -- --seeds N [--from A]      runs seeds A .. A+N-1 (A is 1) on all cores
+// Exits with 1 if an invariant is broken, and says which, where, and how to see it again.
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
+import { reportOn, seedLine, summary, type SeedReport } from "./report.ts";
+import { run } from "./run.ts";
+
+const seedsDefault = "2000";
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string" },
+    seeds: { type: "string", default: seedsDefault },
+    from: { type: "string", default: "1" },
+    trace: { type: "boolean", default: false },
+  },
+});
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`not a count or seed: ${text}`);
+  return value;
+}
+
+async function replay(seed: number): Promise<boolean> {
+  const done = await run(seed);
+  const report = reportOn(done);
+  const { trace } = done.simulation;
+  if (values.trace) print(trace.tail(trace.lines.length));
+  if (report.trace) print(report.trace);
+  print([seedLine(report)]);
+  return report.violation === undefined;
+}
+
+/** Hands out one seed at a time, so that no thread idles while another has long ones left. */
+function runMany(from: number, count: number): Promise<SeedReport[]> {
+  const reports: SeedReport[] = [];
+  let next = from;
+  const work = () =>
+    new Promise<void>((resolve, reject) => {
+      const worker = new Worker(`${import.meta.dirname}/worker.ts`);
+      let seed = 0;
+      const handOut = () => {
+        if (next < from + count) worker.postMessage((seed = next++));
+        else void worker.terminate().then(() => resolve());
+      };
+      worker.on("message", (report: SeedReport) => {
+        reports.push(report);
+        if (report.trace) print(report.trace);
+        handOut();
+      });
+      worker.on("error", (cause) => reject(new Error(`seed ${seed} broke the simulator`, { cause })));
+      handOut();
+    });
+  const threads = Array.from({ length: Math.min(availableParallelism(), count) }, work);
+  return Promise.all(threads).then(() => reports);
+}
+
+async function main(): Promise<boolean> {
+  if (values.seed !== undefined) return replay(integer(values.seed));
+  const startedAt = performance.now();
+  const reports = await runMany(integer(values.from), integer(values.seeds));
+  print(summary(reports, (performance.now() - startedAt) / 1_000));
+  return reports.every((report) => !report.violation);
+}
+
+process.exitCode = (await main()) ? 0 : 1;

@@ -1,0 +1,96 @@
+// What clients sent and what they were told, each with the steps between which it happened. The
+// checks of answers and reads look at this and at the final books, at nothing else.
+import type {
+  BalanceReading,
+  HistoryFilter,
+  HistoryPage,
+  SubmitResult,
+} from "../../src/durable-objects/contract.ts";
+import type { Submission } from "../../src/domain/transaction.ts";
+import { renderRefusal, renderSubmission } from "../../src/http/render.ts";
+
+/** The steps of the simulation before and after. */
+export interface Interval {
+  readonly beganAt: number;
+  readonly endedAt: number;
+}
+
+export interface Answered extends Interval {
+  readonly submission: Submission;
+  readonly result: SubmitResult;
+}
+
+export interface Opened extends Interval {
+  readonly walletId: string;
+  readonly fingerprint: string;
+  /** The recorded user as JSON, or the problem. */
+  readonly answer: string;
+}
+
+interface ReadingOf extends Interval {
+  readonly tenant: string;
+  readonly walletId: string;
+}
+
+export interface ReadBalance extends ReadingOf {
+  readonly kind: "balance";
+  readonly reading: BalanceReading;
+}
+
+/** All pages of one walk through a history, the newest first. */
+export interface ReadHistory extends ReadingOf {
+  readonly kind: "history";
+  readonly filter: HistoryFilter;
+  readonly pages: readonly HistoryPage[];
+  /** The walk reached the end of the ledger. */
+  readonly complete: boolean;
+  /** When the answer of the first page arrived: the later ones add nothing newer. */
+  readonly firstEndedAt: number;
+}
+
+export type Reading = ReadBalance | ReadHistory;
+
+/** What a reading says of the moment that it shows: the ledger up to `sequence`. Undefined where a
+ *  filter hides it. `clean`: the reading claims to be strictly serializable. */
+export interface Shown extends ReadingOf {
+  readonly sequence: number;
+  readonly clean: boolean;
+}
+
+export function shownBy(read: Reading): Shown | undefined {
+  const { tenant, walletId, beganAt } = read;
+  if (read.kind === "balance") {
+    const { head, inFlight } = read.reading;
+    const { endedAt } = read;
+    return { tenant, walletId, beganAt, endedAt, sequence: head.sequence, clean: inFlight === undefined };
+  }
+  const first = read.pages[0];
+  if (!first || Object.keys(read.filter).length > 0) return undefined;
+  const sequence = first.entries[0]?.sequence ?? 0;
+  const clean = first.inFlight === undefined;
+  return { tenant, walletId, beganAt, endedAt: read.firstEndedAt, sequence, clean };
+}
+
+export class History {
+  readonly answers: Answered[] = [];
+  readonly openings: Opened[] = [];
+  readonly readings: Reading[] = [];
+}
+
+/** The body of a final answer, as the edge sends it; undefined where the answer is not final. */
+export function bodyOf({ result }: Answered): string | undefined {
+  if (result.outcome !== "settled") return undefined;
+  const { transaction } = result;
+  return JSON.stringify(
+    transaction.state === "rejected"
+      ? renderRefusal(transaction)
+      : renderSubmission(transaction, false),
+  );
+}
+
+/** "committed", the code of a refusal, "pending" or why it was not recorded: for statistics. */
+export function outcomeOf(result: SubmitResult): string {
+  if (result.outcome === "refused") return result.problem;
+  if (result.outcome === "pending") return "pending";
+  return result.transaction.refusal?.code ?? result.transaction.state;
+}

@@ -1,0 +1,15 @@
+// All invariants, in the order of docs/invariants.md.
+import { clientInvariants } from "./clients.ts";
+import { decisionInvariants } from "./decisions.ts";
+import type { Invariant } from "./invariant.ts";
+import { ledgerInvariants } from "./ledger.ts";
+import { platformInvariants } from "./platform.ts";
+import { transactionInvariants } from "./transactions.ts";
+
+export const invariants: readonly Invariant[] = [
+  ...ledgerInvariants,
+  ...transactionInvariants,
+  ...decisionInvariants,
+  ...clientInvariants,
+  ...platformInvariants,
+];

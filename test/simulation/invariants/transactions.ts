@@ -1,0 +1,163 @@
+// Invariants between logs and accounts: a transaction is one thing, although it lies in several
+// objects.
+import type { LegState } from "../../../src/domain/leg.ts";
+import type { Leg } from "../../../src/domain/transaction.ts";
+import type { SqlRow } from "../../../src/platform/storage.ts";
+import { addTo, signedAmount, type AccountBook, type Recorded, type Sums } from "../books.ts";
+import type { Finding, Invariant, World } from "./invariant.ts";
+
+function stateIn(book: AccountBook | undefined, id: string): LegState {
+  if (book?.postedAs.has(id)) return "posted";
+  return book?.isHeld(id) ? "held" : "none";
+}
+
+function sameLeg(leg: Leg, entry: Leg | Omit<Leg, "account">): boolean {
+  return (
+    leg.direction === entry.direction &&
+    leg.amount === entry.amount &&
+    leg.currency === entry.currency
+  );
+}
+
+function* findEntriesWithoutCommit({ books, changed }: World): Iterable<Finding> {
+  for (const book of changed.accounts) {
+    for (const entry of book.entries.slice(book.seenEntries)) {
+      const subject = entry.transactionId;
+      const transaction = books.transaction(subject);
+      const leg = transaction?.legs.find((one) => books.bookOf(transaction, one) === book);
+      const state = transaction?.state ?? "unknown to its log";
+      if (state !== "committed") {
+        yield { what: `posted in ${book.address.id} and ${state}`, subject };
+      } else if (!leg || !sameLeg(leg, entry)) {
+        yield { what: `entry ${entry.sequence} of ${book.address.id} is not its leg`, subject };
+      }
+    }
+  }
+}
+
+function* findCommittedWithoutLegs({ books, changed }: World): Iterable<Finding> {
+  for (const transaction of changed.logs.flatMap((log) => log.changed)) {
+    if (transaction.state !== "committed") continue;
+    for (const leg of transaction.legs) {
+      const state = stateIn(books.bookOf(transaction, leg), transaction.id);
+      const settled = !transaction.open;
+      if (state === "none" || (settled && state !== "posted")) {
+        const what = `committed${settled ? " and settled" : ""}, its leg in ${leg.account}: ${state}`;
+        yield { what, subject: transaction.id };
+      }
+    }
+  }
+}
+
+/** What the accounts hold and what committed transactions still owe them. */
+function totals({ books }: World, withUnposted: boolean): Sums {
+  const sums: Sums = new Map();
+  for (const book of books.accounts.values()) {
+    for (const [currency, sum] of book.sums) addTo(sums, currency, sum);
+  }
+  if (!withUnposted) return sums;
+  for (const transaction of books.transactions()) {
+    if (!transaction.open || transaction.state !== "committed") continue;
+    for (const leg of transaction.legs) {
+      const book = books.bookOf(transaction, leg);
+      if (!book?.postedAs.has(transaction.id)) addTo(sums, leg.currency, signedAmount(leg));
+    }
+  }
+  return sums;
+}
+
+function findUnbalanced(withUnposted: boolean) {
+  return function* find(world: World): Iterable<Finding> {
+    if (world.changed.accounts.length + world.changed.logs.length === 0) return;
+    for (const [currency, sum] of totals(world, withUnposted)) {
+      if (sum !== 0n) yield { what: `${sum} ${currency}` };
+    }
+  };
+}
+
+function* findUnalarmed({ changed }: World): Iterable<Finding> {
+  for (const { object, openCount } of changed.logs) {
+    if (openCount > 0 && object.disk.alarm === null && !object.alarmDropped) {
+      yield { what: `${object.name} has ${openCount} open transactions and no alarm` };
+    }
+  }
+}
+
+function* findUnsettled({ books }: World): Iterable<Finding> {
+  for (const { id, open, state } of books.transactions()) {
+    if (open) yield { what: `still ${state}`, subject: id };
+  }
+}
+
+function referenceOf(transaction: Recorded): string | undefined {
+  const { request, tenant } = transaction;
+  if (request.type !== "funding") return undefined;
+  return JSON.stringify([tenant, request.provider, request.paymentReference]);
+}
+
+function* findDoubleCredits({ books }: World): Iterable<Finding> {
+  const credited = new Map<string, string>();
+  for (const transaction of books.transactions()) {
+    const reference = referenceOf(transaction);
+    if (reference === undefined || transaction.state !== "committed") continue;
+    const other = credited.get(reference);
+    if (other) yield { what: `${reference} is credited by ${other} too`, subject: transaction.id };
+    credited.set(reference, transaction.id);
+  }
+  for (const book of books.accounts.values()) {
+    if (book.address.class !== "external-account" || book.entries.length === 0) continue;
+    const claims = book.object.disk.query<SqlRow & { transaction_id: string }>(
+      "SELECT transaction_id FROM claims",
+    );
+    const claimants = new Set(claims.map((claim) => claim.transaction_id));
+    const missing = book.entries.find((entry) => !claimants.has(entry.transactionId));
+    const undone = claims.find((claim) => !book.postedAs.has(claim.transaction_id));
+    const subject = missing?.transactionId ?? undone?.transaction_id;
+    if (subject) yield { what: `claims and entries of ${book.address.id} differ`, subject };
+  }
+}
+
+export const transactionInvariants: readonly Invariant[] = [
+  {
+    name: "only-commits-are-posted",
+    promise: "A rejected or undecided transaction has no entry anywhere.",
+    holds: "always",
+    find: findEntriesWithoutCommit,
+  },
+  {
+    name: "commits-have-all-legs",
+    promise: "A committed transaction has all its legs, held or posted; once settled, posted.",
+    holds: "always",
+    find: findCommittedWithoutLegs,
+  },
+  {
+    name: "money-is-conserved",
+    promise: "Per currency, entries and committed legs that are not posted yet add up to 0.",
+    holds: "always",
+    find: findUnbalanced(true),
+  },
+  {
+    name: "unfinished-work-has-an-alarm",
+    promise: "A log shard with open transactions has an alarm that survives a crash.",
+    holds: "always",
+    find: findUnalarmed,
+  },
+  {
+    name: "sums-are-zero",
+    promise: "Per currency, the entries of all accounts add up to 0.",
+    holds: "at quiescence",
+    find: findUnbalanced(false),
+  },
+  {
+    name: "everything-settles",
+    promise: "No transaction stays open once faults have stopped.",
+    holds: "at quiescence",
+    find: findUnsettled,
+  },
+  {
+    name: "one-credit-per-reference",
+    promise: "A payment reference is credited by at most one transaction.",
+    holds: "at quiescence",
+    find: findDoubleCredits,
+  },
+];

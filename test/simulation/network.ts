@@ -1,0 +1,181 @@
+// The network between objects, and between clients and objects: every call is a request and a reply
+// that can each be lost, slow or out of order; requests can also come twice, soon or very late.
+import type { Vote } from "../../src/domain/leg.ts";
+import { protocolVersion, type LegCall } from "../../src/durable-objects/contract.ts";
+import { CallFailed } from "../../src/durable-objects/stubs.ts";
+import type { Faults } from "./faults.ts";
+import type { Random, Range } from "./random.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+const latencyMs: Range = [0.3, 12];
+const slowLatencyMs: Range = [500, 8_000];
+const lateMs: Range = [5_000, 600_000];
+
+export type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+/** One that makes calls. Where it is not alive any more, nobody waits for the answer. */
+export interface Caller {
+  readonly name: string;
+  isAlive(): boolean;
+  /** Lets a message out as soon as everything that was written before it is durable. */
+  send(message: () => void): void;
+}
+
+/** One that is called. `answer` is called at most once, and never by an instance that crashed. */
+export interface Callee {
+  readonly name: string;
+  receive(request: Request, answer: (outcome: Outcome) => void): void;
+}
+
+export interface Request {
+  readonly id: number;
+  readonly to: Callee;
+  readonly method: string;
+  /** The argument as JSON: what is sent is a copy. */
+  readonly body: string;
+}
+
+/** A call that arrived with a protocol version that nobody knows, and what it was answered. */
+export interface UnknownProtocolCall {
+  readonly method: string;
+  readonly answer: unknown;
+}
+
+/** What an object said to a hold, in the order in which it said so. */
+export interface CastVote {
+  readonly transactionId: string;
+  readonly account: string;
+  readonly vote: Vote;
+}
+
+const versioned: readonly string[] = ["hold", "post", "release", "ask"];
+
+export class Network {
+  readonly requests: Request[] = [];
+  readonly unknownProtocolCalls: UnknownProtocolCall[] = [];
+  readonly votes: CastVote[] = [];
+  readonly #scheduler: Scheduler;
+  readonly #faults: Faults;
+  readonly #random: Random;
+
+  constructor(scheduler: Scheduler, faults: Faults, random: Random) {
+    this.#scheduler = scheduler;
+    this.#faults = faults;
+    this.#random = random;
+  }
+
+  /** Rejects with CallFailed; or never settles, when the request or its reply is lost. */
+  call<T>(from: Caller, to: Callee, method: string, argument: object): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const body = JSON.stringify(argument);
+      const request = { id: this.requests.length, to, method, body };
+      this.requests.push(request);
+      const settle = (outcome: Outcome) => {
+        if (!from.isAlive()) return;
+        if ("value" in outcome) resolve(outcome.value as T);
+        else reject(outcome.error);
+      };
+      from.send(() => this.#transmit(request, from, settle));
+    });
+  }
+
+  /** The request arrives once more; nobody waits for its answer. */
+  deliverAgain(request: Request, delayMs: number): void {
+    this.#deliver(request, delayMs, "again", (outcome) => this.#observe(request, outcome));
+  }
+
+  /** The callee crashed before it answered: the caller may be told, or not. */
+  breakOff(answer: (outcome: Outcome) => void): void {
+    if (this.#random.chance(0.5)) answer(this.#failure("unreachable", "the object was reset"));
+  }
+
+  #transmit(request: Request, from: Caller, settle: (outcome: Outcome) => void): void {
+    if (this.#faults.strikes("overloaded")) {
+      this.#reply(request, from, settle, this.#failure("overloaded", "too much load"));
+      return;
+    }
+    if (this.#faults.strikes("request_lost")) {
+      if (this.#random.chance(0.5)) {
+        this.#reply(request, from, settle, this.#failure("unreachable", "network lost"));
+      }
+      return;
+    }
+    if (this.#faults.strikes("request_duplicated")) this.deliverAgain(request, this.#latency());
+    if (this.#faults.strikes("request_late")) {
+      this.deliverAgain(request, this.#random.scaled(...lateMs));
+    }
+    const answer = (outcome: Outcome) => {
+      this.#observe(request, outcome);
+      this.#answer(request, from, settle, outcome);
+    };
+    if (versioned.includes(request.method) && this.#faults.strikes("unknown_protocol")) {
+      const call = { ...JSON.parse(request.body), protocol: protocolVersion + 1 } as object;
+      const newer = { ...request, body: JSON.stringify(call) };
+      this.#deliver(newer, this.#latency(), "with an unknown protocol", (outcome) => {
+        const { method } = request;
+        if ("value" in outcome) this.unknownProtocolCalls.push({ method, answer: outcome.value });
+        this.#answer(request, from, settle, outcome);
+      });
+      return;
+    }
+    this.#deliver(request, this.#latency(), "", answer);
+  }
+
+  #observe({ method, to, body }: Request, outcome: Outcome): void {
+    if (method !== "hold" || !("value" in outcome)) return;
+    const { transactionId } = (JSON.parse(body) as LegCall).posting;
+    this.votes.push({ transactionId, account: to.name, vote: outcome.value as Vote });
+  }
+
+  #deliver(
+    request: Request,
+    delayMs: number,
+    how: string,
+    answer: (outcome: Outcome) => void,
+  ): void {
+    const { id, to, method, body } = request;
+    const what = `${to.name} <- #${id} ${method} ${how && `(${how}) `}${body}`;
+    this.#scheduler.schedule(delayMs, what, () => to.receive(request, answer));
+  }
+
+  /** An exception that a method throws reaches the caller without what it was. */
+  #answer(
+    request: Request,
+    from: Caller,
+    settle: (outcome: Outcome) => void,
+    outcome: Outcome,
+  ): void {
+    const error = "error" in outcome ? outcome.error : undefined;
+    const failed = error !== undefined && !(error instanceof CallFailed);
+    const sent = failed ? this.#failure("broken", error) : outcome;
+    if (this.#faults.strikes("reply_lost")) {
+      if (this.#random.chance(0.5)) return;
+      this.#reply(request, from, settle, this.#failure("unreachable", "connection lost"));
+      return;
+    }
+    this.#reply(request, from, settle, sent);
+  }
+
+  #reply(
+    request: Request,
+    from: Caller,
+    settle: (outcome: Outcome) => void,
+    outcome: Outcome,
+  ): void {
+    const body = "value" in outcome ? JSON.stringify(outcome.value) : undefined;
+    const shown = "error" in outcome ? String(outcome.error) : body;
+    const what = `${from.name} <= #${request.id} ${request.method} of ${request.to.name} ${shown}`;
+    const received =
+      body === undefined ? outcome : { value: JSON.parse(body) as unknown };
+    this.#scheduler.schedule(this.#latency(), what, () => settle(received));
+  }
+
+  #failure(failure: CallFailed["failure"], cause: unknown): Outcome {
+    return { error: new CallFailed(failure, cause) };
+  }
+
+  #latency(): number {
+    const range: Range = this.#faults.strikes("slow_message") ? slowLatencyMs : latencyMs;
+    return this.#random.between(...range);
+  }
+}

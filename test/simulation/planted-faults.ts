@@ -1,0 +1,266 @@
+// For every invariant, a fault that breaks it: planted into a simulation at rest, in which nothing is
+// wrong. A check that finds nothing there could never fail. Triggers are dropped where production
+// code could not have done such a thing.
+import type { AccountBook, Recorded } from "./books.ts";
+import type { ReadBalance } from "./history.ts";
+import type { Simulation } from "./simulation.ts";
+
+export interface PlantedFault {
+  readonly invariant: string;
+  readonly fault: string;
+  readonly plant: (simulation: Simulation) => void;
+}
+
+function found<T>(candidate: T | undefined): T {
+  if (candidate === undefined) throw new Error("the seed has nothing to plant this fault into");
+  return candidate;
+}
+
+function richWallet({ books }: Simulation): AccountBook {
+  return found(books.wallets().find((book) => book.entries.length > 1 && !book.frozen));
+}
+
+function recorded(simulation: Simulation, matches: (one: Recorded) => boolean): Recorded {
+  return found([...simulation.books.transactions()].find(matches));
+}
+
+const isCommitted = (one: Recorded) => one.state === "committed";
+const isTransfer = (one: Recorded) => isCommitted(one) && one.request.type === "transfer";
+const isDuplicate = (one: Recorded) => one.refusal?.code === "duplicate_payment_reference";
+
+/** Sets columns of a recorded transaction. */
+function rewrite(simulation: Simulation, { id }: Recorded, columns: string): void {
+  const log = found([...simulation.books.logs.values()].find((one) => one.transactions.has(id)));
+  log.object.disk.tamper(
+    `DROP TRIGGER transactions_decided_once;
+     UPDATE transactions SET ${columns} WHERE id = '${id}'`,
+  );
+}
+
+function reopen(simulation: Simulation): void {
+  const transaction = recorded(simulation, isCommitted);
+  rewrite(simulation, transaction, "open = 1, settled_at = NULL");
+  for (const log of simulation.books.logs.values()) log.object.disk.dropAlarm();
+}
+
+function loseEntry(simulation: Simulation): void {
+  const wallet = richWallet(simulation);
+  wallet.object.disk.tamper(
+    `DROP TRIGGER entries_not_deleted;
+     DELETE FROM entries WHERE sequence = ${wallet.entries.length}`,
+  );
+}
+
+function changeEntry(simulation: Simulation, columns: string): void {
+  richWallet(simulation).object.disk.tamper(
+    `DROP TRIGGER entries_not_updated; UPDATE entries SET ${columns} WHERE sequence = 1`,
+  );
+}
+
+function hold(simulation: Simulation, direction: "debit" | "credit", amount: number): void {
+  richWallet(simulation).object.operate(
+    `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)
+     VALUES (1, 'txn_PLANTED', 'fp1:', '${direction}', 'USD', ${amount})`,
+  );
+}
+
+/** A balance reading that shows the ledger of `book` up to `sequence`. */
+function reading(book: AccountBook, sequence: number, step: number): ReadBalance {
+  const last = book.entries[sequence - 1];
+  const head = { sequence, hash: last?.hash ?? "", createdAt: last?.createdAt ?? 0 };
+  return {
+    kind: "balance",
+    tenant: book.tenant,
+    walletId: book.address.id,
+    reading: { ok: true, positions: [], head },
+    beganAt: step,
+    endedAt: step,
+  };
+}
+
+export const plantedFaults: readonly PlantedFault[] = [
+  {
+    invariant: "available-never-negative",
+    fault: "the first entry of a wallet is a debit",
+    plant: (simulation) => changeEntry(simulation, "direction = 'debit'"),
+  },
+  {
+    invariant: "headroom-kept",
+    fault: "a wallet with money holds a credit of 2^53 - 1",
+    plant: (simulation) => hold(simulation, "credit", Number.MAX_SAFE_INTEGER),
+  },
+  {
+    invariant: "chain-unbroken",
+    fault: "the description of an entry is changed",
+    plant: (simulation) => changeEntry(simulation, "description = 'changed'"),
+  },
+  {
+    invariant: "frozen-admits-no-debit",
+    fault: "a frozen wallet holds a new debit",
+    plant: (simulation) => {
+      const { object } = richWallet(simulation);
+      object.operate("INSERT INTO freezes (id, frozen, created_at) VALUES (99, 1, 0)");
+      simulation.books.refresh(simulation.scheduler.step);
+      object.operate(
+        `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)
+         VALUES (1, 'txn_PLANTED', 'fp1:', 'debit', 'USD', 1)`,
+      );
+    },
+  },
+  {
+    invariant: "checkpoints-are-sums",
+    fault: "a checkpoint has another sum",
+    plant: (simulation) =>
+      richWallet(simulation).object.disk.tamper(
+        `DROP TRIGGER checkpoints_appended;
+         INSERT INTO checkpoints (sequence, net) VALUES (1, '{"USD":-1}')`,
+      ),
+  },
+  {
+    invariant: "holds-resolved-once",
+    fault: "a leg stays held",
+    plant: (simulation) => hold(simulation, "credit", 1),
+  },
+  {
+    invariant: "only-commits-are-posted",
+    fault: "a posted transaction is rejected in its log",
+    plant: (simulation) =>
+      rewrite(simulation, recorded(simulation, isCommitted), "state = 'rejected', refusal = '{}'"),
+  },
+  {
+    invariant: "commits-have-all-legs",
+    fault: "a rejected transaction is committed in its log",
+    plant: (simulation) => {
+      const rejected = recorded(simulation, (one) => one.state === "rejected");
+      rewrite(simulation, rejected, "state = 'committed', refusal = NULL");
+    },
+  },
+  { invariant: "money-is-conserved", fault: "a wallet loses its last entry", plant: loseEntry },
+  {
+    invariant: "unfinished-work-has-an-alarm",
+    fault: "an open transaction without an alarm",
+    plant: reopen,
+  },
+  { invariant: "sums-are-zero", fault: "a wallet loses its last entry", plant: loseEntry },
+  { invariant: "everything-settles", fault: "a transaction stays open", plant: reopen },
+  {
+    invariant: "one-credit-per-reference",
+    fault: "a refused duplicate is committed",
+    plant: (simulation) =>
+      rewrite(simulation, recorded(simulation, isDuplicate), "state = 'committed', refusal = NULL"),
+  },
+  {
+    invariant: "votes-never-change",
+    fault: "an account that voted YES votes NO",
+    plant: ({ network }) => {
+      const cast = found(network.votes.find(({ vote }) => vote.vote === "yes"));
+      const vote = { vote: "no", refusal: { code: "insufficient_funds" } } as const;
+      network.votes.push({ ...cast, vote });
+    },
+  },
+  {
+    invariant: "commits-are-voted",
+    fault: "nobody voted",
+    plant: ({ network }) => network.votes.splice(0),
+  },
+  {
+    invariant: "refusals-are-voted",
+    fault: "the recorded refusal is another one",
+    plant: (simulation) => {
+      const rejected = recorded(simulation, (one) => one.state === "rejected");
+      rewrite(simulation, rejected, `refusal = '{"code":"wallet_frozen","account":"wal_X"}'`);
+    },
+  },
+  {
+    invariant: "no-late-commit",
+    fault: "the deadline was long before the decision",
+    plant: (simulation) => rewrite(simulation, recorded(simulation, isCommitted), "deadline = 0"),
+  },
+  {
+    invariant: "duplicates-name-a-commit",
+    fault: "a refusal names a transaction that does not exist",
+    plant: (simulation) =>
+      rewrite(
+        simulation,
+        recorded(simulation, isDuplicate),
+        `refusal = '{"code":"duplicate_payment_reference","transactionId":"txn_NONE"}'`,
+      ),
+  },
+  {
+    invariant: "acknowledged-is-posted",
+    fault: "an acknowledged entry is gone",
+    plant: loseEntry,
+  },
+  {
+    invariant: "one-answer-per-key",
+    fault: "a replay is answered with another time",
+    plant: ({ history }) => {
+      const answer = found(history.answers.find(({ result }) => result.outcome === "settled"));
+      if (answer.result.outcome !== "settled") return;
+      const { transaction } = answer.result;
+      const changed = { ...transaction, createdAt: 0, id: transaction.id.replace(/.$/, "") };
+      history.answers.push({ ...answer, result: { ...answer.result, transaction: changed } });
+    },
+  },
+  {
+    invariant: "acknowledged-is-shown",
+    fault: "a late read, with legs in flight, shows an empty wallet",
+    plant: (simulation) => {
+      const read = reading(richWallet(simulation), 0, simulation.scheduler.step + 1);
+      simulation.history.readings.push({ ...read, reading: { ...read.reading, inFlight: 1 } });
+    },
+  },
+  {
+    invariant: "reads-never-contradict",
+    fault: "the sender shows a transfer, and afterwards the receiver does not",
+    plant: (simulation) => {
+      const transfer = recorded(simulation, isTransfer);
+      const [from, to] = transfer.legs.map((leg) => found(simulation.books.bookOf(transfer, leg)));
+      const step = simulation.scheduler.step;
+      simulation.history.readings.push(
+        reading(found(from), found(from).entries.length, step + 1),
+        reading(found(to), 0, step + 2),
+      );
+    },
+  },
+  {
+    invariant: "reads-have-one-point",
+    fault: "a late clean read shows an empty wallet",
+    plant: (simulation) => {
+      const read = reading(richWallet(simulation), 0, simulation.scheduler.step + 1);
+      simulation.history.readings.push(read);
+    },
+  },
+  {
+    invariant: "reads-agree-with-the-ledger",
+    fault: "a read shows one unit too much",
+    plant: ({ history }) => {
+      const read = found(
+        history.readings.find(
+          (one): one is ReadBalance => one.kind === "balance" && one.reading.positions.length > 0,
+        ),
+      );
+      const [first, ...others] = read.reading.positions;
+      const more = { ...found(first), balance: found(first).balance + 1 };
+      history.readings.push({ ...read, reading: { ...read.reading, positions: [more, ...others] } });
+    },
+  },
+  {
+    invariant: "nothing-unexpected",
+    fault: "an alert is raised",
+    plant: ({ incidents }) => incidents.push("integrity_fault"),
+  },
+  {
+    invariant: "unknown-protocol-is-busy",
+    fault: "a hold of another version is answered NO",
+    plant: ({ network }) => {
+      const answer = { vote: "no", refusal: { code: "insufficient_funds" } };
+      network.unknownProtocolCalls.push({ method: "hold", answer });
+    },
+  },
+  {
+    invariant: "nothing-else-changes-an-answer",
+    fault: "a balance differs after the checkpoints are deleted",
+    plant: ({ comparisons }) => comparisons.push({ what: "planted", before: "1", after: "2" }),
+  },
+];

@@ -1,0 +1,132 @@
+// The shells of the simulated objects: what src/durable-objects/{wallet,external-account,transfer-log}.ts
+// are on the real platform. They hand the production classes their storage, clock and network.
+import { readdirSync, readFileSync } from "node:fs";
+import type { AccountAddress } from "../../src/domain/ids.ts";
+import { callMaxMs } from "../../src/domain/limits.ts";
+import { createExternalAccount } from "../../src/durable-objects/external-account-rules.ts";
+import { SagaLog } from "../../src/durable-objects/saga-log.ts";
+import { CallFailed, type Accounts, type Logs } from "../../src/durable-objects/stubs.ts";
+import { WalletAccount } from "../../src/durable-objects/wallet-account.ts";
+import { timedOut, withTimeout, type Clock } from "../../src/platform/clock.ts";
+import type { Migration } from "../../src/platform/migrations.ts";
+import type { Callee, Network } from "./network.ts";
+import type { Instance, InstanceParts } from "./simulated-object.ts";
+
+const migrationsPath = `${import.meta.dirname}/../../migrations`;
+
+function migrationsIn(...folders: readonly string[]): readonly Migration[] {
+  return folders.flatMap((folder) => {
+    const path = `${migrationsPath}/${folder}`;
+    return readdirSync(path)
+      .toSorted()
+      .map((file) => ({
+        id: `${folder}/${file.replace(/\.sql$/, "")}`,
+        sql: readFileSync(`${path}/${file}`, "utf8"),
+      }));
+  });
+}
+
+const walletMigrations = migrationsIn("account", "wallet");
+const externalMigrations = migrationsIn("account", "external-account");
+const logMigrations = migrationsIn("transfer-log");
+
+/** Where the other objects are. */
+export interface Directory {
+  readonly network: Network;
+  account(tenant: string, address: AccountAddress): Callee;
+  log(shard: number): Callee;
+}
+
+/** As `callOnce` of stubs.ts does it: an answer in time, or CallFailed. */
+export async function callWithLimit<T>(
+  clock: Clock,
+  call: () => Promise<T>,
+  limitMs: number,
+): Promise<T> {
+  const answer = await withTimeout(clock, call(), limitMs);
+  if (answer !== timedOut) return answer;
+  throw new CallFailed("unreachable", `no answer within ${limitMs} ms`);
+}
+
+function logsFor(parts: InstanceParts, directory: Directory): Logs {
+  const { caller, clock } = parts;
+  const call = <T>(shard: number, method: string, argument: object) =>
+    callWithLimit(
+      clock,
+      () => directory.network.call<T>(caller, directory.log(shard), method, argument),
+      callMaxMs,
+    );
+  return (shard) => ({
+    ask: (argument) => call(shard, "ask", argument),
+    committedLegs: (argument) => call(shard, "committedLegs", argument),
+  });
+}
+
+function accountsFor(parts: InstanceParts, directory: Directory): Accounts {
+  const { caller, clock } = parts;
+  return (tenant, address) => {
+    const to = directory.account(tenant, address);
+    const call = <T>(method: string, argument: object) =>
+      callWithLimit(
+        clock,
+        () => directory.network.call<T>(caller, to, method, argument),
+        callMaxMs,
+      );
+    return {
+      hold: (argument) => call("hold", argument),
+      post: (argument) => call("post", argument),
+      release: (argument) => call("release", argument),
+    };
+  };
+}
+
+type Arguments<T, Method extends keyof T> = T[Method] extends (argument: infer A) => unknown
+  ? A
+  : never;
+
+export function createWallet(parts: InstanceParts, directory: Directory): Instance {
+  const wallet = new WalletAccount({ ...parts, logs: logsFor(parts, directory) }, walletMigrations);
+  const { account } = wallet;
+  return {
+    ready: Promise.resolve(),
+    methods: {
+      open: (call: Arguments<WalletAccount, "open">) => wallet.open(call),
+      profile: (call: Arguments<WalletAccount, "profile">) => wallet.profile(call),
+      readBalance: (call: Arguments<WalletAccount, "readBalance">) => wallet.readBalance(call),
+      readHistory: (call: Arguments<WalletAccount, "readHistory">) => wallet.readHistory(call),
+      audit: (call: Arguments<WalletAccount, "audit">) => wallet.audit(call),
+      hold: (call: Arguments<typeof account, "hold">) => account.hold(call),
+      post: (call: Arguments<typeof account, "post">) => account.post(call),
+      release: (call: Arguments<typeof account, "release">) => account.release(call),
+    },
+  };
+}
+
+export function createExternal(parts: InstanceParts, directory: Directory): Instance {
+  const logs = logsFor(parts, directory);
+  const account = createExternalAccount({ ...parts, logs }, externalMigrations);
+  return {
+    ready: Promise.resolve(),
+    methods: {
+      hold: (call: Arguments<typeof account, "hold">) => account.hold(call),
+      post: (call: Arguments<typeof account, "post">) => account.post(call),
+      release: (call: Arguments<typeof account, "release">) => account.release(call),
+    },
+  };
+}
+
+export function createLog(parts: InstanceParts, directory: Directory): Instance {
+  const accounts = accountsFor(parts, directory);
+  const log = new SagaLog({ ...parts, accounts, migrations: logMigrations });
+  return {
+    ready: log.recover(),
+    methods: {
+      submit: (call: Arguments<SagaLog, "submit">) => log.submit(call),
+      ask: (call: Arguments<SagaLog, "ask">) => log.ask(call),
+      find: (call: Arguments<SagaLog, "find">) => log.find(call),
+      unsettled: (call: Arguments<SagaLog, "unsettled">) => log.unsettled(call),
+      committedLegs: (call: Arguments<SagaLog, "committedLegs">) => log.committedLegs(call),
+    },
+    alarm: () => log.onAlarm(),
+  };
+}

@@ -1,0 +1,205 @@
+// Runs one seed through its phases and reports the outcome.
+import type { Submission } from "../../src/domain/transaction.ts";
+import type { SubmitResult } from "../../src/durable-objects/contract.ts";
+import { rejectedDetailsMaxMs } from "../../src/domain/limits.ts";
+import { bodyOf } from "./history.ts";
+import { Random } from "./random.ts";
+import { Simulation, type SimulationOptions, type Tally, type Violation } from "./simulation.ts";
+import { renamed, type Step } from "./workload.ts";
+
+/** Nothing that is on its way takes longer than this; only the clean-up lies further ahead. */
+const quietMs = 20 * 60 * 1_000;
+const stepsMax = 60_000;
+const dayMs = 24 * 60 * 60 * 1_000;
+const staleMessages = 12;
+
+export interface Run {
+  readonly seed: number;
+  readonly steps: number;
+  /** SHA-256 over the trace, 64 hexadecimal digits. */
+  readonly digest: string;
+  readonly violation?: Violation;
+  readonly tally: Tally;
+  readonly simulation: Simulation;
+}
+
+function perform(simulation: Simulation, step: Step): void {
+  const client = simulation.newClient();
+  switch (step.kind) {
+    case "open": {
+      const { tenant, opening } = step.wallet;
+      void client.open(tenant, step.otherName ? renamed(opening) : opening, 4);
+      return;
+    }
+    case "submit":
+      void client.submit(step.submission, step.attemptsMax);
+      return;
+    case "read_balance":
+      void client.readBalance(step.wallet.tenant, step.wallet.walletId);
+      return;
+    case "read_history":
+      void client.readHistory(step.wallet.tenant, step.wallet.walletId, step);
+      return;
+    case "freeze": {
+      const { tenant, walletId } = step.wallet;
+      const object = simulation.account(tenant, { class: "wallet", id: walletId });
+      const tables = object.disk.query("SELECT 1 FROM sqlite_master WHERE name = 'freezes'");
+      if (tables.length === 0) return;
+      const frozen = step.frozen ? 1 : 0;
+      object.operate(
+        `INSERT INTO freezes (id, frozen, created_at)
+         SELECT coalesce(max(id), 0) + 1, ${frozen}, 0 FROM freezes`,
+      );
+      return;
+    }
+    case "list_unsettled": {
+      const { tenant, shard } = step;
+      const about = { createdUntil: Number.MAX_SAFE_INTEGER };
+      void client.ask(simulation.log(shard), "unsettled", tenant, about);
+    }
+  }
+}
+
+/** Runs until nothing happens for a long time. */
+async function settle(simulation: Simulation): Promise<void> {
+  const { scheduler } = simulation;
+  for (;;) {
+    const next = scheduler.nextTime();
+    if (next === undefined || next > scheduler.now + quietMs) return;
+    if (scheduler.step > stepsMax) {
+      simulation.violation ??= {
+        invariant: "everything-settles",
+        what: "events do not cease",
+        step: scheduler.step,
+      };
+    }
+    if (!(await simulation.step())) return;
+  }
+}
+
+/** Alarms that the platform gave up are found by whoever looks for unsettled transactions. */
+function sweep(simulation: Simulation): void {
+  for (const { object, shard } of simulation.books.logs.values()) {
+    if (!object.alarmDropped) continue;
+    object.crash(object.disk.written);
+    perform(simulation, { kind: "list_unsettled", tenant: "operator", shard, atMs: 0 });
+  }
+}
+
+function isFinal(result: SubmitResult): boolean {
+  return result.outcome === "refused"
+    ? result.problem === "idempotency_key_reused"
+    : result.outcome === "settled";
+}
+
+/** Every opening, and every content of every key, once more. */
+async function replayAll(simulation: Simulation): Promise<void> {
+  const contents = new Map<string, Submission>();
+  for (const step of simulation.plan.steps) {
+    if (step.kind === "open") perform(simulation, step);
+    if (step.kind !== "submit") continue;
+    const { submission } = step;
+    contents.set(`${submission.id} ${submission.fingerprint}`, submission);
+  }
+  const { answers } = simulation.history;
+  const before = answers.length;
+  for (const submission of contents.values()) {
+    void simulation.newClient().submit(submission, 3);
+  }
+  await settle(simulation);
+  if (simulation.violation) return;
+  const unanswered = contents.size - (answers.length - before);
+  const open = answers.slice(before).find((answer) => !isFinal(answer.result));
+  if (unanswered === 0 && !open) return;
+  simulation.violation = {
+    invariant: "everything-settles",
+    what: open ? "a replay is not answered finally" : `${unanswered} replays are not answered`,
+    step: simulation.scheduler.step,
+    ...(open && { subject: open.submission.id }),
+  };
+}
+
+/** The balances of every wallet, as clients see them, in bytes. */
+async function readAll(simulation: Simulation): Promise<string> {
+  const readings: unknown[] = [];
+  for (const { tenant, walletId } of simulation.plan.wallets) {
+    const client = simulation.newClient();
+    void client.readBalance(tenant, walletId).then((reading) => readings.push([walletId, reading]));
+    void client.readHistory(tenant, walletId, { filter: {}, limit: 50, pagesMax: 9 });
+    await settle(simulation);
+  }
+  return JSON.stringify(readings);
+}
+
+function finalBodies(simulation: Simulation): string {
+  const bodies = new Map<string, string>();
+  for (const answer of simulation.history.answers) {
+    const body = bodyOf(answer);
+    if (body !== undefined) bodies.set(answer.submission.id, body);
+  }
+  return JSON.stringify([...bodies].toSorted(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** What happens to a ledger at rest must not change a single answer. */
+async function disturbAtRest(simulation: Simulation, random: Random): Promise<void> {
+  const { network, scheduler, comparisons, books } = simulation;
+  const before = await readAll(simulation);
+  for (let count = 0; count < staleMessages; count++) {
+    network.deliverAgain(random.pick(network.requests), random.between(0, 1_000));
+  }
+  await settle(simulation);
+  const afterMessages = await readAll(simulation);
+  comparisons.push({ what: "messages of long ago", before, after: afterMessages });
+
+  for (const wallet of books.wallets()) {
+    if (wallet.entries.length > 0) wallet.object.operate("DELETE FROM checkpoints");
+  }
+  const after = await readAll(simulation);
+  comparisons.push({ what: "checkpoints deleted", before: afterMessages, after });
+
+  if (!random.chance(0.1)) return;
+  const bodies = finalBodies(simulation);
+  scheduler.schedule(rejectedDetailsMaxMs + dayMs, "31 days pass", () => {});
+  while ((scheduler.nextTime() ?? Infinity) < Infinity && (await simulation.step()));
+  await replayAll(simulation);
+  comparisons.push({ what: "31 days", before: bodies, after: finalBodies(simulation) });
+}
+
+/** From the first request until nothing is left to happen, or something is broken. */
+export async function play(simulation: Simulation): Promise<void> {
+  const { scheduler, plan, faults } = simulation;
+  const random = new Random(simulation.seed, "phases");
+  for (const step of plan.steps) {
+    scheduler.schedule(step.atMs, "", () => perform(simulation, step));
+  }
+  const calmMs = plan.durationMs + random.scaled(100, 60_000);
+  let calm = false;
+  scheduler.schedule(calmMs, "faults stop", () => {
+    faults.stop();
+    calm = true;
+  });
+  while (!calm && (await simulation.step()));
+  sweep(simulation);
+  await settle(simulation);
+  await replayAll(simulation);
+  await readAll(simulation);
+  simulation.checkAll();
+  if (simulation.violation) return;
+  await disturbAtRest(simulation, random);
+  simulation.checkAll();
+}
+
+export async function run(seed: number, options: SimulationOptions = {}): Promise<Run> {
+  const simulation = new Simulation(seed, options);
+  await play(simulation);
+  simulation.close();
+  const { violation } = simulation;
+  return {
+    seed,
+    steps: simulation.scheduler.step,
+    digest: simulation.trace.digest(),
+    tally: simulation.tally(),
+    simulation,
+    ...(violation && { violation }),
+  };
+}

@@ -1,0 +1,301 @@
+// One Durable Object as the platform runs it: an instance that may vanish between any two events, a
+// disk that keeps what became durable, an output gate that holds back every message until what was
+// written before it is durable, and one alarm that comes at least once.
+import type { Clock } from "../../src/platform/clock.ts";
+import type { Log } from "../../src/platform/log.ts";
+import type { ObjectStorage } from "../../src/platform/storage.ts";
+import { Disk, StorageFault, type StorageFaults } from "./disk.ts";
+import type { Faults } from "./faults.ts";
+import type { Callee, Caller, Network, Outcome, Request } from "./network.ts";
+import type { Random, Range } from "./random.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+const flushMs: Range = [0.2, 8];
+const slowFlushMs: Range = [100, 3_000];
+const slowSetAlarmMs: Range = [1, 500];
+const alarmLateMs: Range = [500, 60_000];
+const diskFailsMs: Range = [1, 3_000];
+const alarmRetryMinMs = 2_000;
+const alarmRetriesMax = 6;
+
+/** What production code gets in its constructor. All of it dies with the instance. */
+export interface InstanceParts {
+  readonly caller: Caller;
+  readonly storage: ObjectStorage;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** A running instance of a production class. `ready`: no event is delivered before. */
+export interface Instance {
+  readonly ready: Promise<void>;
+  readonly methods: Readonly<Record<string, (argument: never) => unknown>>;
+  readonly alarm?: () => Promise<void>;
+}
+
+/** The surroundings that all objects share. `outputGate: false` shows what the gate is good for. */
+export interface Platform {
+  readonly scheduler: Scheduler;
+  readonly network: Network;
+  readonly faults: Faults;
+  readonly random: Random;
+  readonly outputGate: boolean;
+  readonly log: (object: string) => Log;
+  /** A production method threw, and not because its storage did. */
+  unexpected(object: string, error: unknown): void;
+}
+
+interface Running {
+  alive: boolean;
+  readonly instance: Instance;
+}
+
+export class SimulatedObject implements Callee {
+  readonly name: string;
+  readonly disk = new Disk();
+  /** The alarm was given up by the platform and nothing has armed it again. */
+  alarmDropped = false;
+  /** How far this object's clock is ahead of virtual time, in ms. */
+  #clockOffsetMs = 0;
+  readonly #platform: Platform;
+  readonly #create: (parts: InstanceParts) => Instance;
+  #running: Running | undefined;
+  /** Whether production code ran here in the current event. */
+  #touched = false;
+  #gate: { readonly unit: number; readonly message: () => void }[] = [];
+  #flushing = 0;
+  readonly #unanswered = new Set<(outcome: Outcome) => void>();
+  #alarmSetFor: number | null = null;
+  #cancelAlarm: (() => void) | undefined;
+  #alarmRunning = false;
+  #alarmRetries = 0;
+  #storageFaults = 0;
+  #diskFailsUntil = 0;
+  #crashes = 0;
+
+  constructor(name: string, platform: Platform, create: (parts: InstanceParts) => Instance) {
+    this.name = name;
+    this.#platform = platform;
+    this.#create = create;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  receive(request: Request, answer: (outcome: Outcome) => void): void {
+    const running = this.#ensureRunning();
+    const method = running.instance.methods[request.method];
+    if (!method) throw new Error(`${this.name} has no method ${request.method}`);
+    this.#unanswered.add(answer);
+    const finish = (outcome: Outcome) => {
+      if (!running.alive) throw new Error("a crashed instance answered");
+      this.#unanswered.delete(answer);
+      this.#send(() => answer(outcome));
+    };
+    const called = running.instance.ready.then(() => method(JSON.parse(request.body) as never));
+    called.then(
+      (value) => finish({ value }),
+      (error: unknown) => {
+        if (!(error instanceof StorageFault)) this.#platform.unexpected(this.name, error);
+        finish({ error });
+      },
+    );
+  }
+
+  /** After each event: writes are on their way to the disk, and crashes happen. */
+  afterEvent(): void {
+    this.#flush();
+    this.#syncAlarm(0);
+    if (!this.#touched) return;
+    this.#touched = false;
+    const { faults, random } = this.#platform;
+    if (!this.#running) return;
+    if (faults.strikes("crash")) this.crash(random.integer(this.disk.durable, this.disk.written));
+    else if (faults.strikes("eviction")) this.crash(this.disk.written);
+  }
+
+  /** Ends the instance. Of what it wrote, the first `kept` sql transactions survive. */
+  crash(kept: number): void {
+    const { scheduler, network } = this.#platform;
+    if (!this.#running) return;
+    const lost = this.disk.written - kept;
+    scheduler.note(`${this.name} crashes${lost > 0 ? ` and loses ${lost} writes` : ""}`);
+    this.#running.alive = false;
+    this.#running = undefined;
+    this.#crashes += 1;
+    this.disk.crash(kept);
+    this.disk.makeDurable(kept);
+    this.#flushing = kept;
+    this.#gate = [];
+    for (const answer of this.#unanswered) network.breakOff(answer);
+    this.#unanswered.clear();
+    this.#alarmRunning = false;
+    this.#syncAlarm(alarmRetryMinMs);
+  }
+
+  jumpClock(byMs: number): void {
+    this.#platform.scheduler.note(`${this.name} clock jumps by ${Math.round(byMs)} ms`);
+    this.#clockOffsetMs += byMs;
+    this.#alarmSetFor = null;
+    this.#cancelAlarm?.();
+    this.#syncAlarm(0);
+  }
+
+  /** Something that people do to the object by hand: durable like any other write. */
+  operate(sql: string): void {
+    this.#platform.scheduler.note(`${this.name} ${sql}`);
+    this.disk.query(sql);
+  }
+
+  now(): number {
+    return Math.floor(this.#platform.scheduler.now + this.#clockOffsetMs);
+  }
+
+  #ensureRunning(): Running {
+    this.#touched = true;
+    if (this.#running) return this.#running;
+    const state = { alive: true };
+    const { scheduler, random } = this.#platform;
+    const isAlive = () => state.alive;
+    const parts: InstanceParts = {
+      caller: { name: this.name, isAlive, send: (message) => this.#send(message) },
+      storage: this.disk.mount(isAlive, this.#storageFaultsOf(isAlive)),
+      clock: {
+        now: () => this.now(),
+        after: (delayMs, fire) =>
+          scheduler.schedule(delayMs, "", () => {
+            if (!isAlive()) return;
+            this.#touched = true;
+            fire();
+          }),
+      },
+      random: () => random.next(),
+      log: this.#platform.log(this.name),
+    };
+    const faultsBefore = this.#storageFaults;
+    const instance = this.#create(parts);
+    void instance.ready.then(() => {
+      if (this.#storageFaults === faultsBefore) this.alarmDropped = false;
+    });
+    this.#running = Object.assign(state, { instance });
+    return this.#running;
+  }
+
+  #storageFaultsOf(isAlive: () => boolean): StorageFaults {
+    const { faults, scheduler, random } = this.#platform;
+    return {
+      strikes: (kind) => {
+        const failing = kind === "statement_failed" && scheduler.now < this.#diskFailsUntil;
+        if (!failing && !faults.strikes(kind)) return false;
+        if (kind === "statement_failed" || kind === "sql_transaction_failed") {
+          this.#storageFaults += 1;
+          scheduler.note(`${this.name} ${kind}`);
+          if (!failing && random.chance(0.3)) {
+            this.#diskFailsUntil = scheduler.now + random.scaled(...diskFailsMs);
+          }
+        }
+        return true;
+      },
+      pause: () =>
+        new Promise((resolve) => {
+          scheduler.schedule(random.between(...slowSetAlarmMs), "", () => {
+            if (!isAlive()) return;
+            this.#touched = true;
+            resolve();
+          });
+        }),
+    };
+  }
+
+  #send(message: () => void): void {
+    const { written, durable } = this.disk;
+    if (this.#platform.outputGate && durable < written) {
+      this.#gate.push({ unit: written, message });
+    } else {
+      message();
+    }
+  }
+
+  #flush(): void {
+    const { written } = this.disk;
+    if (written <= this.#flushing) return;
+    this.#flushing = written;
+    const crashes = this.#crashes;
+    const { faults, random, scheduler } = this.#platform;
+    const range = faults.strikes("slow_disk") ? slowFlushMs : flushMs;
+    scheduler.schedule(random.between(...range), "", () => {
+      // What a crash has lost meanwhile cannot become durable; what it kept already is.
+      if (crashes !== this.#crashes) return;
+      this.disk.makeDurable(written);
+      const open = this.#gate.filter(({ unit }) => unit <= this.disk.durable);
+      this.#gate = this.#gate.filter(({ unit }) => unit > this.disk.durable);
+      for (const { message } of open) message();
+    });
+  }
+
+  /** Keeps the alarm's event in step with the alarm that is durable. */
+  #syncAlarm(notBeforeMs: number): void {
+    const due = this.disk.durableAlarm;
+    if (this.disk.alarm !== null) this.alarmDropped = false;
+    if (this.#alarmRunning || due === this.#alarmSetFor || due !== this.disk.alarm) return;
+    this.#cancelAlarm?.();
+    this.#alarmSetFor = due;
+    if (due === null) return;
+    const { faults, random, scheduler } = this.#platform;
+    const lateMs = faults.strikes("alarm_late") ? random.scaled(...alarmLateMs) : 0;
+    const delayMs = Math.max(due - this.#clockOffsetMs - scheduler.now, notBeforeMs, 0) + lateMs;
+    this.#cancelAlarm = scheduler.schedule(delayMs, `${this.name} alarm`, () => this.#fire(due));
+  }
+
+  #fire(due: number): void {
+    const { faults } = this.#platform;
+    this.#alarmSetFor = null;
+    if (this.disk.alarm !== due) return;
+    if (faults.strikes("alarm_dropped")) {
+      this.#dropAlarm();
+      return;
+    }
+    const running = this.#ensureRunning();
+    this.#alarmRunning = true;
+    const fired = running.instance.ready.then(() => {
+      // Starting the instance may have set another alarm: that one comes then.
+      if (this.disk.alarm !== due) return false;
+      this.disk.alarmStarts();
+      return running.instance.alarm?.().then(() => true);
+    });
+    fired.then(
+      (ran) => {
+        this.#alarmRunning = false;
+        this.#alarmRetries = 0;
+        if (ran) this.disk.alarmSucceeded();
+        if (ran && faults.strikes("alarm_duplicated")) this.#fireAgain();
+      },
+      () => this.#retryAlarm(),
+    );
+  }
+
+  #fireAgain(): void {
+    const { scheduler, random } = this.#platform;
+    scheduler.schedule(random.scaled(1, alarmRetryMinMs), `${this.name} alarm again`, () => {
+      const { instance } = this.#ensureRunning();
+      instance.ready.then(() => instance.alarm?.()).catch(() => {});
+    });
+  }
+
+  #retryAlarm(): void {
+    this.#alarmRunning = false;
+    this.disk.alarmFailed();
+    this.#alarmRetries += 1;
+    if (this.#alarmRetries > alarmRetriesMax) this.#dropAlarm();
+    else this.#syncAlarm(alarmRetryMinMs * 2 ** (this.#alarmRetries - 1));
+  }
+
+  #dropAlarm(): void {
+    this.#platform.scheduler.note(`${this.name} alarm is given up by the platform`);
+    this.#alarmRetries = 0;
+    this.disk.dropAlarm();
+    this.alarmDropped = true;
+  }
+}

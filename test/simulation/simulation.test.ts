@@ -1,0 +1,46 @@
+// Guarantee: whatever the platform does to the objects, in any order, money is neither lost nor
+// doubled nor invented, everything settles, and every run can be repeated to the byte.
+// `npm run test:sim` runs many more seeds than these.
+import { describe, expect, test } from "vitest";
+import { refusalCodes } from "../../src/domain/errors.ts";
+import { faultKinds } from "./faults.ts";
+import { reportOn, type SeedReport } from "./report.ts";
+import { run } from "./run.ts";
+
+const seeds = 48;
+const replayedSeeds = [1, 2, 3];
+
+describe(`the first ${seeds} seeds`, () => {
+  const reports: SeedReport[] = [];
+
+  test("break no invariant", async () => {
+    for (let seed = 1; seed <= seeds; seed++) reports.push(reportOn(await run(seed)));
+    expect(reports.flatMap((report) => report.trace ?? [])).toEqual([]);
+  }, 120_000);
+
+  test("see every kind of fault, every refusal and both kinds of reads", () => {
+    const faults = new Set(reports.flatMap(({ tally }) => Object.keys(tally.faults)));
+    expect(faults).toEqual(new Set(faultKinds));
+    const outcomes = new Set(reports.flatMap(({ tally }) => Object.keys(tally.outcomes)));
+    for (const outcome of ["committed", "pending", "idempotency_key_reused", ...refusalCodes]) {
+      expect(outcomes).toContain(outcome);
+    }
+    expect(reports.some(({ tally }) => tally.reads.clean > 0)).toBe(true);
+    expect(reports.some(({ tally }) => tally.reads.in_flight > 0)).toBe(true);
+  });
+
+  test("leave a quarter of the seeds undisturbed", () => {
+    const calm = reports.filter(({ tally }) => Object.keys(tally.faults).length === 0);
+    expect(calm.map(({ seed }) => seed)).toEqual(
+      reports.map(({ seed }) => seed).filter((seed) => seed % 4 === 0),
+    );
+  });
+});
+
+const replays = { timeout: 60_000 };
+
+test.each(replayedSeeds)("seed %i runs the same twice, to the byte", replays, async (seed) => {
+  const [first, second] = [await run(seed), await run(seed)];
+  expect(second.simulation.trace.lines).toEqual(first.simulation.trace.lines);
+  expect([second.steps, second.digest]).toEqual([first.steps, first.digest]);
+});

@@ -1,0 +1,218 @@
+// One seed, from the first request to the last check: a workload under faults, then no more faults,
+// then everything has to settle, be answered the same again, and add up.
+import { accountObjectName, logObjectName, type AccountAddress } from "../../src/domain/ids.ts";
+import type { Log, LogLine } from "../../src/platform/log.ts";
+import { AccountBook, Books, LogBook } from "./books.ts";
+import { Client } from "./client.ts";
+import { Faults, planFaults, type FaultKind } from "./faults.ts";
+import { History, outcomeOf } from "./history.ts";
+import { invariants } from "./invariants/all.ts";
+import type { Finding, World } from "./invariants/invariant.ts";
+import { Network } from "./network.ts";
+import { createExternal, createLog, createWallet, type Directory } from "./production.ts";
+import { Random } from "./random.ts";
+import { Scheduler } from "./scheduler.ts";
+import {
+  SimulatedObject,
+  type Instance,
+  type InstanceParts,
+  type Platform,
+} from "./simulated-object.ts";
+import { Trace } from "./trace.ts";
+import { planWorkload, type Plan } from "./workload.ts";
+
+export interface SimulationOptions {
+  /** False: messages overtake the writes before them. To show what the gate is good for. */
+  readonly outputGate?: boolean;
+}
+
+export interface BrokenInvariant extends Finding {
+  readonly invariant: string;
+}
+
+/** The first thing that went wrong. */
+export interface Violation extends BrokenInvariant {
+  readonly step: number;
+}
+
+/** What a seed did: how often each fault struck, what clients were answered, what they read. */
+export interface Tally {
+  readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly reads: Readonly<Record<"clean" | "in_flight", number>>;
+}
+
+const clockJumpMs = 60_000;
+
+export class Simulation implements Directory {
+  readonly seed: number;
+  readonly trace = new Trace();
+  readonly scheduler = new Scheduler(this.trace);
+  readonly plan: Plan;
+  readonly faults: Faults;
+  readonly network: Network;
+  readonly books = new Books();
+  readonly history = new History();
+  readonly incidents: string[] = [];
+  readonly comparisons: World["comparisons"][number][] = [];
+  violation: Violation | undefined;
+  readonly #objects = new Map<string, SimulatedObject>();
+  readonly #platform: Platform;
+  readonly #faultRandom: Random;
+  readonly #clientRandom: Random;
+  #clients = 0;
+  #checkedAnswers = 0;
+
+  constructor(seed: number, options: SimulationOptions = {}) {
+    this.seed = seed;
+    const { scheduler } = this;
+    this.plan = planWorkload(new Random(seed, "workload"));
+    this.#faultRandom = new Random(seed, "faults");
+    this.#clientRandom = new Random(seed, "clients");
+    const plan = planFaults(seed, new Random(seed, "fault plan"));
+    this.faults = new Faults(plan, this.#faultRandom);
+    this.network = new Network(scheduler, this.faults, new Random(seed, "network"));
+    this.#platform = {
+      scheduler,
+      network: this.network,
+      faults: this.faults,
+      random: new Random(seed, "objects"),
+      outputGate: options.outputGate ?? true,
+      log: (object) => this.#logOf(object),
+      unexpected: (object, error) => this.incidents.push(`${object} threw ${String(error)}`),
+    };
+    for (const { walletId, alias } of this.plan.wallets) this.trace.name(walletId, alias);
+    let number = 0;
+    for (const id of this.plan.submissions.keys()) this.trace.name(id, `txn-${number++}`);
+    scheduler.note(`faults ${JSON.stringify(plan)}`);
+  }
+
+  account(tenant: string, address: AccountAddress): SimulatedObject {
+    const wallet = address.class === "wallet";
+    const name = accountObjectName(tenant, address);
+    return this.#object(name, `${tenant}/${address.id}`, wallet ? createWallet : createExternal, (object) =>
+      this.books.accounts.set(name, new AccountBook(object, tenant, address)),
+    );
+  }
+
+  log(shard: number): SimulatedObject {
+    return this.#object(logObjectName(shard), `log-${shard}`, createLog, (object) =>
+      this.books.logs.set(shard, new LogBook(object, shard)),
+    );
+  }
+
+  newClient(): Client {
+    const { scheduler, history } = this;
+    const parts = { scheduler, directory: this, random: this.#clientRandom, history };
+    return new Client(`client-${this.#clients++}`, parts);
+  }
+
+  close(): void {
+    for (const object of this.#objects.values()) object.disk.close();
+  }
+
+  /** Runs one event and checks what holds always. False: nothing is left to run, or it is broken. */
+  async step(): Promise<boolean> {
+    if (this.violation || !(await this.scheduler.runNext())) return false;
+    for (const object of this.#objects.values()) object.afterEvent();
+    this.#disturb();
+    const changed = this.books.refresh(this.scheduler.step);
+    const newAnswers = this.history.answers.slice(this.#checkedAnswers);
+    this.#checkedAnswers = this.history.answers.length;
+    const always = examine({ ...this.#world(), changed, newAnswers }, "always");
+    this.violation ??= this.#violationOf(always);
+    return !this.violation;
+  }
+
+  /** Checks every invariant against everything. */
+  checkAll(): void {
+    this.violation ??= this.#violationOf(this.findings());
+  }
+
+  /** Everything that breaks an invariant, while nothing is going on. */
+  *findings(): Iterable<BrokenInvariant> {
+    const { books } = this;
+    books.refresh(this.scheduler.step);
+    for (const book of books.accounts.values()) book.seenEntries = 0;
+    for (const log of books.logs.values()) log.changed = [...log.transactions.values()];
+    const changed = { accounts: [...books.accounts.values()], logs: [...books.logs.values()] };
+    yield* examine({ ...this.#world(), changed, newAnswers: this.history.answers });
+  }
+
+  tally(): Tally {
+    const outcomes: Record<string, number> = {};
+    for (const { result } of this.history.answers) {
+      const outcome = outcomeOf(result);
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    }
+    const inFlight = this.history.readings.filter((read) =>
+      read.kind === "balance" ? read.reading.inFlight : read.pages[0]?.inFlight,
+    );
+    const reads = {
+      clean: this.history.readings.length - inFlight.length,
+      in_flight: inFlight.length,
+    };
+    return { faults: this.faults.counts, outcomes, reads };
+  }
+
+  #world(): Omit<World, "changed" | "newAnswers"> {
+    const { books, history, incidents, comparisons } = this;
+    const { unknownProtocolCalls, votes } = this.network;
+    const clocksJumped = (this.faults.counts.clock_jump ?? 0) > 0;
+    return { books, history, incidents, comparisons, unknownProtocolCalls, votes, clocksJumped };
+  }
+
+  #violationOf(findings: Iterable<BrokenInvariant>): Violation | undefined {
+    for (const first of findings) return { ...first, step: this.scheduler.step };
+    return undefined;
+  }
+
+  /** What happens to the platform as a whole, now and then. */
+  #disturb(): void {
+    const random = this.#faultRandom;
+    if (this.faults.strikes("deploy")) {
+      for (const object of this.#objects.values()) {
+        object.crash(random.integer(object.disk.durable, object.disk.written));
+      }
+    }
+    if (this.#objects.size > 0 && this.faults.strikes("clock_jump")) {
+      const byMs = random.between(-clockJumpMs, clockJumpMs);
+      random.pick([...this.#objects.values()]).jumpClock(byMs);
+    }
+  }
+
+  #object(
+    name: string,
+    alias: string,
+    create: (parts: InstanceParts, directory: Directory) => Instance,
+    register: (object: SimulatedObject) => void,
+  ): SimulatedObject {
+    const known = this.#objects.get(name);
+    if (known) return known;
+    const object = new SimulatedObject(alias, this.#platform, (parts) => create(parts, this));
+    this.#objects.set(name, object);
+    register(object);
+    return object;
+  }
+
+  #logOf(object: string): Log {
+    return (_level, line) => {
+      this.scheduler.note(`${object} logs ${JSON.stringify(line)}`);
+      if (isIncident(line)) this.incidents.push(`${object} logs ${JSON.stringify(line)}`);
+    };
+  }
+}
+
+/** Walks the invariants: all of them, or those that hold always. */
+function* examine(world: World, holds?: "always"): Iterable<BrokenInvariant> {
+  for (const invariant of invariants) {
+    if (holds && invariant.holds !== holds) continue;
+    for (const finding of invariant.find(world)) yield { ...finding, invariant: invariant.name };
+  }
+}
+
+function isIncident(line: LogLine): boolean {
+  if (line.event === "integrity_fault") return true;
+  if (line.event !== "unhandled" && line.event !== "alarm_failed") return false;
+  return !line.detail.includes("simulated:");
+}

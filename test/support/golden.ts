@@ -1,0 +1,97 @@
+// Golden answers: rows as a release has left them in the tables, put back into the SQLite of the
+// objects that they belong to. What the objects and the edge then answer is theirs alone.
+import { runInDurableObject } from "cloudflare:test";
+import ledgerSql from "../../migrations/account/0001_ledger.sql";
+import transactionsSql from "../../migrations/transfer-log/0001_transactions.sql";
+import walletSql from "../../migrations/wallet/0001_wallet.sql";
+import { logShardOf, userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
+import { migrate } from "../../src/platform/migrations.ts";
+import { logObject, tenant, walletObject } from "./ledger.ts";
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+interface Recorded {
+  readonly status: number;
+  /** The body, to the byte. */
+  readonly bytes: string;
+}
+
+export interface Golden {
+  readonly about: string;
+  readonly write: { readonly path: string; readonly key: string; readonly body: object };
+  readonly row: Row;
+  readonly posted: Recorded;
+  readonly read: Recorded & { readonly path: string };
+}
+
+declare global {
+  interface ImportMeta {
+    /** Of the bundler of the tests: the texts of the matching files, by path. */
+    glob(
+      pattern: string,
+      options: { readonly query: "?raw"; readonly eager: true; readonly import: "default" },
+    ): Readonly<Record<string, string>>;
+  }
+}
+
+const files = import.meta.glob("../golden/*.json", {
+  query: "?raw",
+  eager: true,
+  import: "default",
+});
+
+/** Every golden answer, by the name of its file. */
+export const goldens: readonly (readonly [name: string, golden: Golden])[] = Object.entries(
+  files,
+).map(([path, text]) => [path.replace(/^.*\/|\.json$/g, ""), JSON.parse(text) as Golden]);
+
+/** A row's columns cannot be bound by name: they are listed, and their values bound in order. */
+function insert(sql: SqlStorage, table: string, row: Row): void {
+  const columns = Object.keys(row);
+  const places = columns.map(() => "?").join();
+  sql.exec(`INSERT INTO ${table} (${columns.join()}) VALUES (${places})`, ...Object.values(row));
+}
+
+function putUser({ write, row }: Golden): Promise<void> {
+  const walletId = walletIdOfUser(userIdFor(tenant, write.key));
+  return runInDurableObject(walletObject(walletId), (_instance, { storage }) => {
+    storage.transactionSync(() => {
+      migrate(storage, [
+        { id: "account/0001_ledger", sql: ledgerSql },
+        { id: "wallet/0001_wallet", sql: walletSql },
+      ]);
+      const identity = { id: 1, class: "wallet", tenant, account: walletId, genesis: "0" };
+      insert(storage.sql, "identity", { ...identity, opened_at: row["created_at"] ?? 0 });
+      insert(storage.sql, "owner", row);
+    });
+  });
+}
+
+/** The triggers let a row in only as it would come to be: recorded first, decided and settled
+ *  afterwards, cleaned in the end. */
+function putTransaction({ row }: Golden): Promise<void> {
+  const id = String(row["id"]);
+  return runInDurableObject(logObject(id), (_instance, { storage }) => {
+    storage.transactionSync(() => {
+      migrate(storage, [{ id: "transfer-log/0001_transactions", sql: transactionsSql }]);
+      storage.sql.exec(
+        "INSERT INTO identity (id, class, shard, shards) VALUES (1, 'transfer-log', ?, 256)" +
+          " ON CONFLICT DO NOTHING",
+        logShardOf(id),
+      );
+      const { open: _, state, refusal, decided_at, settled_at, ...recorded } = row;
+      insert(storage.sql, "transactions", { ...recorded, open: 1, state: "preparing" });
+      storage.sql.exec(
+        "UPDATE transactions SET open = 0, state = ?, refusal = ?, decided_at = ?, settled_at = ?" +
+          " WHERE open = 1 AND id = ?",
+        ...[state, refusal, decided_at, settled_at].map((value) => value ?? null),
+        id,
+      );
+    });
+  });
+}
+
+/** Puts the row into the object that it belongs to. */
+export function putRow(golden: Golden): Promise<void> {
+  return golden.write.path === "/users" ? putUser(golden) : putTransaction(golden);
+}

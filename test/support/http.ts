@@ -1,0 +1,163 @@
+// The ledger as its clients meet it: requests to the real Worker, nothing replaced. Every answer is
+// held against what all answers promise and against docs/openapi.json before a test sees it.
+import { exports } from "cloudflare:workers";
+import { expect } from "vitest";
+import { problemCodes, type ProblemCode } from "../../src/domain/errors.ts";
+import { newKey } from "./ledger.ts";
+import { documentFaults } from "./openapi.ts";
+
+export const origin = "https://ledger.test";
+
+/** A JSON body, read loosely: tests say what they expect of it. */
+export type Body = Readonly<Record<string, unknown>>;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The bytes, as text. */
+  readonly text: string;
+  /** The text as JSON; empty for what is not JSON. */
+  readonly body: Body;
+}
+
+export interface Sent {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is. */
+  readonly body?: string | Uint8Array<ArrayBufferLike> | ReadableStream<Uint8Array>;
+}
+
+const securityHeaders = {
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "strict-transport-security": "max-age=31536000; includeSubDomains",
+};
+
+function problemFaults({ status, headers, body }: Answer): string[] {
+  const faults: string[] = [];
+  if (headers.get("content-type") !== "application/problem+json") faults.push("no problem+json");
+  if (!problemCodes.includes(body["code"] as ProblemCode)) faults.push("an unknown code");
+  if (body["status"] !== status) faults.push("another status in the body");
+  if (body["type"] !== `/docs/errors#${String(body["code"])}`) faults.push("another type");
+  const id = body["requestId"];
+  if (id !== undefined && id !== headers.get("x-request-id")) faults.push("another request id");
+  return faults;
+}
+
+/** What no answer may lack, whatever was asked. */
+function commonFaults(method: string, path: string, answer: Answer): string[] {
+  const { status, headers } = answer;
+  const faults: string[] = [];
+  const check = (good: boolean, what: string) => good || faults.push(what);
+  check(/^[A-Za-z0-9_-]{1,64}$/.test(headers.get("x-request-id") ?? ""), "no X-Request-Id");
+  check(headers.get("cache-control") === "no-store", "not no-store");
+  for (const [name, value] of Object.entries(securityHeaders)) {
+    check(headers.get(name) === value, `${name}: ${headers.get(name)}`);
+  }
+  const policy = headers.get("content-security-policy") ?? "";
+  check(policy.startsWith("default-src 'none'"), `content-security-policy: ${policy}`);
+  check([202, 429, 503].includes(status) === headers.has("retry-after"), "Retry-After");
+  check((status === 405) === headers.has("allow"), "Allow");
+  check([201, 202, 302].includes(status) === headers.has("location"), "Location");
+  const readiness = path === "/health/ready" && status === 503;
+  const problem = status >= 400 && method !== "HEAD" && !readiness;
+  return problem ? [...faults, ...problemFaults(answer)] : faults;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
+
+async function readAnswer(response: Response): Promise<Answer> {
+  const text = decoder.decode(await response.arrayBuffer());
+  const isJson = /[/+]json$/.test(response.headers.get("content-type") ?? "");
+  const body = isJson && text !== "" ? (JSON.parse(text) as Body) : {};
+  return { status: response.status, headers: response.headers, text, body };
+}
+
+/** Checks a response that came another way than through `send`. */
+export async function checked(
+  method: string,
+  path: string,
+  response: Response,
+): Promise<Answer> {
+  const answer = await readAnswer(response);
+  const { pathname } = new URL(path, origin);
+  const faults = [
+    ...commonFaults(method, pathname, answer),
+    ...documentFaults(method, pathname, answer),
+  ];
+  expect(faults, `${method} ${path}: ${answer.status} ${answer.text.slice(0, 400)}`).toEqual([]);
+  return answer;
+}
+
+export async function send(method: string, path: string, sent: Sent = {}): Promise<Answer> {
+  const { headers = {}, body = null } = sent;
+  const init = { method, headers, body, redirect: "manual" } as const;
+  return await checked(method, path, await exports.default.fetch(`${origin}${path}`, init));
+}
+
+export function get(path: string, headers: Readonly<Record<string, string>> = {}) {
+  return send("GET", path, { headers });
+}
+
+/** A write. Its body is sent as JSON, a text as it is. */
+export function post(
+  path: string,
+  body: unknown,
+  key: string | null = newKey(),
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  return send("POST", path, {
+    headers: {
+      "content-type": "application/json",
+      ...(key !== null && { "idempotency-key": key }),
+      ...headers,
+    },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}
+
+export function expectProblem(answer: Answer, status: number, code: ProblemCode): void {
+  expect([answer.status, answer.body["code"]], answer.text).toEqual([status, code]);
+}
+
+/** The paths of the fields that a problem names, each once. */
+export function pathsOf(answer: Answer): string[] {
+  const errors = (answer.body["errors"] ?? []) as readonly { readonly path: string }[];
+  return [...new Set(errors.map(({ path }) => path))];
+}
+
+export interface OpenedUser {
+  readonly userId: string;
+  readonly walletId: string;
+}
+
+export async function openUser(name = "Ada", key = newKey()): Promise<OpenedUser> {
+  const { status, body, text } = await post("/users", { name }, key);
+  if (status !== 201) throw new Error(text);
+  return { userId: String(body["id"]), walletId: String(body["walletId"]) };
+}
+
+/** The body of a funding; the payment reference is new unless it is given. */
+export function newFunding(walletId: string, amount: number, more: object = {}) {
+  return { walletId, amount, paymentReference: newKey(), ...more };
+}
+
+export function newTransfer(from: string, to: string, amount: number, more: object = {}) {
+  return { fromWalletId: from, toWalletId: to, amount, ...more };
+}
+
+export const fund = (body: object, key?: string) => post("/transactions/fund", body, key);
+export const transfer = (body: object, key?: string) => post("/transactions/transfer", body, key);
+
+/** Opens a user whose wallet holds `amount`. */
+export async function openFunded(amount: number, more: object = {}): Promise<OpenedUser> {
+  const user = await openUser();
+  const { status, text } = await fund(newFunding(user.walletId, amount, more));
+  if (status !== 201) throw new Error(text);
+  return user;
+}
+
+/** The balance in the default currency. */
+export async function balanceOf(walletId: string): Promise<unknown> {
+  return (await get(`/wallets/${walletId}/balance`)).body["balance"];
+}
