@@ -36,8 +36,6 @@ export default defineConfig({
           include: ["test/{durable-objects,http}/**/*.test.ts"],
           // Longer than a client waits for an answer (5 s), on a machine that is busy besides.
           testTimeout: 30_000,
-          // Not a limit of the ledger's: an audit's first run starts 256 logs, on two busy cores.
-          testTimeout: 30_000,
         },
       },
       {

@@ -25,8 +25,8 @@ export function nameOf({ scenario, entries }: Row): string {
 
 function panelsOf(rows: readonly Row[]): Panel[] {
   const kinds = [
-    { title: "Writing", holds: (row: Row) => row.floorRequestsPerSecond !== undefined },
-    { title: "Reading", holds: (row: Row) => row.floorRequestsPerSecond === undefined },
+    { title: "Moving money", holds: (row: Row) => row.floorRequestsPerSecond !== undefined },
+    { title: "Reading and mixed", holds: (row: Row) => row.floorRequestsPerSecond === undefined },
   ];
   return (["disk", "memory"] as const).flatMap((storage) =>
     kinds.flatMap(({ title, holds }) => {
@@ -42,16 +42,24 @@ function text(x: number, y: number, content: string, style = ""): string {
   return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${style}>${escaped}</text>`;
 }
 
+function rectangle(x: number, y: number, wide: number, high: number, fill: string): string {
+  const place = `x="${x.toFixed(1)}" y="${y.toFixed(1)}"`;
+  return `<rect ${place} width="${wide.toFixed(1)}" height="${high}" fill="${fill}"/>`;
+}
+
+function floorX({ floorRequestsPerSecond = 0 }: Row, scale: number): number {
+  return labelWidth + floorRequestsPerSecond * scale;
+}
+
 /** One bar with its value and its floor. */
 function drawBar(row: Row, y: number, scale: number, colour: string): string {
   const { requestsPerSecond, floorRequestsPerSecond: floor, concurrency } = row;
   const length = requestsPerSecond * scale;
   const ratio = row.ratioToFloor === undefined ? "" : ` (${row.ratioToFloor.toFixed(2)})`;
   const value = `${Math.round(requestsPerSecond)}${ratio}, ${concurrency} conn.`;
-  const bar = `<rect x="${labelWidth}" y="${y}" width="${length.toFixed(1)}" height="${barHeight}" fill="${colour}"/>`;
-  const floorX = labelWidth + (floor ?? 0) * scale;
-  const mark = `<line x1="${floorX.toFixed(1)}" x2="${floorX.toFixed(1)}" y1="${y - 1}" y2="${y + barHeight + 1}" stroke="${floorColour}" stroke-width="2"/>`;
-  const end = labelWidth + Math.max(length, (floor ?? 0) * scale);
+  const bar = rectangle(labelWidth, y, length, barHeight, colour);
+  const mark = rectangle(floorX(row, scale) - 1, y - 1, 2, barHeight + 2, floorColour);
+  const end = Math.max(labelWidth + length, floorX(row, scale));
   const label = text(end + 6, y + barHeight - 3, value, 'class="value"');
   return [bar, ...(floor === undefined ? [] : [mark]), label].join("\n");
 }
@@ -90,8 +98,10 @@ export function draw(rows: readonly Row[]): string {
   }
   const legend = "Orange: the floor in the same run. In brackets: the ratio to it.";
   parts.push(text(12, y + 16, legend, 'class="value"'));
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${y + 30}" font-family="sans-serif" font-size="13">
-<style>.title { font-size: 16px; font-weight: bold } .value { font-size: 11px; fill: #333 }</style>
+  const size = `width="${width}" height="${y + 30}"`;
+  const style = `.title { font-size: 16px; font-weight: bold } .value { font-size: 11px }`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif" font-size="13">
+<style>${style}</style>
 <rect width="100%" height="100%" fill="white"/>
 ${parts.join("\n")}
 </svg>

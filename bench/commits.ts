@@ -1,5 +1,5 @@
-// Durable commits of a running service, counted outside of it: SQLite keeps a counter of commits in
-// the shared memory file of each database (WalIndexHdr.iChange, four bytes at offset 8), and workerd
+// Durable commits of a running service, counted from outside: SQLite keeps a counter of commits in
+// the shared memory file of each database (WalIndexHdr.iChange, four bytes at offset 8). workerd
 // keeps one database for each object and one for the alarms of each class.
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";

@@ -1,20 +1,21 @@
 // `npm run bench`: the production bundle on plain workerd, driven over HTTP by this process, beside
 // the floor of the runtime. Options: --scenario NAME and --concurrency N (may be repeated),
 // --seconds N, --dir DIR (may be repeated: a disk, a memory file system), --json FILE, --publish
-// (keeps the results in docs/benchmarks.md), --soak.
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+// (keeps the results in docs/benchmarks.md), --soak, --entries N (the ledgers that are read).
+import { rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { prepareService, startWorkerd } from "../scripts/workerd.ts";
+import { prepareService } from "../scripts/workerd.ts";
 import { heldByWallets, sumOfFiles } from "./books.ts";
 import { measure, type Row, type Target } from "./measure.ts";
 import { populate, warmFloor, type Population } from "./population.ts";
 import { headings, publish, tableRow } from "./report.ts";
 import { scenarioNames, scenariosOf, type ScenarioName } from "./scenarios.ts";
 import { soak } from "./soak.ts";
+import { start, temporaryFolder } from "./start.ts";
 
 const root = join(import.meta.dirname, "..");
-const bigSizes = [10, 10_000, 1_000_000];
+const defaultEntries = ["10", "10000", "1000000"];
 const defaultConcurrencies = ["1", "32", "256"];
 const defaultSeconds = 10;
 const soakSeconds = 600;
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     scenario: { type: "string", multiple: true, default: [...scenarioNames] },
     concurrency: { type: "string", multiple: true, default: defaultConcurrencies },
     seconds: { type: "string" },
+    entries: { type: "string", multiple: true, default: defaultEntries },
     dir: { type: "string", multiple: true, default: [join(root, "dist", "bench")] },
     json: { type: "string" },
     publish: { type: "boolean", default: false },
@@ -47,13 +49,13 @@ function scenarioName(text: string): ScenarioName {
 
 const names = values.scenario.map(scenarioName);
 const concurrencies = values.concurrency.map((text) => positive("concurrency", text));
+const entries = values.entries.map((text) => positive("entries", text));
 const seconds = positive("seconds", values.seconds ?? String(defaultSeconds));
 
 function storageOf(folder: string): Row["storage"] {
   return memoryFileSystems.includes(statfsSync(folder).type) ? "memory" : "disk";
 }
 
-/** All rows of one storage. `conserved` also says that the files of all objects add up. */
 async function runOn(folder: string, ledger: Target, floor: Target, population: Population) {
   const rows: Row[] = [];
   const storage = storageOf(folder);
@@ -80,45 +82,28 @@ async function runSoak(ledger: Target, population: Population): Promise<boolean>
 
 /** Returns the rows, and whether the files of all objects add up once the service is down. */
 async function benchmark(parent: string): Promise<{ rows: Row[]; isSound: boolean }> {
-  mkdirSync(parent, { recursive: true });
-  const folder = mkdtempSync(join(resolve(parent), "bench-"));
-  const stops: (() => Promise<void>)[] = [];
-  try {
-    const ledgerFolder = await prepareService(join(folder, "ledger"));
-    const floorFolder = await prepareService(join(folder, "floor"), "bench/floor.toml");
-    const needsBig = names.some((name) => name === "balance" || name === "history");
-    console.log(`${storageOf(folder)}: seeding wallets${needsBig ? ", also big ones" : ""} ...`);
-    const seeded = await populate(ledgerFolder, needsBig ? bigSizes : []);
-    const { service, population } = seeded;
-    stops.push(() => service.stop());
-    const floorService = await startWorkerd(floorFolder);
-    stops.push(() => floorService.stop());
-    await warmFloor(floorService.origin, population.wallets);
-    const ledger = { folder: ledgerFolder, service };
-    const before = await heldByWallets(service.origin, population);
-    if (before !== population.total) throw new Error("the seeded wallets do not add up");
+  const folder = temporaryFolder(parent);
+  const ledgerFolder = await prepareService(join(folder, "ledger"));
+  const floorFolder = await prepareService(join(folder, "floor"), "bench/floor.toml");
+  const needsBig = names.some((name) => name === "balance" || name === "history");
+  console.log(`${storageOf(folder)}: seeding wallets${needsBig ? ", also big ones" : ""} ...`);
+  const { service, population } = await populate(ledgerFolder, needsBig ? entries : []);
+  const floorService = await start(floorFolder);
+  await warmFloor(floorService.origin, population.wallets);
+  const ledger = { folder: ledgerFolder, service };
+  const floor = { folder: floorFolder, service: floorService };
+  const before = await heldByWallets(service.origin, population);
+  if (before !== population.total) throw new Error("the seeded wallets do not add up");
 
-    let rows: Row[] = [];
-    let isSound = true;
-    if (values.soak) isSound = await runSoak(ledger, population);
-    else
-      rows = await runOn(
-        folder,
-        ledger,
-        { folder: floorFolder, service: floorService },
-        population,
-      );
-    await service.stop();
-    const { net, open } = sumOfFiles(ledgerFolder.state);
-    const adds = net === BigInt(population.oneSided) && open === 0;
-    console.log(
-      `books of all objects: ${adds ? "add up to zero" : `OFF by ${net}, ${open} open legs`}`,
-    );
-    return { rows, isSound: isSound && adds };
-  } finally {
-    await Promise.all(stops.map((stop) => stop()));
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const isSteady = values.soak ? await runSoak(ledger, population) : true;
+  const rows = values.soak ? [] : await runOn(folder, ledger, floor, population);
+  await Promise.all([service.stop(), floorService.stop()]);
+  const { net, open } = sumOfFiles(ledgerFolder.state);
+  const adds = net === BigInt(population.oneSided) && open === 0;
+  const verdict = adds ? "add up to zero" : `are OFF: ${net}, ${open} open legs`;
+  console.log(`the files of all accounts ${verdict}`);
+  rmSync(folder, { recursive: true, force: true });
+  return { rows, isSound: isSteady && adds };
 }
 
 const rows: Row[] = [];

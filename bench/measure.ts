@@ -1,5 +1,5 @@
-// One row of the results: a scenario at one concurrency, on the ledger and, in alternating slices of
-// time, on the floor, so that a noisy machine disturbs both alike.
+// One row of the results: a scenario at one concurrency, on the ledger and, in alternating slices
+// of time, on the floor, so that a noisy machine disturbs both alike.
 import type { ServiceFolder, Workerd } from "../scripts/workerd.ts";
 import { heldByWallets, settleAll } from "./books.ts";
 import { CommitMeter } from "./commits.ts";

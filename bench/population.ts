@@ -1,13 +1,14 @@
-// The wallets that a run works on: a thousand funded ones, opened over HTTP as any client would, and
-// on demand the big ones, whose ledgers are written into their files while the service is down.
+// The wallets that a run works on: a thousand funded ones, opened over HTTP as any client would,
+// and on demand big ones, whose ledgers are written into their files while the service is down.
 import { randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { startWorkerd, type ServiceFolder, type Workerd } from "../scripts/workerd.ts";
+import type { ServiceFolder, Workerd } from "../scripts/workerd.ts";
 import { writeLedger } from "./big-wallet.ts";
 import { headersOf, inParallel, type Operation } from "./load.ts";
+import { start } from "./start.ts";
 
-export const walletCount = 1_000;
+const walletCount = 1_000;
 
 /** Minor units that every wallet starts with: no run can spend it. */
 const firstFunding = 1_000_000_000;
@@ -80,7 +81,7 @@ async function openWithFile(origin: string, state: string) {
 
 /** Big wallets, on a fresh folder; leaves the service stopped. */
 async function createBigWallets(folder: ServiceFolder, sizes: readonly number[]) {
-  const service = await startWorkerd(folder);
+  const service = await start(folder);
   await openWallet(service.origin);
   const opened: (BigWallet & { readonly file: string })[] = [];
   for (const entries of sizes) {
@@ -98,10 +99,10 @@ async function createBigWallets(folder: ServiceFolder, sizes: readonly number[])
 export async function populate(
   folder: ServiceFolder,
   bigSizes: readonly number[],
-  flags: readonly string[] = [],
+  flags?: readonly string[],
 ): Promise<{ readonly service: Workerd; readonly population: Population }> {
   const big = bigSizes.length > 0 ? await createBigWallets(folder, bigSizes) : [];
-  const service = await startWorkerd(folder, flags);
+  const service = await start(folder, flags);
   const each = Array.from({ length: walletCount });
   const wallets = await inParallel(each, seedersAtOnce, () => openWallet(service.origin));
   await inParallel(wallets, seedersAtOnce, (walletId) =>

@@ -1,14 +1,13 @@
 // `npm run bench:profile -- [scenario] [seconds]`: where the service spends its CPU time under 32
 // connections, from V8's sampling profiler: functions by their own time. What is not JavaScript
 // (SQLite, fsync, RPC, the event loop) is `(program)` and `(idle)`; `perf` tells those apart.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
-import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { prepareService } from "../scripts/workerd.ts";
+import { freePort, prepareService } from "../scripts/workerd.ts";
 import { runOnLedger } from "./measure.ts";
 import { populate } from "./population.ts";
 import { scenarioNames, scenariosOf } from "./scenarios.ts";
+import { temporaryFolder } from "./start.ts";
 
 const connections = 32;
 const bigSizes = [10_000];
@@ -23,15 +22,6 @@ interface Profile {
   }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** The debugger of the one worker behind an inspector port. */
@@ -76,31 +66,26 @@ function ownTimes({ nodes, samples, timeDeltas }: Profile): [string, number][] {
 
 const [name = "uniform", seconds = "10"] = process.argv.slice(2);
 const parent = join(import.meta.dirname, "..", "dist", "bench");
-mkdirSync(parent, { recursive: true });
-const path = mkdtempSync(join(parent, "profile-"));
-const folder = await prepareService(path);
+const folder = await prepareService(temporaryFolder(parent));
 const port = await freePort();
 const flags = [`--inspector-addr=127.0.0.1:${port}`];
 const { service, population } = await populate(folder, bigSizes, flags);
-try {
-  const known = scenarioNames.find((one) => one === name);
-  const [scenario] = known ? scenariosOf(known, population) : [];
-  if (!scenario) throw new Error(`no scenario ${name}`);
-  const inspector = await attach(port);
-  await inspector.send("Profiler.enable");
-  await inspector.send("Profiler.setSamplingInterval", { interval: sampleMicroseconds });
-  await inspector.send("Profiler.start");
-  const load = { connections, warmUpSeconds: 0, seconds: Number(seconds), next: scenario.next };
-  const { succeeded } = await runOnLedger({ folder, service }, population, load);
-  const { profile } = await inspector.send("Profiler.stop");
-  inspector.close();
-  writeFileSync(join(parent, profileFile), JSON.stringify(profile));
-  console.log(`${name}: ${succeeded} requests; own time in microseconds for each of them`);
-  for (const [what, ms] of ownTimes(profile as Profile).slice(0, linesMax)) {
-    console.log(`${((ms * 1_000) / succeeded).toFixed(1).padStart(9)}  ${what}`);
-  }
-  console.log(`for a flame chart in a browser's developer tools: dist/bench/${profileFile}`);
-} finally {
-  await service.stop();
-  rmSync(path, { recursive: true, force: true });
+const known = scenarioNames.find((one) => one === name);
+const [scenario] = known ? scenariosOf(known, population) : [];
+if (!scenario) throw new Error(`no scenario ${name}`);
+const { next } = scenario;
+const inspector = await attach(port);
+await inspector.send("Profiler.enable");
+await inspector.send("Profiler.setSamplingInterval", { interval: sampleMicroseconds });
+await inspector.send("Profiler.start");
+const load = { connections, warmUpSeconds: 0, seconds: Number(seconds), next };
+const { succeeded } = await runOnLedger({ folder, service }, population, load);
+const { profile } = await inspector.send("Profiler.stop");
+inspector.close();
+await service.stop();
+writeFileSync(join(parent, profileFile), JSON.stringify(profile));
+console.log(`${name}: ${succeeded} requests; own time in microseconds for each of them`);
+for (const [what, ms] of ownTimes(profile as Profile).slice(0, linesMax)) {
+  console.log(`${((ms * 1_000) / succeeded).toFixed(1).padStart(9)}  ${what}`);
 }
+console.log(`for a flame chart in a browser's developer tools: dist/bench/${profileFile}`);

@@ -1,6 +1,6 @@
 // The results for people: a table on the terminal, and docs/benchmarks.md with its picture.
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { draw, nameOf } from "./chart.ts";
@@ -53,35 +53,27 @@ function markdownTable(rows: readonly Row[]): string {
 
 const titles = { disk: "On a disk", memory: "On a memory file system" } as const;
 
-const explanations = `
-- **requests/s** counts successes (200, 201). **errors** are other statuses, time-outs and broken connections. Latencies are of successes, seen by the client.
-- The load is closed: each connection sends its next request when the last one is answered. Every write has a fresh key.
-- **money**: after each row, every unknown outcome is repeated with its key until it is known, the log has nothing open, and all wallets together hold what was paid in. When all rows are done the service is stopped and the files of all accounts must add up to zero.
-- **commits/op**: durable commits of all objects for each operation, counted in SQLite's own counters. The alarm is one more commit here, because workerd keeps alarms in a database of their own; in production it is part of its object's commit.
-- **floor**: [bench/floor.ts](../bench/floor.ts), the same objects and messages with no logic, unbatched, in alternating slices of the same run. **ratio** is requests/s divided by the floor's.
-- Service and load generator share this machine, and all objects share one thread of one process: these figures are for comparison. In production every object has its own machine's share and its own disk.
-- The ledgers of 10 to 1,000,000 entries are written into the wallets' files while the service is down ([bench/big-wallet.ts](../bench/big-wallet.ts)): valid chains, legs and checkpoints, without the log's rows, which reads do not need. History pages have 10 entries; half of them are the newest page, half lie anywhere.`;
-
 /** Keeps the latest results in the documentation. */
 export function publish(docs: string, rows: readonly Row[], options: readonly string[]): void {
-  const command = ["npm run bench", ...(options.length > 0 ? ["--", ...options] : [])].join(" ");
+  const told = options.filter((text, index) => ![text, options[index - 1]].includes("--json"));
+  const command = ["npm run bench --", ...told].join(" ");
   const version = (name: string) => execFileSync(name, ["--version"], { encoding: "utf8" }).trim();
   const processors = cpus();
   const sections = (["disk", "memory"] as const).flatMap((storage) => {
     const own = rows.filter((row) => row.storage === storage);
     return own.length === 0 ? [] : [`## ${titles[storage]}\n\n${markdownTable(own)}`];
   });
-  const page = `# Benchmarks
-
-\`${command}\`, ${new Date().toISOString().slice(0, 10)}, ${processors.length} x ${processors[0]?.model}, ${version("workerd")}. Written by the command itself.
-
-![Requests per second of every scenario](benchmarks.svg)
-
-${sections.join("\n\n")}
-
-## How to read it
-${explanations}
-`;
-  writeFileSync(join(docs, "benchmarks.md"), page);
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = `${processors.length} x ${processors[0]?.model}, ${version("workerd")}`;
+  const page = [
+    "# Benchmarks",
+    `\`${command}\`, ${date}, ${machine}. Written by the command itself.`,
+    "![Requests per second of every scenario](benchmarks.svg)",
+    ...sections,
+    readFileSync(join(import.meta.dirname, "how-to-read.md"), "utf8"),
+  ].join("\n\n");
+  const file = join(docs, "benchmarks.md");
+  writeFileSync(file, page);
+  execFileSync("prettier", ["--write", file], { stdio: "ignore" });
   writeFileSync(join(docs, "benchmarks.svg"), draw(rows));
 }

@@ -1,5 +1,5 @@
-// `npm run bench -- --soak`: ten minutes of one load, with the memory of the service and its answers
-// watched all along. Memory is flat when its second half needs hardly more than its first.
+// `npm run bench -- --soak`: ten minutes of one load, with the service's memory and answers watched
+// all along. Memory is flat when the second half needs hardly more than the first.
 import { readFileSync } from "node:fs";
 import { heldByWallets } from "./books.ts";
 import { percentile, runOnLedger, type Target } from "./measure.ts";

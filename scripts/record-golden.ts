@@ -114,7 +114,8 @@ function recordTransaction(story: Story) {
 }
 
 const [name] = process.argv.slice(2);
-if (!name || !/^[a-z0-9-]+$/.test(name)) throw new Error("usage: record-golden.ts NAME < story.json");
+if (!name || !/^[a-z0-9-]+$/.test(name))
+  throw new Error("usage: record-golden.ts NAME < story.json");
 const story = JSON.parse(readFileSync(0, "utf8")) as Story;
 const { about, path, key, body } = story;
 const recorded = path === "/users" ? recordUser(story) : recordTransaction(story);

@@ -67,7 +67,7 @@ function pathWithThisNode(): string {
   return [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

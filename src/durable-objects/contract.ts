@@ -32,7 +32,7 @@ export interface LegCall extends Call {
   readonly posting: Posting;
 }
 
-/** `fault`: the call contradicts what the account recorded. Nothing is written; people must look. */
+/** `fault`: the call contradicts what was recorded. Nothing is written, and people must look. */
 export type Acknowledgement =
   | { readonly acknowledged: true }
   | { readonly acknowledged: false; readonly reason: BusyReason }

@@ -1,5 +1,5 @@
 // "What was decided?": an account asks the transfer logs about legs that it holds. One call for
-// each log shard, in parallel. Only learns; what is to be done with the answers is the account's part.
+// each log shard, in parallel. Only learns: what follows from the answers is up to the account.
 import { logShardOf } from "../domain/ids.ts";
 import type { Posting } from "../domain/transaction.ts";
 import { describeError } from "../platform/log.ts";

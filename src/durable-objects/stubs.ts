@@ -1,5 +1,5 @@
 // From ids to objects: names, fresh stubs, time limits, repeats, and what a failed call means.
-// Every call in contract.ts may be repeated, so a call whose outcome is unknown is simply made again.
+// Every call in contract.ts may be repeated: one whose outcome is unknown is simply made again.
 import {
   accountObjectName,
   logObjectName,

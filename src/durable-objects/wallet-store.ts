@@ -1,6 +1,6 @@
 // The SQL that only wallets have: the owner, freezes, sums over the ledger, checkpoints, history.
 import type { UserProfile } from "../domain/fingerprint.ts";
-import { addNet, type Net } from "../domain/money.ts";
+import { add, addNet, type Net } from "../domain/money.ts";
 import type { Metadata } from "../domain/transaction.ts";
 import type { ObjectStorage, SqlRow } from "../platform/storage.ts";
 import type { EntryRow } from "./account-store.ts";
@@ -73,17 +73,17 @@ export class WalletStore {
     return checkpoint ? addNet(JSON.parse(checkpoint.net) as Net, since) : since;
   }
 
-  /** Credits less debits per currency of the entries after `from`, up to and including `to`. */
+  /** Credits less debits per currency of the entries after `from`, up to and including `to`. Added
+   *  up here and not by GROUP BY, which sorts: every row would be read, and paid for, twice. */
   #sumBetween(from: number, to: number): Net {
-    const rows = this.#storage.sql.exec<{ currency: string; net: number }>(
-      `SELECT currency, SUM(CASE direction WHEN 'credit' THEN amount ELSE -amount END) AS net
-       FROM entries WHERE sequence > CAST(? AS INTEGER) AND sequence <= CAST(? AS INTEGER)
-       GROUP BY currency`,
+    const rows = this.#storage.sql.exec<{ currency: string; amount: number }>(
+      `SELECT currency, CASE direction WHEN 'credit' THEN amount ELSE -amount END AS amount
+       FROM entries WHERE sequence > CAST(? AS INTEGER) AND sequence <= CAST(? AS INTEGER)`,
       from,
       to,
     );
     const net: Record<string, number> = {};
-    for (const row of rows) net[row.currency] = row.net;
+    for (const { currency, amount } of rows) net[currency] = add(net[currency] ?? 0, amount);
     return net;
   }
 

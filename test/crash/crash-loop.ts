@@ -57,7 +57,9 @@ async function disturb(): Promise<OldCopy | undefined> {
   let old: OldCopy | undefined;
   await loop.start();
   await workload.prepare();
-  console.log(`seed ${seed}: ${clientCount} clients, ${workload.wallets.length} wallets`);
+  console.log(
+    `seed ${seed}: ${clientCount} clients, ${workload.wallets.length} wallets, in ${folder}`,
+  );
   const clients = Array.from({ length: clientCount }, (_, index) => workload.run(index, loop.up));
   const until = wallClock() + Math.max(killPhaseMinMs, kills * killPhasePerKillMs);
   await loop.run(kills, until, () => {
@@ -120,7 +122,8 @@ const drill = old && (await drillSwappedFile(service, old, join(folder, "swapped
 console.log(`an older copy of a wallet is noticed: ${JSON.stringify(drill)}`);
 if (!drill?.onDisk || !drill.byAudit) findings.push("an older copy of a wallet went unnoticed");
 
-console.log(describeUnknown(workload.unknown.size, resolutions, loop.startedAt, settling.tookMs));
+const unknown = { count: workload.unknown.size, unresolved: open.length };
+console.log(describeUnknown(unknown, resolutions, loop.startedAt, settling.tookMs));
 for (const finding of findings) console.log(`FOUND ${finding}`);
 
 const count = (names: ReadonlySet<string>) =>
@@ -128,7 +131,8 @@ const count = (names: ReadonlySet<string>) =>
 const failed = verdict.violations.length > 0 || findings.length > 0;
 if (failed) {
   console.log(`kept: ${folder} (check it: npm run check:history -- ${historyPath})`);
-  console.log(`repeat: npm run test:crash -- --kills ${kills} --seed ${seed}`);
+  const fault = values.fault === undefined ? "" : ` --fault ${values.fault}`;
+  console.log(`repeat: npm run test:crash -- --kills ${kills} --seed ${seed}${fault}`);
 } else {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -29,7 +29,7 @@ function settleMs(
 }
 
 export function describeUnknown(
-  unknown: number,
+  unknown: { readonly count: number; readonly unresolved: number },
   abandoned: readonly Resolution[],
   startedAt: readonly number[],
   settledMs: number,
@@ -42,8 +42,8 @@ export function describeUnknown(
     .toSorted((left, right) => left - right);
   const seconds = (time: number | undefined) => `${((time ?? 0) / 1_000).toFixed(1)} s`;
   return [
-    `${unknown} unknown outcomes, all resolved; ${abandoned.length} of them were left to the ` +
-      `service: ${counts || "none"}`,
+    `${unknown.count} unknown outcomes, ${unknown.unresolved} unresolved in the end; ` +
+      `${abandoned.length} of them were left to the service: ${counts || "none"}`,
     `${times.length} of those were interrupted by a kill and settled by themselves after the ` +
       `restart: median ${seconds(times[Math.floor(times.length / 2)])}, ` +
       `longest ${seconds(times.at(-1))}; all at rest ${seconds(settledMs)} after the last`,

@@ -28,9 +28,14 @@ async function threeEntries() {
   await submit(submission(transfer(walletId, other, 40)));
   const last = submission({ ...funding(walletId, 7), currency: "EUR" });
   await submit(last);
-  expect(await differenceOf(walletId)).toBeUndefined();
   return { walletId, other, object: walletObject(walletId), last };
 }
+
+it("nothing is found in the wallet that all of these tests begin with", async () => {
+  const { walletId } = await threeEntries();
+  expect((await audit(walletId)).checked).toMatchObject({ entries: 3, transactions: 3 });
+  expect(await differenceOf(walletId)).toBeUndefined();
+});
 
 const columns = {
   transaction_id: "'txn_X'",

@@ -1,6 +1,6 @@
-// The account's shell around the leg machine, in the order of steps of src/durable-objects/account.ts
-// and its two rules files: hold, post, release, the asks before a refusal, crash, freeze, opening.
-// What happens between two awaits there is one step here.
+// The account's shell around the leg machine, in the order of steps of account.ts and its two rules
+// files in src/durable-objects: hold, post, release, and the asks before a refusal. What happens
+// between two awaits there is one step here.
 import { openLegsMax } from "../../src/domain/limits.ts";
 import type { Admission } from "../../src/domain/leg.ts";
 import { signed } from "../../src/domain/money.ts";
@@ -130,8 +130,8 @@ function attemptHold(
   return [];
 }
 
-/** Design, §5: before any NO or BUSY that another undecided leg could change, its log is asked. So
- *  what was decided of the legs that were not asked about must not change the answer. */
+/** Before any NO or BUSY that another undecided leg could change, its log is asked. So what was
+ *  decided of the legs that were not asked about must not change the answer. */
 function checkRefusal(
   model: Model,
   state: State,

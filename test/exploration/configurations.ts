@@ -34,8 +34,8 @@ export interface Configuration {
   readonly readPasses?: number;
   /** Undecided legs that an account takes; production: 256. Default: no limit. */
   readonly openLegs?: number;
-  /** A platform worse than promised: a log may forget a row that is still preparing. The client then
-   *  sends the same request again. */
+  /** A platform worse than promised: a log may forget a row that is still preparing. The client
+   *  then sends the same request again. */
   readonly rowMayBeLost?: boolean;
   /** Explored by `npm run test:explore` as a whole; the others are for `--all` and `--config`. */
   readonly small: boolean;

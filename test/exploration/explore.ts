@@ -1,7 +1,7 @@
-// `npm run test:explore`: explores the small worlds under the production rules, which must keep every
-// promise, and under every mutant, which must break one. Options: --list; --all adds the large worlds;
-// --config NAME and --mutant NAME run one (exit code 1 with the shortest trace where a promise
-// breaks). Worlds are explored on several threads; the report is in a fixed order.
+// `npm run test:explore`: explores the small worlds under the production rules, which must keep
+// every promise, and under every mutant, which must break one. Options: --list; --all adds the
+// large worlds; --config NAME and --mutant NAME run one (exit code 1 with the shortest trace where
+// a promise breaks). Worlds are explored on several threads; the report is in a fixed order.
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
@@ -94,10 +94,9 @@ async function showAll(withLarge: boolean): Promise<number> {
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   const count = (number: number) => number.toLocaleString("en-US");
-  console.log(
-    `${chosen.length} configurations, ${count(states)} states, ${count(transitions)} transitions; ` +
-      `${mutants.length} mutants; ${failures} unexpected; ${seconds} s`,
-  );
+  const size = `${count(states)} states, ${count(transitions)} transitions`;
+  const unexpected = `${mutants.length} mutants, ${failures} unexpected results`;
+  console.log(`${chosen.length} configurations, ${size}; ${unexpected}; ${seconds} s`);
   return failures === 0 ? 0 : 1;
 }
 

@@ -1,5 +1,5 @@
-// Breadth-first search through all states of a world, so that the first broken promise found has one
-// of the shortest traces. Afterwards: from every state, without mishaps, all can still settle.
+// Breadth-first search through all states of a world, so that the first broken promise found has
+// one of the shortest traces. Afterwards: from every state, without mishaps, all can still settle.
 import { brokenPromise, isSettled } from "./invariants.ts";
 import type { State } from "./layout.ts";
 import type { Model } from "./model.ts";
@@ -39,7 +39,7 @@ export class Explorer {
   readonly #table: StateTable;
   readonly #parents = new NumberList();
   readonly #packed: Uint32Array;
-  /** Successors by steps that are no mishap, one state after the other; `#firstOf` has the starts. */
+  /** Successors by steps that are no mishap, state after state; `#firstOf` has the starts. */
   readonly #goodSteps = new NumberList();
   readonly #firstOf = new NumberList();
   readonly #outcomes = new Set<string>();

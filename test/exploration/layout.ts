@@ -1,6 +1,6 @@
-// How a state is kept. While it is worked on, a state is one byte for each field; in the table it is
-// packed into as few 32-bit words as the fields need. The names of fields and values are what traces
-// are written in. The packing is exact, so two states are equal when their words are.
+// How a state is kept. While it is worked on, a state is one byte for each field; in the table it
+// is packed into as few 32-bit words as the fields need. The names of fields and values are what
+// traces are written in. The packing is exact, so two states are equal when their words are.
 
 /** One byte for each field, in the order in which the fields were added. */
 export type State = Uint8Array;
@@ -19,7 +19,7 @@ export class Layout {
   #word = 0;
   #used = 0;
 
-  /** Adds a field and returns its index. `values`: the names of 0, 1, 2 ...; or the largest number. */
+  /** Adds a field, returns its index. `values`: the names of 0, 1, 2 ...; or the largest number. */
   add(name: string, values: readonly string[] | number): number {
     const max = typeof values === "number" ? values : values.length - 1;
     const bits = 32 - Math.clz32(Math.max(max, 1));

@@ -1,7 +1,7 @@
-// The transfer log's shell around the saga, in the order of steps of saga-log.ts and saga-runner.ts:
-// submission, alarm, attempts, decision by compare-and-set, settlement, asks, crash. An attempt that
-// overtakes another one needs no modelling of its own: every attempt may decide on any votes that
-// were given since the last crash, at any moment.
+// The transfer log's shell around the saga, in the order of steps of saga-log.ts and saga-
+// runner.ts: submission, alarm, attempts, decision by compare-and-set, settlement, asks, crash. An
+// attempt that overtakes another one needs no modelling of its own: every attempt may decide on any
+// votes that were given since the last crash, at any moment.
 import type { Vote as AccountVote } from "../../src/domain/leg.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
 import type { SagaState, Tally } from "../../src/domain/saga.ts";

@@ -1,6 +1,6 @@
-// Which transactions an account shows, and which ones it should: sets of transactions as bits. While
-// a read is under way, every set of committed transactions that there was since it began is noted:
-// its answer has to be one of them.
+// Which transactions an account shows, and which ones it should: sets of transactions as bits.
+// While a read is under way, every set of committed transactions that there was since it began is
+// noted: its answer has to be one of them.
 import type { State } from "./layout.ts";
 import { LegIs, Row, type AccountModel, type LegModel, type World } from "./world.ts";
 
@@ -14,7 +14,7 @@ export function postedIn(state: State, account: AccountModel): number {
   return bitsOf(account, (leg) => state[leg.state] === LegIs.posted);
 }
 
-export function committedIn(state: State, account: AccountModel): number {
+function committedIn(state: State, account: AccountModel): number {
   return bitsOf(account, ({ transaction: { row } }) => {
     return state[row] === Row.committed || state[row] === Row.committedSettled;
   });

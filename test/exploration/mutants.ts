@@ -1,6 +1,6 @@
-// Rules left out, one at a time. Each mutant says which sentence of the protocol it breaks and in which
-// small world that must be found. A rule whose absence nobody notices would be decoration, or the
-// explorer blind.
+// Rules left out, one at a time. Each mutant says which sentence of the protocol it breaks and in
+// which small world that must be found. A rule whose absence nobody notices would be decoration, or
+// the explorer blind.
 import {
   legTransitions,
   type LegCommand,

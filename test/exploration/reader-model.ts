@@ -1,7 +1,8 @@
 // The reader: WalletAccount.#readClean, step by step, reading one wallet after the other for ever.
-// A clean answer has to show exactly what had been committed at one moment between its begin and its
-// end. Whatever was answered to a client, and whatever an earlier read showed, had been committed
-// before: so clean reads never miss an acknowledged transaction and are monotone across wallets.
+// A clean answer has to show exactly what had been committed at one moment between its begin and
+// its end. Whatever was answered to a client, and whatever an earlier read showed, had been
+// committed before: so clean reads never miss an acknowledged transaction and are monotone across
+// wallets.
 import { heldLegs, isOpen, resolve } from "./account-model.ts";
 import type { State } from "./layout.ts";
 import { answerAsks } from "./log-model.ts";
@@ -9,7 +10,7 @@ import type { Emit, Model } from "./model.ts";
 import { firstMoment, noteMoment, postedIn, rejectedIn, wasMoment } from "./moments.ts";
 import { Ask, type AccountModel, type ReaderModel } from "./world.ts";
 
-export const readPassesDefault = 2;
+const readPassesDefault = 2;
 
 export function forgetRead(reader: ReaderModel, next: State): void {
   next[reader.wallet] = 0;

@@ -1,5 +1,6 @@
-// All states that were found, each exactly once, numbered in the order of discovery. Open addressing
-// over whole packed states: a hash only says where to look, so no two states are ever confused.
+// All states that were found, each exactly once, numbered in the order of discovery. Open
+// addressing over whole packed states: a hash only says where to look, so no two states are ever
+// confused.
 
 const slotsAtFirst = 1 << 12;
 

@@ -1,7 +1,7 @@
-// All that can happen next in a state: the steps of logs, accounts and reader, and what befalls them.
-// Requests are a set that only grows: one that was sent may arrive never, late, and any number of
-// times, in any order; which ones were sent follows from the rows. A reply lives as long as the
-// attempt that waits for it, and an attempt may use any of its replies or none.
+// All that can happen next in a state: the steps of logs, accounts and reader, and what befalls
+// them. Requests are a set that only grows: one that was sent may arrive never, late, and any
+// number of times, in any order; which ones were sent follows from the rows. A reply lives as long
+// as the attempt that waits for it, and an attempt may use any of its replies or none.
 import { isAsking, post, receiveHold, release, resumeHold } from "./account-model.ts";
 import type { State } from "./layout.ts";
 import { answerAsks, crashLog, runLog } from "./log-model.ts";

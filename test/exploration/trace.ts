@@ -37,5 +37,6 @@ export function formatViolation({ promise, trace }: Violation): string {
 export function formatFigures({ states, transitions, depth, milliseconds }: Exploration): string {
   const count = (number: number) => number.toLocaleString("en-US");
   const seconds = (milliseconds / 1000).toFixed(1);
-  return `${count(states)} states, ${count(transitions)} transitions, depth ${depth}, ${seconds} s of CPU`;
+  const size = `${count(states)} states, ${count(transitions)} transitions`;
+  return `${size}, depth ${depth}, ${seconds} s of CPU`;
 }

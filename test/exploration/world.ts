@@ -1,5 +1,5 @@
-// A bounded world: which wallets, transactions, logs and readers there are, and which fields make up
-// its state. Transactions, legs and addresses come from the production code.
+// A bounded world: which wallets, transactions, logs and readers there are, and which fields make
+// up its state. Transactions, legs and addresses come from the production code.
 import { accountObjectName, userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
 import type { OpenLeg } from "../../src/domain/position.ts";
 import {

@@ -19,7 +19,7 @@ async function allContents(): Promise<ReadonlyMap<string, string>> {
   for (const namespace of namespaces) {
     const ids = await listDurableObjectIds(namespace as DurableObjectNamespace);
     for (const id of ids) {
-      const held = await contentsOf(namespace.get(id) as DurableObjectStub);
+      const held = await contentsOf(namespace.get(id));
       if (held !== "{}") contents.set(id.toString(), held);
     }
   }

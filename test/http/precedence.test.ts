@@ -140,9 +140,12 @@ describe.each<[string, readonly ProblemCode[], (faults: Faults) => Draft, number
   [
     "transfer",
     [
-      ...["same_wallet", "wallet_not_found", "wallet_frozen"],
-      ...["insufficient_funds", "balance_limit_exceeded"],
-    ] as ProblemCode[],
+      "same_wallet",
+      "wallet_not_found",
+      "wallet_frozen",
+      "insufficient_funds",
+      "balance_limit_exceeded",
+    ],
     transferWith,
     100,
   ],

@@ -7,7 +7,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startLocalService, type LocalService } from "../support/local-service.ts";
 
 const readme = readFileSync(`${import.meta.dirname}/../../README.md`, "utf8");
-const section = readme.slice(readme.indexOf("## Two-minute tour"), readme.indexOf("## Architecture"));
+const section = readme.slice(
+  readme.indexOf("## Two-minute tour"),
+  readme.indexOf("## Architecture"),
+);
 
 function block(language: string): string {
   const start = section.indexOf(`\`\`\`${language}\n`) + language.length + 4;

@@ -1,9 +1,9 @@
 // npm run test:sim -- --seed N [--trace]        replays one seed; its last line is its digest
 // npm run test:sim -- --seeds N [--from A]      runs seeds A .. A+N-1 (A is 1) on all cores
 // Exits with 1 if an invariant is broken, and says which, where, and how to see it again.
+import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
 import { reportOn, seedLine, summary, type SeedReport } from "./report.ts";
 import { run } from "./run.ts";
 
@@ -38,28 +38,32 @@ async function replay(seed: number): Promise<boolean> {
   return report.violation === undefined;
 }
 
-/** Hands out one seed at a time, so that no thread idles while another has long ones left. */
+/** Hands out one seed at a time, so that no process idles while another has long ones left. */
 function runMany(from: number, count: number): Promise<SeedReport[]> {
   const reports: SeedReport[] = [];
   let next = from;
   const work = () =>
     new Promise<void>((resolve, reject) => {
-      const worker = new Worker(`${import.meta.dirname}/worker.ts`);
-      let seed = 0;
+      const worker = fork(`${import.meta.dirname}/worker.ts`);
+      let seed = from;
       const handOut = () => {
-        if (next < from + count) worker.postMessage((seed = next++));
-        else void worker.terminate().then(() => resolve());
+        seed = next++;
+        if (seed < from + count) worker.send(seed);
+        else worker.disconnect();
       };
       worker.on("message", (report: SeedReport) => {
         reports.push(report);
         if (report.trace) print(report.trace);
         handOut();
       });
-      worker.on("error", (cause) => reject(new Error(`seed ${seed} broke the simulator`, { cause })));
+      worker.on("exit", (code) => {
+        if (code === 0) resolve();
+        else reject(new Error(`seed ${seed} ended the simulator`));
+      });
       handOut();
     });
-  const threads = Array.from({ length: Math.min(availableParallelism(), count) }, work);
-  return Promise.all(threads).then(() => reports);
+  const workers = Array.from({ length: Math.min(availableParallelism(), count) }, work);
+  return Promise.all(workers).then(() => reports);
 }
 
 async function main(): Promise<boolean> {

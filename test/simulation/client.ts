@@ -5,6 +5,7 @@ import { callMaxMs } from "../../src/domain/limits.ts";
 import type { Submission } from "../../src/domain/transaction.ts";
 import {
   protocolVersion,
+  type AuditReport,
   type BalanceReading,
   type HistoryCall,
   type HistoryPage,
@@ -138,6 +139,13 @@ export class Client {
       firstEndedAt,
       endedAt: this.#step,
     });
+  }
+
+  async audit(tenant: string, walletId: string): Promise<void> {
+    const wallet = this.#wallet(tenant, walletId);
+    const call = { ...this.#about(tenant), walletId };
+    const report = await this.#call<AuditReport | NotFound>(wallet, "audit", call);
+    if (report?.ok) this.#parts.history.audits.push({ walletId, report });
   }
 
   /** Any call whose answer is looked at elsewhere, or not at all. */

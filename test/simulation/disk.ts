@@ -227,7 +227,9 @@ export class Disk {
       }
       return result;
     } catch (error) {
-      this.#database.exec(outermost ? "ROLLBACK" : `ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`);
+      this.#database.exec(
+        outermost ? "ROLLBACK" : `ROLLBACK TO ${savepoint}; RELEASE ${savepoint}`,
+      );
       this.#depth -= 1;
       this.#alarm = alarm;
       this.#alarmFiring = firing;

@@ -16,6 +16,8 @@ const ranges = {
   slow_message: [0.005, 0.1],
   /** The platform refuses the call for load, without delivering it. */
   overloaded: [0.005, 0.1],
+  /** The called object cannot be reached for up to minutes. */
+  outage: [0.0005, 0.01],
   /** The call arrives as one of another protocol version. */
   unknown_protocol: [0.005, 0.1],
   /** The object crashes after an event and loses writes that are not durable yet. */
@@ -69,6 +71,10 @@ export class Faults {
   constructor(plan: FaultPlan, random: Random) {
     this.#plan = plan;
     this.#random = random;
+  }
+
+  get active(): boolean {
+    return this.#active;
   }
 
   /** From now on nothing goes wrong any more. */

@@ -1,6 +1,7 @@
 // What clients sent and what they were told, each with the steps between which it happened. The
 // checks of answers and reads look at this and at the final books, at nothing else.
 import type {
+  AuditReport,
   BalanceReading,
   HistoryFilter,
   HistoryPage,
@@ -62,7 +63,14 @@ export function shownBy(read: Reading): Shown | undefined {
   if (read.kind === "balance") {
     const { head, inFlight } = read.reading;
     const { endedAt } = read;
-    return { tenant, walletId, beganAt, endedAt, sequence: head.sequence, clean: inFlight === undefined };
+    return {
+      tenant,
+      walletId,
+      beganAt,
+      endedAt,
+      sequence: head.sequence,
+      clean: inFlight === undefined,
+    };
   }
   const first = read.pages[0];
   if (!first || Object.keys(read.filter).length > 0) return undefined;
@@ -71,7 +79,13 @@ export function shownBy(read: Reading): Shown | undefined {
   return { tenant, walletId, beganAt, endedAt: read.firstEndedAt, sequence, clean };
 }
 
+export interface Audited {
+  readonly walletId: string;
+  readonly report: AuditReport;
+}
+
 export class History {
+  readonly audits: Audited[] = [];
   readonly answers: Answered[] = [];
   readonly openings: Opened[] = [];
   readonly readings: Reading[] = [];

@@ -9,6 +9,7 @@ import type { Scheduler } from "./scheduler.ts";
 
 const latencyMs: Range = [0.3, 12];
 const slowLatencyMs: Range = [500, 8_000];
+const outageMs: Range = [1_000, 120_000];
 const lateMs: Range = [5_000, 600_000];
 
 export type Outcome = { readonly value: unknown } | { readonly error: unknown };
@@ -57,6 +58,8 @@ export class Network {
   readonly #scheduler: Scheduler;
   readonly #faults: Faults;
   readonly #random: Random;
+  /** Until when an object cannot be reached. */
+  readonly #outages = new Map<Callee, number>();
 
   constructor(scheduler: Scheduler, faults: Faults, random: Random) {
     this.#scheduler = scheduler;
@@ -94,7 +97,7 @@ export class Network {
       this.#reply(request, from, settle, this.#failure("overloaded", "too much load"));
       return;
     }
-    if (this.#faults.strikes("request_lost")) {
+    if (this.#isOut(request.to) || this.#faults.strikes("request_lost")) {
       if (this.#random.chance(0.5)) {
         this.#reply(request, from, settle, this.#failure("unreachable", "network lost"));
       }
@@ -119,6 +122,15 @@ export class Network {
       return;
     }
     this.#deliver(request, this.#latency(), "", answer);
+  }
+
+  #isOut(callee: Callee): boolean {
+    const { now } = this.#scheduler;
+    if (this.#faults.strikes("outage")) {
+      this.#scheduler.note(`${callee.name} cannot be reached`);
+      this.#outages.set(callee, now + this.#random.scaled(...outageMs));
+    }
+    return this.#faults.active && now < (this.#outages.get(callee) ?? 0);
   }
 
   #observe({ method, to, body }: Request, outcome: Outcome): void {
@@ -165,8 +177,7 @@ export class Network {
     const body = "value" in outcome ? JSON.stringify(outcome.value) : undefined;
     const shown = "error" in outcome ? String(outcome.error) : body;
     const what = `${from.name} <= #${request.id} ${request.method} of ${request.to.name} ${shown}`;
-    const received =
-      body === undefined ? outcome : { value: JSON.parse(body) as unknown };
+    const received = body === undefined ? outcome : { value: JSON.parse(body) as unknown };
     this.#scheduler.schedule(this.#latency(), what, () => settle(received));
   }
 

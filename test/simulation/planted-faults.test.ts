@@ -45,13 +45,17 @@ describe("a fault that is planted is found", { timeout: 30_000 }, () => {
   });
 });
 
-test("without the output gate money goes wrong, and some seed shows it", { timeout: 60_000 }, async () => {
-  let broken: string | undefined;
-  for (let seed = 1; seed <= gatelessSeeds && !broken; seed++) {
-    broken = (await run(seed, { outputGate: false })).violation?.invariant;
-  }
-  expect(broken).toBeDefined();
-});
+test(
+  "without the output gate money goes wrong, and some seed shows it",
+  { timeout: 60_000 },
+  async () => {
+    let broken: string | undefined;
+    for (let seed = 1; seed <= gatelessSeeds && !broken; seed++) {
+      broken = (await run(seed, { outputGate: false })).violation?.invariant;
+    }
+    expect(broken).toBeDefined();
+  },
+);
 
 test("docs/invariants.md lists every invariant as it is checked", () => {
   const text = readFileSync(`${import.meta.dirname}/../../docs/invariants.md`, "utf8");

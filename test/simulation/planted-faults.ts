@@ -242,7 +242,22 @@ export const plantedFaults: readonly PlantedFault[] = [
       );
       const [first, ...others] = read.reading.positions;
       const more = { ...found(first), balance: found(first).balance + 1 };
-      history.readings.push({ ...read, reading: { ...read.reading, positions: [more, ...others] } });
+      history.readings.push({
+        ...read,
+        reading: { ...read.reading, positions: [more, ...others] },
+      });
+    },
+  },
+  {
+    invariant: "audits-find-nothing",
+    fault: "an audit reports a gap",
+    plant: (simulation) => {
+      const { address } = richWallet(simulation);
+      const head = { sequence: 1, hash: "", createdAt: 0 };
+      const checked = { entries: 1, checkpoints: 0, holds: 0, transactions: 1 };
+      const difference = { kind: "sequence_gap", sequence: 1 } as const;
+      const report = { ok: true, head, checked, difference, unreachableShards: 0 } as const;
+      simulation.history.audits.push({ walletId: address.id, report });
     },
   },
   {

@@ -57,7 +57,7 @@ export function summary(reports: readonly SeedReport[], seconds: number): string
   for (const report of reports.toSorted((left, right) => left.seed - right.seed)) {
     steps += report.steps;
     hash.update(seedLine(report));
-    addCounts(faults, report.tally.faults as Record<string, number>);
+    addCounts(faults, report.tally.faults);
     addCounts(outcomes, report.tally.outcomes);
     addCounts(reads, report.tally.reads);
   }

@@ -40,6 +40,9 @@ function perform(simulation: Simulation, step: Step): void {
     case "read_history":
       void client.readHistory(step.wallet.tenant, step.wallet.walletId, step);
       return;
+    case "audit":
+      void client.audit(step.wallet.tenant, step.wallet.walletId);
+      return;
     case "freeze": {
       const { tenant, walletId } = step.wallet;
       const object = simulation.account(tenant, { class: "wallet", id: walletId });
@@ -157,6 +160,12 @@ async function disturbAtRest(simulation: Simulation, random: Random): Promise<vo
   const after = await readAll(simulation);
   comparisons.push({ what: "checkpoints deleted", before: afterMessages, after });
 
+  if (random.chance(0.04)) {
+    const wallet = random.pick(simulation.plan.wallets);
+    perform(simulation, { kind: "audit", wallet, atMs: 0 });
+    await settle(simulation);
+  }
+
   if (!random.chance(0.1)) return;
   const bodies = finalBodies(simulation);
   scheduler.schedule(rejectedDetailsMaxMs + dayMs, "31 days pass", () => {});
@@ -173,12 +182,8 @@ export async function play(simulation: Simulation): Promise<void> {
     scheduler.schedule(step.atMs, "", () => perform(simulation, step));
   }
   const calmMs = plan.durationMs + random.scaled(100, 60_000);
-  let calm = false;
-  scheduler.schedule(calmMs, "faults stop", () => {
-    faults.stop();
-    calm = true;
-  });
-  while (!calm && (await simulation.step()));
+  scheduler.schedule(calmMs, "faults stop", () => faults.stop());
+  while (faults.active && (await simulation.step()));
   sweep(simulation);
   await settle(simulation);
   await replayAll(simulation);

@@ -1,6 +1,6 @@
 // One Durable Object as the platform runs it: an instance that may vanish between any two events, a
-// disk that keeps what became durable, an output gate that holds back every message until what was
-// written before it is durable, and one alarm that comes at least once.
+// disk, an output gate that holds back every message until what was written before it is durable,
+// and one alarm that comes at least once.
 import type { Clock } from "../../src/platform/clock.ts";
 import type { Log } from "../../src/platform/log.ts";
 import type { ObjectStorage } from "../../src/platform/storage.ts";
@@ -70,7 +70,8 @@ export class SimulatedObject implements Callee {
   #cancelAlarm: (() => void) | undefined;
   #alarmRunning = false;
   #alarmRetries = 0;
-  #storageFaults = 0;
+  /** Storage that failed and alarms that were dropped: what a start cannot mend. */
+  #troubles = 0;
   #diskFailsUntil = 0;
   #crashes = 0;
 
@@ -78,10 +79,6 @@ export class SimulatedObject implements Callee {
     this.name = name;
     this.#platform = platform;
     this.#create = create;
-  }
-
-  get isRunning(): boolean {
-    return this.#running !== undefined;
   }
 
   receive(request: Request, answer: (outcome: Outcome) => void): void {
@@ -110,8 +107,8 @@ export class SimulatedObject implements Callee {
     this.#syncAlarm(0);
     if (!this.#touched) return;
     this.#touched = false;
-    const { faults, random } = this.#platform;
     if (!this.#running) return;
+    const { faults, random } = this.#platform;
     if (faults.strikes("crash")) this.crash(random.integer(this.disk.durable, this.disk.written));
     else if (faults.strikes("eviction")) this.crash(this.disk.written);
   }
@@ -174,10 +171,10 @@ export class SimulatedObject implements Callee {
       random: () => random.next(),
       log: this.#platform.log(this.name),
     };
-    const faultsBefore = this.#storageFaults;
+    const troublesBefore = this.#troubles;
     const instance = this.#create(parts);
     void instance.ready.then(() => {
-      if (this.#storageFaults === faultsBefore) this.alarmDropped = false;
+      if (this.#troubles === troublesBefore) this.alarmDropped = false;
     });
     this.#running = Object.assign(state, { instance });
     return this.#running;
@@ -190,7 +187,7 @@ export class SimulatedObject implements Callee {
         const failing = kind === "statement_failed" && scheduler.now < this.#diskFailsUntil;
         if (!failing && !faults.strikes(kind)) return false;
         if (kind === "statement_failed" || kind === "sql_transaction_failed") {
-          this.#storageFaults += 1;
+          this.#troubles += 1;
           scheduler.note(`${this.name} ${kind}`);
           if (!failing && random.chance(0.3)) {
             this.#diskFailsUntil = scheduler.now + random.scaled(...diskFailsMs);
@@ -297,5 +294,6 @@ export class SimulatedObject implements Callee {
     this.#alarmRetries = 0;
     this.disk.dropAlarm();
     this.alarmDropped = true;
+    this.#troubles += 1;
   }
 }

@@ -1,8 +1,12 @@
-// Runs the seeds that it is sent, one after the other, in a thread of its own.
-import { parentPort } from "node:worker_threads";
+// Runs the seeds that it is sent, one after the other, in a process of its own.
 import { reportOn } from "./report.ts";
 import { run } from "./run.ts";
 
-parentPort?.on("message", (seed: number) => {
-  void run(seed).then((done) => parentPort?.postMessage(reportOn(done)));
+async function runAndReport(seed: number): Promise<void> {
+  const report = reportOn(await run(seed));
+  process.send?.(report);
+}
+
+process.on("message", (seed: number) => {
+  void runAndReport(seed);
 });

@@ -27,6 +27,7 @@ export type Step = { readonly atMs: number } & (
       readonly limit: number;
       readonly pagesMax: number;
     }
+  | { readonly kind: "audit"; readonly wallet: PlannedWallet }
   | { readonly kind: "freeze"; readonly wallet: PlannedWallet; readonly frozen: boolean }
   | { readonly kind: "list_unsettled"; readonly tenant: string; readonly shard: number }
 );
@@ -181,6 +182,10 @@ class Planner {
     this.steps.push({ kind: "freeze", wallet, frozen: false, atMs: thawedAtMs });
   }
 
+  audit(wallet: PlannedWallet): void {
+    this.steps.push({ kind: "audit", wallet, atMs: this.someTime() });
+  }
+
   listUnsettled(tenant: string): void {
     const shard = this.#random.pick(this.#logShards);
     this.steps.push({ kind: "list_unsettled", tenant, shard, atMs: this.someTime() });
@@ -194,9 +199,9 @@ interface Size {
   readonly long: boolean;
 }
 
-/** Most seeds are short; one in twelve has wallets that live past their first checkpoint. */
+/** Most seeds are short; one in fourteen has wallets that live past their first checkpoint. */
 function sizeOf(random: Random): Size {
-  if (random.chance(1 / 12)) return { operations: 150, walletsMax: 2, tenants: 1, long: true };
+  if (random.chance(1 / 14)) return { operations: 120, walletsMax: 2, tenants: 1, long: true };
   const tenants = random.chance(0.25) ? 2 : 1;
   return { operations: random.integer(6, 28), walletsMax: 5, tenants, long: false };
 }
@@ -239,6 +244,7 @@ export function planWorkload(random: Random): Plan {
     }
     if (random.chance(0.4)) planner.freeze(random.pick(own));
     if (random.chance(0.3)) planner.listUnsettled(tenant);
+    if (random.chance(0.04)) planner.audit(random.pick(own));
   }
   const reads = Math.min(size.operations, random.integer(4, 24));
   for (let count = 0; count < reads; count++) {

@@ -13,12 +13,27 @@ export interface BadCase {
   readonly sent: Sent;
 }
 
+const letters = Array.from("abcXYZ019_-./ \u00e9\u20ac\u{1f600}");
+
 type Body = Readonly<Record<string, unknown>>;
 type Broken = readonly [name: string, body: string | Uint8Array];
 
 const badValues: readonly string[] = [
-  ...["null", "true", "[]", "{}", "[[]]", '{"a":{"b":{}}}', "1.5", "1e999", "-0", "1E1"],
-  ...["9007199254740992", "9".repeat(300), '"\\u0000"', '"\\ud83d"', `"${"x".repeat(600)}"`],
+  "null",
+  "true",
+  "[]",
+  "{}",
+  "[[]]",
+  '{"a":{"b":{}}}',
+  "1.5",
+  "1e999",
+  "-0",
+  "1E1",
+  "9007199254740992",
+  "9".repeat(300),
+  '"\\u0000"',
+  '"\\ud83d"',
+  `"${"x".repeat(600)}"`,
 ];
 
 /** Takes one of the values out of the JSON and puts a text in its place. */
@@ -35,9 +50,9 @@ class Mutations {
   }
 
   word(): string {
-    return Array.from({ length: this.random.integer(1, 12) }, () =>
-      this.random.pick([..."abcXYZ019_-./ \u00e9\u20ac\u{1f600}"]),
-    ).join("");
+    return Array.from({ length: this.random.integer(1, 12) }, () => this.random.pick(letters)).join(
+      "",
+    );
   }
 
   /** One fault in an otherwise good body. Each of them is one whatever the chance decides. */
@@ -50,7 +65,11 @@ class Mutations {
       case 0:
         return [`cut at ${position}`, text.slice(0, position)];
       case 1: {
-        const broken = Uint8Array.from([...bytes.slice(0, position), 0xff, ...bytes.slice(position)]);
+        const broken = Uint8Array.from([
+          ...bytes.slice(0, position),
+          0xff,
+          ...bytes.slice(position),
+        ]);
         return [`a stray byte at ${position}`, broken];
       }
       case 2:
@@ -84,7 +103,10 @@ class Mutations {
 
   /** Something that no parameter and no id may be. */
   junk(): string {
-    const parts = [this.word(), this.random.pick(["", "%00", "%ff", "%E0%A4%A", "%2F", "%0d%0a", "'--"])];
+    const parts = [
+      this.word(),
+      this.random.pick(["", "%00", "%ff", "%E0%A4%A", "%2F", "%0d%0a", "'--"]),
+    ];
     return parts.map((part) => part.replaceAll(/[^\w.%'-]/gu, encodeURIComponent)).join("");
   }
 }
@@ -110,7 +132,8 @@ export function badWrites(writes: readonly Write[], count: number, seed: number)
       add(path, [type, good], { "content-type": type });
     }
     for (const field of Object.keys(body)) {
-      for (const value of badValues) add(path, [`${field}: ${value}`, replaced(body, field, value)]);
+      for (const value of badValues)
+        add(path, [`${field}: ${value}`, replaced(body, field, value)]);
     }
   }
   while (cases.length < count) {

@@ -47,8 +47,17 @@ export const malformedBodies: readonly Case<Bytes>[] = [
 /** Spellings that no amount may have; all of them are `validation_failed` at `amount`. */
 export const badAmounts: readonly string[] = [
   ..."0 -1 -0 0.0 1.0 1.5 1e3 1E0 10e-1 1e400 -9007199254740991".split(" "),
-  ...["9007199254740992", "9007199254740993", "9".repeat(400), `1.${"0".repeat(400)}`],
-  ...['"5"', '""', "null", "true", "[5]", "{}", '{"value":5}'],
+  "9007199254740992",
+  "9007199254740993",
+  "9".repeat(400),
+  `1.${"0".repeat(400)}`,
+  '"5"',
+  '""',
+  "null",
+  "true",
+  "[5]",
+  "{}",
+  '{"value":5}',
 ];
 
 /** `idempotency_key_invalid` on every write. */

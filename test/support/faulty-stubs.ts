@@ -23,6 +23,14 @@ const namespaces = ["WALLET", "EXTERNAL_ACCOUNT", "TRANSFER_LOG"] as const;
 /** Faults after which the caller has no answer. */
 export const errorFaults = ["drop_before", "drop_after", "retryable", "overloaded"] as const;
 
+/** What one fault costs, where the caller repeats after an error: an error is one more call; an
+ *  answer that is lost and a duplicate are one more call that reaches the object. */
+export function costOf(fault: Fault): { readonly attempts: number; readonly deliveries: number } {
+  const error = fault !== "delay" && fault !== "duplicate";
+  const twice = fault === "duplicate" || fault === "drop_after";
+  return { attempts: error ? 2 : 1, deliveries: twice ? 2 : 1 };
+}
+
 interface AnyCall {
   readonly account?: string;
   readonly walletId?: string;

@@ -75,8 +75,8 @@ function putTransaction({ row }: Golden): Promise<void> {
     storage.transactionSync(() => {
       migrate(storage, [{ id: "transfer-log/0001_transactions", sql: transactionsSql }]);
       storage.sql.exec(
-        "INSERT INTO identity (id, class, shard, shards) VALUES (1, 'transfer-log', ?, 256)" +
-          " ON CONFLICT DO NOTHING",
+        "INSERT INTO identity (id, class, shard, shards) SELECT 1, 'transfer-log', ?, 256" +
+          " WHERE NOT EXISTS (SELECT 1 FROM identity)",
         logShardOf(id),
       );
       const { open: _, state, refusal, decided_at, settled_at, ...recorded } = row;

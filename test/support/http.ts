@@ -23,7 +23,7 @@ export interface Answer {
 export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as it is. */
-  readonly body?: string | Uint8Array<ArrayBufferLike> | ReadableStream<Uint8Array>;
+  readonly body?: string | Uint8Array | ReadableStream<Uint8Array>;
 }
 
 const securityHeaders = {
@@ -74,11 +74,7 @@ async function readAnswer(response: Response): Promise<Answer> {
 }
 
 /** Checks a response that came another way than through `send`. */
-export async function checked(
-  method: string,
-  path: string,
-  response: Response,
-): Promise<Answer> {
+export async function checked(method: string, path: string, response: Response): Promise<Answer> {
   const answer = await readAnswer(response);
   const { pathname } = new URL(path, origin);
   const faults = [
@@ -117,7 +113,8 @@ export function post(
 }
 
 export function expectProblem(answer: Answer, status: number, code: ProblemCode): void {
-  expect([answer.status, answer.body["code"]], answer.text).toEqual([status, code]);
+  const { body, text } = answer;
+  expect([answer.status, body["code"]], `answered: ${text}`).toEqual([status, code]);
 }
 
 /** The paths of the fields that a problem names, each once. */

@@ -39,10 +39,10 @@ const schemas = document.components.schemas as unknown as Readonly<Record<string
 /** Keywords that say nothing of the value, or that are looked at below. Any other one throws: a
  *  checker that skips what it does not know would go blind with the next change of the document. */
 const known = new Set(
-  ("$ref type properties required additionalProperties items enum oneOf allOf minimum maximum " +
-    "minLength maxLength maxProperties pattern format description example discriminator").split(
-    " ",
-  ),
+  (
+    "$ref type properties required additionalProperties items enum oneOf allOf minimum maximum " +
+    "minLength maxLength maxProperties pattern format description example discriminator"
+  ).split(" "),
 );
 
 function resolve(reference: string): Schema {
@@ -73,7 +73,7 @@ function scalarFaults(schema: Schema, value: unknown, at: string): string[] {
     check(value <= (schema.maximum ?? Infinity), "too great");
   }
   if (typeof value === "string") {
-    const length = [...value].length;
+    const length = Array.from(value).length;
     check(length >= (schema.minLength ?? 0), "too short");
     check(length <= (schema.maxLength ?? Infinity), "too long");
     if (schema.pattern) check(new RegExp(schema.pattern, "u").test(value), "pattern");
@@ -100,7 +100,7 @@ function objectFaults(schema: Schema, value: object, at: string): string[] {
 }
 
 /** What is wrong with a value, by path; empty if it is as the schema says. */
-export function schemaFaults(schema: Schema, value: unknown, at = "body"): string[] {
+function schemaFaults(schema: Schema, value: unknown, at = "body"): string[] {
   const unknown = Object.keys(schema).filter((keyword) => !known.has(keyword));
   if (unknown.length > 0) throw new Error(`${at}: unknown keywords ${unknown.join()}`);
   if (schema.$ref !== undefined) return schemaFaults(resolve(schema.$ref), value, at);

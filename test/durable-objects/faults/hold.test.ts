@@ -5,9 +5,9 @@ import { preparingMaxMs } from "../../../src/domain/limits.ts";
 import type { Submission } from "../../../src/domain/transaction.ts";
 import {
   breakNetwork,
+  costOf,
   errorFaults,
   faults,
-  type Fault,
   type FaultyNetwork,
 } from "../../support/faulty-stubs.ts";
 import {
@@ -47,13 +47,6 @@ const submissions = {
 
 const accountOf = (submitted: Submission, side: 0 | 1) => sidesOf(submitted)[side].call.account;
 
-/** The fault costs an attempt, a second delivery, or nothing but time. */
-function callsAfter(fault: Fault) {
-  const lost = fault !== "delay" && fault !== "duplicate";
-  const twice = fault === "duplicate" || fault === "drop_after";
-  return { attempts: lost ? 2 : 1, deliveries: twice ? 2 : 1 };
-}
-
 describe.each(faults)("a hold that meets %s", (fault) => {
   for (const [type, make] of Object.entries(submissions)) {
     for (const [name, side] of Object.entries(sides)) {
@@ -65,7 +58,7 @@ describe.each(faults)("a hold that meets %s", (fault) => {
         await met();
         letGo();
         expectFirstAnswer(await answer, "committed");
-        expect(count()).toEqual(callsAfter(fault));
+        expect(count()).toEqual(costOf(fault));
         await expectOneEffect(submitted, "committed");
         const { object } = sidesOf(submitted)[side];
         const contents = await contentsOf(object);
@@ -124,7 +117,7 @@ describe("a hold that is refused", () => {
     await met();
     letGo();
     expectFirstAnswer(await answer, "insufficient_funds");
-    expect(count()).toEqual(callsAfter(fault));
+    expect(count()).toEqual(costOf(fault));
     await expectOneEffect(submitted, "insufficient_funds");
   });
 });

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   breakNetwork,
+  costOf,
   errorFaults,
   faults,
   type Fault,
@@ -39,13 +40,6 @@ const submissions = {
   funding: async () => submission(funding(await openWallet(), 40)),
 };
 
-/** An error costs one more attempt, by the alarm; a lost answer and a duplicate, a delivery. */
-function callsAfter(fault: Fault) {
-  const lost = fault !== "delay" && fault !== "duplicate";
-  const twice = fault === "duplicate" || fault === "drop_after";
-  return { attempts: lost ? 2 : 1, deliveries: twice ? 2 : 1 };
-}
-
 async function expectPostedOnce(
   make: () => Promise<ReturnType<typeof submission>>,
   fault: Fault,
@@ -58,7 +52,7 @@ async function expectPostedOnce(
   await met();
   letGo();
   expectFirstAnswer(await answer, "committed");
-  expect(count()).toEqual(callsAfter(fault));
+  expect(count()).toEqual(costOf(fault));
   await expectOneEffect(submitted, "committed");
   const contents = await contentsOf(object);
   expect(await deliverAgain()).toEqual({ acknowledged: true });

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   breakNetwork,
+  costOf,
   errorFaults,
   faults,
   type Fault,
@@ -47,12 +48,6 @@ const refused = {
 };
 type Code = keyof typeof refused;
 
-function callsAfter(fault: Fault) {
-  const lost = fault !== "delay" && fault !== "duplicate";
-  const twice = fault === "duplicate" || fault === "drop_after";
-  return { attempts: lost ? 2 : 1, deliveries: twice ? 2 : 1 };
-}
-
 async function expectReleased(code: Code, fault: Fault, side: 0 | 1): Promise<void> {
   const submitted = await refused[code]();
   const { object, call } = sidesOf(submitted)[side];
@@ -61,7 +56,7 @@ async function expectReleased(code: Code, fault: Fault, side: 0 | 1): Promise<vo
   await met();
   letGo();
   expectFirstAnswer(await answer, code);
-  expect(count()).toEqual(callsAfter(fault));
+  expect(count()).toEqual(costOf(fault));
   await expectOneEffect(submitted, code);
   const contents = await contentsOf(object);
   expect(await deliverAgain()).toEqual({ acknowledged: true });

@@ -17,9 +17,15 @@ import { breakTable, runSql, tablesOf } from "../../support/objects.ts";
 
 function expectInternal(answer: Answer): void {
   expectProblem(answer, 500, "internal");
-  expect(Object.keys(answer.body)).toEqual(
-    ["type", "title", "status", "code", "detail", "instance", "requestId"],
-  );
+  expect(Object.keys(answer.body)).toEqual([
+    "type",
+    "title",
+    "status",
+    "code",
+    "detail",
+    "instance",
+    "requestId",
+  ]);
   expect(answer.text).not.toMatch(/sql|table|broken|trigger|owner|legs|\.ts|Error:/i);
 }
 

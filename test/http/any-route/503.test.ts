@@ -1,85 +1,77 @@
 // Protects: a call that brought no answer means that the outcome is unknown, and is told so. It is
 // never turned into a business answer, and the same key leads to the one effect.
-import { describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { transactionIdFor, userIdFor } from "../../../src/domain/ids.ts";
 import { balanceOf, expectProblem, get, openFunded, post } from "../../support/http.ts";
+import { breakNetwork } from "../../support/faulty-stubs.ts";
 import { newKey, tenant } from "../../support/ledger.ts";
-import { sendWithFault } from "../../support/platform-faults.ts";
 import { goodWrites } from "../../support/writes.ts";
 
 const { userId, walletId } = await openFunded(5);
-const unreachable = { flags: { retryable: true }, calls: 3 } as const;
-const overloaded = { flags: { overloaded: true, retryable: true }, calls: 1 } as const;
+const { network, restore } = breakNetwork();
+afterEach(() => network.heal());
+afterAll(restore);
 
 const ofOneObject = [
-  ["WALLET", `/users/${userId}`],
-  ["WALLET", `/wallets/${walletId}/balance`],
-  ["WALLET", `/transactions?walletId=${walletId}`],
-  ["TRANSFER_LOG", `/transactions/${transactionIdFor(tenant, newKey())}`],
+  ["profile", `/users/${userId}`],
+  ["readBalance", `/wallets/${walletId}/balance`],
+  ["readHistory", `/transactions?walletId=${walletId}`],
+  ["find", `/transactions/${transactionIdFor(tenant, newKey())}`],
 ] as const;
 const ofAllShards = [
-  ["WALLET", `/wallets/${walletId}/audit`],
-  ["TRANSFER_LOG", "/ops/unsettled"],
+  ["audit", `/wallets/${walletId}/audit`],
+  ["unsettled", "/ops/unsettled"],
 ] as const;
 
 test.each([...ofOneObject, ...ofAllShards])(
-  "%s asks for less load and is not asked again: %s",
-  async (binding, path) => {
-    const answer = await sendWithFault(binding, { ...overloaded, when: "before" }, "GET", path);
+  "an object that asks for less load is not asked again: %s",
+  async (method, path) => {
+    const { count } = network.every(method, "overloaded");
+    const answer = await get(path);
     expectProblem(answer, 503, "overloaded");
     expect(answer.headers.get("retry-after")).toBe("1");
-    expect(answer.text).not.toContain("data centre");
+    expect(answer.text).not.toContain("Durable Object");
+    if (method !== "unsettled") expect(count().attempts).toBe(1);
   },
 );
 
-test.each(ofOneObject)("%s is reached at the third attempt: %s", async (binding, path) => {
-  const twice = { ...unreachable, calls: 2, when: "before" } as const;
-  const { status } = await sendWithFault(binding, twice, "GET", path);
-  expect(status).toBe((await get(path)).status);
-  const always = { ...unreachable, when: "before" } as const;
-  expectProblem(await sendWithFault(binding, always, "GET", path), 503, "overloaded");
+test.each(ofOneObject)("an object is reached at the third attempt: %s", async (method, path) => {
+  const healthy = await get(path);
+  network.next(method, "retryable");
+  network.next(method, "drop_before");
+  expect((await get(path)).status).toBe(healthy.status);
+  const { count } = network.every(method, "retryable");
+  expectProblem(await get(path), 503, "overloaded");
+  expect(count().attempts).toBe(3);
 });
 
 describe("a write", () => {
-  const headersOf = (key: string) => ({
-    "content-type": "application/json",
-    "idempotency-key": key,
-  });
-
-  test.each(["before", "after"] as const)("whose calls are lost %s they arrive", async (when) => {
+  test.each(["drop_before", "drop_after"] as const)("whose calls all %s", async (fault) => {
     for (const { path, body } of await goodWrites()) {
-      const binding = path === "/users" ? "WALLET" : "TRANSFER_LOG";
       const key = newKey();
-      const init = { headers: headersOf(key), body: JSON.stringify(body) };
-      const lost = { ...unreachable, when };
-      const answer = await sendWithFault(binding, lost, "POST", path, init);
-      expectProblem(answer, 503, "overloaded");
+      network.every(path === "/users" ? "open" : "submit", fault);
+      expectProblem(await post(path, body, key), 503, "overloaded");
+      network.heal();
 
       const repeated = await post(path, body, key);
       expect(repeated.status).toBe(201);
-      const replayed = when === "after" ? "true" : null;
+      const replayed = fault === "drop_after" ? "true" : null;
       expect(repeated.headers.get("idempotent-replayed")).toBe(replayed);
-      const { toWalletId, walletId: funded } = body;
-      const credited = toWalletId ?? funded;
-      if (credited) expect(await balanceOf(String(credited))).toBe(5);
+      const credited = body["toWalletId"] ?? body["walletId"];
+      if (typeof credited === "string") expect(await balanceOf(credited)).toBe(5);
     }
   });
 
   test("whose first answer is lost is answered as a repetition of itself", async () => {
     const key = newKey();
-    const init = { headers: headersOf(key), body: JSON.stringify({ name: "Ada" }) };
-    const once = { flags: { retryable: true }, when: "after", calls: 1 } as const;
-    const answer = await sendWithFault("WALLET", once, "POST", "/users", init);
+    network.next("open", "drop_after");
+    const answer = await post("/users", { name: "Ada" }, key);
     expect([answer.status, answer.body["id"]]).toEqual([201, userIdFor(tenant, key)]);
   });
 
   test("to an impossible wallet is not refused while its key cannot be looked up", async () => {
-    const init = {
-      headers: headersOf(newKey()),
-      body: JSON.stringify({ fromWalletId: "wal_1", toWalletId: walletId, amount: 1 }),
-    };
-    const lost = { ...unreachable, when: "before" } as const;
-    const path = "/transactions/transfer";
-    expectProblem(await sendWithFault("TRANSFER_LOG", lost, "POST", path, init), 503, "overloaded");
+    network.every("find", "drop_before");
+    const body = { fromWalletId: "wal_1", toWalletId: walletId, amount: 1 };
+    expectProblem(await post("/transactions/transfer", body), 503, "overloaded");
   });
 });

@@ -1,7 +1,16 @@
 // Protects: a transaction reads as it stands: what was sent, what was decided and when, and why it
 // was refused.
 import { expect, test } from "vitest";
-import { fund, get, newFunding, newTransfer, openFunded, openUser, send, transfer } from "../../support/http.ts";
+import {
+  fund,
+  get,
+  newFunding,
+  newTransfer,
+  openFunded,
+  openUser,
+  send,
+  transfer,
+} from "../../support/http.ts";
 import * as ledger from "../../support/ledger.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";

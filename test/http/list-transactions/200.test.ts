@@ -18,7 +18,7 @@ interface Page {
 
 async function pageOf(query: string): Promise<Page> {
   const { status, body, text } = await get(`/transactions?${query}`);
-  expect(status, text).toBe(200);
+  expect(status, `answered: ${text}`).toBe(200);
   return body as unknown as Page;
 }
 

@@ -12,7 +12,7 @@ import { tablesOf } from "../../support/objects.ts";
 
 async function unsettled(query = ""): Promise<readonly Body[]> {
   const { status, body, text } = await get(`/ops/unsettled${query}`);
-  expect(status, text).toBe(200);
+  expect(status, `answered: ${text}`).toBe(200);
   return body["data"] as readonly Body[];
 }
 

@@ -5,7 +5,11 @@ import { newKey } from "../../support/ledger.ts";
 import { get, post } from "../../support/http.ts";
 
 test("answers the user and where to read it", async () => {
-  const answer = await post("/users", { name: "Ada", email: "ada@example.com", metadata: { a: "b" } });
+  const answer = await post("/users", {
+    name: "Ada",
+    email: "ada@example.com",
+    metadata: { a: "b" },
+  });
   expect(answer.status).toBe(201);
   const { id, walletId, createdAt, ...profile } = answer.body;
   expect(profile).toEqual({ name: "Ada", email: "ada@example.com", metadata: { a: "b" } });
@@ -57,11 +61,12 @@ describe("accepts", () => {
     expect(status).toBe(201);
   });
 
-  test.each(["application/json", "application/json;charset=utf-8", 'Application/JSON; charset="UTF-8"'])(
-    "the content type %s",
-    async (type) => {
-      const answer = await post("/users", { name: "A" }, newKey(), { "content-type": type });
-      expect(answer.status).toBe(201);
-    },
-  );
+  test.each([
+    "application/json",
+    "application/json;charset=utf-8",
+    'Application/JSON; charset="UTF-8"',
+  ])("the content type %s", async (type) => {
+    const answer = await post("/users", { name: "A" }, newKey(), { "content-type": type });
+    expect(answer.status).toBe(201);
+  });
 });

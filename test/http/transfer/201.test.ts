@@ -58,7 +58,9 @@ test("money that was just received is spent at once", async () => {
     const [from, to] = [users[index - 1]?.walletId ?? "", users[index]?.walletId ?? ""];
     expect((await transfer(newTransfer(from, to, 50))).status).toBe(201);
   }
-  expect(await Promise.all(users.map(({ walletId }) => balanceOf(walletId)))).toEqual([0, 0, 0, 50]);
+  expect(await Promise.all(users.map(({ walletId }) => balanceOf(walletId)))).toEqual([
+    0, 0, 0, 50,
+  ]);
 });
 
 test("the greatest amount moves unrounded", async () => {

@@ -168,8 +168,17 @@ function sameEntry(book: AccountBook | undefined, entry: HistoryEntry, hash?: st
 function* findWrongReadings({ history, books }: World): Iterable<Finding> {
   for (const read of history.readings) {
     for (const what of differencesFromLedger(bookOf(books, read), read)) {
-      yield { what: `a read of steps ${read.beganAt}-${read.endedAt}: ${what}`, subject: read.walletId };
+      yield {
+        what: `a read of steps ${read.beganAt}-${read.endedAt}: ${what}`,
+        subject: read.walletId,
+      };
     }
+  }
+}
+
+function* findAuditDifferences({ history }: World): Iterable<Finding> {
+  for (const { walletId, report } of history.audits) {
+    if (report.difference) yield { what: JSON.stringify(report), subject: walletId };
   }
 }
 
@@ -210,5 +219,11 @@ export const clientInvariants: readonly Invariant[] = [
     promise: "Every balance and page that was shown is what the final ledger says of that moment.",
     holds: "at quiescence",
     find: findWrongReadings,
+  },
+  {
+    name: "audits-find-nothing",
+    promise: "The audit of a sound wallet reports no difference, whatever is going on meanwhile.",
+    holds: "at quiescence",
+    find: findAuditDifferences,
   },
 ];

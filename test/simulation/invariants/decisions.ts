@@ -66,7 +66,9 @@ function* findUnvotedCommits({ books, votes }: World): Iterable<Finding> {
 
 function* findLateCommits({ changed, clocksJumped }: World): Iterable<Finding> {
   if (clocksJumped) return;
-  for (const { id, state, decidedTime = 0, deadline } of changed.logs.flatMap((one) => one.changed)) {
+  for (const { id, state, decidedTime = 0, deadline } of changed.logs.flatMap(
+    (one) => one.changed,
+  )) {
     if (state === "committed" && decidedTime > deadline + callMaxMs) {
       yield { what: `committed ${decidedTime - deadline} ms after the deadline`, subject: id };
     }

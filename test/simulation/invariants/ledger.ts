@@ -90,7 +90,9 @@ function* findWrongCheckpoints({ books }: World): Iterable<Finding> {
       for (const entry of book.entries.slice(0, sequence)) {
         addTo(sums, entry.currency, signedAmount(entry));
       }
-      const expected = JSON.stringify(Object.fromEntries([...sums].map(([c, n]) => [c, Number(n)])));
+      const expected = JSON.stringify(
+        Object.fromEntries([...sums].map(([c, n]) => [c, Number(n)])),
+      );
       const same = sortedJson(net) === sortedJson(expected);
       const subject = book.address.id;
       if (!same) yield { what: `checkpoint ${sequence}: ${net} instead of ${expected}`, subject };
