@@ -1,13 +1,15 @@
 // What every part of the edge knows of the request at hand.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import type { Principal } from "../domain/principal.ts";
 import { protocolVersion, type Call } from "../durable-objects/contract.ts";
 
 export interface AppEnv {
   Bindings: Env;
   Variables: {
     requestId: string;
-    /** Whose books these are. */
+    principal: Principal;
+    /** Whose books these are: the principal's. */
     tenant: string;
     /** Set on writes only, in its bare form. */
     idempotencyKey: string;
