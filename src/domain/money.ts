@@ -22,7 +22,7 @@ export function available(balance: number, heldDebits: number): number {
 /** Whether `amount` more still fits under the limit, with all held credits counted as arrived.
  *  Subtraction from the limit, because the sum itself could leave the exact range. */
 export function hasHeadroom(balance: number, heldCredits: number, amount: number): boolean {
-  return heldCredits <= amountMax - balance && amount <= amountMax - balance - heldCredits;
+  return amount <= amountMax - balance - heldCredits;
 }
 
 /** The signed effect of a posted leg on its account. */

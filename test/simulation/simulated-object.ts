@@ -56,6 +56,8 @@ export class SimulatedObject implements Callee {
   readonly disk = new Disk();
   /** The alarm was given up by the platform and nothing has armed it again. */
   alarmDropped = false;
+  /** How much of the disk has to be kept for that to be mended. */
+  #mendedBy = 0;
   /** How far this object's clock is ahead of virtual time, in ms. */
   #clockOffsetMs = 0;
   readonly #platform: Platform;
@@ -124,6 +126,7 @@ export class SimulatedObject implements Callee {
     this.#crashes += 1;
     this.disk.crash(kept);
     this.disk.makeDurable(kept);
+    if (kept < this.#mendedBy) this.alarmDropped = true;
     this.#flushing = kept;
     this.#gate = [];
     for (const answer of this.#unanswered) network.breakOff(answer);
@@ -174,7 +177,7 @@ export class SimulatedObject implements Callee {
     const troublesBefore = this.#troubles;
     const instance = this.#create(parts);
     void instance.ready.then(() => {
-      if (this.#troubles === troublesBefore) this.alarmDropped = false;
+      if (this.#troubles === troublesBefore) this.#mendAlarm();
     });
     this.#running = Object.assign(state, { instance });
     return this.#running;
@@ -232,10 +235,16 @@ export class SimulatedObject implements Callee {
     });
   }
 
+  #mendAlarm(): void {
+    if (!this.alarmDropped) return;
+    this.alarmDropped = false;
+    this.#mendedBy = this.disk.written;
+  }
+
   /** Keeps the alarm's event in step with the alarm that is durable. */
   #syncAlarm(notBeforeMs: number): void {
     const due = this.disk.durableAlarm;
-    if (this.disk.alarm !== null) this.alarmDropped = false;
+    if (this.disk.alarm !== null) this.#mendAlarm();
     if (this.#alarmRunning || due === this.#alarmSetFor || due !== this.disk.alarm) return;
     this.#cancelAlarm?.();
     this.#alarmSetFor = due;
