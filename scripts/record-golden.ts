@@ -1,7 +1,7 @@
 // Records one golden answer: `node scripts/record-golden.ts NAME < story.json` writes
 // test/golden/NAME.json with the row, as the production store writes it, and the bytes that the
 // production renderer answers. It never overwrites: test/golden only grows. See its README.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { TransferLogStore } from "../src/durable-objects/transfer-log-store.ts";
 import { WalletStore } from "../src/durable-objects/wallet-store.ts";
@@ -29,6 +29,8 @@ interface Story {
   readonly defaultCurrency: string;
   /** RFC 3339. */
   readonly createdAt: string;
+  /** Who asked; left out, the row is one from before that was recorded. */
+  readonly principal?: string;
   readonly refusal?: Refusal;
   /** Whether the clean-up has dropped description and metadata. */
   readonly cleaned?: boolean;
@@ -37,9 +39,13 @@ interface Story {
 const tenant = "main";
 const root = `${import.meta.dirname}/..`;
 
-function openStorage(migration: string): ObjectStorage {
+/** A database with the tables of a folder of migrations. */
+function openStorage(folder: string): ObjectStorage {
   const database = new DatabaseSync(":memory:");
-  database.exec(readFileSync(`${root}/migrations/${migration}`, "utf8"));
+  const path = `${root}/migrations/${folder}`;
+  for (const file of readdirSync(path).toSorted()) {
+    database.exec(readFileSync(`${path}/${file}`, "utf8"));
+  }
   const sql = {
     databaseSize: 0,
     exec: <Row extends SqlRow>(text: string, ...bindings: SqlValue[]) => {
@@ -58,7 +64,7 @@ function onlyRow(storage: ObjectStorage, table: string): SqlRow {
 }
 
 function recordUser({ key, body, createdAt }: Story) {
-  const storage = openStorage("wallet/0001_wallet.sql");
+  const storage = openStorage("wallet");
   const walletId = walletIdOfUser(userIdFor(tenant, key));
   const profile = body as unknown as UserProfile;
   const record = { ...profile, createdAt: Date.parse(createdAt), renderer: currentRenderer };
@@ -83,7 +89,7 @@ function sentRequest({ path, body }: Story): SentRequest {
 }
 
 function recordTransaction(story: Story) {
-  const storage = openStorage("transfer-log/0001_transactions.sql");
+  const storage = openStorage("transfer-log");
   const store = new TransferLogStore(storage);
   const createdAt = Date.parse(story.createdAt);
   const sent = sentRequest(story);
@@ -93,6 +99,7 @@ function recordTransaction(story: Story) {
     state: "preparing",
     legs: legsOf(submission.request),
     renderer: currentRenderer,
+    ...(story.principal !== undefined && { principal: story.principal }),
     createdAt,
     deadline: createdAt + 30_000,
     requestId: "golden",
@@ -108,7 +115,7 @@ function recordTransaction(story: Story) {
   const posted = story.refusal
     ? { status: renderRefusal(record).status, bytes: JSON.stringify(renderRefusal(record)) }
     : { status: 201, bytes: JSON.stringify(renderSubmission(record, false)) };
-  const bytes = JSON.stringify(renderDetails(record));
+  const bytes = JSON.stringify(renderDetails(record, { isOperator: true }));
   const read = { path: `/transactions/${submission.id}`, status: 200, bytes };
   return { row: onlyRow(storage, "transactions"), posted, read };
 }

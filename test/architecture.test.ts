@@ -2,6 +2,11 @@
 // down only, the domain is pure, only the edge knows HTTP, and no stored column claims a balance.
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import {
+  externalAccountMigrations,
+  transferLogMigrations,
+  walletMigrations,
+} from "../src/durable-objects/schema.ts";
 
 const root = `${import.meta.dirname}/../`;
 const linesMax = 300;
@@ -190,6 +195,16 @@ describe.each(rules)("$name", ({ files, check, planted }) => {
   test.each(planted)("would be noticed in $path: $text", (file) => {
     expect(check(file)).not.toHaveLength(0);
   });
+});
+
+test.each([
+  [walletMigrations, ["account", "wallet"]],
+  [externalAccountMigrations, ["account", "external-account"]],
+  [transferLogMigrations, ["transfer-log"]],
+])("every migration is declared by its class, in the order of its number: %#", (list, folders) => {
+  const declared = list.map(({ id, sql }) => ({ path: `migrations/${id}.sql`, text: sql }));
+  const files = folders.flatMap((folder) => readFiles(`migrations/${folder}/*.sql`));
+  expect(declared).toEqual(files);
 });
 
 test("the README explains the guarantees under the heading that others link to", () => {

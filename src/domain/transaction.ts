@@ -60,6 +60,8 @@ export interface TransactionRecord extends Submission {
   /** The wording in which this transaction is answered, for ever. */
   readonly renderer: number;
   readonly refusal?: Refusal;
+  /** The id of the principal that asked for it; absent where none was recorded. */
+  readonly principal?: string;
   readonly createdAt: number;
   readonly decidedAt?: number;
   /** Set when every account has acknowledged the decision: nothing is left to do. */

@@ -159,6 +159,8 @@ export interface WalletApi extends AccountApi {
 }
 
 export interface SubmitCall extends Call {
+  /** The id of whoever asks. Recorded with a new transaction; a replay keeps the first. */
+  readonly principal: string;
   readonly submission: Submission;
 }
 

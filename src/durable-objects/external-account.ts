@@ -1,20 +1,14 @@
 // The Durable Object of one shard of the outside world: a thin shell around an Account. See
 // contract.ts for what each method promises.
 import { DurableObject } from "cloudflare:workers";
-import ledgerSql from "../../migrations/account/0001_ledger.sql";
-import claimsSql from "../../migrations/external-account/0001_claims.sql";
 import { systemClock } from "../platform/clock.ts";
 import { writeLog } from "../platform/log.ts";
 import type { Account } from "./account.ts";
 import { probeStorage } from "./canary.ts";
 import type { AccountApi, LegCall, Probe } from "./contract.ts";
 import { createExternalAccount } from "./external-account-rules.ts";
+import { externalAccountMigrations } from "./schema.ts";
 import { logsOf } from "./stubs.ts";
-
-const migrations = [
-  { id: "account/0001_ledger", sql: ledgerSql },
-  { id: "external-account/0001_claims", sql: claimsSql },
-];
 
 export class ExternalAccount extends DurableObject<Env> implements AccountApi, Probe {
   readonly #account: Account;
@@ -22,7 +16,7 @@ export class ExternalAccount extends DurableObject<Env> implements AccountApi, P
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const parts = { storage: ctx.storage, clock: systemClock, logs: logsOf(env), log: writeLog };
-    this.#account = createExternalAccount(parts, migrations);
+    this.#account = createExternalAccount(parts, externalAccountMigrations);
   }
 
   async hold(call: LegCall) {

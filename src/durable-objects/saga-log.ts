@@ -11,12 +11,7 @@ import {
   unsettledPerShardMax,
 } from "../domain/limits.ts";
 import { deadlineFor } from "../domain/saga.ts";
-import {
-  currentRenderer,
-  legsOf,
-  type Submission,
-  type TransactionRecord,
-} from "../domain/transaction.ts";
+import { currentRenderer, legsOf, type TransactionRecord } from "../domain/transaction.ts";
 import { withTimeout } from "../platform/clock.ts";
 import { describeError } from "../platform/log.ts";
 import { Schema, type Migration } from "../platform/migrations.ts";
@@ -92,7 +87,7 @@ export class SagaLog {
   async submit(call: SubmitCall): Promise<SubmitResult> {
     if (call.protocol !== protocolVersion) return { outcome: "refused", problem: "overloaded" };
     const { submission, requestId } = call;
-    const admission = await this.#admit(submission, requestId);
+    const admission = await this.#admit(call);
     if (admission === "idempotency_key_reused" || admission === "overloaded") {
       return { outcome: "refused", problem: admission };
     }
@@ -114,9 +109,9 @@ export class SagaLog {
   }
 
   /** Records a new transaction and its alarm, or recognises a known one: one sql transaction. */
-  async #admit(submission: Submission, requestId: string): Promise<Admission> {
+  async #admit(call: SubmitCall): Promise<Admission> {
     const { clock, storage } = this.#parts;
-    const { id, tenant, fingerprint } = submission;
+    const { id, tenant, fingerprint } = call.submission;
     try {
       return await this.#alarm.armWith((): { result: Admission; alarmAt?: number } => {
         if (this.#schema.exists()) {
@@ -132,7 +127,7 @@ export class SagaLog {
           this.#schema.create();
           this.#store.insertIdentity(logShardOf(id), shardCount);
         }
-        const alarmAt = this.#insert(submission, requestId, clock.now());
+        const alarmAt = this.#insert(call, clock.now());
         return { result: "created", alarmAt };
       });
     } catch (error) {
@@ -148,13 +143,14 @@ export class SagaLog {
   }
 
   /** Returns when the alarm is needed: a first attempt that a crash ends is taken up by then. */
-  #insert(submission: Submission, requestId: string, now: number): number {
+  #insert({ submission, principal, requestId }: SubmitCall, now: number): number {
     const nextAttemptAt = now + attemptMaxMs;
     this.#store.insertPreparing({
       ...submission,
       state: "preparing",
       legs: legsOf(submission.request),
       renderer: currentRenderer,
+      principal,
       createdAt: now,
       deadline: deadlineFor(now),
       requestId,

@@ -24,6 +24,7 @@ interface TransactionRow extends SqlRow {
   attempts: number;
   next_attempt_at: number;
   stuck: number;
+  principal: string | null;
 }
 
 /** A recorded transaction with what only its log needs. Times in ms since the epoch. */
@@ -48,6 +49,7 @@ function toTransaction(row: TransactionRow): StoredTransaction {
     legs: JSON.parse(row.legs) as readonly Leg[],
     renderer: row.renderer,
     ...(row.refusal !== null && { refusal: JSON.parse(row.refusal) as Refusal }),
+    ...(row.principal !== null && { principal: row.principal }),
     createdAt: row.created_at,
     ...(row.decided_at !== null && { decidedAt: row.decided_at }),
     ...(row.settled_at !== null && { settledAt: row.settled_at }),
@@ -94,8 +96,8 @@ export class TransferLogStore {
     const hasDetails = description !== undefined || metadata !== undefined;
     this.#storage.sql.exec(
       `INSERT INTO transactions (open, id, tenant, fingerprint, state, request, details, legs,
-         renderer, request_id, created_at, deadline, attempts, next_attempt_at, stuck)
-       VALUES (1, ?, ?, ?, 'preparing', ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)`,
+         renderer, principal, request_id, created_at, deadline, attempts, next_attempt_at, stuck)
+       VALUES (1, ?, ?, ?, 'preparing', ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)`,
       transaction.id,
       transaction.tenant,
       transaction.fingerprint,
@@ -103,6 +105,7 @@ export class TransferLogStore {
       hasDetails ? JSON.stringify({ description, metadata }) : null,
       JSON.stringify(transaction.legs),
       transaction.renderer,
+      transaction.principal ?? null,
       transaction.requestId,
       transaction.createdAt,
       transaction.deadline,

@@ -1,7 +1,6 @@
 // The Durable Object of one shard of the transfer log: a thin shell around SagaLog. See contract.ts
 // for what each method promises.
 import { DurableObject } from "cloudflare:workers";
-import transactionsSql from "../../migrations/transfer-log/0001_transactions.sql";
 import { systemClock } from "../platform/clock.ts";
 import { writeLog } from "../platform/log.ts";
 import { probeStorage } from "./canary.ts";
@@ -15,9 +14,8 @@ import type {
   UnsettledCall,
 } from "./contract.ts";
 import { SagaLog } from "./saga-log.ts";
+import { transferLogMigrations } from "./schema.ts";
 import { accountsOf } from "./stubs.ts";
-
-const migrations = [{ id: "transfer-log/0001_transactions", sql: transactionsSql }];
 
 export class TransferLog extends DurableObject<Env> implements TransferLogApi, Probe {
   readonly #log: SagaLog;
@@ -30,7 +28,7 @@ export class TransferLog extends DurableObject<Env> implements TransferLogApi, P
       random: Math.random,
       accounts: accountsOf(env),
       log: writeLog,
-      migrations,
+      migrations: transferLogMigrations,
     });
     void ctx.blockConcurrencyWhile(() => this.#log.recover());
   }

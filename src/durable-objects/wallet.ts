@@ -1,8 +1,6 @@
 // The Durable Object of one wallet: a thin shell around WalletAccount. What each method promises
 // is in contract.ts.
 import { DurableObject } from "cloudflare:workers";
-import ledgerSql from "../../migrations/account/0001_ledger.sql";
-import walletSql from "../../migrations/wallet/0001_wallet.sql";
 import { systemClock } from "../platform/clock.ts";
 import { writeLog } from "../platform/log.ts";
 import { probeStorage } from "./canary.ts";
@@ -14,13 +12,9 @@ import type {
   WalletApi,
   WalletCall,
 } from "./contract.ts";
+import { walletMigrations } from "./schema.ts";
 import { logsOf } from "./stubs.ts";
 import { WalletAccount } from "./wallet-account.ts";
-
-const migrations = [
-  { id: "account/0001_ledger", sql: ledgerSql },
-  { id: "wallet/0001_wallet", sql: walletSql },
-];
 
 export class Wallet extends DurableObject<Env> implements WalletApi, Probe {
   readonly #wallet: WalletAccount;
@@ -28,7 +22,7 @@ export class Wallet extends DurableObject<Env> implements WalletApi, Probe {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const parts = { storage: ctx.storage, clock: systemClock, logs: logsOf(env), log: writeLog };
-    this.#wallet = new WalletAccount(parts, migrations);
+    this.#wallet = new WalletAccount(parts, walletMigrations);
   }
 
   async open(call: OpenWalletCall) {

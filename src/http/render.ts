@@ -90,10 +90,15 @@ export function renderRefusal(record: TransactionRecord): RefusalBody {
   return rendererOf(record).refusal(record);
 }
 
-export function renderDetails(record: TransactionRecord): z.infer<typeof TransactionDetails> {
-  const { state, refusal, decidedAt, settledAt } = record;
+/** What reading a transaction answers. Who asked for it is shown to operators only. */
+export function renderDetails(
+  record: TransactionRecord,
+  reader: { readonly isOperator: boolean },
+): z.infer<typeof TransactionDetails> {
+  const { state, refusal, principal, decidedAt, settledAt } = record;
   return {
     ...rendererOf(record).transaction(record, statusOf(state)),
+    ...(reader.isOperator && principal !== undefined && { createdBy: principal }),
     ...(decidedAt !== undefined && { decidedAt: renderTime(decidedAt) }),
     ...(settledAt !== undefined && { settledAt: renderTime(settledAt) }),
     ...(refusal && { problem: renderRefusal(record) }),

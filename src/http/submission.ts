@@ -42,8 +42,9 @@ export async function submit(c: AppContext, sent: SentRequest): Promise<Response
   );
   c.set("transactionId", submission.id);
   c.set("walletId", sent.type === "funding" ? sent.walletId : sent.fromWalletId);
+  const principal = c.get("principal").id;
   const result = await callFromEdge(() =>
-    logStub(c.env, logShardOf(submission.id)).submit({ ...callOf(c), submission }),
+    logStub(c.env, logShardOf(submission.id)).submit({ ...callOf(c), principal, submission }),
   );
   if (result.outcome === "refused") return answerProblem(c, result.problem);
 

@@ -80,6 +80,7 @@ const fixed = [
   "renderer",
   "created_at",
   "deadline",
+  "principal",
 ];
 
 describe("a transaction in the log", () => {

@@ -3,14 +3,15 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import ledgerSql from "../../migrations/account/0001_ledger.sql";
-import claimsSql from "../../migrations/external-account/0001_claims.sql";
-import transactionsSql from "../../migrations/transfer-log/0001_transactions.sql";
-import walletSql from "../../migrations/wallet/0001_wallet.sql";
 import type { Submission } from "../../src/domain/transaction.ts";
 import type { Account } from "../../src/durable-objects/account.ts";
 import { createExternalAccount } from "../../src/durable-objects/external-account-rules.ts";
 import { SagaLog } from "../../src/durable-objects/saga-log.ts";
+import {
+  externalAccountMigrations,
+  transferLogMigrations,
+  walletMigrations,
+} from "../../src/durable-objects/schema.ts";
 import { accountsOf, logsOf } from "../../src/durable-objects/stubs.ts";
 import { WalletAccount } from "../../src/durable-objects/wallet-account.ts";
 import { systemClock } from "../../src/platform/clock.ts";
@@ -30,21 +31,16 @@ import { countRows } from "../support/rows-written.ts";
 
 const quiet = () => {};
 const shard = 3;
-const ledger = { id: "account/0001_ledger", sql: ledgerSql };
 
 function accountParts(storage: ObjectStorage) {
   return { storage, clock: systemClock, logs: logsOf(env), log: quiet };
 }
 
 const openWalletAccount = (storage: ObjectStorage): Account =>
-  new WalletAccount(accountParts(storage), [ledger, { id: "wallet/0001_wallet", sql: walletSql }])
-    .account;
+  new WalletAccount(accountParts(storage), walletMigrations).account;
 
 const openExternalAccount = (storage: ObjectStorage): Account =>
-  createExternalAccount(accountParts(storage), [
-    ledger,
-    { id: "external-account/0001_claims", sql: claimsSql },
-  ]);
+  createExternalAccount(accountParts(storage), externalAccountMigrations);
 
 /** Rows that the production code writes in an account for one hold and its post. */
 function rowsOfSide(side: Side, open: (storage: ObjectStorage) => Account): Promise<number> {
@@ -63,11 +59,10 @@ function rowsOfSide(side: Side, open: (storage: ObjectStorage) => Account): Prom
 function rowsOfLog(submitted: Submission): Promise<number> {
   return runInDurableObject(logObject(submitted.id), async (_instance, state) => {
     const { storage, take } = countRows(state.storage);
-    const migrations = [{ id: "transfer-log/0001_transactions", sql: transactionsSql }];
     const accounts = accountsOf(env);
     const parts = { storage, clock: systemClock, random: Math.random, accounts, log: quiet };
-    const log = new SagaLog({ ...parts, migrations });
-    expect(await log.submit({ ...call, submission: submitted })).toMatchObject({
+    const log = new SagaLog({ ...parts, migrations: transferLogMigrations });
+    expect(await log.submit({ ...call, principal: "test", submission: submitted })).toMatchObject({
       outcome: "settled",
       transaction: { state: "committed" },
     });

@@ -77,7 +77,7 @@ describe("a log shard", () => {
     const stranger = submission(funding(walletId, 1), keyInShard((shard + 1) % 256));
     const log = logStub(env, shard);
     const before = await contentsOf(logObject(submitted.id));
-    const misled = async () => log.submit({ ...call, submission: stranger });
+    const misled = async () => log.submit({ ...call, principal: "test", submission: stranger });
     expect(await failureOf(misled)).toContain("as another shard than it is");
     expect(await contentsOf(logObject(submitted.id))).toBe(before);
     expect(outcomeOf(await submit(submitted))).toBe("committed");
@@ -115,7 +115,12 @@ describe("a tenant", () => {
     const theirs = submissionOf("other", key, funding(await openWallet(), 1, reference), "USD");
     expect(outcomeOf(await submit(mine))).toBe("committed");
     const log = logStub(env, logShardOf(theirs.id));
-    const result = await log.submit({ ...call, tenant: "other", submission: theirs });
+    const result = await log.submit({
+      ...call,
+      tenant: "other",
+      principal: "test",
+      submission: theirs,
+    });
     // The wallet belongs to the first tenant: for the other one there is none of that id.
     expect(outcomeOf(result)).toBe("wallet_not_found");
   });

@@ -130,7 +130,7 @@ export class ModelService {
   lookup(id: string): Reply {
     const record = this.#records.get(id);
     if (!record) return { status: 404, body: '{"code":"not_found"}' };
-    return { status: 200, body: JSON.stringify(renderDetails(record)) };
+    return { status: 200, body: JSON.stringify(renderDetails(record, { isOperator: false })) };
   }
 
   balance(walletId: string, inFlight?: number): Reply {

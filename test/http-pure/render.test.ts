@@ -9,6 +9,8 @@ import {
 } from "../../src/http/render.ts";
 import * as examples from "../../src/http/schemas/examples.ts";
 
+const anybody = { isOperator: false };
+
 test("a user", () => {
   expect(Object.keys(renderUser({ ...examples.user, metadata: { a: "b" } }))).toEqual([
     "id",
@@ -53,18 +55,26 @@ test("a transfer, with as little as possible", () => {
 
 test("a decision that is not posted everywhere yet is pending to its sender", () => {
   expect(renderSubmission(examples.transfer, true).status).toBe("pending");
-  expect(renderDetails(examples.transfer).status).toBe("committed");
+  expect(renderDetails(examples.transfer, anybody).status).toBe("committed");
 });
 
 test("an undecided transaction is pending", () => {
   const { decidedAt: _, settledAt: __, ...undecided } = examples.transfer;
-  const body = renderDetails({ ...undecided, state: "preparing" });
+  const body = renderDetails({ ...undecided, state: "preparing" }, anybody);
   expect(body.status).toBe("pending");
   expect(Object.keys(body).at(-1)).toBe("createdAt");
 });
 
+test("who asked for a transaction is shown to operators, after what everybody sees", () => {
+  const shown = Object.keys(renderDetails(examples.transfer, { isOperator: true }));
+  const hidden = Object.keys(renderDetails(examples.transfer, anybody));
+  expect(shown.slice(-3)).toEqual(["createdBy", "decidedAt", "settledAt"]);
+  expect(hidden).toEqual(shown.filter((name) => name !== "createdBy"));
+  expect(Object.keys(renderSubmission(examples.transfer, false))).not.toContain("createdBy");
+});
+
 test("a rejected transaction shows what its sender was answered", () => {
-  const details = renderDetails(examples.rejected);
+  const details = renderDetails(examples.rejected, anybody);
   expect(Object.keys(details).slice(-3)).toEqual(["decidedAt", "settledAt", "problem"]);
   expect(JSON.stringify(details.problem)).toBe(JSON.stringify(renderRefusal(examples.rejected)));
 });

@@ -56,7 +56,8 @@ export class Client {
   async submit(submission: Submission, attemptsMax: number): Promise<void> {
     const { directory, history } = this.#parts;
     const log = directory.log(logShardOf(submission.id));
-    const call = { ...this.#about(submission.tenant), submission };
+    const principal = this.#caller.name;
+    const call = { ...this.#about(submission.tenant), principal, submission };
     for (let attempt = 1; attempt <= attemptsMax; attempt++) {
       const beganAt = this.#step;
       const result = await this.#call<SubmitResult>(log, "submit", call);

@@ -1,10 +1,8 @@
 // Golden answers: rows as a release has left them in the tables, put back into the SQLite of the
 // objects that they belong to. What the objects and the edge then answer is theirs alone.
 import { runInDurableObject } from "cloudflare:test";
-import ledgerSql from "../../migrations/account/0001_ledger.sql";
-import transactionsSql from "../../migrations/transfer-log/0001_transactions.sql";
-import walletSql from "../../migrations/wallet/0001_wallet.sql";
 import { logShardOf, userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
+import { transferLogMigrations, walletMigrations } from "../../src/durable-objects/schema.ts";
 import { migrate } from "../../src/platform/migrations.ts";
 import { logObject, tenant, walletObject } from "./ledger.ts";
 
@@ -56,10 +54,7 @@ function putUser({ write, row }: Golden): Promise<void> {
   const walletId = walletIdOfUser(userIdFor(tenant, write.key));
   return runInDurableObject(walletObject(walletId), (_instance, { storage }) => {
     storage.transactionSync(() => {
-      migrate(storage, [
-        { id: "account/0001_ledger", sql: ledgerSql },
-        { id: "wallet/0001_wallet", sql: walletSql },
-      ]);
+      migrate(storage, walletMigrations);
       const identity = { id: 1, class: "wallet", tenant, account: walletId, genesis: "0" };
       insert(storage.sql, "identity", { ...identity, opened_at: row["created_at"] ?? 0 });
       insert(storage.sql, "owner", row);
@@ -73,7 +68,7 @@ function putTransaction({ row }: Golden): Promise<void> {
   const id = String(row["id"]);
   return runInDurableObject(logObject(id), (_instance, { storage }) => {
     storage.transactionSync(() => {
-      migrate(storage, [{ id: "transfer-log/0001_transactions", sql: transactionsSql }]);
+      migrate(storage, transferLogMigrations);
       storage.sql.exec(
         "INSERT INTO identity (id, class, shard, shards) SELECT 1, 'transfer-log', ?, 256" +
           " WHERE NOT EXISTS (SELECT 1 FROM identity)",

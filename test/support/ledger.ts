@@ -43,7 +43,7 @@ export function submission(sent: SentRequest, key = newKey()): Submission {
 
 export function submit(submitted: Submission): Promise<SubmitResult> {
   const log = logStub(env, logShardOf(submitted.id));
-  return log.submit({ ...call, submission: submitted });
+  return log.submit({ ...call, principal: "test", submission: submitted });
 }
 
 export function funding(

@@ -1,11 +1,11 @@
 // Transactions written into a log's table as a crash would have left them: by the log's own store,
 // with nothing driven yet. The log object then starts anew and must find them by itself.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import transactionsSql from "../../migrations/transfer-log/0001_transactions.sql";
 import type { Refusal } from "../../src/domain/errors.ts";
 import { logShardOf, transactionIdFor } from "../../src/domain/ids.ts";
 import { deadlineFor, type SagaState } from "../../src/domain/saga.ts";
 import { currentRenderer, legsOf, type Submission } from "../../src/domain/transaction.ts";
+import { transferLogMigrations } from "../../src/durable-objects/schema.ts";
 import { TransferLogStore } from "../../src/durable-objects/transfer-log-store.ts";
 import { Schema } from "../../src/platform/migrations.ts";
 import { logObject, newKey, tenant } from "./ledger.ts";
@@ -38,8 +38,7 @@ export async function recordInOneShard(
   const lastCreatedAt = at.createdAt ?? Date.now();
   await runInDurableObject(log, (_instance, { storage }) => {
     const store = new TransferLogStore(storage);
-    const migrations = [{ id: "transfer-log/0001_transactions", sql: transactionsSql }];
-    const schema = new Schema(storage, migrations);
+    const schema = new Schema(storage, transferLogMigrations);
     storage.transactionSync(() => {
       if (!schema.exists()) {
         schema.create();
@@ -59,6 +58,7 @@ function insert(store: TransferLogStore, submitted: Submission, createdAt: numbe
   const nextAttemptAt = createdAt + nextAttemptInMs;
   store.insertPreparing({
     ...submitted,
+    principal: "test",
     state: "preparing",
     legs: legsOf(submitted.request),
     renderer: currentRenderer,

@@ -16,6 +16,7 @@ export function getTransaction(app: App): void {
     operationId: "getTransaction",
     tags: ["Transactions"],
     summary: "Read a transaction",
+    description: "`createdBy` is shown to credentials with the scope `ops:read`, and to no other.",
     request: { params: z.object({ id: z.string().openapi({ example: examples.transferId }) }) },
     responses: {
       200: {
@@ -25,8 +26,8 @@ export function getTransaction(app: App): void {
           "application/json": {
             schema: TransactionDetails,
             examples: {
-              committed: { value: renderDetails(examples.transfer) },
-              rejected: { value: renderDetails(examples.rejected) },
+              committed: { value: renderDetails(examples.transfer, { isOperator: true }) },
+              rejected: { value: renderDetails(examples.rejected, { isOperator: false }) },
             },
           },
         },
@@ -44,6 +45,7 @@ export function getTransaction(app: App): void {
       logStub(c.env, logShardOf(transactionId)).find({ ...callOf(c), transactionId }),
     );
     if (!found.ok) return answerProblem(c, found.problem);
-    return c.json(renderDetails(found.transaction), 200);
+    const isOperator = c.get("principal").scopes.includes("ops:read");
+    return c.json(renderDetails(found.transaction, { isOperator }), 200);
   });
 }

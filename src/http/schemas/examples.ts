@@ -27,6 +27,7 @@ export const fundingId = transactionIdFor(tenant, exampleKeys.funding);
 export const secondFundingId = transactionIdFor(tenant, exampleKeys.secondFunding);
 export const transferId = transactionIdFor(tenant, exampleKeys.transfer);
 
+export const principalId = "payments-backend";
 export const openedAt = Date.UTC(2026, 9, 20, 9, 30);
 export const requestId = "6b1f0c9a-3f0e-4d5e-9f6a-0d8f3f1f2c11";
 export const ada = { name: "Ada Lovelace", email: "ada@example.com" };
@@ -62,6 +63,7 @@ function committed(key: string, sent: SentRequest, createdAt: number): Transacti
     state: "committed",
     legs: legsOf(submission.request),
     renderer: 1,
+    principal: principalId,
     createdAt,
     decidedAt: createdAt + 12,
     settledAt: createdAt + 21,

@@ -97,8 +97,17 @@ const transfer = {
   ...details,
 };
 
-/** What is only known later, and only shown when the transaction is read. */
+/** What is only shown when the transaction is read; most of it is only known later. */
 const outcome = {
+  createdBy: z
+    .string()
+    .optional()
+    .openapi({
+      description:
+        "The principal whose request created the transaction; repetitions by others change " +
+        "nothing. Absent without the scope `ops:read`, and where none was recorded.",
+      example: examples.principalId,
+    }),
   decidedAt: timestamp.optional(),
   settledAt: timestamp
     .optional()

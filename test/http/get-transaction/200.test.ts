@@ -1,6 +1,12 @@
 // Protects: a transaction reads as it stands: what was sent, what was decided and when, and why it
-// was refused.
+// was refused; to operators also who asked for it.
 import { expect, test } from "vitest";
+import { env } from "cloudflare:workers";
+import { logShardOf } from "../../../src/domain/ids.ts";
+import { scopes } from "../../../src/domain/principal.ts";
+import { logStub } from "../../../src/durable-objects/stubs.ts";
+import { getTransaction } from "../../../src/http/routes/get-transaction.ts";
+import { readAs } from "../../support/as-principal.ts";
 import {
   fund,
   get,
@@ -21,8 +27,9 @@ test("a committed funding: what its sender was told, and the times", async () =>
   const answer = await fund(sent);
   const { status, body } = await get(answer.headers.get("location") ?? "");
   expect(status).toBe(200);
-  const { decidedAt, settledAt, ...rest } = body;
+  const { createdBy, decidedAt, settledAt, ...rest } = body;
   expect(rest).toEqual(answer.body);
+  expect(createdBy).toBe("dev");
   const times = [rest["createdAt"], decidedAt, settledAt].map(String);
   expect(times).toEqual(times.toSorted());
 });
@@ -55,6 +62,32 @@ test("a decided one that an account has yet to hear of is not settled", async ()
   expect(body["status"]).toBe("committed");
   expect(Object.keys(body)).toContain("decidedAt");
   expect(Object.keys(body)).not.toContain("settledAt");
+});
+
+test("who asked for it is told to operators only, and a repetition by others keeps the first", async () => {
+  const sent = { ...ledger.funding(await ledger.openWallet(), 5), description: "d" };
+  const submitted = ledger.submission(sent);
+  const log = logStub(env, logShardOf(submitted.id));
+  const submit = (principal: string) =>
+    log.submit({ ...ledger.call, principal, submission: submitted });
+  await submit("first");
+  expect(await submit("second")).toMatchObject({ replayed: true, outcome: "settled" });
+
+  const path = `/transactions/${submitted.id}`;
+  const tenant = ledger.tenant;
+  for (const scope of scopes) {
+    const body = await readAs({ id: "reader", tenant, scopes: [scope] }, getTransaction, path);
+    expect(body["createdBy"]).toBe(scope === "ops:read" ? "first" : undefined);
+    expect(body["description"]).toBe("d");
+  }
+});
+
+test("a write is never told who asked for it, nor is its repetition", async () => {
+  const { walletId } = await openUser();
+  const [sent, key] = [newFunding(walletId, 5), ledger.newKey()];
+  for (const { text } of [await fund(sent, key), await fund(sent, key)]) {
+    expect(text).not.toContain("createdBy");
+  }
 });
 
 test("HEAD answers the same without the body", async () => {

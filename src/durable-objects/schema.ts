@@ -1,0 +1,25 @@
+// The migrations of each class, in the order in which they are applied. A list only grows at its
+// end: an object that has applied the first ones gets the rest when it is next used.
+import ledgerSql from "../../migrations/account/0001_ledger.sql";
+import claimsSql from "../../migrations/external-account/0001_claims.sql";
+import transactionsSql from "../../migrations/transfer-log/0001_transactions.sql";
+import principalSql from "../../migrations/transfer-log/0002_principal.sql";
+import walletSql from "../../migrations/wallet/0001_wallet.sql";
+import type { Migration } from "../platform/migrations.ts";
+
+const ledger: Migration = { id: "account/0001_ledger", sql: ledgerSql };
+
+export const walletMigrations: readonly Migration[] = [
+  ledger,
+  { id: "wallet/0001_wallet", sql: walletSql },
+];
+
+export const externalAccountMigrations: readonly Migration[] = [
+  ledger,
+  { id: "external-account/0001_claims", sql: claimsSql },
+];
+
+export const transferLogMigrations: readonly Migration[] = [
+  { id: "transfer-log/0001_transactions", sql: transactionsSql },
+  { id: "transfer-log/0002_principal", sql: principalSql },
+];
