@@ -5,8 +5,13 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { TransferLogStore } from "../src/durable-objects/transfer-log-store.ts";
 import { WalletStore } from "../src/durable-objects/wallet-store.ts";
-import { fingerprintUser, type UserProfile } from "../src/domain/fingerprint.ts";
-import { parseWalletId, userIdFor, walletIdOfUser } from "../src/domain/ids.ts";
+import {
+  fingerprintFreeze,
+  fingerprintUser,
+  type FreezeAct,
+  type UserProfile,
+} from "../src/domain/fingerprint.ts";
+import { freezeIdFor, parseWalletId, userIdFor, walletIdOfUser } from "../src/domain/ids.ts";
 import type { Refusal } from "../src/domain/errors.ts";
 import {
   currentRenderer,
@@ -15,13 +20,20 @@ import {
   type SentRequest,
   type TransactionRecord,
 } from "../src/domain/transaction.ts";
-import { renderDetails, renderRefusal, renderSubmission, renderUser } from "../src/http/render.ts";
+import {
+  renderDetails,
+  renderFreeze,
+  renderRefusal,
+  renderSubmission,
+  renderUser,
+} from "../src/http/render.ts";
 import type { ObjectStorage, SqlRow, SqlValue } from "../src/platform/storage.ts";
 
 interface Story {
   /** What it shows, in one sentence. */
   readonly about: string;
-  readonly path: "/users" | "/transactions/fund" | "/transactions/transfer";
+  readonly path:
+    "/users" | "/transactions/fund" | "/transactions/transfer" | `/wallets/wal_${string}/freezes`;
   readonly key: string;
   /** The request's body, as sent. */
   readonly body: Readonly<Record<string, unknown>>;
@@ -78,6 +90,23 @@ function recordUser({ key, body, createdAt }: Story) {
   };
 }
 
+function recordFreeze({ path, key, body, createdAt, principal }: Story) {
+  if (principal === undefined) throw new Error("a freeze has a principal");
+  const storage = openStorage("wallet");
+  const store = new WalletStore(storage);
+  const walletId = path.split("/")[2] ?? "";
+  const act = body as unknown as FreezeAct;
+  const id = freezeIdFor(tenant, walletId, key);
+  const about = { principal, createdAt: Date.parse(createdAt), renderer: currentRenderer };
+  store.insertFreeze({ ...act, ...about, id, fingerprint: fingerprintFreeze(act) });
+  const freezes = store.newestFreezes(1).map((freeze) => renderFreeze({ walletId, ...freeze }));
+  return {
+    row: onlyRow(storage, "freezes"),
+    posted: { status: 201, bytes: JSON.stringify(freezes[0]) },
+    read: { path, status: 200, bytes: JSON.stringify({ data: freezes }) },
+  };
+}
+
 /** The body with its wallets brought to `wal_...`, as the edge does. */
 function sentRequest({ path, body }: Story): SentRequest {
   const type = path === "/users" ? undefined : path.slice("/transactions/".length);
@@ -125,6 +154,7 @@ if (!name || !/^[a-z0-9-]+$/.test(name))
   throw new Error("usage: record-golden.ts NAME < story.json");
 const story = JSON.parse(readFileSync(0, "utf8")) as Story;
 const { about, path, key, body } = story;
-const recorded = path === "/users" ? recordUser(story) : recordTransaction(story);
+const record = path.startsWith("/wallets/") ? recordFreeze : recordTransaction;
+const recorded = path === "/users" ? recordUser(story) : record(story);
 const text = JSON.stringify({ about, write: { path, key, body }, ...recorded }, null, 2);
 writeFileSync(`${root}/test/golden/${name}.json`, `${text}\n`, { flag: "wx" });

@@ -35,6 +35,16 @@ export function fingerprintRequest(request: SentRequest): string {
   return `${version}:${digest}`;
 }
 
+/** What an operator does to a wallet: what `POST /wallets/{userId}/freezes` was sent. */
+export interface FreezeAct {
+  readonly frozen: boolean;
+  readonly reason: string;
+}
+
+export function fingerprintFreeze({ frozen, reason }: FreezeAct): string {
+  return `${version}:${digestTuple([version, "freeze", String(frozen), reason])}`;
+}
+
 /** Who is to be opened: what `POST /users` was sent. */
 export interface UserProfile {
   readonly name: string;

@@ -7,12 +7,13 @@ const version = "1";
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const idPattern = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
-/** Keys live in two namespaces: the opening of users, and all money operations together. */
-export type KeyNamespace = "users" | "transactions";
+/** Where a key is unique: among the openings of users, among all money operations together, or
+ *  among the freezes of one wallet. */
+type KeyNamespace = readonly ["users"] | readonly ["transactions"] | readonly ["freezes", string];
 
 /** The first 130 bits of SHA-256(version, tenant, namespace, key) as 26 Crockford characters. */
 function derive(tenant: string, namespace: KeyNamespace, key: string): string {
-  const digest = digestTuple([version, tenant, namespace, key]);
+  const digest = digestTuple([version, tenant, ...namespace, key]);
   let bits = BigInt(`0x${digest.slice(0, 34)}`) >> 6n;
   let text = "";
   for (let index = 0; index < 26; index++) {
@@ -23,11 +24,15 @@ function derive(tenant: string, namespace: KeyNamespace, key: string): string {
 }
 
 export function transactionIdFor(tenant: string, key: string): string {
-  return `txn_${derive(tenant, "transactions", key)}`;
+  return `txn_${derive(tenant, ["transactions"], key)}`;
 }
 
 export function userIdFor(tenant: string, key: string): string {
-  return `usr_${derive(tenant, "users", key)}`;
+  return `usr_${derive(tenant, ["users"], key)}`;
+}
+
+export function freezeIdFor(tenant: string, walletId: string, key: string): string {
+  return `frz_${derive(tenant, ["freezes", walletId], key)}`;
 }
 
 /** One user has exactly one wallet; the two ids share everything behind the prefix. */

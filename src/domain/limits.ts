@@ -52,6 +52,9 @@ export const historyScanMax = 5_000;
 export const historyLimitMax = 200;
 export const historyLimitDefault = 50;
 
+/** Freezes of a wallet that are shown. A wallet that was frozen more often is a case for people. */
+export const freezesShownMax = 100;
+
 /** Open transactions one log shard reports to operators at once. */
 export const unsettledPerShardMax = 100;
 
@@ -65,6 +68,7 @@ export const jsonDepthMax = 8;
 
 export const nameLengthMax = 200;
 export const descriptionLengthMax = 500;
+export const reasonLengthMax = 500;
 export const emailLengthMax = 254;
 export const metadataPairsMax = 20;
 export const metadataKeyLengthMax = 40;

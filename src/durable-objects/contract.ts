@@ -2,7 +2,7 @@
 // another object. Expected outcomes are values; a throw means a bug or the platform. All calls may
 // be repeated: a repeated call has the effect and the answer of the first.
 import type { Entry, LedgerHead } from "../domain/entry.ts";
-import type { UserProfile } from "../domain/fingerprint.ts";
+import type { FreezeAct, UserProfile } from "../domain/fingerprint.ts";
 import type { BusyReason, Vote } from "../domain/leg.ts";
 import type { Position } from "../domain/position.ts";
 import type { SagaState } from "../domain/saga.ts";
@@ -68,6 +68,26 @@ export type OpenWalletResult =
 export interface WalletCall extends Call {
   readonly walletId: string;
 }
+
+export interface FreezeCall extends WalletCall, FreezeAct {
+  readonly freezeId: string;
+  readonly fingerprint: string;
+  /** The id of whoever asks. */
+  readonly principal: string;
+}
+
+/** A freeze or a thaw as recorded. `createdAt` in ms since the epoch. */
+export interface FreezeRecord extends FreezeAct {
+  readonly id: string;
+  readonly walletId: string;
+  readonly principal: string;
+  readonly createdAt: number;
+  readonly renderer: number;
+}
+
+export type FreezeResult =
+  | { readonly ok: true; readonly freeze: FreezeRecord; readonly replayed: boolean }
+  | { readonly ok: false; readonly problem: "wallet_not_found" | "idempotency_key_reused" };
 
 export type NotFound = { readonly ok: false; readonly problem: "not_found" };
 
@@ -154,6 +174,13 @@ export interface WalletApi extends AccountApi {
   profile(call: WalletCall): Promise<{ readonly ok: true; readonly user: UserRecord } | NotFound>;
   readBalance(call: WalletCall): Promise<BalanceReading | NotFound>;
   readHistory(call: HistoryCall): Promise<HistoryPage | NotFound>;
+  /** Appends an act of freezing or thawing, once; the newest act counts for new debits. A hold from
+   *  before a freeze is still posted: its YES was given. */
+  freeze(call: FreezeCall): Promise<FreezeResult>;
+  /** The newest acts, newest first. */
+  freezes(
+    call: WalletCall,
+  ): Promise<{ readonly ok: true; readonly freezes: readonly FreezeRecord[] } | NotFound>;
   /** Recomputes the wallet from its first entry and compares it with every transfer log. */
   audit(call: WalletCall): Promise<AuditReport | NotFound>;
 }

@@ -5,6 +5,7 @@ import claimsSql from "../../migrations/external-account/0001_claims.sql";
 import transactionsSql from "../../migrations/transfer-log/0001_transactions.sql";
 import principalSql from "../../migrations/transfer-log/0002_principal.sql";
 import walletSql from "../../migrations/wallet/0001_wallet.sql";
+import freezesSql from "../../migrations/wallet/0002_freezes.sql";
 import type { Migration } from "../platform/migrations.ts";
 
 const ledger: Migration = { id: "account/0001_ledger", sql: ledgerSql };
@@ -12,6 +13,7 @@ const ledger: Migration = { id: "account/0001_ledger", sql: ledgerSql };
 export const walletMigrations: readonly Migration[] = [
   ledger,
   { id: "wallet/0001_wallet", sql: walletSql },
+  { id: "wallet/0002_freezes", sql: freezesSql },
 ];
 
 export const externalAccountMigrations: readonly Migration[] = [

@@ -1,5 +1,5 @@
 // A wallet: an account with an owner, funds to spend, and clean reads. Everything but the shell.
-import { checkpointInterval, callMaxMs, readPassesMax } from "../domain/limits.ts";
+import { checkpointInterval, callMaxMs, freezesShownMax, readPassesMax } from "../domain/limits.ts";
 import { admitToWallet } from "../domain/leg.ts";
 import { heldAmounts, positionsOf } from "../domain/position.ts";
 import { currentRenderer, type Posting } from "../domain/transaction.ts";
@@ -9,6 +9,9 @@ import type { StoredLeg } from "./account-store.ts";
 import type {
   AuditReport,
   BalanceReading,
+  FreezeCall,
+  FreezeRecord,
+  FreezeResult,
   HistoryCall,
   HistoryPage,
   NotFound,
@@ -19,13 +22,18 @@ import type {
 } from "./contract.ts";
 import { auditWallet } from "./wallet-audit.ts";
 import { pageOf } from "./wallet-history.ts";
-import { WalletStore, type Owner } from "./wallet-store.ts";
+import { WalletStore, type Owner, type StoredFreeze } from "./wallet-store.ts";
 
 const notFound: NotFound = { ok: false, problem: "not_found" };
 
 function toUser(walletId: string, owner: Owner): UserRecord {
   const { fingerprint: _, ...user } = owner;
   return { walletId, ...user };
+}
+
+function toFreeze(walletId: string, stored: StoredFreeze): FreezeRecord {
+  const { fingerprint: _, ...freeze } = stored;
+  return { walletId, ...freeze };
 }
 
 /** What a pass of a read saw: entries and held legs of one moment. */
@@ -126,6 +134,30 @@ export class WalletAccount {
     if (call.before !== undefined) return { ok: true, ...page() };
     const { view, inFlight } = await this.#readClean(call, page);
     return { ok: true, ...view, ...(inFlight !== undefined && { inFlight }) };
+  }
+
+  /** WalletApi.freeze. What is held already was promised: nothing here looks at it. */
+  freeze(call: FreezeCall): FreezeResult {
+    const { tenant, walletId, freezeId, fingerprint, frozen, reason, principal } = call;
+    return this.account.sqlTransaction((): FreezeResult => {
+      const isOpen = this.account.isOpen(tenant, walletId);
+      if (!isOpen) return { ok: false, problem: "wallet_not_found" };
+      const known = this.#store.freeze(freezeId);
+      if (known && known.fingerprint !== fingerprint) {
+        return { ok: false, problem: "idempotency_key_reused" };
+      }
+      const act = { frozen, reason, principal, createdAt: this.#parts.clock.now() };
+      const stored = known ?? { ...act, id: freezeId, fingerprint, renderer: currentRenderer };
+      if (!known) this.#store.insertFreeze(stored);
+      return { ok: true, freeze: toFreeze(walletId, stored), replayed: known !== undefined };
+    });
+  }
+
+  /** WalletApi.freezes. */
+  freezes({ tenant, walletId }: WalletCall): { ok: true; freezes: FreezeRecord[] } | NotFound {
+    if (!this.account.isOpen(tenant, walletId)) return notFound;
+    const stored = this.#store.newestFreezes(freezesShownMax);
+    return { ok: true, freezes: stored.map((freeze) => toFreeze(walletId, freeze)) };
   }
 
   /** WalletApi.audit. */

@@ -1,5 +1,5 @@
 // The SQL that only wallets have: the owner, freezes, sums over the ledger, checkpoints, history.
-import type { UserProfile } from "../domain/fingerprint.ts";
+import type { FreezeAct, UserProfile } from "../domain/fingerprint.ts";
 import { add, addNet, type Net } from "../domain/money.ts";
 import type { Metadata } from "../domain/transaction.ts";
 import type { ObjectStorage, SqlRow } from "../platform/storage.ts";
@@ -18,6 +18,37 @@ export interface Owner extends UserProfile {
   readonly fingerprint: string;
   readonly renderer: number;
   readonly createdAt: number;
+}
+
+interface FreezeRow extends SqlRow {
+  freeze_id: string;
+  fingerprint: string;
+  frozen: number;
+  reason: string;
+  principal: string;
+  renderer: number;
+  created_at: number;
+}
+
+/** One act of freezing (`frozen`) or thawing. */
+export interface StoredFreeze extends FreezeAct {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly principal: string;
+  readonly renderer: number;
+  readonly createdAt: number;
+}
+
+function toFreeze(row: FreezeRow): StoredFreeze {
+  return {
+    id: row.freeze_id,
+    fingerprint: row.fingerprint,
+    frozen: row.frozen === 1,
+    reason: row.reason,
+    principal: row.principal,
+    renderer: row.renderer,
+    createdAt: row.created_at,
+  };
 }
 
 export class WalletStore {
@@ -57,6 +88,32 @@ export class WalletStore {
   isFrozen(): boolean {
     const query = "SELECT frozen FROM freezes ORDER BY id DESC LIMIT 1";
     return this.#storage.sql.exec<{ frozen: number }>(query).toArray()[0]?.frozen === 1;
+  }
+
+  freeze(id: string): StoredFreeze | undefined {
+    const query = "SELECT * FROM freezes WHERE freeze_id = ?";
+    const row = this.#storage.sql.exec<FreezeRow>(query, id).toArray()[0];
+    return row && toFreeze(row);
+  }
+
+  newestFreezes(limit: number): StoredFreeze[] {
+    const query = "SELECT * FROM freezes ORDER BY id DESC LIMIT CAST(? AS INTEGER)";
+    return this.#storage.sql.exec<FreezeRow>(query, limit).toArray().map(toFreeze);
+  }
+
+  insertFreeze(freeze: StoredFreeze): void {
+    this.#storage.sql.exec(
+      `INSERT INTO freezes (id, frozen, created_at, freeze_id, fingerprint, reason, principal,
+         renderer)
+       SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM freezes`,
+      freeze.frozen ? 1 : 0,
+      freeze.createdAt,
+      freeze.id,
+      freeze.fingerprint,
+      freeze.reason,
+      freeze.principal,
+      freeze.renderer,
+    );
   }
 
   /** Net amount of every currency after entry `sequence`: the newest checkpoint up to there plus

@@ -5,6 +5,7 @@ import { systemClock } from "../platform/clock.ts";
 import { writeLog } from "../platform/log.ts";
 import { probeStorage } from "./canary.ts";
 import type {
+  FreezeCall,
   HistoryCall,
   LegCall,
   OpenWalletCall,
@@ -39,6 +40,14 @@ export class Wallet extends DurableObject<Env> implements WalletApi, Probe {
 
   async readHistory(call: HistoryCall) {
     return this.#wallet.readHistory(call);
+  }
+
+  async freeze(call: FreezeCall) {
+    return this.#wallet.freeze(call);
+  }
+
+  async freezes(call: WalletCall) {
+    return this.#wallet.freezes(call);
   }
 
   async audit(call: WalletCall) {

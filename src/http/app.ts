@@ -13,11 +13,13 @@ import { registerHeaders } from "./openapi.ts";
 import { answerProblem } from "./problem.ts";
 import { auditWallet } from "./routes/audit-wallet.ts";
 import { docs } from "./routes/docs.ts";
+import { freezeWallet } from "./routes/freeze-wallet.ts";
 import { fund } from "./routes/fund.ts";
 import { getBalance } from "./routes/get-balance.ts";
 import { getTransaction } from "./routes/get-transaction.ts";
 import { getUser } from "./routes/get-user.ts";
 import { health } from "./routes/health.ts";
+import { listFreezes } from "./routes/list-freezes.ts";
 import { listTransactions } from "./routes/list-transactions.ts";
 import { openUser } from "./routes/open-user.ts";
 import { readiness } from "./routes/ready.ts";
@@ -37,6 +39,8 @@ const routes = [
   readiness,
   unsettled,
   auditWallet,
+  listFreezes,
+  freezeWallet,
   docs,
 ];
 

@@ -2,21 +2,24 @@
 // that a replay is byte-identical at any age; a record names the version it is rendered with.
 // test/golden/ keeps records and their bytes.
 import type { z } from "@hono/zod-openapi";
-import type { UserRecord } from "../durable-objects/contract.ts";
+import type { FreezeRecord, UserRecord } from "../durable-objects/contract.ts";
 import { userIdOfWallet } from "../domain/ids.ts";
 import type { SagaState } from "../domain/saga.ts";
 import type { TransactionRecord } from "../domain/transaction.ts";
 import { refusalBody } from "./problem.ts";
+import type { Freeze } from "./schemas/freeze.ts";
 import type { Transaction, TransactionDetails } from "./schemas/transaction.ts";
 import type { User } from "./schemas/user.ts";
 
 type UserBody = z.infer<typeof User>;
+type FreezeBody = z.infer<typeof Freeze>;
 type TransactionBody = z.infer<typeof Transaction>;
 type TransactionStatus = TransactionBody["status"];
 type RefusalBody = ReturnType<typeof refusalBody>;
 
 interface Renderer {
   readonly user: (user: UserRecord) => UserBody;
+  readonly freeze: (freeze: FreezeRecord) => FreezeBody;
   readonly transaction: (record: TransactionRecord, status: TransactionStatus) => TransactionBody;
   readonly refusal: (record: TransactionRecord) => RefusalBody;
 }
@@ -29,6 +32,15 @@ const version1: Renderer = {
     ...(user.email !== undefined && { email: user.email }),
     ...(user.metadata !== undefined && { metadata: user.metadata }),
     createdAt: renderTime(user.createdAt),
+  }),
+
+  freeze: ({ id, walletId, frozen, reason, principal, createdAt }) => ({
+    id,
+    walletId,
+    frozen,
+    reason,
+    createdBy: principal,
+    createdAt: renderTime(createdAt),
   }),
 
   transaction({ id, request, legs, createdAt }, status) {
@@ -78,6 +90,10 @@ export function statusOf(state: SagaState): TransactionStatus {
 
 export function renderUser(user: UserRecord): UserBody {
   return rendererOf(user).user(user);
+}
+
+export function renderFreeze(freeze: FreezeRecord): FreezeBody {
+  return rendererOf(freeze).freeze(freeze);
 }
 
 /** What a write answers. Until every account has posted, a client is told `pending`. */

@@ -2,7 +2,14 @@
 // object: entries only continue the chain with what was held, legs only close, once.
 import { evictDurableObject } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
-import { funding, openWallet, submission, transfer, walletObject } from "../support/ledger.ts";
+import {
+  freeze,
+  funding,
+  openWallet,
+  submission,
+  transfer,
+  walletObject,
+} from "../support/ledger.ts";
 import { postMany, sidesOf } from "../support/legs.ts";
 import { copyRow, attacksThatPass, rewritesOf } from "../support/attacks.ts";
 import { contentsOf, refusalOf, runSql } from "../support/objects.ts";
@@ -22,8 +29,7 @@ beforeAll(async () => {
   await Promise.all([open.hold(), gone.hold()]);
   await gone.release();
   [held, released] = [open.call.posting.transactionId, gone.call.posting.transactionId];
-  await runSql(object, "INSERT INTO freezes (id, frozen, created_at) VALUES (1, 1, 5)");
-  await runSql(object, "INSERT INTO freezes (id, frozen, created_at) VALUES (2, 0, 6)");
+  for (const frozen of [true, false]) await freeze(walletId, frozen);
 });
 
 /** The entry that may rightly be appended next, with changes. */
@@ -78,7 +84,11 @@ describe.each(Object.entries(restarts))("rewriting what was written, %s", (_, re
     await restart();
     for (const where of ["id = 1", "id = 2"]) {
       expect(
-        await attacksThatPass(object, await rewritesOf(object, "freezes", where), /freezes are/),
+        await attacksThatPass(
+          object,
+          await rewritesOf(object, "freezes", where),
+          /freezes are|a freeze says/,
+        ),
       ).toEqual([]);
     }
   });
@@ -103,6 +113,7 @@ describe("a changed copy put in the place of the original", () => {
         copyRow(object, insert, "legs", `transaction_id = '${released}'`, { open: "1" }),
         copyRow(object, insert, "checkpoints", "sequence = 64", { net: `'{"USD":1}'` }),
         copyRow(object, insert, "freezes", "id = 2", { frozen: "1" }),
+        copyRow(object, insert, "freezes", "id = 2", { id: "3", frozen: "1" }),
       ]);
       expect(await attacksThatPass(object, attacks, /./)).toEqual([]);
     },
@@ -149,6 +160,25 @@ describe("an entry that is appended", () => {
        VALUES (1, 'txn_ODD', 'fp', 'debit', 'USD', ${amount})`;
     const attacks = ["0", "-1", "9007199254740992", "1.5", "'x'", "NULL"].map(leg);
     expect(await attacksThatPass(object, attacks, /constraint|cannot store/i)).toEqual([]);
+  });
+});
+
+describe("a freeze that is appended", () => {
+  it("says who, why and for which request, which no other one may be for", async () => {
+    const next = (changes: Readonly<Record<string, string>>) =>
+      copyRow(object, "INSERT OR REPLACE", "freezes", "id = 2", { id: "3", ...changes });
+    const fresh = { freeze_id: "'frz_3'" };
+    const attacks = [
+      await next({}),
+      await next({ freeze_id: "NULL" }),
+      await next({ ...fresh, id: "1" }),
+      ...(await Promise.all(
+        ["fingerprint", "reason", "principal", "renderer"].map((column) =>
+          next({ ...fresh, [column]: "NULL" }),
+        ),
+      )),
+    ];
+    expect(await attacksThatPass(object, attacks, /a freeze says|freezes are/)).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { amountMax } from "../../src/domain/limits.ts";
 import { walletStub } from "../../src/durable-objects/stubs.ts";
 import {
+  freeze,
   call,
   funding,
   openWallet,
@@ -117,25 +118,17 @@ describe("the largest amount", () => {
 });
 
 describe("a freeze", () => {
-  const freeze = (walletId: string, id: number, frozen: 0 | 1) =>
-    runSql(
-      walletObject(walletId),
-      "INSERT INTO freezes (id, frozen, created_at) VALUES (?, ?, 0)",
-      id,
-      frozen,
-    );
-
   it("refuses new debits, lets credits in, and ends", async () => {
     const [walletId, other] = await Promise.all([openWallet(), openWallet()]);
     const outcome = async (sent: Parameters<typeof submission>[0]) =>
       outcomeOf(await submit(submission(sent)));
-    await freeze(walletId, 1, 1);
+    await freeze(walletId, true);
     expect(await outcome(funding(walletId, 10))).toBe("committed");
     expect(await outcome(transfer(walletId, other, 5))).toBe("wallet_frozen");
     expect(await outcome(transfer(walletId, other, 50))).toBe("wallet_frozen");
-    await freeze(walletId, 2, 0);
+    await freeze(walletId, false);
     expect(await outcome(transfer(walletId, other, 5))).toBe("committed");
-    await freeze(walletId, 3, 1);
+    await freeze(walletId, true);
     expect(await outcome(transfer(walletId, other, 5))).toBe("wallet_frozen");
   });
 
@@ -144,7 +137,7 @@ describe("a freeze", () => {
     await postMany(walletId, 1, () => submission(funding(walletId, 10)));
     const [debit] = sidesOf(submission(transfer(walletId, someone, 10)));
     expect(await debit.hold()).toEqual({ vote: "yes" });
-    await freeze(walletId, 1, 1);
+    await freeze(walletId, true);
     expect(await debit.post()).toEqual({ acknowledged: true });
     expect(await balancesOf(walletId)).toEqual({ USD: 0 });
   });

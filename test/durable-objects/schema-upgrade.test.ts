@@ -1,19 +1,26 @@
 // Guarantee: an object whose tables are of an earlier release gets the newer migrations at its next
 // use, keeps every row as it was, and then works as if it had been made today.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { logShardOf } from "../../src/domain/ids.ts";
-import { transferLogMigrations } from "../../src/durable-objects/schema.ts";
+import { logShardOf, userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
+import { transferLogMigrations, walletMigrations } from "../../src/durable-objects/schema.ts";
 import { migrate, type Migration } from "../../src/platform/migrations.ts";
+import { walletStub } from "../../src/durable-objects/stubs.ts";
 import {
+  call,
+  freeze,
   fundedWallet,
   funding,
   logObject,
+  newKey,
   openWallet,
   outcomeOf,
   submission,
   submit,
+  tenant,
   transfer,
+  walletObject,
 } from "../support/ledger.ts";
 import { keyInShard } from "../support/log-rows.ts";
 import { runSql, textOf } from "../support/objects.ts";
@@ -78,5 +85,33 @@ describe("a log shard without principals", () => {
       { id: old.id, principal: null },
       { id: fresh.id, principal: "test" },
     ]);
+  });
+});
+
+describe("a wallet without a door for freezes", () => {
+  it("keeps its owner, and can be frozen", async () => {
+    const walletId = walletIdOfUser(userIdFor(tenant, newKey()));
+    const wallet = walletObject(walletId);
+    await makeOld(wallet, walletMigrations.slice(0, 2), (sql) => {
+      sql.exec(
+        `INSERT INTO identity (id, class, tenant, account, genesis, opened_at)
+         VALUES (1, 'wallet', ?, ?, '0', 1)`,
+        tenant,
+        walletId,
+      );
+      sql.exec(
+        `INSERT INTO owner (id, fingerprint, name, renderer, created_at)
+         VALUES (1, 'fp1:', 'Ada', 1, 1)`,
+      );
+    });
+    await evictDurableObject(wallet);
+    expect(await appliedTo(wallet)).not.toContain("wallet/0002_freezes");
+
+    const stub = walletStub(env, tenant, walletId);
+    expect(await stub.profile({ ...call, walletId })).toMatchObject({ user: { name: "Ada" } });
+    expect(await appliedTo(wallet)).toEqual(walletMigrations.map(({ id }) => id));
+    await freeze(walletId, true);
+    const payment = submission(transfer(walletId, await openWallet(), 1));
+    expect(outcomeOf(await submit(payment))).toBe("wallet_frozen");
   });
 });

@@ -41,9 +41,11 @@ test("every route of the contract is in it", async () => {
     "get /users/{userId}",
     "get /wallets/{userId}/audit",
     "get /wallets/{userId}/balance",
+    "get /wallets/{userId}/freezes",
     "post /transactions/fund",
     "post /transactions/transfer",
     "post /users",
+    "post /wallets/{userId}/freezes",
   ]);
 });
 

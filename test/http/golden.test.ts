@@ -8,7 +8,7 @@ import { goldens, putRow } from "../support/golden.ts";
 test("there is one for each recorded refusal, and for each kind of success", () => {
   const names = goldens.map(([name]) => name);
   const refusals = refusalCodes.map((code) => code.replaceAll("_", "-"));
-  const kinds = ["user", "funding", "transfer"];
+  const kinds = ["user", "funding", "transfer", "freeze"];
   expect(names).toEqual(expect.arrayContaining([...refusals, ...kinds]));
 });
 

@@ -1,6 +1,7 @@
 // Clients, as the edge lets them reach the objects: they wait a limited time, repeat what failed
 // under the same key, and write down what they were told.
-import { logShardOf, walletAddress } from "../../src/domain/ids.ts";
+import { fingerprintFreeze } from "../../src/domain/fingerprint.ts";
+import { freezeIdFor, logShardOf, walletAddress } from "../../src/domain/ids.ts";
 import { callMaxMs } from "../../src/domain/limits.ts";
 import type { Submission } from "../../src/domain/transaction.ts";
 import {
@@ -89,6 +90,24 @@ export class Client {
         this.#parts.history.openings.push({ walletId, fingerprint, answer, beganAt, endedAt });
         return;
       }
+      await this.#pause();
+    }
+  }
+
+  /** Freezes a wallet, or thaws it, until that is answered. */
+  async freeze(
+    tenant: string,
+    walletId: string,
+    frozen: boolean,
+    attemptsMax: number,
+  ): Promise<void> {
+    const principal = this.#caller.name;
+    const act = { frozen, reason: "simulated" };
+    const freezeId = freezeIdFor(tenant, walletId, principal);
+    const asked = { ...this.#about(tenant), walletId, freezeId, principal, ...act };
+    const call = { ...asked, fingerprint: fingerprintFreeze(act) };
+    for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+      if (await this.#call(this.#wallet(tenant, walletId), "freeze", call)) return;
       await this.#pause();
     }
   }

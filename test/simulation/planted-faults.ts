@@ -99,7 +99,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     fault: "a frozen wallet holds a new debit",
     plant: (simulation) => {
       const { object } = richWallet(simulation);
-      object.operate("INSERT INTO freezes (id, frozen, created_at) VALUES (99, 1, 0)");
+      object.operate(
+        `INSERT INTO freezes
+           (id, frozen, created_at, freeze_id, fingerprint, reason, principal, renderer)
+         VALUES (99, 1, 0, 'frz_PLANTED', 'fp1:', 'planted', 'planted', 1)`,
+      );
       simulation.books.refresh(simulation.scheduler.step);
       object.operate(
         `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)

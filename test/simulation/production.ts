@@ -94,6 +94,8 @@ export function createWallet(parts: InstanceParts, directory: Directory): Instan
       profile: (call: Arguments<WalletAccount, "profile">) => wallet.profile(call),
       readBalance: (call: Arguments<WalletAccount, "readBalance">) => wallet.readBalance(call),
       readHistory: (call: Arguments<WalletAccount, "readHistory">) => wallet.readHistory(call),
+      freeze: (call: Arguments<WalletAccount, "freeze">) => wallet.freeze(call),
+      freezes: (call: Arguments<WalletAccount, "freezes">) => wallet.freezes(call),
       audit: (call: Arguments<WalletAccount, "audit">) => wallet.audit(call),
       hold: (call: Arguments<typeof account, "hold">) => account.hold(call),
       post: (call: Arguments<typeof account, "post">) => account.post(call),

@@ -45,14 +45,7 @@ function perform(simulation: Simulation, step: Step): void {
       return;
     case "freeze": {
       const { tenant, walletId } = step.wallet;
-      const object = simulation.account(tenant, { class: "wallet", id: walletId });
-      const tables = object.disk.query("SELECT 1 FROM sqlite_master WHERE name = 'freezes'");
-      if (tables.length === 0) return;
-      const frozen = step.frozen ? 1 : 0;
-      object.operate(
-        `INSERT INTO freezes (id, frozen, created_at)
-         SELECT coalesce(max(id), 0) + 1, ${frozen}, 0 FROM freezes`,
-      );
+      void client.freeze(tenant, walletId, step.frozen, 4);
       return;
     }
     case "list_unsettled": {

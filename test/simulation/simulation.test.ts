@@ -7,7 +7,7 @@ import { faultKinds } from "./faults.ts";
 import { reportOn, type SeedReport } from "./report.ts";
 import { run } from "./run.ts";
 
-const seeds = 48;
+const seeds = 72;
 const replayedSeeds = [1, 2, 3];
 
 /** Seeds that once failed, with what was wrong. Both times it was the simulator. */

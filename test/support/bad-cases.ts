@@ -36,6 +36,10 @@ const badValues: readonly string[] = [
   `"${"x".repeat(600)}"`,
 ];
 
+/** Only a field that is true or false can be mended by one of the values. */
+const isBad = (body: Body, field: string, value: string) =>
+  typeof body[field] !== "boolean" || value !== "true";
+
 /** Takes one of the values out of the JSON and puts a text in its place. */
 function replaced(body: Body, field: string, value: string): string {
   const marker = "@@marker@@";
@@ -79,7 +83,7 @@ class Mutations {
         return [`unknown ${name}`, JSON.stringify({ ...body, [name]: this.word() })];
       }
       case 4: {
-        const value = this.random.pick(badValues);
+        const value = this.random.pick(badValues.filter((bad) => isBad(body, field, bad)));
         return [`${field}: ${value.slice(0, 20)}`, replaced(body, field, value)];
       }
       case 5: {
@@ -132,7 +136,7 @@ export function badWrites(writes: readonly Write[], count: number, seed: number)
       add(path, [type, good], { "content-type": type });
     }
     for (const field of Object.keys(body)) {
-      for (const value of badValues)
+      for (const value of badValues.filter((bad) => isBad(body, field, bad)))
         add(path, [`${field}: ${value}`, replaced(body, field, value)]);
     }
   }
@@ -153,6 +157,7 @@ export function badReads(walletId: string, count: number, seed: number): BadCase
     () => `/users/usr_${junk()}`,
     () => `/wallets/${junk()}/balance`,
     () => `/wallets/wal_${junk()}/audit`,
+    () => `/wallets/${junk()}/freezes`,
     () => `/wallets/${walletId}/balance?currency=${junk()}0`,
     () => `/wallets/${walletId}/balance?x${junk()}=1`,
     () => `/transactions/txn_${junk()}`,

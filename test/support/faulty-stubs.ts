@@ -17,7 +17,15 @@ export const faults = [
 export type Fault = (typeof faults)[number] | "broken";
 
 const methods = ["hold", "post", "release", "ask", "committedLegs", "submit", "find", "open"];
-const moreMethods = ["profile", "readBalance", "readHistory", "audit", "unsettled"];
+const moreMethods = [
+  "profile",
+  "readBalance",
+  "readHistory",
+  "audit",
+  "unsettled",
+  "freeze",
+  "freezes",
+];
 const namespaces = ["WALLET", "EXTERNAL_ACCOUNT", "TRANSFER_LOG"] as const;
 
 /** Faults after which the caller has no answer. */

@@ -62,6 +62,19 @@ function putUser({ write, row }: Golden): Promise<void> {
   });
 }
 
+/** Into a wallet that is opened for it. */
+function putFreeze({ write, row }: Golden): Promise<void> {
+  const walletId = write.path.split("/")[2] ?? "";
+  return runInDurableObject(walletObject(walletId), (_instance, { storage }) => {
+    storage.transactionSync(() => {
+      migrate(storage, walletMigrations);
+      const identity = { id: 1, class: "wallet", tenant, account: walletId, genesis: "0" };
+      insert(storage.sql, "identity", { ...identity, opened_at: row["created_at"] ?? 0 });
+      insert(storage.sql, "freezes", row);
+    });
+  });
+}
+
 /** The triggers let a row in only as it would come to be: recorded first, decided and settled
  *  afterwards, cleaned in the end. */
 function putTransaction({ row }: Golden): Promise<void> {
@@ -88,5 +101,7 @@ function putTransaction({ row }: Golden): Promise<void> {
 
 /** Puts the row into the object that it belongs to. */
 export function putRow(golden: Golden): Promise<void> {
-  return golden.write.path === "/users" ? putUser(golden) : putTransaction(golden);
+  const { path } = golden.write;
+  if (path === "/users") return putUser(golden);
+  return path.startsWith("/wallets/") ? putFreeze(golden) : putTransaction(golden);
 }

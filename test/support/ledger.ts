@@ -3,6 +3,7 @@
 import { env } from "cloudflare:workers";
 import {
   accountObjectName,
+  freezeIdFor,
   logShardOf,
   transactionIdFor,
   userIdFor,
@@ -13,7 +14,7 @@ import {
   type SentRequest,
   type Submission,
 } from "../../src/domain/transaction.ts";
-import { fingerprintUser } from "../../src/domain/fingerprint.ts";
+import { fingerprintFreeze, fingerprintUser } from "../../src/domain/fingerprint.ts";
 import { walletIdOfUser } from "../../src/domain/ids.ts";
 import {
   protocolVersion,
@@ -35,6 +36,16 @@ export async function openWallet(name = "Ada"): Promise<string> {
   const result = await walletStub(env, tenant, walletId).open(opened);
   if (!result.ok) throw new Error(result.problem);
   return walletId;
+}
+
+/** Freezes a wallet, or thaws it. */
+export async function freeze(walletId: string, frozen: boolean): Promise<void> {
+  const act = { frozen, reason: "test" };
+  const freezeId = freezeIdFor(tenant, walletId, newKey());
+  const asked = { ...call, walletId, principal: "test", freezeId };
+  const wallet = walletStub(env, tenant, walletId);
+  const result = await wallet.freeze({ ...asked, ...act, fingerprint: fingerprintFreeze(act) });
+  if (!result.ok) throw new Error(result.problem);
 }
 
 export function submission(sent: SentRequest, key = newKey()): Submission {

@@ -3,8 +3,7 @@ import { expect } from "vitest";
 import type { RefusalCode } from "../../src/domain/errors.ts";
 import { transactionIdFor } from "../../src/domain/ids.ts";
 import { expectProblem, get, post, type Answer } from "./http.ts";
-import { newKey, tenant, walletObject } from "./ledger.ts";
-import { runSql } from "./objects.ts";
+import { newKey, tenant } from "./ledger.ts";
 
 export type Operation = "fund" | "transfer";
 
@@ -43,13 +42,8 @@ export async function expectReplayed(
   expect(again.headers.get("location")).toBe(first.headers.get("location"));
 }
 
-/** Freezes a wallet, or thaws it: its door for that is not built yet. */
+/** Freezes a wallet, or thaws it. */
 export async function setFrozen(walletId: string, frozen: boolean): Promise<void> {
-  await runSql(
-    walletObject(walletId),
-    `INSERT INTO freezes (id, frozen, created_at)
-     SELECT coalesce(max(id), 0) + 1, ?, ? FROM freezes`,
-    frozen ? 1 : 0,
-    Date.now(),
-  );
+  const { status, text } = await post(`/wallets/${walletId}/freezes`, { frozen, reason: "test" });
+  if (status !== 201) throw new Error(text);
 }

@@ -7,11 +7,12 @@ export interface Write {
 }
 
 /** Each write with a body that is good once; the wallets are new. */
-export async function goodWrites(): Promise<readonly [Write, Write, Write]> {
+export async function goodWrites(): Promise<readonly [Write, Write, Write, Write]> {
   const [funded, from, to] = await Promise.all([openUser(), openFunded(1_000), openUser()]);
   return [
     { path: "/users", body: { name: "Ada" } },
     { path: "/transactions/fund", body: newFunding(funded.walletId, 5) },
     { path: "/transactions/transfer", body: newTransfer(from.walletId, to.walletId, 5) },
+    { path: `/wallets/${to.walletId}/freezes`, body: { frozen: true, reason: "stolen" } },
   ];
 }

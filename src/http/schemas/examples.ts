@@ -1,8 +1,8 @@
 // The records of one small story, from which the documentation's examples are rendered: the same
 // keys against a fresh service give the same ids.
-import type { HistoryEntry, UserRecord } from "../../durable-objects/contract.ts";
+import type { FreezeRecord, HistoryEntry, UserRecord } from "../../durable-objects/contract.ts";
 import { digestTuple } from "../../domain/digest.ts";
-import { transactionIdFor, userIdFor, walletIdOfUser } from "../../domain/ids.ts";
+import { freezeIdFor, transactionIdFor, userIdFor, walletIdOfUser } from "../../domain/ids.ts";
 import {
   legsOf,
   submissionOf,
@@ -18,6 +18,7 @@ export const exampleKeys = {
   funding: "fund-ada-1",
   transfer: "pay-ben-1",
   secondFunding: "fund-ada-2",
+  freeze: "freeze-ada-1",
 };
 
 export const adaId = userIdFor(tenant, exampleKeys.ada);
@@ -28,6 +29,8 @@ export const secondFundingId = transactionIdFor(tenant, exampleKeys.secondFundin
 export const transferId = transactionIdFor(tenant, exampleKeys.transfer);
 
 export const principalId = "payments-backend";
+export const freezeId = freezeIdFor(tenant, adaWalletId, exampleKeys.freeze);
+
 export const openedAt = Date.UTC(2026, 9, 20, 9, 30);
 export const requestId = "6b1f0c9a-3f0e-4d5e-9f6a-0d8f3f1f2c11";
 export const ada = { name: "Ada Lovelace", email: "ada@example.com" };
@@ -46,6 +49,8 @@ export const newTransfer = {
   description: "Dinner on Friday",
 };
 
+export const newFreeze = { frozen: true, reason: "Reported as stolen, case 4711" };
+
 /** An example of a hash: 64 hexadecimal digits. */
 export const hash = digestTuple(["example"]);
 
@@ -53,6 +58,15 @@ export const user: UserRecord = {
   ...ada,
   walletId: adaWalletId,
   createdAt: openedAt,
+  renderer: 1,
+};
+
+export const freeze: FreezeRecord = {
+  ...newFreeze,
+  id: freezeId,
+  walletId: adaWalletId,
+  principal: principalId,
+  createdAt: openedAt + 3_600_000,
   renderer: 1,
 };
 

@@ -13,6 +13,7 @@ describe.each<[string, string]>([
   ["/users/usr_1", "GET, HEAD"],
   [`/wallets/${walletId}/balance`, "GET, HEAD"],
   [`/wallets/${walletId}/audit`, "GET, HEAD"],
+  [`/wallets/${walletId}/freezes`, "GET, HEAD, POST"],
   ["/transactions", "GET, HEAD"],
   ["/transactions/fund", "POST"],
   ["/transactions/transfer", "POST"],

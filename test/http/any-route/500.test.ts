@@ -33,6 +33,7 @@ describe("a wallet whose tables are damaged", () => {
   test.each<[string, string, (ids: { userId: string; walletId: string }) => string]>([
     ["its user", "owner", ({ userId }) => `/users/${userId}`],
     ["its balance", "entries", ({ walletId }) => `/wallets/${walletId}/balance`],
+    ["its freezes", "freezes", ({ walletId }) => `/wallets/${walletId}/freezes`],
     ["its history", "entries", ({ walletId }) => `/transactions?walletId=${walletId}`],
   ])("%s", async (_, table, pathOf) => {
     const ids = await openFunded(5);

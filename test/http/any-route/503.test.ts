@@ -16,6 +16,7 @@ const ofOneObject = [
   ["profile", `/users/${userId}`],
   ["readBalance", `/wallets/${walletId}/balance`],
   ["readHistory", `/transactions?walletId=${walletId}`],
+  ["freezes", `/wallets/${walletId}/freezes`],
   ["find", `/transactions/${transactionIdFor(tenant, newKey())}`],
 ] as const;
 const ofAllShards = [
@@ -45,11 +46,16 @@ test.each(ofOneObject)("an object is reached at the third attempt: %s", async (m
   expect(count().attempts).toBe(3);
 });
 
+function methodOf(path: string): string {
+  if (path === "/users") return "open";
+  return path.endsWith("/freezes") ? "freeze" : "submit";
+}
+
 describe("a write", () => {
   test.each(["drop_before", "drop_after"] as const)("whose calls all %s", async (fault) => {
     for (const { path, body } of await goodWrites()) {
       const key = newKey();
-      network.every(path === "/users" ? "open" : "submit", fault);
+      network.every(methodOf(path), fault);
       expectProblem(await post(path, body, key), 503, "overloaded");
       network.heal();
 

@@ -1,0 +1,37 @@
+// Freezes: acts of operators that stop a wallet's debits, or let them go on.
+import { z } from "@hono/zod-openapi";
+import { freezesShownMax, reasonLengthMax } from "../../domain/limits.ts";
+import * as examples from "./examples.ts";
+import { text, timestamp } from "./fields.ts";
+
+const act = {
+  frozen: z.boolean().openapi({
+    description: "Whether new debits are refused from now on. The newest act counts.",
+    example: true,
+  }),
+  reason: text(1, reasonLengthMax).openapi({
+    description: "For those who ask later. It is kept for ever.",
+    example: "Reported as stolen, case 4711",
+  }),
+};
+
+export const NewFreeze = z.strictObject(act).openapi("NewFreeze");
+
+export const Freeze = z
+  .object({
+    id: z.string().openapi({ example: examples.freezeId }),
+    walletId: z.string().openapi({ example: examples.adaWalletId }),
+    ...act,
+    createdBy: z.string().openapi({
+      description: "The principal that froze or thawed the wallet.",
+      example: examples.principalId,
+    }),
+    createdAt: timestamp,
+  })
+  .openapi("Freeze", { description: "A wallet was frozen, or thawed. Never changes." });
+
+export const Freezes = z
+  .object({
+    data: z.array(Freeze).openapi({ description: `The newest ${freezesShownMax}, newest first.` }),
+  })
+  .openapi("Freezes");

@@ -1,0 +1,16 @@
+// Protects: a wallet that does not exist has no freezes to show, and asking leaves no trace.
+import { expect, test } from "vitest";
+import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
+import { expectProblem, get } from "../../support/http.ts";
+import { newKey, tenant, walletObject } from "../../support/ledger.ts";
+import { tablesOf } from "../../support/objects.ts";
+
+test("one that nobody opened", async () => {
+  const walletId = walletIdOfUser(userIdFor(tenant, newKey()));
+  expectProblem(await get(`/wallets/${walletId}/freezes`), 404, "wallet_not_found");
+  expect(await tablesOf(walletObject(walletId))).toEqual([]);
+});
+
+test.each(["wal_1", "usr_1", "external-00", "%00"])("one that cannot exist: %s", async (id) => {
+  expectProblem(await get(`/wallets/${id}/freezes`), 404, "wallet_not_found");
+});
