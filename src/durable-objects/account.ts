@@ -2,7 +2,7 @@
 // one implementation with two admission rules. It serialises everything about the account; it never
 // decides a transaction: where a held leg stands in the way, it asks the transfer log.
 import { genesisHash, nextEntry, type LedgerHead } from "../domain/entry.ts";
-import type { AccountAddress } from "../domain/ids.ts";
+import { accountObjectName, type AccountAddress } from "../domain/ids.ts";
 import { legTransitions, type Admission, type Vote } from "../domain/leg.ts";
 import type { Posting } from "../domain/transaction.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -31,6 +31,8 @@ export interface AccountRules {
 }
 
 export interface AccountParts {
+  /** What the object is called; unknown to an instance that was reached by its id. */
+  readonly objectName?: string | undefined;
   readonly storage: ObjectStorage;
   readonly clock: Clock;
   readonly logs: Logs;
@@ -38,6 +40,8 @@ export interface AccountParts {
 }
 
 type Attempt = { readonly vote: Vote } | { readonly ask: readonly StoredLeg[] };
+
+const misled = "the object was called as another account than it is";
 
 /** What an account that was never opened says: it leaves no trace of having been asked. */
 function refuseUnopened(account: string): Vote {
@@ -68,7 +72,7 @@ export class Account {
       identity.tenant === tenant &&
       identity.account === account &&
       identity.shards === shards;
-    if (!same) throw new Error("the object was called as another account than it is");
+    if (!same) throw new Error(misled);
     return true;
   }
 
@@ -84,9 +88,14 @@ export class Account {
 
   /** Creates the tables and writes the identity, inside the sql transaction of the first use. */
   create(tenant: string, account: string): void {
-    this.#schema.create();
     const { class: ownClass, shards } = this.#rules;
-    const genesis = genesisHash(tenant, { class: ownClass, id: account });
+    const address = { class: ownClass, id: account };
+    const { objectName } = this.#parts;
+    if (objectName !== undefined && objectName !== accountObjectName(tenant, address)) {
+      throw new Error(misled);
+    }
+    this.#schema.create();
+    const genesis = genesisHash(tenant, address);
     const now = this.#parts.clock.now();
     this.store.insertIdentity({ class: ownClass, tenant, account, shards, genesis }, now);
   }

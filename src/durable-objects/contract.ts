@@ -1,6 +1,7 @@
 // The vocabulary of remote calls: every shape that crosses from one object, or from the edge, to
 // another object. Expected outcomes are values; a throw means a bug or the platform. All calls may
-// be repeated: a repeated call has the effect and the answer of the first.
+// be repeated: a repeated call has the effect and the answer of the first. What is not of these
+// shapes throws at the object's door (door.ts).
 import type { Entry, LedgerHead } from "../domain/entry.ts";
 import type { FreezeAct, UserProfile } from "../domain/fingerprint.ts";
 import type { BusyReason, Vote } from "../domain/leg.ts";

@@ -6,6 +6,7 @@ import { writeLog } from "../platform/log.ts";
 import type { Account } from "./account.ts";
 import { probeStorage } from "./canary.ts";
 import type { AccountApi, LegCall, Probe } from "./contract.ts";
+import { legDoor } from "./door.ts";
 import { createExternalAccount } from "./external-account-rules.ts";
 import { externalAccountMigrations } from "./schema.ts";
 import { logsOf } from "./stubs.ts";
@@ -15,20 +16,26 @@ export class ExternalAccount extends DurableObject<Env> implements AccountApi, P
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const parts = { storage: ctx.storage, clock: systemClock, logs: logsOf(env), log: writeLog };
+    const parts = {
+      objectName: ctx.id.name,
+      storage: ctx.storage,
+      clock: systemClock,
+      logs: logsOf(env),
+      log: writeLog,
+    };
     this.#account = createExternalAccount(parts, externalAccountMigrations);
   }
 
   async hold(call: LegCall) {
-    return this.#account.hold(call);
+    return this.#account.hold(legDoor(call));
   }
 
   async post(call: LegCall) {
-    return this.#account.post(call);
+    return this.#account.post(legDoor(call));
   }
 
   async release(call: LegCall) {
-    return this.#account.release(call);
+    return this.#account.release(legDoor(call));
   }
 
   async probe() {

@@ -1,6 +1,6 @@
 // One shard of the transfer log: the idempotency record and coordinator of every money movement
 // whose id falls into it. Everything but the shell. Only this object decides transactions.
-import { logShardOf } from "../domain/ids.ts";
+import { logObjectName, logShardOf } from "../domain/ids.ts";
 import {
   alarmBatchMax,
   answerWaitMaxMs,
@@ -46,10 +46,14 @@ const alarmSpacingMs = 100;
 /** Transactions that one page of an audit scans. */
 const auditScanMax = 2_000;
 
+const misled = "the log shard was called as another shard than it is";
+
 /** Details dropped by one alarm run. */
 const cleanBatchMax = 100;
 
 export interface SagaLogParts extends LegCallParts {
+  /** What the object is called; unknown to an instance that was reached by its id. */
+  readonly objectName?: string | undefined;
   readonly storage: ObjectStorage;
   readonly random: () => number;
   readonly migrations: readonly Migration[];
@@ -124,8 +128,7 @@ export class SagaLog {
           }
           if (storage.sql.databaseSize > logBytesMax) return { result: "overloaded", ...alarm };
         } else {
-          this.#schema.create();
-          this.#store.insertIdentity(logShardOf(id), shardCount);
+          this.#createShard(logShardOf(id));
         }
         const alarmAt = this.#insert(call, clock.now());
         return { result: "created", alarmAt };
@@ -167,7 +170,14 @@ export class SagaLog {
       identity?.class === "transfer-log" &&
       identity.shards === shardCount &&
       identity.shard === logShardOf(id);
-    if (!same) throw new Error("the log shard was called as another shard than it is");
+    if (!same) throw new Error(misled);
+  }
+
+  #createShard(shard: number): void {
+    const { objectName } = this.#parts;
+    if (objectName !== undefined && objectName !== logObjectName(shard)) throw new Error(misled);
+    this.#schema.create();
+    this.#store.insertIdentity(shard, shardCount);
   }
 
   #get(id: string): StoredTransaction {

@@ -13,6 +13,7 @@ import type {
   TransferLogApi,
   UnsettledCall,
 } from "./contract.ts";
+import { askDoor, committedLegsDoor, findDoor, submitDoor, unsettledDoor } from "./door.ts";
 import { SagaLog } from "./saga-log.ts";
 import { transferLogMigrations } from "./schema.ts";
 import { accountsOf } from "./stubs.ts";
@@ -23,6 +24,7 @@ export class TransferLog extends DurableObject<Env> implements TransferLogApi, P
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#log = new SagaLog({
+      objectName: ctx.id.name,
       storage: ctx.storage,
       clock: systemClock,
       random: Math.random,
@@ -34,23 +36,23 @@ export class TransferLog extends DurableObject<Env> implements TransferLogApi, P
   }
 
   async submit(call: SubmitCall) {
-    return this.#log.submit(call);
+    return this.#log.submit(submitDoor(call));
   }
 
   async ask(call: AskCall) {
-    return this.#log.ask(call);
+    return this.#log.ask(askDoor(call));
   }
 
   async find(call: FindCall) {
-    return this.#log.find(call);
+    return this.#log.find(findDoor(call));
   }
 
   async unsettled(call: UnsettledCall) {
-    return this.#log.unsettled(call);
+    return this.#log.unsettled(unsettledDoor(call));
   }
 
   async committedLegs(call: CommittedLegsCall) {
-    return this.#log.committedLegs(call);
+    return this.#log.committedLegs(committedLegsDoor(call));
   }
 
   async probe() {

@@ -13,6 +13,7 @@ import type {
   WalletApi,
   WalletCall,
 } from "./contract.ts";
+import { freezeDoor, historyDoor, legDoor, openDoor, walletDoor } from "./door.ts";
 import { walletMigrations } from "./schema.ts";
 import { logsOf } from "./stubs.ts";
 import { WalletAccount } from "./wallet-account.ts";
@@ -22,48 +23,54 @@ export class Wallet extends DurableObject<Env> implements WalletApi, Probe {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const parts = { storage: ctx.storage, clock: systemClock, logs: logsOf(env), log: writeLog };
+    const parts = {
+      objectName: ctx.id.name,
+      storage: ctx.storage,
+      clock: systemClock,
+      logs: logsOf(env),
+      log: writeLog,
+    };
     this.#wallet = new WalletAccount(parts, walletMigrations);
   }
 
   async open(call: OpenWalletCall) {
-    return this.#wallet.open(call);
+    return this.#wallet.open(openDoor(call));
   }
 
   async profile(call: WalletCall) {
-    return this.#wallet.profile(call);
+    return this.#wallet.profile(walletDoor(call));
   }
 
   async readBalance(call: WalletCall) {
-    return this.#wallet.readBalance(call);
+    return this.#wallet.readBalance(walletDoor(call));
   }
 
   async readHistory(call: HistoryCall) {
-    return this.#wallet.readHistory(call);
+    return this.#wallet.readHistory(historyDoor(call));
   }
 
   async freeze(call: FreezeCall) {
-    return this.#wallet.freeze(call);
+    return this.#wallet.freeze(freezeDoor(call));
   }
 
   async freezes(call: WalletCall) {
-    return this.#wallet.freezes(call);
+    return this.#wallet.freezes(walletDoor(call));
   }
 
   async audit(call: WalletCall) {
-    return this.#wallet.audit(call);
+    return this.#wallet.audit(walletDoor(call));
   }
 
   async hold(call: LegCall) {
-    return this.#wallet.account.hold(call);
+    return this.#wallet.account.hold(legDoor(call));
   }
 
   async post(call: LegCall) {
-    return this.#wallet.account.post(call);
+    return this.#wallet.account.post(legDoor(call));
   }
 
   async release(call: LegCall) {
-    return this.#wallet.account.release(call);
+    return this.#wallet.account.release(legDoor(call));
   }
 
   async probe() {

@@ -18,7 +18,7 @@ import {
   walletObject,
 } from "../support/ledger.ts";
 import { postMany, recordedLeg, sidesOf } from "../support/legs.ts";
-import { breakTable, contentsOf, failureOf, runSql } from "../support/objects.ts";
+import { breakTable, contentsOf, failureOf, runSql, tablesOf } from "../support/objects.ts";
 
 const someone = `wal_${"0".repeat(26)}`;
 
@@ -92,11 +92,13 @@ describe("an opening that fails in the middle", () => {
   it("leaves no wallet: the next one opens it whole", async () => {
     const walletId = await openWallet();
     const opened = { ...call, walletId: `wal_${"Z".repeat(26)}`, fingerprint: "fp1:z" };
-    const unstorable = { name: null as unknown as string };
     const wallet = walletStub(env, tenant, opened.walletId);
-    const open = async () => wallet.open({ ...opened, profile: unstorable });
-    expect(await failureOf(open)).toContain("NOT NULL");
-    expect(await contentsOf(walletObject(opened.walletId))).toBe("{}");
+    const open = async () => wallet.open({ ...opened, profile: { name: "Zed" } });
+    // In the way of one of the last tables that the opening creates.
+    await runSql(walletObject(opened.walletId), "CREATE TABLE checkpoints (broken TEXT)");
+    expect(await failureOf(open)).toContain("already exists");
+    expect(await tablesOf(walletObject(opened.walletId))).toEqual(["checkpoints"]);
+    await runSql(walletObject(opened.walletId), "DROP TABLE checkpoints");
     expect(await wallet.profile(opened)).toEqual({ ok: false, problem: "not_found" });
     const again = await wallet.open({ ...opened, profile: { name: "Zoe" } });
     expect(again).toMatchObject({ ok: true, replayed: false });
@@ -108,10 +110,10 @@ describe("a submission that fails in the middle", () => {
   it("leaves no record and no alarm, and the same key succeeds afterwards", async () => {
     const [sender, receiver] = await Promise.all([fundedWallet(100), openWallet()]);
     const submitted = submission(transfer(sender, receiver, 40));
-    const impossible = { ...submitted.request, amount: 0.5 };
+    const impossible = { ...submitted.request, toWalletId: sender };
     const log = logObject(submitted.id);
     const broken = async () => submit({ ...submitted, request: impossible });
-    expect(await failureOf(broken)).toContain("amount");
+    expect(await failureOf(broken)).toContain("both sides");
     expect(await contentsOf(log)).toBe("{}");
     expect(outcomeOf(await submit(submitted))).toBe("committed");
   });
