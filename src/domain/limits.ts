@@ -66,6 +66,10 @@ export const bodyDrainBytesMax = 4 * 1024 * 1024;
 /** Nesting of a JSON body: the deepest valid body has two levels. */
 export const jsonDepthMax = 8;
 
+/** How long a browser may remember the answer to a preflight, in seconds: a site that is taken off
+ *  the list keeps no permission for longer than this. */
+export const preflightMaxAgeSeconds = 600;
+
 export const nameLengthMax = 200;
 export const descriptionLengthMax = 500;
 export const reasonLengthMax = 500;

@@ -7,6 +7,7 @@ import { describeError, writeLog } from "../platform/log.ts";
 import type { App, AppContext, AppEnv } from "./context.ts";
 import { accessLog, routeOf } from "./middleware/access-log.ts";
 import { authenticate } from "./middleware/authenticate.ts";
+import { crossOrigin } from "./middleware/cross-origin.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { noStore, securityHeaders } from "./middleware/security-headers.ts";
 import { registerHeaders } from "./openapi.ts";
@@ -67,7 +68,7 @@ function answerMethod(c: AppContext, methods: readonly string[]): Response {
 
 export function createApp(): App {
   const app = new OpenAPIHono<AppEnv>();
-  app.use(requestId, accessLog, securityHeaders, noStore);
+  app.use(requestId, accessLog, securityHeaders, noStore, crossOrigin);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }));
   app.use(authenticate);
   registerHeaders(app);

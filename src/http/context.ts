@@ -5,7 +5,10 @@ import type { Principal } from "../domain/principal.ts";
 import { protocolVersion, type Call } from "../durable-objects/contract.ts";
 
 export interface AppEnv {
-  Bindings: Env;
+  Bindings: Env & {
+    /** Exact origins of sites that may call from a browser, comma-separated; unset: none. */
+    readonly CORS_ORIGINS?: string;
+  };
   Variables: {
     requestId: string;
     principal: Principal;

@@ -18,7 +18,7 @@ interface Document {
 }
 
 async function readServedDocument(): Promise<Document> {
-  const response = await createApp().request("/openapi.json");
+  const response = await createApp().request("/openapi.json", {}, {});
   return await response.json();
 }
 

@@ -1,5 +1,4 @@
-// Headers that every answer carries: nothing is cached, framed, sniffed or run as a script. There
-// is no CORS on purpose: this is a service for back ends.
+// Headers that every answer carries: nothing is cached, framed, sniffed or run as a script.
 import { secureHeaders } from "hono/secure-headers";
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../context.ts";

@@ -3,7 +3,19 @@
 import { describe, expect, test } from "vitest";
 import { fund, get, newFunding, openUser, post } from "../../support/http.ts";
 
-// That these headers are there at all is checked for every answer of every test: support/http.ts.
+// That these headers, HSTS, the content security policy and the rest are there at all is checked for
+// every answer of every test: support/http.ts. That every documented status of every route has a
+// test: http-pure/documented-statuses.test.ts. Here is what they say.
+
+test("a page may run scripts of this origin only where it is documentation", async () => {
+  for (const path of ["/health", "/none", "/openapi.json", "/docs/assets/start.js", "/docs/none"]) {
+    const { headers } = await get(path);
+    expect(headers.get("content-security-policy")).not.toMatch(/script-src|style-src|'self'/);
+  }
+  expect((await get("/docs")).headers.get("content-security-policy")).toContain(
+    "script-src 'self';",
+  );
+});
 
 describe("X-Request-Id", () => {
   test.each(["a", "A-Z_0-9", "x".repeat(64), crypto.randomUUID()])("takes over %s", async (id) => {

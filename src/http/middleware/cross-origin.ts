@@ -1,0 +1,43 @@
+// Which sites may call from a browser: none, unless the setting CORS_ORIGINS lists their exact
+// origins, comma-separated. Credentials of the browser (cookies) are never asked for. Comes before
+// authentication: a browser's preflight has no credentials.
+import { cors } from "hono/cors";
+import { createMiddleware } from "hono/factory";
+import { preflightMaxAgeSeconds } from "../../domain/limits.ts";
+import type { AppContext, AppEnv } from "../context.ts";
+
+const answerListed = cors({
+  origin: (origin) => origin,
+  allowMethods: ["GET", "HEAD", "POST"],
+  allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id"],
+  exposeHeaders: [
+    "Allow",
+    "Idempotent-Replayed",
+    "Location",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-Id",
+  ],
+  maxAge: preflightMaxAgeSeconds,
+});
+
+/** The listed origins. What is no origin as browsers send it, such as `*` or `null`, is none. */
+function originsOf(setting: string | undefined): readonly string[] {
+  const entries = (setting ?? "").split(",").map((entry) => entry.trim());
+  return entries.filter((entry) => URL.parse(entry)?.origin === entry && entry !== "null");
+}
+
+function isPreflightOrNoOptions(c: AppContext): boolean {
+  return c.req.method !== "OPTIONS" || c.req.header("access-control-request-method") !== undefined;
+}
+
+/** An unlisted origin's request is answered like any other: it is the browser that keeps the answer
+ *  from the site. Its preflight is an OPTIONS request, which no route has. */
+export const crossOrigin = createMiddleware<AppEnv>(async (c, next) => {
+  const origins = originsOf(c.env.CORS_ORIGINS);
+  if (origins.length === 0) return await next();
+  const origin = c.req.header("origin") ?? "";
+  if (origins.includes(origin) && isPreflightOrNoOptions(c)) return await answerListed(c, next);
+  await next();
+  return c.header("Vary", "Origin", { append: true });
+});
