@@ -52,9 +52,14 @@ const textMax = 300;
 const sensitive =
   /(authorization|bearer|cookie|password|secret|token|api[_-]?key)(["'\s:=]+)[^\s"',;]+/gi;
 
-/** A message of an error may quote input: it is cut, and what looks like a secret is blanked. */
+/** What an engine quotes of its input: JSON.parse a piece of the text, SQLite a piece of SQL. */
+const quoted = /".*"/gs;
+
+/** A message of an error may quote input: what is quoted or looks like a secret is blanked, and
+ *  the rest is cut. */
 function redact(text: string): string {
-  return text.replace(sensitive, "$1$2[redacted]").slice(0, textMax);
+  const unquoted = text.replace(quoted, '"..."');
+  return unquoted.replace(sensitive, "$1$2[redacted]").slice(0, textMax);
 }
 
 export function describeError(error: unknown): string {
