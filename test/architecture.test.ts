@@ -7,6 +7,7 @@ import {
   transferLogMigrations,
   walletMigrations,
 } from "../src/durable-objects/schema.ts";
+import { variableSql } from "./support/sql-texts.ts";
 
 const root = `${import.meta.dirname}/../`;
 const linesMax = 300;
@@ -147,6 +148,32 @@ const rules: readonly Rule[] = [
       { path: "migrations/wallet/0009_a.sql", text: "ALTER TABLE entries ADD Balance_after;" },
       { path: "src/durable-objects/a.ts", text: "sql.exec(`CREATE TABLE a (balance INTEGER)`);" },
     ],
+  },
+  {
+    name: "SQL is a constant: nothing that is sent is ever part of it",
+    files: "src/{index.ts,{domain,durable-objects,platform}/**/*.ts}",
+    check: (file) => {
+      // The port declares `exec` and runs nothing.
+      if (file.path === "src/platform/storage.ts") return [];
+      return variableSql(withoutComments(file), file.path === "src/platform/migrations.ts");
+    },
+    planted: [
+      "sql.exec(`SELECT * FROM legs WHERE id = '${id}'`);",
+      "this.#storage.sql\n  .exec<Row<string>>(\n    `SELECT ${columns} FROM legs`,\n    id,\n  );",
+      'sql.exec("SELECT * FROM " + table);',
+      'sql.exec("SELECT 1;".concat(more));',
+      "sql.exec(query);",
+      'let query = "SELECT 1"; sql.exec(query);',
+      'const query = "SELECT " + columns; sql.exec(query);',
+      "const query = `SELECT ${columns}`; sql.exec<Row>(query, id);",
+      'const query = "SELECT 1"; { const query = build(); sql.exec(query); }',
+      'const query = "SELECT 1"; const run = (query: string) => sql.exec(query);',
+      "sql.exec(queries.all);",
+      "sql.exec(migration.sql);",
+      'sql["exec"](text);',
+      "const { exec } = storage.sql;",
+      "const run = storage.sql.exec.bind(storage.sql);",
+    ].map((text) => ({ path: "src/durable-objects/a.ts", text })),
   },
   {
     name: `files have at most ${linesMax} lines of at most ${columnsMax} characters`,
