@@ -25,7 +25,7 @@ export default defineConfig({
           name: "domain",
           include: [
             "test/{architecture,bundle}.test.ts",
-            "test/{domain,exploration,history,http-pure,simulation}/**/*.test.ts",
+            "test/{domain,exploration,history,http-pure,platform,simulation}/**/*.test.ts",
           ],
         },
       },
