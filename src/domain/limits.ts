@@ -63,6 +63,23 @@ export const unsettledPerShardMax = 100;
 export const bodyBytesMax = 16 * 1024;
 export const bodyDrainBytesMax = 4 * 1024 * 1024;
 
+/** Characters of a query: all parameters of the longest good one have about 300. Bounds the work
+ *  that many parameters make; the platform alone would let 16 KB pass. */
+export const queryLengthMax = 1_024;
+
+/** A cursor of the history: a sequence of 16 digits and a digest, in base64. */
+export const cursorLengthMax = 70;
+
+/** Of a request's own id, which is taken over into logs and answers: a UUID with room to spare.
+ *  Other headers have bounds of their own, or only the platform's 128 KB for all of them. */
+export const requestIdLengthMax = 64;
+
+/** Field errors that a problem lists: enough to mend a form, too few to make answers large. */
+export const fieldErrorsMax = 50;
+
+/** Age that `/ops/unsettled` may ask for, in seconds: a little over 300 years. */
+export const olderThanMaxSeconds = 9_999_999_999;
+
 /** Nesting of a JSON body: the deepest valid body has two levels. */
 export const jsonDepthMax = 8;
 
@@ -70,6 +87,8 @@ export const jsonDepthMax = 8;
  *  the list keeps no permission for longer than this. */
 export const preflightMaxAgeSeconds = 600;
 
+/** What is stored of a request, in characters: room for people, little of a row's 2 MB. Where wide
+ *  characters use all of it up, `bodyBytesMax` is met first. */
 export const nameLengthMax = 200;
 export const descriptionLengthMax = 500;
 export const reasonLengthMax = 500;
@@ -77,4 +96,9 @@ export const emailLengthMax = 254;
 export const metadataPairsMax = 20;
 export const metadataKeyLengthMax = 40;
 export const metadataValueLengthMax = 500;
+/** Part of the name of a claim, so short: 128 hold every provider's reference that we know of. */
+export const paymentReferenceLengthMax = 128;
+export const providerLengthMax = 32;
+
+/** Of an Idempotency-Key, which is hashed and not stored. The draft of the IETF sets no bound. */
 export const idempotencyKeyLengthMax = 255;

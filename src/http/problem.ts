@@ -7,7 +7,7 @@ import {
   type Refusal,
   type RefusalCode,
 } from "../domain/errors.ts";
-import { bodyBytesMax } from "../domain/limits.ts";
+import { bodyBytesMax, fieldErrorsMax } from "../domain/limits.ts";
 import type { AppContext } from "./context.ts";
 
 interface Wording {
@@ -156,7 +156,7 @@ export function refusalBody(refusal: Refusal, transactionId: string) {
   };
 }
 
-/** The body for a problem that nobody records. Many errors are cut to the first 50. */
+/** The body for a problem that nobody records. Of many errors the first are told. */
 export function problemBody(
   code: ProblemCode,
   request: { readonly path: string; readonly requestId: string },
@@ -166,7 +166,7 @@ export function problemBody(
     ...wordingOf(code),
     instance: request.path,
     requestId: request.requestId,
-    ...(errors && errors.length > 0 && { errors: errors.slice(0, 50) }),
+    ...(errors && errors.length > 0 && { errors: errors.slice(0, fieldErrorsMax) }),
   };
 }
 

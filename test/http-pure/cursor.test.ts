@@ -1,6 +1,7 @@
 // Guarantee: a cursor continues the list that it was made for, and no other.
 import { Buffer } from "node:buffer";
 import { expect, test } from "vitest";
+import { cursorLengthMax } from "../../src/domain/limits.ts";
 import { decodeCursor, encodeCursor } from "../../src/http/cursor.ts";
 
 const filter = { currency: "USD", direction: "debit", from: 1_000 } as const;
@@ -10,6 +11,10 @@ test("leads back to its sequence", () => {
   for (const before of [1, 42, Number.MAX_SAFE_INTEGER]) {
     expect(decodeCursor(scope, encodeCursor(scope, before))).toBe(before);
   }
+});
+
+test("is never longer than a question may bring", () => {
+  expect(encodeCursor(scope, Number.MAX_SAFE_INTEGER)).toHaveLength(cursorLengthMax);
 });
 
 test("can stand in an address as it is", () => {

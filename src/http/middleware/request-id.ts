@@ -1,8 +1,9 @@
 // Every answer names its request. A caller's own id is taken over, so that logs can be joined.
 import { createMiddleware } from "hono/factory";
+import { requestIdLengthMax } from "../../domain/limits.ts";
 import type { AppEnv } from "../context.ts";
 
-const acceptable = /^[A-Za-z0-9_-]{1,64}$/;
+const acceptable = new RegExp(`^[A-Za-z0-9_-]{1,${requestIdLengthMax}}$`);
 
 export const requestId = createMiddleware<AppEnv>(async (c, next) => {
   const sent = c.req.header("x-request-id") ?? "";

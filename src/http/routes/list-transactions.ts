@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import type { HistoryEntry, HistoryFilter, HistoryPage } from "../../durable-objects/contract.ts";
 import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
 import { parseWalletId } from "../../domain/ids.ts";
-import { historyLimitDefault, historyLimitMax } from "../../domain/limits.ts";
+import { cursorLengthMax, historyLimitDefault, historyLimitMax } from "../../domain/limits.ts";
 import { callOf, type App, type Exact } from "../context.ts";
 import { decodeCursor, encodeCursor, type CursorScope } from "../cursor.ts";
 import { strictQuery } from "../middleware/strict-query.ts";
@@ -27,6 +27,7 @@ const query = z.strictObject({
   }),
   cursor: z
     .string()
+    .max(cursorLengthMax)
     .optional()
     .openapi({ description: "`nextCursor` of the page before, with the same filters." }),
 });

@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import type { UnsettledTransaction } from "../../durable-objects/contract.ts";
 import { callFromEdge, logStub } from "../../durable-objects/stubs.ts";
-import { shardCount } from "../../domain/limits.ts";
+import { olderThanMaxSeconds, shardCount } from "../../domain/limits.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { callOf, type App, type AppContext } from "../context.ts";
 import { strictQuery } from "../middleware/strict-query.ts";
@@ -15,11 +15,8 @@ import { Unsettled } from "../schemas/operations.ts";
 /** Shards asked at once: the answer comes soon, without waking all of them in one moment. */
 const shardsAtOnce = 32;
 
-/** In seconds; a little over 300 years. */
-const olderThanMax = 9_999_999_999;
-
 const query = z.strictObject({
-  olderThan: integerParameter(0, olderThanMax).default(0).openapi({
+  olderThan: integerParameter(0, olderThanMaxSeconds).default(0).openapi({
     default: 0,
     description: "Only transactions that were created at least this many seconds ago.",
   }),

@@ -1,5 +1,6 @@
 // Money movements: what is asked for and what is answered.
 import { z } from "@hono/zod-openapi";
+import { paymentReferenceLengthMax, providerLengthMax } from "../../domain/limits.ts";
 import * as examples from "./examples.ts";
 import {
   amount,
@@ -23,14 +24,20 @@ export const NewFunding = z
     currency: newCurrency,
     paymentReference: z
       .string()
-      .regex(/^[A-Za-z0-9._:/-]{1,128}$/, "1 to 128 of the characters A-Z a-z 0-9 . _ : / -")
+      .regex(
+        new RegExp(`^[A-Za-z0-9._:/-]{1,${paymentReferenceLengthMax}}$`),
+        `1 to ${paymentReferenceLengthMax} of the characters A-Z a-z 0-9 . _ : / -`,
+      )
       .openapi({
         description: "The provider's name of the payment. It funds once, ever.",
         example: "ch_3PqTz82eZvKYlo2C",
       }),
     provider: z
       .string()
-      .regex(/^[a-z0-9_-]{1,32}$/, "1 to 32 of the characters a-z 0-9 _ -")
+      .regex(
+        new RegExp(`^[a-z0-9_-]{1,${providerLengthMax}}$`),
+        `1 to ${providerLengthMax} of the characters a-z 0-9 _ -`,
+      )
       .optional()
       .openapi({ description: "Whose reference it is. Omitted: `default`.", example: "stripe" }),
     description: description.optional(),

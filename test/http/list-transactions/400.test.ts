@@ -13,6 +13,8 @@ describe("validation_failed", () => {
   test.each<readonly [string, string, string]>([
     ["no wallet", "limit=5", "walletId"],
     ["two wallets", `walletId=${walletId}&walletId=${other.walletId}`, "walletId"],
+    ["1,024 characters and more", `walletId=${walletId}&x=${"y".repeat(1_024)}`, ""],
+    ["a thousand parameters", "a&".repeat(1_000), ""],
     ["an unknown parameter", `walletId=${walletId}&offset=5`, "offset"],
     ["a name of the language", `walletId=${walletId}&__proto__=5`, "__proto__"],
     ...[
