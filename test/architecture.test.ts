@@ -150,6 +150,19 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    name: "nothing is fetched but our own assets, so nothing that is sent can be",
+    files: "src/**/*.ts",
+    check: matches(
+      /(?<!\bASSETS\.)\bfetch\s*\(|\bfrom "node:(?:https?|net|tls|dgram)"/g,
+      "calls out",
+    ),
+    planted: [
+      { path: "src/http/a.ts", text: "const answer = await fetch(c.req.query('url'));" },
+      { path: "src/http/a.ts", text: "await c.env.OTHER.fetch(request);" },
+      { path: "src/durable-objects/a.ts", text: 'import { get } from "node:https";' },
+    ],
+  },
+  {
     name: "SQL is a constant: nothing that is sent is ever part of it",
     files: "src/{index.ts,{domain,durable-objects,platform}/**/*.ts}",
     check: (file) => {
