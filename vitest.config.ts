@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: "domain",
           include: [
-            "test/{architecture,bundle,dependencies}.test.ts",
+            "test/{architecture,bindings,bundle,dependencies}.test.ts",
             "test/{domain,exploration,history,http-pure,platform,simulation}/**/*.test.ts",
           ],
         },

@@ -54,6 +54,9 @@ export class Wallet extends Account {}
 
 export class ExternalAccount extends Account {}
 
+/** Bound like the others, and never called. */
+export class KeyRing extends DurableObject<FloorEnv> {}
+
 export class TransferLog extends DurableObject<FloorEnv> {
   constructor(ctx: DurableObjectState, env: FloorEnv) {
     super(ctx, env);

@@ -19,6 +19,7 @@ const objectClasses = [
   ["WALLET", "Wallet"],
   ["EXTERNAL_ACCOUNT", "ExternalAccount"],
   ["TRANSFER_LOG", "TransferLog"],
+  ["KEY_RING", "KeyRing"],
 ] as const;
 
 export interface ServiceFolder {
@@ -51,7 +52,7 @@ export async function prepareService(
   const state = join(path, "state");
   mkdirSync(bundle, { recursive: true });
   mkdirSync(state, { recursive: true });
-  const bundling = ["deploy", "--dry-run", "--outdir", bundle, "--config", wranglerFile];
+  const bundling = ["deploy", "--dry-run", "--env=", "--outdir", bundle, "--config", wranglerFile];
   execFileSync(join(binaries, "wrangler"), bundling, {
     cwd: root,
     env: { ...process.env, PATH: pathWithThisNode(), WRANGLER_SEND_METRICS: "false" },
@@ -98,6 +99,8 @@ function renderConfig(folder: ServiceFolder, bundle: string): string {
   );
   const bindings = [
     `(name = "DEFAULT_CURRENCY", text = ${quote(setting("DEFAULT_CURRENCY"))})`,
+    // Nothing that is measured or killed here is exposed: it needs no credentials.
+    `(name = "ENVIRONMENT", text = "development")`,
     `(name = "ASSETS", service = "docs")`,
     ...objectClasses.map(
       ([binding, name]) => `(name = "${binding}", durableObjectNamespace = "${name}")`,

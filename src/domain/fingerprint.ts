@@ -1,6 +1,7 @@
 // Fingerprints tell a replay from a reused key. They cover the validated request as sent, never its
 // raw bytes: white space and field order do not matter, an omitted default is not a sent one.
 import { digestTuple, encodeTuple } from "./digest.ts";
+import type { Scope } from "./principal.ts";
 import type { Metadata, SentRequest } from "./transaction.ts";
 
 const version = "fp1";
@@ -60,5 +61,18 @@ export function fingerprintUser(profile: UserProfile): string {
     profile.email ?? null,
     encodeMetadata(profile.metadata),
   ]);
+  return `${version}:${digest}`;
+}
+
+/** What `POST /admin/keys` was sent. `expiresAt` in ms since the epoch. */
+export interface ApiKeyRequest {
+  readonly name: string;
+  /** In the order of the list of scopes. */
+  readonly scopes: readonly Scope[];
+  readonly expiresAt?: number;
+}
+
+export function fingerprintApiKey({ name, scopes, expiresAt }: ApiKeyRequest): string {
+  const digest = digestTuple([version, "api-key", name, expiresAt ?? null, ...scopes]);
   return `${version}:${digest}`;
 }

@@ -1,26 +1,35 @@
 // Identities: what a key, a user, a wallet and a payment reference are called and where they live.
 // Ids are derived, never drawn: the same key always meets the same object.
 import { digestTuple } from "./digest.ts";
-import { shardCount } from "./limits.ts";
+import { keyShardCount, shardCount } from "./limits.ts";
 
 const version = "1";
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const idPattern = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
-/** Where a key is unique: among the openings of users, among all money operations together, or
- *  among the freezes of one wallet. */
-type KeyNamespace = readonly ["users"] | readonly ["transactions"] | readonly ["freezes", string];
+/** Where a key is unique: among the openings of users, among all money operations together, among
+ *  the creations of API keys, or among the freezes of one wallet. */
+type KeyNamespace =
+  | readonly ["users"]
+  | readonly ["transactions"]
+  | readonly ["api-keys"]
+  | readonly ["freezes", string];
+
+/** Bits as Crockford base32, five to a character, the lowest last. */
+export function toCrockford(bits: bigint, length: number): string {
+  let rest = bits;
+  let text = "";
+  for (let index = 0; index < length; index++) {
+    text = alphabet.charAt(Number(rest & 31n)) + text;
+    rest >>= 5n;
+  }
+  return text;
+}
 
 /** The first 130 bits of SHA-256(version, tenant, namespace, key) as 26 Crockford characters. */
 function derive(tenant: string, namespace: KeyNamespace, key: string): string {
   const digest = digestTuple([version, tenant, ...namespace, key]);
-  let bits = BigInt(`0x${digest.slice(0, 34)}`) >> 6n;
-  let text = "";
-  for (let index = 0; index < 26; index++) {
-    text = alphabet.charAt(Number(bits & 31n)) + text;
-    bits >>= 5n;
-  }
-  return text;
+  return toCrockford(BigInt(`0x${digest.slice(0, 34)}`) >> 6n, 26);
 }
 
 export function transactionIdFor(tenant: string, key: string): string {
@@ -33,6 +42,11 @@ export function userIdFor(tenant: string, key: string): string {
 
 export function freezeIdFor(tenant: string, walletId: string, key: string): string {
   return `frz_${derive(tenant, ["freezes", walletId], key)}`;
+}
+
+/** An API key's id: not its secret, and safe to log. */
+export function apiKeyIdFor(tenant: string, key: string): string {
+  return `key_${derive(tenant, ["api-keys"], key)}`;
 }
 
 /** One user has exactly one wallet; the two ids share everything behind the prefix. */
@@ -56,6 +70,10 @@ export function isUserId(text: string): boolean {
 
 export function isTransactionId(text: string): boolean {
   return text.startsWith("txn_") && idPattern.test(text.slice(4));
+}
+
+export function isApiKeyId(text: string): boolean {
+  return text.startsWith("key_") && idPattern.test(text.slice(4));
 }
 
 /** The log shard (0-255) of a transaction: the first 8 bits of the digest its id is made of. */
@@ -105,4 +123,18 @@ export function accountObjectName(tenant: string, address: AccountAddress): stri
 /** The name of a log shard's object. Log shards serve all tenants: their rows name the tenant. */
 export function logObjectName(shard: number): string {
   return `transfer-log-${shardName(shard)}`;
+}
+
+/** The key ring (0-15) of an API key: the first 4 bits of its id. */
+export function keyShardOf(keyId: string): number {
+  return alphabet.indexOf(keyId.charAt(4)) >> 1;
+}
+
+/** The name of a key ring's object. Rings serve all tenants: a credential is looked up before its
+ *  tenant is known. Their rows name the tenant. */
+export function keyRingObjectName(shard: number): string {
+  if (!Number.isInteger(shard) || shard < 0 || shard >= keyShardCount) {
+    throw new Error(`no such key ring: ${shard}`);
+  }
+  return `key-ring-${shard.toString(16)}`;
 }

@@ -8,6 +8,25 @@ export const amountMax = Number.MAX_SAFE_INTEGER;
  *  look for old keys and old payment references in the wrong place, so every shard stores it. */
 export const shardCount = 256;
 
+/** Key rings. A constant of the data, as above; small, because listing keys asks all of them. */
+export const keyShardCount = 16;
+
+/** How long the edge believes what it read of an API key, in ms: a revocation takes effect within
+ *  this time and one call to the ring, which is together less than the promised 60 s. */
+export const keyCacheMaxMs = 30_000;
+
+/** API keys that one isolate remembers: bounds its memory to about 5 MB. */
+export const keyCacheSizeMax = 10_000;
+
+/** Longest credential that is looked at, in characters: room for a token with many claims. */
+export const credentialLengthMax = 4_096;
+
+/** Difference between our clock and a token issuer's that is forgiven, in seconds. */
+export const clockSkewMaxS = 60;
+
+/** Age of a readiness report that is answered again in production, in ms: each report writes. */
+export const readinessMaxAgeMs = 10_000;
+
 /** Undecided legs of one account before it answers BUSY: bounds what a read has to ask about. */
 export const openLegsMax = 256;
 

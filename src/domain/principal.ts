@@ -15,6 +15,26 @@ export const scopes = [
 
 export type Scope = (typeof scopes)[number];
 
+/** What a user's own token may be good for, whatever it claims. Never funding: money that enters is
+ *  vouched for by a payment provider, not by its receiver. */
+export const userScopes: readonly Scope[] = [
+  "wallets:read",
+  "transactions:read",
+  "transfers:write",
+];
+
+/** Tenants are named by operators; the pattern keeps the names fit for logs and settings. */
+const tenantPattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+export function isTenant(text: string): boolean {
+  return tenantPattern.test(text);
+}
+
+/** In the order of the list, each once: two spellings of one set are equal. */
+export function inScopeOrder(some: readonly Scope[]): readonly Scope[] {
+  return scopes.filter((scope) => some.includes(scope));
+}
+
 export interface Principal {
   /** Names the principal in records and logs: never a secret. */
   readonly id: string;

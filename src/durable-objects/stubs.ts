@@ -2,6 +2,7 @@
 // Every call in contract.ts may be repeated: one whose outcome is unknown is simply made again.
 import {
   accountObjectName,
+  keyRingObjectName,
   logObjectName,
   walletAddress,
   type AccountAddress,
@@ -9,6 +10,7 @@ import {
 import { callMaxMs } from "../domain/limits.ts";
 import { systemClock, timedOut, withTimeout } from "../platform/clock.ts";
 import type { AccountApi, Probe, TransferLogApi, WalletApi } from "./contract.ts";
+import type { KeyRingApi } from "./key-ring-contract.ts";
 
 /** The object of each class that answers health checks and holds no money. */
 export const canaryName = "canary";
@@ -71,11 +73,16 @@ export function logStub(env: Env, shard: number): TransferLogApi {
   return env.TRANSFER_LOG.getByName(logObjectName(shard));
 }
 
+export function keyRingStub(env: Env, shard: number): KeyRingApi {
+  return env.KEY_RING.getByName(keyRingObjectName(shard));
+}
+
 export function canaryStubs(env: Env): Readonly<Record<string, Probe>> {
   return {
     wallet: env.WALLET.getByName(canaryName),
     externalAccount: env.EXTERNAL_ACCOUNT.getByName(canaryName),
     transferLog: env.TRANSFER_LOG.getByName(canaryName),
+    keyRing: env.KEY_RING.getByName(canaryName),
   };
 }
 

@@ -11,6 +11,9 @@ interface RequestLine {
   readonly route: string;
   readonly status: number;
   readonly durationMs: number;
+  /** Id of who asked, once it was believed; and why it was not. Never a credential. */
+  readonly principal?: string;
+  readonly denied?: string;
   readonly transactionId?: string;
   readonly walletId?: string;
   readonly replayed?: boolean;
@@ -44,7 +47,13 @@ interface FailureLine {
   readonly detail: string;
 }
 
-export type LogLine = RequestLine | SagaLine | AlertLine | FailureLine;
+/** Said once by each isolate that lets everybody in. */
+interface ModeLine {
+  readonly event: "development_mode";
+  readonly detail: string;
+}
+
+export type LogLine = RequestLine | SagaLine | AlertLine | FailureLine | ModeLine;
 
 export type Log = (level: LogLevel, line: LogLine) => void;
 

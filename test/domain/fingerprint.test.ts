@@ -2,7 +2,11 @@
 // sent, on nothing else, and never changes: the frozen ones stand in the rows of old transactions.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fingerprintRequest, fingerprintUser } from "../../src/domain/fingerprint.ts";
+import {
+  fingerprintApiKey,
+  fingerprintRequest,
+  fingerprintUser,
+} from "../../src/domain/fingerprint.ts";
 import { submissionOf, type SentRequest } from "../../src/domain/transaction.ts";
 
 const ada = "wal_ADFX9SFF7FS6Z0YQAHDBN92WYC";
@@ -108,5 +112,21 @@ describe("a fingerprint is another one", () => {
       { name: "Ada", metadata: { a: "1" } },
     ];
     expect(new Set(users.map(fingerprintUser)).size).toBe(users.length);
+  });
+
+  it("for each field of an API key, whose frozen one is this", () => {
+    expect(
+      fingerprintApiKey({ name: "Ada", scopes: ["users:write", "ops:read"], expiresAt: 5 }),
+    ).toBe("fp1:75bc29cd3cc44560b0def748cf00a8349dc2cef4e2a1056b983aea9f1ab4d200");
+    const scopes = ["ops:read"] as const;
+    const keys = [
+      { name: "Ada", scopes },
+      { name: "Ada ", scopes },
+      { name: "Ada", scopes, expiresAt: 0 },
+      { name: "Ada", scopes, expiresAt: 1 },
+      { name: "Ada", scopes: ["ops:write"] as const },
+      { name: "Ada", scopes: ["ops:read", "ops:write"] as const },
+    ];
+    expect(new Set(keys.map(fingerprintApiKey)).size).toBe(keys.length);
   });
 });

@@ -4,10 +4,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   accountObjectName,
+  apiKeyIdFor,
   externalAddress,
   externalShardOf,
+  isApiKeyId,
   isTransactionId,
   isUserId,
+  keyRingObjectName,
+  keyShardOf,
   logObjectName,
   logShardOf,
   parseWalletId,
@@ -28,6 +32,17 @@ describe("frozen ids", () => {
     expect(userIdFor("main", "order-1")).toBe("usr_ADFX9SFF7FS6Z0YQAHDBN92WYC");
     expect(transactionIdFor("other", "order-1")).toBe("txn_0ZQJ0NJC3E54SHRZYS6YRZDCJR");
     expect(transactionIdFor("main", "ключ-✓")).toBe("txn_76YJJ01J6MEG1SQZ1TQQ891QYF");
+  });
+
+  it("of API keys and their rings: the first 4 bits", () => {
+    expect(apiKeyIdFor("main", "order-1")).toBe("key_5M0KDVTZYTR0A4977BA3HX2YBA");
+    expect(apiKeyIdFor("other", "order-1")).toBe("key_FCFWF3M4HAQKENGVB1M7XYSYCR");
+    expect(keyShardOf("key_5M0KDVTZYTR0A4977BA3HX2YBA")).toBe(2);
+    expect(keyShardOf("key_FCFWF3M4HAQKENGVB1M7XYSYCR")).toBe(7);
+    expect(keyShardOf(`key_${"0".repeat(26)}`)).toBe(0);
+    expect(keyShardOf(`key_${"Z".repeat(26)}`)).toBe(15);
+    expect(keyRingObjectName(10)).toBe("key-ring-a");
+    for (const shard of [-1, 0.5, 16]) expect(() => keyRingObjectName(shard)).toThrow("no such");
   });
 
   it("of shards: the first 8 bits of the digest that the id is made of", () => {
@@ -141,5 +156,15 @@ describe("an id that cannot exist", () => {
   it("no shard has a number outside of 0 .. 255", () => {
     for (const shard of [-1, 256, 1.5, Number.NaN])
       expect(() => shardName(shard)).toThrow("no such shard");
+  });
+});
+
+describe("an API key's id", () => {
+  it("is told from anything else", () => {
+    const id = apiKeyIdFor("main", "k");
+    expect(isApiKeyId(id)).toBe(true);
+    for (const other of ["", "key_", id.toLowerCase(), `${id}0`, id.replace("key", "usr")]) {
+      expect(isApiKeyId(other)).toBe(false);
+    }
   });
 });

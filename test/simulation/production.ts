@@ -14,7 +14,7 @@ import type { Instance, InstanceParts } from "./simulated-object.ts";
 
 const migrationsPath = `${import.meta.dirname}/../../migrations`;
 
-function migrationsIn(...folders: readonly string[]): readonly Migration[] {
+export function migrationsIn(...folders: readonly string[]): readonly Migration[] {
   return folders.flatMap((folder) => {
     const path = `${migrationsPath}/${folder}`;
     return readdirSync(path)
