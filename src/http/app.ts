@@ -3,16 +3,19 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { CallFailed } from "../durable-objects/stubs.ts";
+import { systemClock } from "../platform/clock.ts";
 import { describeError, writeLog } from "../platform/log.ts";
-import type { App, AppContext, AppEnv } from "./context.ts";
+import type { App, AppContext, AppEnv, EdgeParts } from "./context.ts";
+import { platformSecrets } from "./credentials/secrets.ts";
 import { accessLog, routeOf } from "./middleware/access-log.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { noStore, securityHeaders } from "./middleware/security-headers.ts";
-import { registerHeaders } from "./openapi.ts";
+import { registerComponents } from "./openapi.ts";
 import { answerProblem } from "./problem.ts";
 import { auditWallet } from "./routes/audit-wallet.ts";
+import { createKey } from "./routes/create-key.ts";
 import { docs } from "./routes/docs.ts";
 import { freezeWallet } from "./routes/freeze-wallet.ts";
 import { fund } from "./routes/fund.ts";
@@ -21,14 +24,16 @@ import { getTransaction } from "./routes/get-transaction.ts";
 import { getUser } from "./routes/get-user.ts";
 import { health } from "./routes/health.ts";
 import { listFreezes } from "./routes/list-freezes.ts";
+import { listKeys } from "./routes/list-keys.ts";
 import { listTransactions } from "./routes/list-transactions.ts";
 import { openUser } from "./routes/open-user.ts";
 import { readiness } from "./routes/ready.ts";
+import { revokeKey } from "./routes/revoke-key.ts";
 import { transfer } from "./routes/transfer.ts";
 import { unsettled } from "./routes/unsettled.ts";
 
 /** In the order in which the documentation shows them. */
-const routes = [
+const routes: readonly ((app: App, parts: EdgeParts) => void)[] = [
   openUser,
   getUser,
   getBalance,
@@ -42,6 +47,9 @@ const routes = [
   auditWallet,
   listFreezes,
   freezeWallet,
+  createKey,
+  listKeys,
+  revokeKey,
   docs,
 ];
 
@@ -66,13 +74,19 @@ function answerMethod(c: AppContext, methods: readonly string[]): Response {
   return answerProblem(c, "method_not_allowed");
 }
 
-export function createApp(): App {
+const platformParts: EdgeParts = {
+  clock: systemClock,
+  secrets: platformSecrets,
+  fetch: (input, init) => fetch(input, init),
+};
+
+export function createApp(parts: EdgeParts = platformParts): App {
   const app = new OpenAPIHono<AppEnv>();
   app.use(requestId, accessLog, securityHeaders, noStore, crossOrigin);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }));
-  app.use(authenticate);
-  registerHeaders(app);
-  for (const route of routes) route(app);
+  app.use(authenticate(parts));
+  registerComponents(app);
+  for (const route of routes) route(app, parts);
   app.notFound((c) => answerProblem(c, "not_found"));
   app.onError(answerFailure);
   return app;

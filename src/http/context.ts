@@ -2,6 +2,9 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Principal } from "../domain/principal.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Secrets } from "./credentials/secrets.ts";
+import type { Denial } from "./credentials/verdict.ts";
 import { protocolVersion, type Call } from "../durable-objects/contract.ts";
 
 export interface AppEnv {
@@ -11,16 +14,26 @@ export interface AppEnv {
   };
   Variables: {
     requestId: string;
+    /** Set behind authentication: not on public routes. */
     principal: Principal;
     /** Whose books these are: the principal's. */
     tenant: string;
     /** Set on writes only, in its bare form. */
     idempotencyKey: string;
-    /** For the access log: what the request was about. */
+    /** For the access log: why the caller was not believed, and what the request was about. */
+    denied?: Denial;
     transactionId?: string;
     walletId?: string;
     replayed?: boolean;
   };
+}
+
+/** What the edge needs of the platform: tests put their own clock and counters here. */
+export interface EdgeParts {
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+  /** Fetches the public keys of the issuer of users' tokens. */
+  readonly fetch: typeof fetch;
 }
 
 export type App = OpenAPIHono<AppEnv>;

@@ -1,16 +1,24 @@
 // The OpenAPI document and the pieces that its routes share. Everything in it comes from the
 // schemas that validate and from the list of problems.
 import { z } from "@hono/zod-openapi";
-import type { RouteConfig } from "@hono/zod-openapi";
 import manifest from "../../package.json" with { type: "json" };
 import type { ProblemCode, RefusalCode } from "../domain/errors.ts";
 import { refusalCodes } from "../domain/errors.ts";
 import type { App } from "./context.ts";
+import { accessTo, isForUsers } from "./access.ts";
 import { problemBody, refusalBody, wordings } from "./problem.ts";
 import * as examples from "./schemas/examples.ts";
 import { Problem } from "./schemas/problem.ts";
 
-type Responses = RouteConfig["responses"];
+type Examples = Record<string, { summary: string; value: object }>;
+type ProblemContent = { readonly schema: typeof Problem; readonly examples: Examples };
+
+/** What the document says of one status. */
+interface ResponseConfig {
+  readonly description: string;
+  readonly headers: ReturnType<typeof responseHeaders>;
+  readonly content: { readonly "application/problem+json": ProblemContent };
+}
 
 const headerComponents = {
   "X-Request-Id": {
@@ -27,6 +35,11 @@ const headerComponents = {
     description: "Seconds to wait before the same request is repeated.",
     schema: { type: "integer", minimum: 0 },
     example: 1,
+  },
+  "WWW-Authenticate": {
+    description: "The scheme, and whether a credential was presented that is not valid.",
+    schema: { type: "string" },
+    example: 'Bearer realm="edge-ledger", error="invalid_token"',
   },
   "Idempotent-Replayed": {
     description: "Present if an earlier request with the same key created what is answered.",
@@ -56,6 +69,14 @@ export const writeHeaders = z.object({
   }),
 });
 
+/** Every route that is not public can answer these: who calls, and whether they may. */
+const callerProblems = [
+  "auth_not_configured",
+  "rate_limited",
+  "unauthenticated",
+  "forbidden",
+] as const satisfies readonly ProblemCode[];
+
 export const bodyProblems = [
   "unsupported_media_type",
   "payload_too_large",
@@ -84,22 +105,23 @@ function exampleOf(code: ProblemCode, path: string, records: boolean) {
   return problemBody(code, { path, requestId: examples.requestId }, errors);
 }
 
-/** The problems that a route can answer, by status, each with its example. `internal` and
- *  `overloaded` are added: any route that reads an object can meet them.
+/** The problems that a route can answer, by status, each with its example. Those of the caller,
+ *  `internal` and `overloaded` are added: any route that is not public can meet them.
  *  `records`: whether the route's refusals are recorded with a transaction. */
 export function problemResponses(
   path: string,
   codes: readonly ProblemCode[],
   { records = false } = {},
-): Responses {
-  const responses: Responses = {};
+): Record<number, ResponseConfig> {
+  const responses: Record<number, ResponseConfig> = {};
   const byStatus = Map.groupBy(
-    [...codes, "overloaded", "internal"] as const,
+    [...callerProblems, ...codes, "overloaded", "internal"] as const,
     (code) => wordings[code].status,
   );
   for (const [status, group] of byStatus) {
     const names: HeaderName[] = [];
-    if (status === 503) names.push("Retry-After");
+    if (status === 429 || status === 503) names.push("Retry-After");
+    if (status === 401) names.push("WWW-Authenticate");
     if (records && group.some(isRefusal)) names.push("Idempotent-Replayed");
     responses[status] = {
       description: group.map((code) => `\`${code}\`: ${wordings[code].detail}`).join("\n\n"),
@@ -131,6 +153,8 @@ balance is derived from an append-only double-entry ledger.
   repeat the same request with the same key. Users have one namespace of keys, money operations
   together another.
 - **A 201 is answered only after every account has posted**, so the next read sees it.
+- **Authentication**: \`Authorization: Bearer ...\` with an API key or a user's token. What an
+  operation needs is written at its lock. A user's token is good for the user's own wallet only.
 - **Errors** are problem+json; \`code\` is for programs. The list is at /docs/errors.
 `.trim();
 
@@ -144,7 +168,7 @@ const information = {
     license: { name: "Proprietary", identifier: "LicenseRef-Proprietary" },
   },
   servers: [{ url: "/", description: "The service that serves this document." }],
-  // Until authentication exists, nobody is asked who they are.
+  // Every operation says for itself what it asks of its caller.
   security: [],
   tags: [
     {
@@ -154,15 +178,52 @@ const information = {
     { name: "Wallets", description: "What a wallet holds." },
     { name: "Transactions", description: "Money movements: funding from outside, and transfers." },
     { name: "Operations", description: "For those who run the service." },
+    { name: "Administration", description: "For those who say who may do what." },
   ],
 };
 
-export function registerHeaders(app: App): void {
+const securitySchemes = {
+  apiKey: {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "wk_<environment>_<key id>_<secret>",
+    description: "An API key, for back ends. Created at /admin/keys, with its scopes.",
+  },
+  userToken: {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description:
+      "A user's own token, with the claims `sub` (`usr_...`), `tenant` and `scopes` (a list). " +
+      "It reads the user's wallet and its transactions, and sends from it. Everything else is " +
+      "answered as if it did not exist.",
+  },
+} as const;
+
+export function registerComponents(app: App): void {
   for (const [name, header] of Object.entries(headerComponents)) {
     app.openAPIRegistry.registerComponent("headers", name, header);
   }
+  for (const [name, scheme] of Object.entries(securitySchemes)) {
+    app.openAPIRegistry.registerComponent("securitySchemes", name, scheme);
+  }
+}
+
+/** What the operation asks of its caller, out of the one table. */
+function securityOf(method: string, path: string) {
+  const pattern = path.replaceAll(/\{(\w+)\}/g, ":$1");
+  const access = accessTo({ method: method.toUpperCase(), pattern });
+  if (access === undefined) throw new Error(`nobody may call ${method} ${path}`);
+  if (access === "public") return [];
+  return [{ apiKey: [access] }, ...(isForUsers(access) ? [{ userToken: [access] }] : [])];
 }
 
 export function openApiDocument(app: App) {
-  return app.getOpenAPI31Document(information);
+  const document = app.getOpenAPI31Document(information);
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
+    for (const [method, operation] of Object.entries(item)) {
+      (operation as { security?: object }).security = securityOf(method, path);
+    }
+  }
+  return document;
 }

@@ -172,11 +172,13 @@ export function problemBody(
 
 export type ProblemBody = ReturnType<typeof refusalBody> | ReturnType<typeof problemBody>;
 
-const retryAfterSeconds = "1";
+/** In seconds, by status. Rate limits count over 10 s: wrangler.toml. */
+const retryAfter: Readonly<Record<number, string>> = { 429: "10", 503: "1" };
 
 /** A problem+json answer. Whoever may simply repeat the request is told when. */
 export function answerBody(c: AppContext, body: ProblemBody): Response {
-  if (body.status === 429 || body.status === 503) c.header("Retry-After", retryAfterSeconds);
+  const seconds = retryAfter[body.status];
+  if (seconds !== undefined) c.header("Retry-After", seconds);
   const headers = { "content-type": "application/problem+json" };
   return c.body(JSON.stringify(body), body.status, headers);
 }

@@ -33,6 +33,8 @@ test("every route of the contract is in it", async () => {
     Object.keys(operations).map((method) => `${method} ${route}`),
   );
   expect(routes.toSorted()).toEqual([
+    "delete /admin/keys/{keyId}",
+    "get /admin/keys",
     "get /health",
     "get /health/ready",
     "get /ops/unsettled",
@@ -42,6 +44,7 @@ test("every route of the contract is in it", async () => {
     "get /wallets/{userId}/audit",
     "get /wallets/{userId}/balance",
     "get /wallets/{userId}/freezes",
+    "post /admin/keys",
     "post /transactions/fund",
     "post /transactions/transfer",
     "post /users",

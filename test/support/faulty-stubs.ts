@@ -26,7 +26,8 @@ const moreMethods = [
   "freeze",
   "freezes",
 ];
-const namespaces = ["WALLET", "EXTERNAL_ACCOUNT", "TRANSFER_LOG"] as const;
+const keyMethods = ["create", "lookUp", "list", "revoke"];
+const namespaces = ["WALLET", "EXTERNAL_ACCOUNT", "TRANSFER_LOG", "KEY_RING"] as const;
 
 /** Faults after which the caller has no answer. */
 export const errorFaults = ["drop_before", "drop_after", "retryable", "overloaded"] as const;
@@ -194,7 +195,7 @@ type AnyStub = Record<string, (call: AnyCall) => Promise<unknown>>;
 
 function wrapStub(network: FaultyNetwork, getStub: () => AnyStub): AnyStub {
   const stub = getStub();
-  for (const method of [...methods, ...moreMethods]) {
+  for (const method of [...methods, ...moreMethods, ...keyMethods]) {
     // A call that is delivered late, from another event, needs a stub of that event.
     const value = (call: AnyCall) =>
       network.carry(method, call, async () => getStub()[method]?.(call));

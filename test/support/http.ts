@@ -6,7 +6,7 @@ import { problemCodes, type ProblemCode } from "../../src/domain/errors.ts";
 import { newKey } from "./ledger.ts";
 import { documentFaults } from "./openapi.ts";
 
-export const origin = "https://ledger.test";
+export const origin = "https://localhost";
 
 /** A JSON body, read loosely: tests say what they expect of it. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -67,9 +67,10 @@ function commonFaults(method: string, path: string, answer: Answer): string[] {
     check(policy.split("; ").includes(directive), `content-security-policy: ${policy}`);
   }
   check([202, 429, 503].includes(status) === headers.has("retry-after"), "Retry-After");
+  check((status === 401) === headers.has("www-authenticate"), "WWW-Authenticate");
   check((status === 405) === headers.has("allow"), "Allow");
   check([201, 202, 302].includes(status) === headers.has("location"), "Location");
-  const readiness = path === "/health/ready" && status === 503;
+  const readiness = path === "/health/ready" && status === 503 && "checks" in answer.body;
   const problem = status >= 400 && method !== "HEAD" && !readiness;
   return problem ? [...faults, ...problemFaults(answer)] : faults;
 }

@@ -41,11 +41,12 @@ async function answers(origin: string): Promise<boolean> {
   }
 }
 
-export async function startLocalService(): Promise<LocalService> {
+/** `more`: further arguments of wrangler dev. */
+export async function startLocalService(more: readonly string[] = []): Promise<LocalService> {
   const port = await freePort();
   const stateFolder = mkdtempSync(join(tmpdir(), "ledger-"));
   const places = ["--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0"];
-  const child = spawn("wrangler", ["dev", ...places, "--persist-to", stateFolder], {
+  const child = spawn("wrangler", ["dev", ...places, "--persist-to", stateFolder, ...more], {
     detached: true,
     env: { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false" },
     stdio: ["ignore", "pipe", "pipe"],

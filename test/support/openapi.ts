@@ -149,7 +149,13 @@ export function documentFaults(
   const response = operation.responses[status];
   if (!response) return [`${operation.operationId}: ${status} is not documented`];
   const told = Object.keys(response.headers ?? {});
-  const faults = ["X-Request-Id", "Location", "Retry-After", "Idempotent-Replayed"]
+  const faults = [
+    "X-Request-Id",
+    "Location",
+    "Retry-After",
+    "Idempotent-Replayed",
+    "WWW-Authenticate",
+  ]
     .filter((name) => headers.has(name) && !told.includes(name))
     .map((name) => `header ${name} is not documented`);
   if (method === "HEAD") return faults;

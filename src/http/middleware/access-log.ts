@@ -1,20 +1,22 @@
 // One line per request, after its answer. The route is the pattern: paths hold ids and mistakes.
 import { createMiddleware } from "hono/factory";
-import { matchedRoutes } from "hono/route";
+import type { Principal } from "../../domain/principal.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { writeLog } from "../../platform/log.ts";
 import type { AppContext, AppEnv } from "../context.ts";
+import { matchedRoute } from "../matched-route.ts";
 
 /** The pattern of the route that answered, `unmatched` where there is none. */
 export function routeOf(c: AppContext): string {
-  const route = matchedRoutes(c).findLast(({ method }) => method !== "ALL");
-  return route ? route.path.replaceAll(/\{.*?\}/g, "") : "unmatched";
+  return matchedRoute(c)?.pattern ?? "unmatched";
 }
 
 export const accessLog = createMiddleware<AppEnv>(async (c, next) => {
   const startedAt = systemClock.now();
   await next();
-  const { requestId, transactionId, walletId, replayed } = c.var;
+  const { requestId, denied, transactionId, walletId, replayed } = c.var;
+  // Public routes have no principal, whatever the type says.
+  const principal = c.var.principal as Principal | undefined;
   writeLog("info", {
     event: "request",
     requestId,
@@ -22,6 +24,8 @@ export const accessLog = createMiddleware<AppEnv>(async (c, next) => {
     route: routeOf(c),
     status: c.res.status,
     durationMs: systemClock.now() - startedAt,
+    ...(principal && { principal: principal.id }),
+    ...(denied !== undefined && { denied }),
     ...(transactionId !== undefined && { transactionId }),
     ...(walletId !== undefined && { walletId }),
     ...(replayed !== undefined && { replayed }),

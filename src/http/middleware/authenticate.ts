@@ -1,13 +1,109 @@
-// Who calls. Authentication does not exist yet: every caller is the same principal, so the service
-// must not be exposed. Authentication replaces exactly this file.
-import { createMiddleware } from "hono/factory";
+// Who calls, and whether they may: credentials, rate limits and scopes, in the order of the
+// problems in domain/errors.ts. Nothing behind this middleware runs for a caller that it does not
+// let in. The tenant comes from the credential and from nowhere else.
+import type { MiddlewareHandler } from "hono";
+import { keyShardOf } from "../../domain/ids.ts";
+import { credentialLengthMax } from "../../domain/limits.ts";
 import { scopes, type Principal } from "../../domain/principal.ts";
-import type { AppEnv } from "../context.ts";
+import { protocolVersion } from "../../durable-objects/contract.ts";
+import { callFromEdge, keyRingStub } from "../../durable-objects/stubs.ts";
+import { accessTo, permits } from "../access.ts";
+import type { AppContext, AppEnv, EdgeParts } from "../context.ts";
+import { verifyApiKey } from "../credentials/api-keys.ts";
+import { KeyCache } from "../credentials/key-cache.ts";
+import { isOpen, readTrust, settingsOf, type Trust } from "../credentials/settings.ts";
+import { UserTokens } from "../credentials/user-tokens.ts";
+import { denied, type Verdict } from "../credentials/verdict.ts";
+import { matchedRoute } from "../matched-route.ts";
+import { answerProblem } from "../problem.ts";
 
-const everybody: Principal = { id: "dev", tenant: "main", scopes };
+/** Everybody, in development. */
+const developer: Principal = { id: "dev", tenant: "main", scopes };
 
-export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
-  c.set("principal", everybody);
-  c.set("tenant", everybody.tenant);
-  await next();
-});
+const bearer = /^Bearer ([\x21-\x7e]+)$/i;
+
+/** Asks the platform's limiter. One that is not bound, or has nobody to count, limits nothing. */
+async function isOverLimit(limiter: RateLimit | undefined, key: string | undefined) {
+  if (!limiter || key === undefined) return false;
+  const { success } = await limiter.limit({ key });
+  return !success;
+}
+
+function refuseUnauthenticated(c: AppContext): Response {
+  const presented = c.req.header("authorization") !== undefined;
+  const error = presented ? ', error="invalid_token"' : "";
+  c.header("WWW-Authenticate", `Bearer realm="edge-ledger"${error}`);
+  return answerProblem(c, "unauthenticated");
+}
+
+class Authenticator {
+  readonly #parts: EdgeParts;
+  readonly #cache: KeyCache;
+  readonly #tokens: UserTokens;
+
+  constructor(parts: EdgeParts) {
+    this.#parts = parts;
+    this.#cache = new KeyCache(parts.clock);
+    this.#tokens = new UserTokens(parts.clock, parts.fetch);
+  }
+
+  /** Believes or denies what the request presents. */
+  async identify(c: AppContext, trust: Trust): Promise<Verdict> {
+    const header = c.req.header("authorization");
+    if (header === undefined) return denied("no_credential");
+    const credential = bearer.exec(header)?.[1];
+    if (credential === undefined || credential.length > credentialLengthMax) {
+      return denied("malformed");
+    }
+    if (credential.startsWith("wk_")) return await this.#identifyKey(c, credential, trust);
+    return trust.tokens
+      ? await this.#tokens.verify(credential, trust.tokens)
+      : denied("invalid_token");
+  }
+
+  #identifyKey(c: AppContext, credential: string, trust: Trust): Promise<Verdict> {
+    const { clock, secrets } = this.#parts;
+    const find = (keyId: string) => this.#cache.find(keyId, () => readKey(c, keyId));
+    return verifyApiKey(credential, trust, find, secrets, clock.now());
+  }
+}
+
+async function readKey(c: AppContext, keyId: string) {
+  const call = { protocol: protocolVersion, requestId: c.get("requestId"), keyId };
+  const found = await callFromEdge(() => keyRingStub(c.env, keyShardOf(keyId)).lookUp(call));
+  return found.ok ? found.key : undefined;
+}
+
+export function authenticate(parts: EdgeParts): MiddlewareHandler<AppEnv> {
+  const authenticator = new Authenticator(parts);
+  return async (c, next) => {
+    const route = matchedRoute(c);
+    const access = route && accessTo(route);
+    if (!route || access === "public") return await next();
+
+    const open = isOpen(c.env, c.req.url);
+    const trust = readTrust(c.env);
+    const limits = open ? {} : settingsOf(c.env);
+    if (!open && !trust.configured) return answerProblem(c, "auth_not_configured");
+    if (await isOverLimit(limits.ADDRESS_LIMIT, c.req.header("cf-connecting-ip"))) {
+      return answerProblem(c, "rate_limited");
+    }
+
+    const anonymous = open && c.req.header("authorization") === undefined;
+    const verdict: Verdict = anonymous
+      ? { ok: true, principal: developer }
+      : await authenticator.identify(c, trust);
+    if (!verdict.ok) {
+      c.set("denied", verdict.reason);
+      return refuseUnauthenticated(c);
+    }
+    const { principal } = verdict;
+    c.set("principal", principal);
+    c.set("tenant", principal.tenant);
+    if (await isOverLimit(limits.CREDENTIAL_LIMIT, `${principal.tenant} ${principal.id}`)) {
+      return answerProblem(c, "rate_limited");
+    }
+    if (!permits(principal, access)) return answerProblem(c, "forbidden");
+    return await next();
+  };
+}

@@ -2,6 +2,7 @@
 // https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
 import { createMiddleware } from "hono/factory";
 import { idempotencyKeyLengthMax } from "../../domain/limits.ts";
+import type { Principal } from "../../domain/principal.ts";
 import type { AppEnv } from "../context.ts";
 import { answerProblem } from "../problem.ts";
 
@@ -25,9 +26,15 @@ export function parseIdempotencyKey(header: string | undefined): ParsedKey {
   return { ok: true, key };
 }
 
+/** A user's keys are the user's own: else one user could use up the keys that others are going to
+ *  send, or learn which they have sent. No client can spell the space that is put in. */
+function scopedKey(key: string, { userId }: Principal): string {
+  return userId === undefined ? key : `${userId} ${key}`;
+}
+
 export const idempotencyKey = createMiddleware<AppEnv>(async (c, next) => {
   const parsed = parseIdempotencyKey(c.req.header("idempotency-key"));
   if (!parsed.ok) return answerProblem(c, parsed.problem);
-  c.set("idempotencyKey", parsed.key);
+  c.set("idempotencyKey", scopedKey(parsed.key, c.get("principal")));
   return await next();
 });

@@ -50,7 +50,6 @@ export function freezeWallet(app: App): void {
     },
   });
 
-  // scope: ops:write
   app.post("/wallets/:userId/freezes", strictBody(NewFreeze), idempotencyKey, async (c) => {
     const walletId = parseWalletId(c.req.param("userId"));
     if (walletId === undefined) return answerProblem(c, "wallet_not_found");

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import type { BalanceReading } from "../../durable-objects/contract.ts";
 import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
 import { parseWalletId, userIdOfWallet } from "../../domain/ids.ts";
+import { mayUseWallet } from "../access.ts";
 import { callOf, type App } from "../context.ts";
 import { strictQuery } from "../middleware/strict-query.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
@@ -82,7 +83,9 @@ export function getBalance(app: App): void {
 
   app.get("/wallets/:userId/balance", strictQuery(query), async (c) => {
     const walletId = parseWalletId(c.req.param("userId"));
-    if (walletId === undefined) return answerProblem(c, "wallet_not_found");
+    if (walletId === undefined || !mayUseWallet(c.get("principal"), walletId)) {
+      return answerProblem(c, "wallet_not_found");
+    }
     c.set("walletId", walletId);
     const reading = await callFromEdge(() =>
       walletStub(c.env, c.get("tenant"), walletId).readBalance({ ...callOf(c), walletId }),

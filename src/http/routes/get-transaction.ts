@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { callFromEdge, logStub } from "../../durable-objects/stubs.ts";
 import { isTransactionId, logShardOf } from "../../domain/ids.ts";
+import { maySee } from "../access.ts";
 import { callOf, type App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerProblem } from "../problem.ts";
@@ -45,7 +46,9 @@ export function getTransaction(app: App): void {
       logStub(c.env, logShardOf(transactionId)).find({ ...callOf(c), transactionId }),
     );
     if (!found.ok) return answerProblem(c, found.problem);
-    const isOperator = c.get("principal").scopes.includes("ops:read");
+    const principal = c.get("principal");
+    if (!maySee(principal, found.transaction)) return answerProblem(c, "not_found");
+    const isOperator = principal.scopes.includes("ops:read");
     return c.json(renderDetails(found.transaction, { isOperator }), 200);
   });
 }

@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
 import { isUserId, walletIdOfUser } from "../../domain/ids.ts";
+import { mayUseWallet } from "../access.ts";
 import { callOf, type App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerProblem } from "../problem.ts";
@@ -31,6 +32,7 @@ export function getUser(app: App): void {
     const userId = c.req.param("userId");
     if (!isUserId(userId)) return answerProblem(c, "not_found");
     const walletId = walletIdOfUser(userId);
+    if (!mayUseWallet(c.get("principal"), walletId)) return answerProblem(c, "not_found");
     c.set("walletId", walletId);
     const result = await callFromEdge(() =>
       walletStub(c.env, c.get("tenant"), walletId).profile({ ...callOf(c), walletId }),

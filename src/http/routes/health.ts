@@ -2,14 +2,13 @@
 import manifest from "../../../package.json" with { type: "json" };
 import type { z } from "@hono/zod-openapi";
 import type { App } from "../context.ts";
+import { isOpen } from "../credentials/settings.ts";
 import { responseHeaders } from "../openapi.ts";
 import { Health } from "../schemas/operations.ts";
 
-const alive: z.infer<typeof Health> = {
-  status: "ok",
-  service: manifest.name,
-  version: manifest.version,
-};
+function alive(mode: z.infer<typeof Health>["mode"]): z.infer<typeof Health> {
+  return { status: "ok", service: manifest.name, version: manifest.version, mode };
+}
 
 export function health(app: App): void {
   app.openAPIRegistry.registerPath({
@@ -22,10 +21,12 @@ export function health(app: App): void {
       200: {
         description: "It is.",
         headers: responseHeaders(),
-        content: { "application/json": { schema: Health, example: alive } },
+        content: { "application/json": { schema: Health, example: alive("closed") } },
       },
     },
   });
 
-  app.get("/health", (c) => c.json(alive, 200));
+  app.get("/health", (c) => {
+    return c.json(alive(isOpen(c.env, c.req.url) ? "development" : "closed"), 200);
+  });
 }

@@ -40,7 +40,6 @@ export function listFreezes(app: App): void {
     },
   });
 
-  // scope: ops:read
   app.get("/wallets/:userId/freezes", async (c) => {
     const walletId = parseWalletId(c.req.param("userId"));
     if (walletId === undefined) return answerProblem(c, "wallet_not_found");

@@ -4,6 +4,7 @@ import type { HistoryEntry, HistoryFilter, HistoryPage } from "../../durable-obj
 import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
 import { parseWalletId } from "../../domain/ids.ts";
 import { cursorLengthMax, historyLimitDefault, historyLimitMax } from "../../domain/limits.ts";
+import { mayUseWallet } from "../access.ts";
 import { callOf, type App, type Exact } from "../context.ts";
 import { decodeCursor, encodeCursor, type CursorScope } from "../cursor.ts";
 import { strictQuery } from "../middleware/strict-query.ts";
@@ -114,7 +115,9 @@ export function listTransactions(app: App): void {
     if (sent.cursor !== undefined && before === undefined) {
       return answerProblem(c, "validation_failed", [foreignCursor]);
     }
-    if (walletId === undefined) return answerProblem(c, "wallet_not_found");
+    if (walletId === undefined || !mayUseWallet(c.get("principal"), walletId)) {
+      return answerProblem(c, "wallet_not_found");
+    }
     c.set("walletId", walletId);
     const call = { ...callOf(c), walletId, filter, limit: sent.limit };
     const page = await callFromEdge(() =>

@@ -2,10 +2,12 @@
 import type { z } from "@hono/zod-openapi";
 import { callFromEdge, canaryStubs } from "../../durable-objects/stubs.ts";
 import type { Probe } from "../../durable-objects/contract.ts";
+import { readinessMaxAgeMs } from "../../domain/limits.ts";
 import { systemClock, timedOut, withTimeout } from "../../platform/clock.ts";
 import { describeError, writeLog } from "../../platform/log.ts";
-import type { App } from "../context.ts";
-import { responseHeaders } from "../openapi.ts";
+import type { App, AppContext, EdgeParts } from "../context.ts";
+import { isOpen } from "../credentials/settings.ts";
+import { problemResponses, responseHeaders } from "../openapi.ts";
 import { Readiness } from "../schemas/operations.ts";
 
 /** A probe that takes longer has failed, in ms: load balancers do not wait for long. */
@@ -33,45 +35,66 @@ async function check(name: string, probe: Probe, requestId: string): Promise<Che
 const ok: Check = { status: "ok", readMs: 0, writeMs: 1 };
 const ready: ReadinessBody = {
   status: "ready",
-  checks: { wallet: ok, externalAccount: ok, transferLog: ok },
+  checks: { wallet: ok, externalAccount: ok, transferLog: ok, keyRing: ok },
 };
 const unavailable: ReadinessBody = {
   status: "unavailable",
   checks: { ...ready.checks, transferLog: { status: "failed" } },
 };
 
-export function readiness(app: App): void {
+const { 503: overload, ...problems } = problemResponses("/health/ready", []);
+
+interface Report {
+  readonly at: number;
+  readonly body: ReadinessBody;
+}
+
+async function probeAll(c: AppContext): Promise<ReadinessBody> {
+  const checks = await Promise.all(
+    Object.entries(canaryStubs(c.env)).map(
+      async ([name, probe]) => [name, await check(name, probe, c.get("requestId"))] as const,
+    ),
+  );
+  const failed = checks.some(([, { status }]) => status === "failed");
+  return { status: failed ? "unavailable" : "ready", checks: Object.fromEntries(checks) };
+}
+
+export function readiness(app: App, { clock }: EdgeParts): void {
   app.openAPIRegistry.registerPath({
     method: "get",
     path: "/health/ready",
     operationId: "ready",
     tags: ["Operations"],
     summary: "Can money move?",
-    description: "Writes and reads storage in each class of objects and tells how long it took.",
+    description:
+      "Writes and reads storage in each class of objects and tells how long it took. Outside of " +
+      "development an answer is given again for 10 seconds.",
     responses: {
       200: {
         description: "All parts work.",
         headers: responseHeaders(),
         content: { "application/json": { schema: Readiness, example: ready } },
       },
+      ...problems,
       503: {
-        description: "Some part does not; the checks name it.",
+        description: `Some part does not; the checks name it.\n\n${overload?.description}`,
         headers: responseHeaders("Retry-After"),
-        content: { "application/json": { schema: Readiness, example: unavailable } },
+        content: {
+          "application/json": { schema: Readiness, example: unavailable },
+          ...overload?.content,
+        },
       },
     },
   });
 
+  let last: Report | undefined;
   app.get("/health/ready", async (c) => {
-    const checks = await Promise.all(
-      Object.entries(canaryStubs(c.env)).map(
-        async ([name, probe]) => [name, await check(name, probe, c.get("requestId"))] as const,
-      ),
-    );
-    const failed = checks.some(([, { status }]) => status === "failed");
-    const status = failed ? "unavailable" : "ready";
-    if (failed) c.header("Retry-After", "1");
-    const body: ReadinessBody = { status, checks: Object.fromEntries(checks) };
-    return c.json(body, failed ? 503 : 200);
+    const at = clock.now();
+    const fresh = last && at - last.at < readinessMaxAgeMs && !isOpen(c.env, c.req.url);
+    const body = fresh && last ? last.body : await probeAll(c);
+    if (body !== last?.body) last = { at, body };
+    if (body.status === "ready") return c.json(body, 200);
+    c.header("Retry-After", "1");
+    return c.json(body, 503);
   });
 }

@@ -1,5 +1,6 @@
 // POST /transactions/transfer: money moves from one wallet to another.
 import { parseWalletId } from "../../domain/ids.ts";
+import { mayUseWallet } from "../access.ts";
 import type { App } from "../context.ts";
 import { idempotencyKey } from "../middleware/idempotency-key.ts";
 import { strictBody } from "../middleware/strict-body.ts";
@@ -55,7 +56,8 @@ export function transfer(app: App): void {
     if (isSameWallet(body.fromWalletId, body.toWalletId)) return answerProblem(c, "same_wallet");
     const fromWalletId = parseWalletId(body.fromWalletId);
     const toWalletId = parseWalletId(body.toWalletId);
-    if (fromWalletId === undefined || toWalletId === undefined) {
+    const impossible = fromWalletId === undefined || toWalletId === undefined;
+    if (impossible || !mayUseWallet(c.get("principal"), fromWalletId)) {
       return await refuseImpossibleWallet(c);
     }
     return await submit(c, { type: "transfer", ...body, fromWalletId, toWalletId });

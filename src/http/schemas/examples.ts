@@ -1,8 +1,16 @@
 // The records of one small story, from which the documentation's examples are rendered: the same
 // keys against a fresh service give the same ids.
 import type { FreezeRecord, HistoryEntry, UserRecord } from "../../durable-objects/contract.ts";
+import type { KeyRecord } from "../../durable-objects/key-ring-contract.ts";
+import { encodeSecret, formatApiKey } from "../../domain/api-key.ts";
 import { digestTuple } from "../../domain/digest.ts";
-import { freezeIdFor, transactionIdFor, userIdFor, walletIdOfUser } from "../../domain/ids.ts";
+import {
+  apiKeyIdFor,
+  freezeIdFor,
+  transactionIdFor,
+  userIdFor,
+  walletIdOfUser,
+} from "../../domain/ids.ts";
 import {
   legsOf,
   submissionOf,
@@ -19,6 +27,8 @@ export const exampleKeys = {
   transfer: "pay-ben-1",
   secondFunding: "fund-ada-2",
   freeze: "freeze-ada-1",
+  apiKey: "payments-1",
+  oldApiKey: "payments-0",
 };
 
 export const adaId = userIdFor(tenant, exampleKeys.ada);
@@ -114,4 +124,34 @@ export const entry: HistoryEntry = {
   description: newTransfer.description,
   createdAt: openedAt + 120_019,
   hash,
+};
+
+export const apiKeyId = apiKeyIdFor(tenant, exampleKeys.apiKey);
+
+/** The form of a key; its secret is all zeros. */
+export const apiKey = formatApiKey({
+  environment: "production",
+  id: apiKeyId,
+  secret: encodeSecret(new Uint8Array(32)),
+});
+
+export const newApiKey = {
+  name: "payments back end",
+  scopes: ["wallets:read", "transfers:write"] as const,
+};
+
+export const keyRecord: KeyRecord = {
+  ...newApiKey,
+  id: apiKeyId,
+  tenant,
+  secretHash: hash,
+  createdBy: apiKeyIdFor(tenant, exampleKeys.oldApiKey),
+  createdAt: openedAt,
+};
+
+export const revokedKeyRecord: KeyRecord = {
+  ...keyRecord,
+  id: apiKeyIdFor(tenant, exampleKeys.oldApiKey),
+  createdAt: openedAt - 60_000,
+  revoked: { by: apiKeyId, at: openedAt + 60_000 },
 };

@@ -7,6 +7,10 @@ export const Health = z
     status: z.literal("ok"),
     service: z.string().openapi({ example: "edge-ledger" }),
     version: z.string().openapi({ example: "0.1.0" }),
+    mode: z.enum(["development", "closed"]).openapi({
+      description:
+        "`development` answers without credentials. `closed` is what everybody else gets.",
+    }),
   })
   .openapi("Health");
 

@@ -21,6 +21,8 @@ describe.each<[string, string]>([
   ["/health", "GET, HEAD"],
   ["/health/ready", "GET, HEAD"],
   ["/ops/unsettled", "GET, HEAD"],
+  ["/admin/keys", "POST, GET, HEAD"],
+  ["/admin/keys/key_1", "DELETE"],
   ["/openapi.json", "GET, HEAD"],
   ["/docs", "GET, HEAD"],
   ["/docs/errors", "GET, HEAD"],

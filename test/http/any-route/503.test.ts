@@ -4,6 +4,7 @@ import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { transactionIdFor, userIdFor } from "../../../src/domain/ids.ts";
 import { balanceOf, expectProblem, get, openFunded, post } from "../../support/http.ts";
 import { breakNetwork } from "../../support/faulty-stubs.ts";
+import { bootstrapFor, ClosedService } from "../../support/closed.ts";
 import { newKey, tenant } from "../../support/ledger.ts";
 import { goodWrites } from "../../support/writes.ts";
 
@@ -50,6 +51,44 @@ function methodOf(path: string): string {
   if (path === "/users") return "open";
   return path.endsWith("/freezes") ? "freeze" : "submit";
 }
+
+describe("a ring of keys that does not answer", () => {
+  const root = bootstrapFor("main");
+  const settings = { BOOTSTRAP_KEY: root.setting };
+
+  test("does not make a stranger of its key's holder, nor a friend of a stranger", async () => {
+    const { text } = await new ClosedService(settings).createKey(root.text, ["wallets:read"]);
+    network.every("lookUp", "drop_before");
+    const service = new ClosedService(settings);
+    expectProblem(await service.send("GET", `/users/${userId}`, text), 503, "overloaded");
+    network.heal();
+    expect((await service.send("GET", `/users/${userId}`, text)).status).toBe(200);
+    network.every("lookUp", "drop_before");
+    // What is remembered bridges the time that it may be remembered.
+    expect((await service.send("GET", `/users/${userId}`, text)).status).toBe(200);
+  });
+
+  test.each(["drop_before", "drop_after"] as const)(
+    "creates one key, and shows it: %s",
+    async (fault) => {
+      const service = new ClosedService(settings);
+      network.next("create", fault);
+      const { text } = await service.createKey(root.text, ["wallets:read"]);
+      expect((await service.send("GET", `/users/${userId}`, text)).status).toBe(200);
+    },
+  );
+
+  test("is not left out of a list, and revokes at the next attempt", async () => {
+    const service = new ClosedService(settings);
+    const { id } = await service.createKey(root.text, ["wallets:read"]);
+    network.every("list", "overloaded");
+    expectProblem(await service.send("GET", "/admin/keys", root.text), 503, "overloaded");
+    network.heal();
+    network.next("revoke", "drop_after");
+    const { status } = await service.send("DELETE", `/admin/keys/${id}`, root.text);
+    expect(status).toBe(200);
+  });
+});
 
 describe("a write", () => {
   test.each(["drop_before", "drop_after"] as const)("whose calls all %s", async (fault) => {

@@ -6,7 +6,12 @@ import { get, send } from "../../support/http.ts";
 test("names the service and its version", async () => {
   const { status, body } = await get("/health");
   expect(status).toBe(200);
-  expect(body).toEqual({ status: "ok", service: manifest.name, version: manifest.version });
+  expect(body).toEqual({
+    status: "ok",
+    service: manifest.name,
+    version: manifest.version,
+    mode: "development",
+  });
 });
 
 test("HEAD answers the same without the body", async () => {

@@ -9,6 +9,7 @@ test.each([
   ["wallet", env.WALLET],
   ["externalAccount", env.EXTERNAL_ACCOUNT],
   ["transferLog", env.TRANSFER_LOG],
+  ["keyRing", env.KEY_RING],
 ])("names the part that fails: %s", async (name, namespace) => {
   expect((await get("/health/ready")).status).toBe(200);
   const repair = await breakTable(namespace.getByName("canary"), "INSERT", "canary");
@@ -19,7 +20,7 @@ test.each([
   const checks = Object.entries(body["checks"] as Record<string, { status: string }>);
   const failed = checks.filter(([, check]) => check.status !== "ok");
   expect(failed).toEqual([[name, { status: "failed" }]]);
-  expect(checks.length).toBe(3);
+  expect(checks.length).toBe(4);
   expect(text).not.toMatch(/sqlite|broken|canary|trigger/i);
 
   expect((await get("/health")).status).toBe(200);

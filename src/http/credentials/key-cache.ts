@@ -1,0 +1,43 @@
+// API keys as this isolate last read them from their rings. What is remembered is believed for
+// `keyCacheMaxMs`, which bounds how long a revoked key still works. Unknown keys are not kept: a
+// new key works at once, and guessing does not push known keys out.
+import { keyCacheMaxMs, keyCacheSizeMax } from "../../domain/limits.ts";
+import type { KeyRecord } from "../../durable-objects/key-ring-contract.ts";
+import type { Clock } from "../../platform/clock.ts";
+
+interface Remembered {
+  readonly key: KeyRecord;
+  /** When it was asked for, not when the answer came: the answer may be older than it looks. */
+  readonly readAt: number;
+}
+
+export class KeyCache {
+  readonly #clock: Clock;
+  readonly #remembered = new Map<string, Remembered>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async find(
+    keyId: string,
+    read: () => Promise<KeyRecord | undefined>,
+  ): Promise<KeyRecord | undefined> {
+    const readAt = this.#clock.now();
+    const known = this.#remembered.get(keyId);
+    if (known && readAt - known.readAt < keyCacheMaxMs) return known.key;
+    this.#remembered.delete(keyId);
+    const key = await read();
+    if (key) this.#remember(keyId, { key, readAt });
+    return key;
+  }
+
+  #remember(keyId: string, remembered: Remembered): void {
+    // A Map lists its entries in the order of their insertion: the first is the oldest.
+    const [oldest] = this.#remembered.keys();
+    if (this.#remembered.size >= keyCacheSizeMax && oldest !== undefined) {
+      this.#remembered.delete(oldest);
+    }
+    this.#remembered.set(keyId, remembered);
+  }
+}

@@ -1,0 +1,78 @@
+// POST /admin/keys: a new API key of the caller's tenant.
+import { Buffer } from "node:buffer";
+import { encodeSecret, formatApiKey } from "../../domain/api-key.ts";
+import { fingerprintApiKey } from "../../domain/fingerprint.ts";
+import { apiKeyIdFor, keyShardOf } from "../../domain/ids.ts";
+import { callFromEdge, keyRingStub } from "../../durable-objects/stubs.ts";
+import { callOf, type App } from "../context.ts";
+import { platformSecrets } from "../credentials/secrets.ts";
+import { environmentOf } from "../credentials/settings.ts";
+import { idempotencyKey } from "../middleware/idempotency-key.ts";
+import { strictBody } from "../middleware/strict-body.ts";
+import { bodyProblems, problemResponses, responseHeaders, writeHeaders } from "../openapi.ts";
+import { answerProblem } from "../problem.ts";
+import { renderCreatedKey } from "../render-key.ts";
+import { CreatedApiKey, NewApiKey } from "../schemas/api-key.ts";
+import * as examples from "../schemas/examples.ts";
+
+const path = "/admin/keys";
+
+/** A new secret and the only thing of it that is kept. */
+function newSecret() {
+  const secret = encodeSecret(crypto.getRandomValues(new Uint8Array(32)));
+  return { secret, secretHash: Buffer.from(platformSecrets.sha256(secret)).toString("hex") };
+}
+
+export function createKey(app: App): void {
+  app.openAPIRegistry.registerPath({
+    method: "post",
+    path,
+    operationId: "createKey",
+    tags: ["Administration"],
+    summary: "Create an API key",
+    description:
+      "Of the caller's tenant, with no scope that the caller lacks (`forbidden`). A tenant has " +
+      "any number of keys, so one can be replaced while it still works. The key's text is in the " +
+      "first answer only: the one difference between an answer and its replay.",
+    request: {
+      headers: writeHeaders,
+      body: {
+        required: true,
+        content: { "application/json": { schema: NewApiKey, example: examples.newApiKey } },
+      },
+    },
+    responses: {
+      201: {
+        description: "Created, now or by an earlier request with the same key.",
+        headers: responseHeaders("Location", "Idempotent-Replayed"),
+        content: {
+          "application/json": {
+            schema: CreatedApiKey,
+            example: renderCreatedKey(examples.keyRecord, examples.apiKey),
+          },
+        },
+      },
+      ...problemResponses(path, [...bodyProblems, "idempotency_key_reused"]),
+    },
+  });
+
+  app.post(path, strictBody(NewApiKey), idempotencyKey, async (c) => {
+    const request = c.req.valid("json");
+    const { id: principal, scopes } = c.get("principal");
+    if (!request.scopes.every((scope) => scopes.includes(scope))) {
+      return answerProblem(c, "forbidden");
+    }
+    const keyId = apiKeyIdFor(c.get("tenant"), c.get("idempotencyKey"));
+    const { secret, secretHash } = newSecret();
+    const fingerprint = fingerprintApiKey(request);
+    const call = { ...callOf(c), keyId, fingerprint, request, secretHash, principal };
+    const created = await callFromEdge(() => keyRingStub(c.env, keyShardOf(keyId)).create(call));
+    if (!created.ok) return answerProblem(c, created.problem);
+
+    c.set("replayed", created.replayed);
+    if (created.replayed) c.header("Idempotent-Replayed", "true");
+    const text = formatApiKey({ environment: environmentOf(c.env), id: keyId, secret });
+    const body = renderCreatedKey(created.key, created.replayed ? undefined : text);
+    return c.json(body, 201, { Location: `${path}/${keyId}` });
+  });
+}

@@ -1,0 +1,43 @@
+// DELETE /admin/keys/{keyId}: revokes an API key. The record of it stays.
+import { z } from "@hono/zod-openapi";
+import { isApiKeyId, keyShardOf } from "../../domain/ids.ts";
+import { callFromEdge, keyRingStub } from "../../durable-objects/stubs.ts";
+import { callOf, type App } from "../context.ts";
+import { problemResponses, responseHeaders } from "../openapi.ts";
+import { answerProblem } from "../problem.ts";
+import { renderKey } from "../render-key.ts";
+import { ApiKey } from "../schemas/api-key.ts";
+import * as examples from "../schemas/examples.ts";
+
+export function revokeKey(app: App): void {
+  app.openAPIRegistry.registerPath({
+    method: "delete",
+    path: "/admin/keys/{keyId}",
+    operationId: "revokeKey",
+    tags: ["Administration"],
+    summary: "Revoke an API key",
+    description:
+      "For ever. It is refused everywhere within 60 seconds, because what is known of a key is " +
+      "believed for 30. Needs no Idempotency-Key: a repetition changes nothing and gets the same " +
+      "answer.",
+    request: { params: z.object({ keyId: z.string().openapi({ example: examples.apiKeyId }) }) },
+    responses: {
+      200: {
+        description: "Revoked, now or earlier.",
+        headers: responseHeaders(),
+        content: {
+          "application/json": { schema: ApiKey, example: renderKey(examples.revokedKeyRecord) },
+        },
+      },
+      ...problemResponses(`/admin/keys/${examples.apiKeyId}`, ["not_found"]),
+    },
+  });
+
+  app.delete("/admin/keys/:keyId", async (c) => {
+    const keyId = c.req.param("keyId");
+    if (!isApiKeyId(keyId)) return answerProblem(c, "not_found");
+    const call = { ...callOf(c), keyId, principal: c.get("principal").id };
+    const revoked = await callFromEdge(() => keyRingStub(c.env, keyShardOf(keyId)).revoke(call));
+    return revoked.ok ? c.json(renderKey(revoked.key), 200) : answerProblem(c, revoked.problem);
+  });
+}

@@ -1,0 +1,216 @@
+// Protects: the full matrix of routes, principals and targets. Whoever lacks the scope is refused,
+// whoever has it in another tenant or is another user meets nothing where others meet something.
+import { describe, expect, test } from "vitest";
+import { apiKeyIdFor, transactionIdFor, userIdFor } from "../../../src/domain/ids.ts";
+import { scopes, userScopes, type Scope } from "../../../src/domain/principal.ts";
+import { knownRoutes } from "../../../src/http/access.ts";
+import {
+  bootstrapFor,
+  ClosedService,
+  nowS,
+  tokenFor,
+  tokenSettings,
+} from "../../support/closed.ts";
+import { newKey } from "../../support/ledger.ts";
+
+const [root, otherRoot] = [bootstrapFor("main"), bootstrapFor("other")];
+const service = new ClosedService({ BOOTSTRAP_KEY: root.setting, ...tokenSettings });
+const elsewhere = new ClosedService({ BOOTSTRAP_KEY: otherRoot.setting });
+
+/** What a request may be about: of the user whose token is tried, of another user of the tenant, or
+ *  of nobody. */
+const targets = ["own", "sibling", "missing"] as const;
+type Target = (typeof targets)[number];
+
+async function write(path: string, body: object): Promise<string> {
+  const answer = await service.send("POST", path, root.text, { body });
+  if (answer.status !== 201) throw new Error(answer.text);
+  return String(answer.body["id"]);
+}
+
+const fund = (walletId: string) =>
+  write("/transactions/fund", { walletId, amount: 1_000, paymentReference: newKey() });
+
+const [own, sibling, payee] = [
+  await write("/users", { name: "Own" }),
+  await write("/users", { name: "Sibling" }),
+  await write("/users", { name: "Payee" }),
+];
+const users = { own, sibling, missing: userIdFor("main", newKey()) };
+const fundings = {
+  own: await fund(users.own),
+  sibling: await fund(users.sibling),
+  missing: transactionIdFor("main", newKey()),
+};
+
+interface Route {
+  readonly scope: Scope;
+  /** Of what the request is about, where it is about something. */
+  readonly success: number;
+  readonly about: readonly Target[];
+  /** A new request: what it deletes or creates is new each time. */
+  readonly request: (target: Target) => Promise<readonly [path: string, body?: object]>;
+}
+
+const newApiKey = { name: "of the matrix", scopes: ["keys:manage"] };
+const read = (success: number, scope: Scope, pathOf: (target: Target) => string): Route => ({
+  scope,
+  success,
+  about: targets,
+  request: async (target) => [pathOf(target)],
+});
+const plain = (success: number, scope: Scope, path: string, body?: object): Route => ({
+  scope,
+  success,
+  about: ["own"],
+  request: async () => (body ? [path, body] : [path]),
+});
+
+const routes: Readonly<Record<string, Route>> = {
+  "POST /users": plain(201, "users:write", "/users", { name: "New" }),
+  "GET /users/:userId": read(200, "wallets:read", (target) => `/users/${users[target]}`),
+  "GET /wallets/:userId/balance": read(
+    200,
+    "wallets:read",
+    (target) => `/wallets/${users[target]}/balance`,
+  ),
+  "GET /transactions": read(
+    200,
+    "transactions:read",
+    (target) => `/transactions?walletId=${users[target]}`,
+  ),
+  "GET /transactions/:id": read(
+    200,
+    "transactions:read",
+    (target) => `/transactions/${fundings[target]}`,
+  ),
+  "POST /transactions/fund": {
+    scope: "funding:write",
+    success: 201,
+    about: targets,
+    request: async (target) => [
+      "/transactions/fund",
+      { walletId: users[target], amount: 1, paymentReference: newKey() },
+    ],
+  },
+  "POST /transactions/transfer": {
+    scope: "transfers:write",
+    success: 201,
+    about: targets,
+    request: async (target) => [
+      "/transactions/transfer",
+      { fromWalletId: users[target], toWalletId: payee, amount: 1 },
+    ],
+  },
+  "POST /admin/keys": plain(201, "keys:manage", "/admin/keys", newApiKey),
+  "GET /admin/keys": plain(200, "keys:manage", "/admin/keys"),
+  "DELETE /admin/keys/:keyId": {
+    scope: "keys:manage",
+    success: 200,
+    about: ["own", "missing"],
+    request: async (target) => {
+      if (target === "missing") return [`/admin/keys/${apiKeyIdFor("main", newKey())}`];
+      return [`/admin/keys/${(await service.createKey(root.text, ["keys:manage"])).id}`];
+    },
+  },
+  "GET /ops/unsettled": plain(200, "ops:read", "/ops/unsettled"),
+  "GET /wallets/:userId/audit": read(
+    200,
+    "ops:read",
+    (target) => `/wallets/${users[target]}/audit`,
+  ),
+  "GET /health/ready": plain(200, "ops:read", "/health/ready"),
+};
+
+interface Caller {
+  readonly name: string;
+  readonly credential: string | undefined;
+  readonly expected: (route: Route, target: Target) => number;
+}
+
+const always = (status: number) => () => status;
+
+/** A back end of the tenant: everything that exists, if it has the scope. */
+const keyWith = async (name: string, granted: readonly Scope[]): Promise<Caller> => ({
+  name,
+  credential: (await service.createKey(root.text, granted)).text,
+  expected: ({ scope, success }, target) => {
+    if (!granted.includes(scope)) return 403;
+    return target === "missing" ? 404 : success;
+  },
+});
+
+/** A user: only what is the user's own, and only what users may do at all. */
+const user = async (name: string, claimed: readonly Scope[], mine: Target): Promise<Caller> => ({
+  name,
+  credential: await tokenFor(users[mine], { scopes: claimed }),
+  expected: ({ scope, success }, target) => {
+    if (!claimed.includes(scope) || !userScopes.includes(scope)) return 403;
+    return target === mine ? success : 404;
+  },
+});
+
+const revoked = await service.createKey(root.text, scopes);
+await service.send("DELETE", `/admin/keys/${revoked.id}`, root.text);
+const expired = await service.createKey(root.text, scopes, { expiresAt: "2020-01-01T00:00:00Z" });
+
+const callers: readonly Caller[] = [
+  { name: "no credential", credential: undefined, expected: always(401) },
+  { name: "a revoked key", credential: revoked.text, expected: always(401) },
+  { name: "an expired key", credential: expired.text, expected: always(401) },
+  {
+    name: "an expired token",
+    credential: await tokenFor(users.own, { exp: nowS() - 100 }),
+    expected: always(401),
+  },
+  ...(await Promise.all(scopes.map((scope) => keyWith(`a key with ${scope} only`, [scope])))),
+  ...(await Promise.all(
+    scopes.map((scope) =>
+      keyWith(
+        `a key with all but ${scope}`,
+        scopes.filter((other) => other !== scope),
+      ),
+    ),
+  )),
+  {
+    name: "another tenant's key with every scope",
+    credential: (await elsewhere.createKey(otherRoot.text, scopes)).text,
+    expected: ({ success, about }) => (about.length > 1 ? 404 : success),
+  },
+  await user("the user", scopes, "own"),
+  await user("the user's sibling", scopes, "sibling"),
+  {
+    name: "a user without a wallet",
+    credential: await tokenFor(users.missing),
+    expected: ({ scope }) => (userScopes.includes(scope) ? 404 : 403),
+  },
+  ...(await Promise.all(
+    scopes.map((scope) => user(`the user with ${scope} only`, [scope], "own")),
+  )),
+  await user("the user without scopes", [], "own"),
+];
+
+test("no route that asks for a scope is left out", () => {
+  const guarded = knownRoutes.filter(
+    (route) => !/ \/(?:docs.*|openapi\.json|health)?$/.test(route),
+  );
+  expect(Object.keys(routes).toSorted()).toEqual(guarded.toSorted());
+});
+
+describe.each(callers)("$name", ({ credential, expected }) => {
+  test("gets what it may, and nothing else", { timeout: 60_000 }, async () => {
+    const got: string[] = [];
+    const wanted: string[] = [];
+    for (const [name, route] of Object.entries(routes)) {
+      for (const target of route.about) {
+        const [path, body] = await route.request(target);
+        const [method = ""] = name.split(" ");
+        const sent = body === undefined ? {} : { body };
+        const { status } = await service.send(method, path, credential, sent);
+        got.push(`${name} of ${target}: ${status}`);
+        wanted.push(`${name} of ${target}: ${expected(route, target)}`);
+      }
+    }
+    expect(got).toEqual(wanted);
+  });
+});

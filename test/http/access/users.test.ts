@@ -1,0 +1,133 @@
+// Protects: a user's token reaches the user's own wallet and nothing else. What is another user's is
+// answered exactly like what does not exist, to the byte but for ids, and leaves nothing.
+import { describe, expect, test } from "vitest";
+import { transactionIdFor, userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
+import { bootstrapFor, ClosedService, tokenFor, tokenSettings } from "../../support/closed.ts";
+import {
+  balanceOf,
+  expectProblem,
+  newFunding,
+  newTransfer,
+  openFunded,
+  openUser,
+  post,
+  transfer,
+} from "../../support/http.ts";
+import { logObject, newKey } from "../../support/ledger.ts";
+import { runSql, tablesOf } from "../../support/objects.ts";
+
+const service = new ClosedService(tokenSettings);
+const [me, sibling, friend] = await Promise.all([openFunded(100), openFunded(100), openUser()]);
+const token = await tokenFor(me.userId);
+const missing = userIdFor("main", newKey());
+const sameId = { headers: { "x-request-id": "same" } };
+
+const get = (path: string) => service.send("GET", path, token, sameId);
+const send = (body: object, key = newKey()) =>
+  service.send("POST", "/transactions/transfer", token, { ...sameId, body, key });
+
+describe("another user's", () => {
+  test.each<[string, (id: string) => string]>([
+    ["profile", (id) => `/users/${id}`],
+    ["balance", (id) => `/wallets/${id}/balance`],
+    ["history", (id) => `/transactions?walletId=${id}`],
+  ])("%s is not found", async (_what, pathOf) => {
+    const [foreign, unknown] = [await get(pathOf(sibling.userId)), await get(pathOf(missing))];
+    expect(foreign.status).toBe(404);
+    expect(foreign.text).toBe(unknown.text.replaceAll(missing, sibling.userId));
+    expect((await get(pathOf(me.userId))).status).toBe(200);
+    expect((await get(pathOf(me.userId.replace("usr", "wal")))).status).toBe(
+      pathOf("").startsWith("/users") ? 404 : 200,
+    );
+  });
+
+  test("transaction is not found, unless it has a leg in one's own wallet", async () => {
+    const between = await transfer(newTransfer(sibling.walletId, friend.walletId, 1));
+    const unknownId = transactionIdFor("main", newKey());
+    const foreign = await get(`/transactions/${String(between.body["id"])}`);
+    const unknown = await get(`/transactions/${unknownId}`);
+    expect(foreign.status).toBe(404);
+    expect(foreign.text).toBe(unknown.text.replaceAll(unknownId, String(between.body["id"])));
+
+    for (const mine of [
+      await transfer(newTransfer(me.walletId, sibling.walletId, 1)),
+      await transfer(newTransfer(sibling.walletId, me.walletId, 1)),
+      await post("/transactions/fund", newFunding(me.walletId, 1)),
+    ]) {
+      expect((await get(`/transactions/${String(mine.body["id"])}`)).status).toBe(200);
+    }
+  });
+
+  test("wallet cannot be sent from, and the attempt leaves nothing", async () => {
+    const before = await balanceOf(sibling.walletId);
+    const answers = [];
+    for (const from of [sibling.walletId, sibling.userId, missing, walletIdOfUser(missing)]) {
+      const key = newKey();
+      answers.push(await send(newTransfer(from, me.walletId, 5), key));
+      const id = transactionIdFor("main", `${me.userId} ${key}`);
+      const log = logObject(id);
+      if ((await tablesOf(log)).length > 0) {
+        expect(await runSql(log, "SELECT id FROM transactions WHERE id = ?", id)).toEqual([]);
+      }
+    }
+    for (const answer of answers) {
+      expectProblem(answer, 404, "wallet_not_found");
+      expect(answer.text).toBe(answers[0]?.text);
+    }
+    expect(await balanceOf(sibling.walletId)).toBe(before);
+  });
+});
+
+test("one's own wallet may be sent from, and a replay is the same bytes", async () => {
+  const key = newKey();
+  const sent = newTransfer(me.userId, friend.walletId, 3);
+  const first = await send(sent, key);
+  expect(first.status).toBe(201);
+  const again = await send(sent, key);
+  expect([again.text, again.headers.get("idempotent-replayed")]).toEqual([first.text, "true"]);
+});
+
+describe("a user's idempotency keys", () => {
+  test("are not those of the back end, nor of another user", async () => {
+    const key = newKey();
+    const other = await tokenFor(sibling.userId);
+    const answers = [
+      await transfer(newTransfer(me.walletId, friend.walletId, 1), key),
+      await send(newTransfer(me.walletId, friend.walletId, 2), key),
+      await service.send("POST", "/transactions/transfer", other, {
+        body: newTransfer(sibling.walletId, friend.walletId, 1),
+        key,
+      }),
+    ];
+    for (const { status, headers } of answers) {
+      expect([status, headers.has("idempotent-replayed")]).toEqual([201, false]);
+    }
+  });
+
+  test("can be used up by nobody else", async () => {
+    const key = newKey();
+    const other = await tokenFor(sibling.userId);
+    const body = newTransfer(me.walletId, friend.walletId, 1);
+    // The sibling knows the very request, and may neither send it nor learn that it was sent.
+    const before = await service.send("POST", "/transactions/transfer", other, { body, key });
+    expectProblem(before, 404, "wallet_not_found");
+    expect((await send(body, key)).status).toBe(201);
+    const after = await service.send("POST", "/transactions/transfer", other, { body, key });
+    expectProblem(after, 404, "wallet_not_found");
+  });
+});
+
+test("no claim makes a user more than a user", async () => {
+  const grand = await tokenFor(me.userId, { scopes: ["*", "admin", "funding:write", "ops:write"] });
+  const body = newFunding(me.walletId, 5);
+  const funding = await service.send("POST", "/transactions/fund", grand, { body });
+  expectProblem(funding, 403, "forbidden");
+  expectProblem(await service.send("GET", `/users/${me.userId}`, grand), 403, "forbidden");
+});
+
+test("keys and tokens are told apart: a bootstrap key does not become a user", async () => {
+  const root = bootstrapFor("main");
+  const both = new ClosedService({ BOOTSTRAP_KEY: root.setting, ...tokenSettings });
+  expect((await both.send("GET", `/users/${sibling.userId}`, root.text)).status).toBe(200);
+  expect((await both.send("GET", `/users/${sibling.userId}`, token)).status).toBe(404);
+});

@@ -1,0 +1,122 @@
+// Protects: a service that has not been told whom to trust answers nobody, and half a setting, or a
+// wrong one, counts as none: a mistake closes the service and never opens it.
+import { describe, expect, test } from "vitest";
+import { knownRoutes } from "../../../src/http/access.ts";
+import { createApp } from "../../../src/http/app.ts";
+import type { Settings } from "../../../src/http/credentials/settings.ts";
+import {
+  bootstrapFor,
+  closedEnv,
+  ClosedService,
+  tokenFor,
+  tokenSettings,
+} from "../../support/closed.ts";
+import { checked, expectProblem, openUser, origin } from "../../support/http.ts";
+
+const root = bootstrapFor("main");
+const { userId } = await openUser();
+const token = await tokenFor(userId);
+
+describe("without any setting", () => {
+  const service = new ClosedService({});
+
+  test.each(knownRoutes)("%s", async (route) => {
+    const [method = "", pattern = ""] = route.split(" ");
+    const known = pattern.replace(":id", "txn_1").replace(":file", "start.js");
+    const target = known.replaceAll(/:\w+/g, "usr_1");
+    const answer = await service.send(method, target, root.text);
+    if (/^\/(?:docs.*|openapi\.json|health)?$/.test(target)) {
+      expect([200, 302, 404]).toContain(answer.status);
+    } else {
+      expectProblem(answer, 503, "auth_not_configured");
+      expect(answer.headers.get("retry-after")).toBe("1");
+    }
+  });
+
+  test("what is not there is told before", async () => {
+    expectProblem(await service.send("GET", "/none"), 404, "not_found");
+    expectProblem(await service.send("PUT", "/users"), 405, "method_not_allowed");
+  });
+});
+
+const [tenant, id, hash = ""] = root.setting.split(":");
+const { AUTH_JWKS: jwks, ...tokensWithoutKeys } = tokenSettings;
+
+test.each<[string, Settings]>([
+  ["an empty bootstrap key", { BOOTSTRAP_KEY: "" }],
+  ["the key itself instead of its hash", { BOOTSTRAP_KEY: root.text }],
+  ["a hash without a tenant", { BOOTSTRAP_KEY: `${id}:${hash}` }],
+  ["half a hash", { BOOTSTRAP_KEY: `${tenant}:${id}:${hash.slice(32)}` }],
+  ["a hash in upper case", { BOOTSTRAP_KEY: `${tenant}:${id}:${hash.toUpperCase()}` }],
+  ["two bootstrap keys", { BOOTSTRAP_KEY: `${root.setting}:${root.setting}` }],
+  ["a tenant of no good name", { BOOTSTRAP_KEY: `Main:${id}:${hash}` }],
+  ["an environment of no good name", { BOOTSTRAP_KEY: root.setting, ENVIRONMENT: "prod 1" }],
+  ["keys without an issuer", { ...tokenSettings, AUTH_JWT_ISSUER: "" }],
+  ["keys without an audience", { ...tokenSettings, AUTH_JWT_AUDIENCE: "" }],
+  ["keys without an algorithm", { ...tokenSettings, AUTH_JWT_ALGORITHM: "" }],
+  ["algorithm none", { ...tokenSettings, AUTH_JWT_ALGORITHM: "none" }],
+  ["a symmetric algorithm", { ...tokenSettings, AUTH_JWT_ALGORITHM: "HS256" }],
+  ["two algorithms", { ...tokenSettings, AUTH_JWT_ALGORITHM: "ES256,RS256" }],
+  ["no keys", tokensWithoutKeys],
+  ["keys that are no JSON", { ...tokenSettings, AUTH_JWKS: "{" }],
+  ["keys that are no set", { ...tokenSettings, AUTH_JWKS: "[]" }],
+  ["keys at an address without TLS", { ...tokensWithoutKeys, AUTH_JWKS_URL: "http://a.example" }],
+  ["keys at no address", { ...tokensWithoutKeys, AUTH_JWKS_URL: "issuer" }],
+  ["keys from two places", { ...tokenSettings, AUTH_JWKS_URL: "https://a.example" }],
+  ["a good key beside half a setting", { BOOTSTRAP_KEY: root.setting, AUTH_JWKS: jwks }],
+  ["good keys beside a bad bootstrap key", { ...tokenSettings, BOOTSTRAP_KEY: "x" }],
+])("%s", async (_name, settings) => {
+  const service = new ClosedService(settings);
+  for (const credential of [undefined, root.text, token]) {
+    const answer = await service.send("GET", `/users/${userId}`, credential);
+    expectProblem(answer, 503, "auth_not_configured");
+  }
+});
+
+describe("development", () => {
+  const app = createApp();
+  const development = closedEnv({ ENVIRONMENT: "development" });
+  const at = async (host: string) => {
+    const path = `/users/${userId}`;
+    return await checked("GET", path, await app.request(`https://${host}${path}`, {}, development));
+  };
+
+  test.each([
+    "localhost",
+    "localhost:8787",
+    "127.0.0.1:8787",
+    "0.0.0.0:8787",
+    "[::1]:8787",
+    "ledger.localhost",
+    "ledger:8787",
+  ])("answers at %s without credentials", async (host) => {
+    expect((await at(host)).status).toBe(200);
+  });
+
+  test.each([
+    "ledger.example",
+    "edge-ledger.workers.dev",
+    "localhost.example",
+    "127.0.0.1.example",
+    "127.0.0.2",
+    "10.0.0.1",
+    "[::2]",
+    "localhost.",
+  ])("is closed at %s", async (host) => {
+    expectProblem(await at(host), 503, "auth_not_configured");
+  });
+
+  test.each([undefined, "", "production", "Development", "development ", "dev", "test"])(
+    "is not what ENVIRONMENT = %j means",
+    async (environment) => {
+      const { ENVIRONMENT: _, ...unset } = closedEnv({});
+      const other = (environment === undefined
+        ? unset
+        : closedEnv({ ENVIRONMENT: environment })) as unknown as Env;
+      const answer = await app.request(`${origin}/users/${userId}`, {}, other);
+      expectProblem(await checked("GET", "/users/x", answer), 503, "auth_not_configured");
+      const health = await app.request(`${origin}/health`, {}, other);
+      expect((await checked("GET", "/health", health)).body["mode"]).toBe("closed");
+    },
+  );
+});
