@@ -10,12 +10,10 @@ function configOf(env: string) {
   return readConfig({ config: `${root}wrangler.toml`, env }, { hideWarnings: true });
 }
 
-/** All that a Worker is given, but for what may rightly differ. */
+/** All that a Worker is given, but for variables: production may have more of them. */
 function boundTo(env: string) {
   const config = configOf(env);
-  const { ENVIRONMENT: _, ...vars } = config.vars;
   return {
-    vars,
     durable_objects: config.durable_objects,
     migrations: config.migrations,
     ratelimits: config.ratelimits,
@@ -39,6 +37,7 @@ test("production is bound to everything that the top level is bound to", () => {
   ]);
   expect(top.ratelimits).toHaveLength(2);
   expect(boundTo("production")).toEqual(top);
+  expect(configOf("production").vars).toMatchObject(configOf("").vars);
 });
 
 test("nothing that is deployed marks development", () => {
