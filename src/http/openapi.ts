@@ -148,7 +148,7 @@ balance is derived from an append-only double-entry ledger.
 
 - **Amounts** are integers in minor units, from 1 to 9007199254740991. JSON is read strictly:
   \`1.0\`, \`1e3\`, duplicate or unknown fields and strings for numbers are refused.
-- **Every write needs an Idempotency-Key.** A 201, and every 4xx after the check of the key, is
+- **Every POST needs an Idempotency-Key.** A 201, and every 4xx after the check of the key, is
   final for it: a repetition gets the same bytes. A 202 or a 5xx means that the outcome is unknown:
   repeat the same request with the same key. Users have one namespace of keys, money operations
   together another.
