@@ -40,7 +40,7 @@ export function formatApiKey(key: ApiKey): string {
 
 /** The parts of a key, or undefined for what no key can be. */
 export function parseApiKey(text: string): ApiKey | undefined {
-  const [, environment, id, secret, checksum] = pattern.exec(text) ?? [];
+  const [, environment, id, secret, checksum] = text.match(pattern) ?? [];
   if (environment === undefined || id === undefined || secret === undefined) return undefined;
   const key = { environment, id: `key_${id}`, secret };
   return checksumOf(key) === checksum ? key : undefined;

@@ -27,13 +27,13 @@ import {
   type WalletCall,
 } from "./contract.ts";
 
-type Check = (value: unknown) => boolean;
+export type Check = (value: unknown) => boolean;
 
 /** A check for every field that the contract names, so that none can be forgotten. */
 type Fields<T> = { readonly [Name in keyof Required<T>]: Check };
 
-const isText: Check = (value) => typeof value === "string";
-const isName: Check = (value) => typeof value === "string" && value !== "";
+export const isText: Check = (value) => typeof value === "string";
+export const isName: Check = (value) => typeof value === "string" && value !== "";
 const isBoolean: Check = (value) => typeof value === "boolean";
 const isId: Check = (value) => typeof value === "string" && isTransactionId(value);
 const isMoney: Check = (value) => typeof value === "number" && isAmount(value);
@@ -42,11 +42,11 @@ function isOneOf(...values: readonly string[]): Check {
   return (value) => typeof value === "string" && values.includes(value);
 }
 
-function isInteger(min: number, max: number): Check {
+export function isInteger(min: number, max: number): Check {
   return (value) => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
 }
 
-function isOptional(check: Check): Check {
+export function isOptional(check: Check): Check {
   return (value) => value === undefined || check(value);
 }
 
@@ -56,7 +56,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 const isPairs: Check = (value) => isObject(value) && Object.values(value).every(isText);
 
-function has<T>(fields: Fields<T>): Check {
+export function has<T>(fields: Fields<T>): Check {
   const checks = Object.entries<Check>(fields);
   return (value) => isObject(value) && checks.every(([name, check]) => check(value[name]));
 }
@@ -64,7 +64,7 @@ function has<T>(fields: Fields<T>): Check {
 const isDirection = isOneOf("debit", "credit");
 const isType = isOneOf("funding", "transfer");
 const details = { description: isOptional(isText), metadata: isOptional(isPairs) };
-const call = { protocol: isInteger(0, amountMax), requestId: isText, tenant: isName };
+export const call = { protocol: isInteger(0, amountMax), requestId: isText, tenant: isName };
 const walletCall = { ...call, walletId: isName };
 
 const isPosting = has<Posting>({
@@ -120,7 +120,7 @@ const isFilter = has<HistoryCall["filter"]>({
 type Door<T> = (call: T) => T;
 
 /** `agrees`: what the fields of a call have to do with each other. */
-function doorFor<T extends Call>(fields: Fields<T>, agrees = (_sent: T) => true): Door<T> {
+export function doorFor<T>(fields: Fields<T>, agrees = (_sent: T) => true): Door<T> {
   const isWellFormed = has(fields);
   return (sent) => {
     if (!isWellFormed(sent) || !agrees(sent)) throw new Error("a malformed call");

@@ -1,8 +1,7 @@
 // The Durable Object of one key ring: which API keys exist, whose they are, what they may do and
 // which are revoked. Knows hashes of secrets, never a secret. Contract: key-ring-contract.ts.
 import { DurableObject } from "cloudflare:workers";
-import keysSql from "../../migrations/key-ring/0001_keys.sql";
-import { isApiKeyId, keyShardOf } from "../domain/ids.ts";
+import { keyRingObjectName, keyShardOf } from "../domain/ids.ts";
 import { keyShardCount } from "../domain/limits.ts";
 import { systemClock } from "../platform/clock.ts";
 import { Schema } from "../platform/migrations.ts";
@@ -17,9 +16,11 @@ import type {
   LookUpCall,
   RevokeKeyCall,
 } from "./key-ring-contract.ts";
+import { createKeyDoor, listKeysDoor, lookUpDoor, revokeKeyDoor } from "./key-ring-door.ts";
 import { KeyRingStore, type StoredKey } from "./key-ring-store.ts";
+import { keyRingMigrations } from "./schema.ts";
 
-const migrations = [{ id: "key-ring/0001_keys", sql: keysSql }];
+const misled = "the key ring was called as another ring than it is";
 const notFound: NotFound = { ok: false, problem: "not_found" };
 
 export class KeyRing extends DurableObject<Env> implements KeyRingApi, Probe {
@@ -30,11 +31,12 @@ export class KeyRing extends DurableObject<Env> implements KeyRingApi, Probe {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#storage = ctx.storage;
-    this.#schema = new Schema(ctx.storage, migrations);
+    this.#schema = new Schema(ctx.storage, keyRingMigrations);
     this.#store = new KeyRingStore(ctx.storage);
   }
 
-  async create(call: CreateKeyCall): Promise<CreateKeyResult> {
+  async create(sent: CreateKeyCall): Promise<CreateKeyResult> {
+    const call = createKeyDoor(sent);
     const key = this.#find(call.keyId) ?? this.#insert(call);
     const same = key.fingerprint === call.fingerprint && key.tenant === call.tenant;
     if (!same) return { ok: false, problem: "idempotency_key_reused" };
@@ -43,15 +45,17 @@ export class KeyRing extends DurableObject<Env> implements KeyRingApi, Probe {
   }
 
   async lookUp(call: LookUpCall) {
-    const key = this.#find(call.keyId);
+    const key = this.#find(lookUpDoor(call).keyId);
     return key ? ({ ok: true, key } as const) : notFound;
   }
 
   async list(call: Call): Promise<readonly KeyRecord[]> {
-    return this.#schema.exists() ? this.#store.listOf(call.tenant) : [];
+    const { tenant } = listKeysDoor(call);
+    return this.#schema.exists() ? this.#store.listOf(tenant) : [];
   }
 
-  async revoke(call: RevokeKeyCall) {
+  async revoke(sent: RevokeKeyCall) {
+    const call = revokeKeyDoor(sent);
     const key = this.#find(call.keyId);
     if (key?.tenant !== call.tenant) return notFound;
     if (key.revoked) return { ok: true, key } as const;
@@ -71,8 +75,7 @@ export class KeyRing extends DurableObject<Env> implements KeyRingApi, Probe {
     try {
       this.#storage.transactionSync(() => {
         if (!this.#schema.exists()) {
-          this.#schema.create();
-          this.#store.insertIdentity(keyShardOf(id), keyShardCount);
+          this.#createRing(keyShardOf(id));
         }
         this.#store.insertKey(key, call.requestId);
       });
@@ -83,17 +86,23 @@ export class KeyRing extends DurableObject<Env> implements KeyRingApi, Probe {
     return key;
   }
 
+  #createRing(shard: number): void {
+    const { name } = this.ctx.id;
+    if (name !== undefined && name !== keyRingObjectName(shard)) throw new Error(misled);
+    this.#schema.create();
+    this.#store.insertIdentity(shard, keyShardCount);
+  }
+
   /** A ring answers for its own shard of the ids only, and only under the number of rings that it
    *  began with: another number would look for old keys in the wrong ring, and not find them. */
   #find(keyId: string): StoredKey | undefined {
-    if (!isApiKeyId(keyId)) throw new Error("no id of an API key");
     if (!this.#schema.exists()) return undefined;
     const identity = this.#store.identity();
     const same =
       identity?.class === "key-ring" &&
       identity.shard === keyShardOf(keyId) &&
       identity.shards === keyShardCount;
-    if (!same) throw new Error("the key ring was called as another ring than it is");
+    if (!same) throw new Error(misled);
     return this.#store.find(keyId);
   }
 }

@@ -2,6 +2,7 @@
 // end: an object that has applied the first ones gets the rest when it is next used.
 import ledgerSql from "../../migrations/account/0001_ledger.sql";
 import claimsSql from "../../migrations/external-account/0001_claims.sql";
+import keysSql from "../../migrations/key-ring/0001_keys.sql";
 import transactionsSql from "../../migrations/transfer-log/0001_transactions.sql";
 import principalSql from "../../migrations/transfer-log/0002_principal.sql";
 import walletSql from "../../migrations/wallet/0001_wallet.sql";
@@ -25,3 +26,5 @@ export const transferLogMigrations: readonly Migration[] = [
   { id: "transfer-log/0001_transactions", sql: transactionsSql },
   { id: "transfer-log/0002_principal", sql: principalSql },
 ];
+
+export const keyRingMigrations: readonly Migration[] = [{ id: "key-ring/0001_keys", sql: keysSql }];

@@ -5,8 +5,11 @@ import { DurableObject, env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import {
   accountObjectName,
+  apiKeyIdFor,
   externalAddress,
   freezeIdFor,
+  keyRingObjectName,
+  keyShardOf,
   userIdFor,
   walletIdOfUser,
 } from "../../src/domain/ids.ts";
@@ -120,11 +123,36 @@ async function logs(): Promise<Subject[]> {
   ];
 }
 
+/** The first ring has a key; the next one of the sixteen has none. */
+async function keyRings(): Promise<Subject[]> {
+  const ids = Array.from({ length: 200 }, () => apiKeyIdFor(tenant, newKey()));
+  const { protocol, requestId } = call;
+  const subjects = [0, 1].map((shard) => {
+    const keyId = ids.find((id) => keyShardOf(id) === shard);
+    const request = { name: "test", scopes: ["ops:read"], expiresAt: 1 };
+    const secretHash = "0".repeat(64);
+    const create = { ...call, keyId, fingerprint: "fp1:0", request, secretHash, principal: "test" };
+    return {
+      object: env.KEY_RING.getByName(keyRingObjectName(shard)),
+      calls: {
+        create,
+        lookUp: { protocol, requestId, keyId },
+        list: call,
+        revoke: { ...call, keyId, principal: "test" },
+      },
+    };
+  });
+  const [used] = subjects;
+  if (used) await makeCalls(used.object, "create", [{ name: "create", call: used.calls.create }]);
+  return subjects;
+}
+
 /** A used object and a fresh one of each class; what is new in src/index.ts has to be added. */
 const makers: Readonly<Record<string, () => Promise<Subject[]>>> = {
   Wallet: wallets,
   ExternalAccount: externalAccounts,
   TransferLog: logs,
+  KeyRing: keyRings,
 };
 
 /** Neither has a caller with an argument: the platform's alarm, and the canary's probe. */
@@ -140,6 +168,11 @@ function misledCalls(good: object): JunkCall[] {
   return others
     .filter((other) => Object.keys(other).every((field) => field in good))
     .map((other) => ({ name: `as ${JSON.stringify(other)}`, call: { ...good, ...other } }));
+}
+
+/** A ring creates keys for all tenants, under ids that do not tell whose they are. */
+function isForAnyTenant(className: string, method: string): boolean {
+  return className === "KeyRing" && method === "create";
 }
 
 /** Makes the calls inside the object, one after the other; returns those that did not throw. */
@@ -180,9 +213,8 @@ describe.each(classes)("%s", async (name, { prototype }) => {
       const before = await stateOf(object);
       states.add(before);
       const good = calls[method];
-      const broken = good
-        ? [...brokenCalls(good as Record<string, unknown>), ...misledCalls(good)]
-        : [];
+      const broken = good ? brokenCalls(good as Record<string, unknown>) : [];
+      if (good && !isForAnyTenant(name, method)) broken.push(...misledCalls(good));
       const answered = await makeCalls(object, method, [...junkCalls, ...broken]);
       expect(await stateOf(object), `answered: ${answered.join(", ")}`).toBe(before);
     }

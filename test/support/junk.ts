@@ -41,7 +41,7 @@ export const junkCalls: readonly JunkCall[] = [
 
 /** Fields that a good call may lack. */
 const optional = new Set(
-  "description metadata email before currency direction from to after".split(" "),
+  "description metadata email before currency direction from to after expiresAt".split(" "),
 );
 const enumerations = new Set(["direction", "type"]);
 const badNumbers: JunkCall[] = [0.5, -0.5, 2 ** 53, Infinity].map((call) => ({

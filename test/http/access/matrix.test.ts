@@ -119,6 +119,21 @@ const routes: Readonly<Record<string, Route>> = {
     "ops:read",
     (target) => `/wallets/${users[target]}/audit`,
   ),
+  "GET /wallets/:userId/freezes": read(
+    200,
+    "ops:read",
+    (target) => `/wallets/${users[target]}/freezes`,
+  ),
+  // A thaw: the other requests of the matrix go on.
+  "POST /wallets/:userId/freezes": {
+    scope: "ops:write",
+    success: 201,
+    about: targets,
+    request: async (target) => [
+      `/wallets/${users[target]}/freezes`,
+      { frozen: false, reason: "matrix" },
+    ],
+  },
   "GET /health/ready": plain(200, "ops:read", "/health/ready"),
 };
 
