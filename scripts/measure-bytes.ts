@@ -1,6 +1,6 @@
 // Bytes that one transfer takes on disk in a wallet and in its log shard, measured on the real
 // schema in plain SQLite: `npm run measure:bytes`. For the arithmetic in ENGINEERING_NOTES.md.
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -11,10 +11,13 @@ import { legsOf, postingOf, submissionOf } from "../src/domain/transaction.ts";
 const transactions = 20_000;
 const folder = mkdtempSync(join(tmpdir(), "measure-bytes-"));
 
-function open(name: string, migration: string): DatabaseSync {
+/** A database with the tables of the class of that name. */
+function open(name: string): DatabaseSync {
   const database = new DatabaseSync(join(folder, name));
-  const path = join(import.meta.dirname, "..", "migrations", migration);
-  database.exec(readFileSync(path, "utf8"));
+  const path = join(import.meta.dirname, "..", "migrations", name);
+  for (const file of readdirSync(path).toSorted()) {
+    database.exec(readFileSync(join(path, file), "utf8"));
+  }
   database.exec("BEGIN");
   return database;
 }
@@ -26,7 +29,7 @@ function report(name: string, database: DatabaseSync): void {
   console.log(`${name}: ${Math.round(bytes)} bytes per transfer (${transactions} transfers)`);
 }
 
-const account = open("account", "account/0001_ledger.sql");
+const account = open("account");
 account.exec("INSERT INTO identity VALUES (1, 'wallet', 'main', 'wal_', NULL, 'genesis', 1)");
 const insertLeg = account.prepare(
   `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)
@@ -39,11 +42,11 @@ const insertEntry = account.prepare(
 const closeLeg = account.prepare(
   "UPDATE legs SET open = 0, sequence = ? WHERE open = 1 AND transaction_id = ?",
 );
-const log = open("transfer-log", "transfer-log/0001_transactions.sql");
+const log = open("transfer-log");
 const insertTransaction = log.prepare(
   `INSERT INTO transactions (open, id, tenant, fingerprint, state, request, legs, renderer,
-     request_id, created_at, deadline, attempts, next_attempt_at, stuck)
-   VALUES (1, ?, 'main', ?, 'preparing', ?, ?, 1, ?, ?, ?, 0, ?, 0)`,
+     request_id, created_at, deadline, attempts, next_attempt_at, stuck, principal)
+   VALUES (1, ?, 'main', ?, 'preparing', ?, ?, 1, ?, ?, ?, 0, ?, 0, 'payments-backend')`,
 );
 const decide = log.prepare(
   "UPDATE transactions SET state = 'committed', decided_at = ? WHERE open = 1 AND id = ?",
