@@ -37,7 +37,6 @@ function expectClean(...events: readonly string[]): void {
 
 /** In every header that may hold a secret, and in one that would be taken over were it good. */
 const headers = {
-  authorization: `Bearer ${canary}`,
   cookie: `session=${canary}`,
   "x-api-key": canary,
   "x-forwarded-for": canary,
@@ -108,6 +107,16 @@ describe("writes", () => {
       expectClean("request");
     },
   );
+});
+
+test("credentials that are not believed, in any form", async () => {
+  const forms = ["Bearer", "Basic", "Token", ""].map((scheme) => `${scheme} ${canary}`.trim());
+  for (const authorization of [...forms, `Bearer wk_live_${canary}_${canary}`]) {
+    const sent = { ...headers, authorization };
+    expect((await get("/transactions", sent)).status).toBe(401);
+    expect((await post("/users", { name: canary }, newCanary(), sent)).status).toBe(401);
+  }
+  expectClean("request");
 });
 
 test("reads of every route, and of none, with a canary in the path and in the query", async () => {

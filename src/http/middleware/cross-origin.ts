@@ -8,7 +8,7 @@ import type { AppContext, AppEnv } from "../context.ts";
 
 const answerListed = cors({
   origin: (origin) => origin,
-  allowMethods: ["GET", "HEAD", "POST"],
+  allowMethods: ["GET", "HEAD", "POST", "DELETE"],
   allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id"],
   exposeHeaders: [
     "Allow",
