@@ -73,7 +73,7 @@ describe("a listed origin", () => {
       expect([answer.status, await answer.text()]).toEqual([204, ""]);
       expect(Object.fromEntries(corsHeadersOf(answer))).toMatchObject({
         "access-control-allow-origin": site,
-        "access-control-allow-methods": "GET,HEAD,POST",
+        "access-control-allow-methods": "GET,HEAD,POST,DELETE",
         "access-control-allow-headers": "Authorization,Content-Type,Idempotency-Key,X-Request-Id",
         "access-control-max-age": "600",
       });
