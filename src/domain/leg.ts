@@ -66,6 +66,7 @@ export interface NewLeg {
 
 /** A wallet as admission sees it: amounts of the leg's currency, in minor units. */
 export interface WalletStanding {
+  /** Asked of debits only: credits enter a frozen wallet too. */
   readonly frozen: boolean;
   readonly balance: number;
   readonly heldDebits: number;

@@ -9,7 +9,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/log.ts";
 import { Schema, type Migration } from "../platform/migrations.ts";
 import type { ObjectStorage } from "../platform/storage.ts";
-import { AccountStore, type StoredLeg } from "./account-store.ts";
+import { AccountStore, type AccountIdentity, type StoredLeg } from "./account-store.ts";
 import { protocolVersion, type Acknowledgement, type LegCall } from "./contract.ts";
 import { askAboutLegs, type Learned } from "./inquiry.ts";
 import type { Logs } from "./stubs.ts";
@@ -22,9 +22,11 @@ export interface AccountRules {
   readonly shards: number | null;
   /** Whether the first hold or release opens the account. A wallet is opened by its user. */
   readonly opensOnUse: boolean;
-  admit(posting: Posting, account: string, held: readonly StoredLeg[]): Admission;
+  /** Whether a vote writes one row, in one statement: that is a sql transaction by itself. */
+  readonly oneRowHolds: boolean;
+  admit(posting: Posting, account: string): Admission;
   /** Those of the held legs whose outcome could change an admission of `posting`. */
-  contested(posting: Posting, held: readonly StoredLeg[]): readonly StoredLeg[];
+  contested(posting: Posting): readonly StoredLeg[];
   onHeld(posting: Posting): void;
   onVoid(posting: Posting): void;
   onPosted(head: LedgerHead): void;
@@ -53,6 +55,8 @@ export class Account {
   readonly #parts: AccountParts;
   readonly #rules: AccountRules;
   readonly #schema: Schema;
+  /** As it was read: it is written once, so one reading serves the whole life of an instance. */
+  #identity: AccountIdentity | undefined;
 
   constructor(parts: AccountParts, rules: AccountRules) {
     this.#parts = parts;
@@ -63,8 +67,7 @@ export class Account {
 
   /** Whether the account exists, checked against its stored identity; throws on another one's. */
   isOpen(tenant: string, account: string): boolean {
-    if (!this.#schema.exists()) return false;
-    const identity = this.store.identity();
+    const identity = this.#readIdentity();
     if (!identity) return false;
     const { class: ownClass, shards } = this.#rules;
     const same =
@@ -76,12 +79,18 @@ export class Account {
     return true;
   }
 
+  #readIdentity(): AccountIdentity | undefined {
+    if (!this.#identity && this.#schema.exists()) this.#identity = this.store.identity();
+    return this.#identity;
+  }
+
   /** One sql transaction. Where it is rolled back, tables that it created are gone again. */
   sqlTransaction<T>(body: () => T): T {
     try {
       return this.#parts.storage.transactionSync(body);
     } catch (error) {
       this.#schema.rolledBack();
+      this.#identity = undefined;
       throw error;
     }
   }
@@ -105,7 +114,7 @@ export class Account {
     return this.store.lastEntry() ?? { sequence: 0, hash: this.genesis(), createdAt: 0 };
   }
 
-  /** The hash before the first entry of an open account. */
+  /** The hash before the first entry of an open account, as it is stored. */
   genesis(): string {
     const identity = this.store.identity();
     if (!identity) throw new Error("the account was never opened");
@@ -126,27 +135,29 @@ export class Account {
   }
 
   #attemptHold(call: LegCall, mayAsk: boolean): Attempt {
-    return this.sqlTransaction((): Attempt => {
-      const { posting } = call;
-      if (!this.#openForUse(call)) return { vote: refuseUnopened(call.account) };
-      const leg = this.store.leg(posting.transactionId);
-      const step = legTransitions[leg?.state ?? "none"].hold;
-      if (leg && step.effect === "vote_again") return { vote: this.#voteAgain(leg, call) };
-      const held = this.store.heldLegs();
-      const admission = this.#rules.admit(posting, call.account, held);
-      if (admission.vote === "yes") {
-        this.store.insertHeld(posting);
-        this.#rules.onHeld(posting);
-        return { vote: admission };
-      }
-      if (admission.contestable && mayAsk) {
-        const ask = this.#rules.contested(posting, held);
-        if (ask.length > 0) return { ask };
-      }
-      if (admission.vote === "busy") return { vote: { vote: "busy", reason: admission.reason } };
-      this.store.insertVoid(posting, admission.refusal);
-      return { vote: { vote: "no", refusal: admission.refusal } };
-    });
+    const vote = () => this.#vote(call, mayAsk);
+    return this.#rules.oneRowHolds ? vote() : this.sqlTransaction(vote);
+  }
+
+  #vote(call: LegCall, mayAsk: boolean): Attempt {
+    const { posting } = call;
+    if (!this.#openForUse(call)) return { vote: refuseUnopened(call.account) };
+    const leg = this.store.leg(posting.transactionId);
+    const step = legTransitions[leg?.state ?? "none"].hold;
+    if (leg && step.effect === "vote_again") return { vote: this.#voteAgain(leg, call) };
+    const admission = this.#rules.admit(posting, call.account);
+    if (admission.vote === "yes") {
+      this.store.insertHeld(posting);
+      this.#rules.onHeld(posting);
+      return { vote: admission };
+    }
+    if (admission.contestable && mayAsk) {
+      const ask = this.#rules.contested(posting);
+      if (ask.length > 0) return { ask };
+    }
+    if (admission.vote === "busy") return { vote: { vote: "busy", reason: admission.reason } };
+    this.store.insertVoid(posting, admission.refusal);
+    return { vote: { vote: "no", refusal: admission.refusal } };
   }
 
   /** A known leg gives the vote it gave before. A void without a refusal was released: nothing

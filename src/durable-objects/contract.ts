@@ -196,7 +196,8 @@ export interface SubmitCall extends Call {
 export type SubmitResult =
   | {
       readonly outcome: "settled" | "pending";
-      readonly transaction: TransactionRecord;
+      /** Without `settledAt`: the answer to a submission is the same at any age. */
+      readonly transaction: Omit<TransactionRecord, "settledAt">;
       /** Whether an earlier submission created the record. */
       readonly replayed: boolean;
     }

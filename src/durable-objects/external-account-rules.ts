@@ -62,15 +62,20 @@ export function createExternalAccount(
     migrations,
     shards: shardCount,
     opensOnUse: true,
-    admit: (posting, _account, held) => {
+    oneRowHolds: false,
+    admit: (posting) => {
       const transactionId = claims.claimant(...claimOf(posting));
       const claim = transactionId !== undefined && {
         transactionId,
         posted: account.store.leg(transactionId)?.state === "posted",
       };
-      return admitToExternalAccount({ claim: claim || undefined, openLegs: held.length });
+      return admitToExternalAccount({
+        claim: claim || undefined,
+        openLegs: account.store.openLegs(),
+      });
     },
-    contested: (posting, held) => {
+    contested: (posting) => {
+      const held = account.store.heldLegs();
       const claimant = claims.claimant(...claimOf(posting));
       return claimant === undefined ? held : held.filter((leg) => leg.transactionId === claimant);
     },

@@ -1,5 +1,5 @@
 // Performs what the saga's table says, for one transaction: `advance()` is the only door, for a
-// client's submission, its retries, the alarm and recovery alike. Every step re-reads its row and
+// client's submission, its retries, the alarm and recovery alike. Every step goes by the row and
 // writes by compare-and-set, so runners that overtake each other do no harm.
 import type { Refusal } from "../domain/errors.ts";
 import { attemptMaxMs, attemptsUntilStuck } from "../domain/limits.ts";
@@ -7,14 +7,14 @@ import { holdDelayMs, settleDelayMs } from "../domain/retry-policy.ts";
 import { nextAction, tally, transition, type SagaEvent, type SagaState } from "../domain/saga.ts";
 import { sleep } from "../platform/clock.ts";
 import { describeError } from "../platform/log.ts";
-import type { ObjectStorage } from "../platform/storage.ts";
+import type { Acknowledged } from "./acknowledged.ts";
 import type { AlarmClock } from "./alarm-clock.ts";
 import { requestHolds, settleLegs, type LegCallParts } from "./leg-calls.ts";
 import type { StoredTransaction, TransferLogStore } from "./transfer-log-store.ts";
 
 export interface SagaRunnerParts extends LegCallParts {
-  readonly storage: ObjectStorage;
   readonly store: TransferLogStore;
+  readonly acknowledged: Acknowledged;
   readonly alarm: AlarmClock;
   /** A number from 0 to 1, drawn anew for each call. */
   readonly random: () => number;
@@ -25,8 +25,13 @@ interface Attempt {
   readonly done: Promise<void>;
 }
 
-/** What one step left to do: go on at once, pause and go on, or leave the rest to the alarm. */
-type Step = "again" | "finished" | { readonly pauseMs: number } | { readonly fault: boolean };
+/** What one step left to do: go on at once from the row as it is now, pause and go on, or leave the
+ *  rest to the alarm. */
+type Step =
+  | "finished"
+  | { readonly now: StoredTransaction }
+  | { readonly pauseMs: number }
+  | { readonly fault: boolean };
 
 export class SagaRunner {
   readonly #parts: SagaRunnerParts;
@@ -37,13 +42,15 @@ export class SagaRunner {
     this.#parts = parts;
   }
 
-  /** Drives a transaction as far as it goes now. Joins an attempt that is running, unless it is old
-   *  enough to be hanging. Never throws: what failed is logged and left to the alarm. */
-  advance(id: string, requestId: string): Promise<void> {
+  /** Drives a transaction, as its row was just read, as far as it goes now. Joins an attempt that
+   *  is running, unless it is old enough to be hanging. Never throws: what failed is logged and left
+   *  to the alarm. */
+  advance(transaction: StoredTransaction, requestId: string): Promise<void> {
+    const { id } = transaction;
     const now = this.#parts.clock.now();
     const running = this.#attempts.get(id);
     if (running && now - running.startedAt < attemptMaxMs) return running.done;
-    const done = this.#attempt(id, requestId, now).finally(() => {
+    const done = this.#attempt(transaction, requestId, now).finally(() => {
       if (this.#attempts.get(id)?.done === done) this.#attempts.delete(id);
     });
     this.#attempts.set(id, { startedAt: now, done });
@@ -62,9 +69,10 @@ export class SagaRunner {
     return { settled: promise, forget };
   }
 
-  async #attempt(id: string, requestId: string, startedAt: number): Promise<void> {
+  async #attempt(seen: StoredTransaction, requestId: string, startedAt: number): Promise<void> {
+    const { id } = seen;
     try {
-      await this.#walk(id, requestId, startedAt);
+      await this.#walk(seen, requestId, startedAt);
     } catch (error) {
       this.#logFailure(id, requestId, error);
       await this.#postpone(id, requestId, false).catch((again: unknown) =>
@@ -74,18 +82,29 @@ export class SagaRunner {
   }
 
   /** Step by step to the end, or until the rest has to be left to the alarm. */
-  async #walk(id: string, requestId: string, startedAt: number): Promise<void> {
+  async #walk(seen: StoredTransaction, requestId: string, startedAt: number): Promise<void> {
+    let transaction = seen;
     for (let round = 1; ; round++) {
-      const step = await this.#step(id, requestId, round);
+      const step = await this.#step(transaction, requestId, round);
       if (step === "finished") return;
-      if (step === "again") continue;
+      if ("now" in step) {
+        transaction = step.now;
+        continue;
+      }
       const pauseMs = "pauseMs" in step ? step.pauseMs : undefined;
       if (pauseMs === undefined || this.#age(startedAt) + pauseMs >= attemptMaxMs) {
-        await this.#postpone(id, requestId, "fault" in step && step.fault);
+        await this.#postpone(seen.id, requestId, "fault" in step && step.fault);
         return;
       }
       await sleep(this.#parts.clock, pauseMs);
+      transaction = this.#read(seen.id);
     }
+  }
+
+  #read(id: string): StoredTransaction {
+    const transaction = this.#parts.store.find(id);
+    if (!transaction) throw new Error("no such transaction");
+    return transaction;
   }
 
   #logFailure(id: string, requestId: string, error: unknown): void {
@@ -97,31 +116,27 @@ export class SagaRunner {
     return this.#parts.clock.now() - startedAt;
   }
 
-  /** Does the next thing that the table asks for, once. */
-  async #step(id: string, requestId: string, round: number): Promise<Step> {
-    const transaction = this.#parts.store.find(id);
-    if (!transaction) throw new Error("no such transaction");
-    const action = nextAction(transaction, this.#parts.clock.now());
+  /** Does the next thing that the table asks for, once. `seen`: the row as it is now. */
+  async #step(seen: StoredTransaction, requestId: string, round: number): Promise<Step> {
+    const action = nextAction(seen, this.#parts.clock.now());
     switch (action) {
       case "answer":
-        this.#announce(id);
+        this.#announce(seen.id);
         return "finished";
       case "expire":
-        this.#apply(transaction, "expired", requestId, { code: "transaction_expired" });
-        return "again";
+        return { now: this.#decide(seen, "expired", requestId, { code: "transaction_expired" }) };
       case "hold": {
-        const outcome = tally(await requestHolds(transaction, requestId, this.#parts));
+        const outcome = tally(await requestHolds(seen, requestId, this.#parts));
         if (outcome.event === "no_decision") return { pauseMs: holdDelayMs(round) };
         const refusal = outcome.event === "some_no" ? outcome.refusal : undefined;
-        this.#apply(transaction, outcome.event, requestId, refusal);
-        return "again";
+        return { now: this.#decide(seen, outcome.event, requestId, refusal) };
       }
       case "post":
       case "release": {
-        const answers = await settleLegs(transaction, action, requestId, this.#parts);
+        const answers = await settleLegs(seen, action, requestId, this.#parts);
         if (answers.every((answer) => answer?.acknowledged)) {
-          this.#apply(transaction, "acknowledged", requestId);
-          return "again";
+          this.#acknowledge(seen, requestId);
+          return "finished";
         }
         const fault = answers.some(
           (answer) => answer?.acknowledged === false && answer.reason === "fault",
@@ -131,22 +146,33 @@ export class SagaRunner {
     }
   }
 
-  /** Compare-and-set: writes only if the row is still as it was when the event was decided. */
-  #apply(seen: StoredTransaction, event: SagaEvent, requestId: string, refusal?: Refusal): void {
-    const { storage, store, clock, log } = this.#parts;
-    const { id, state: from } = seen;
-    const { to } = transition(from, event);
-    const applied = storage.transactionSync(() => {
-      const row = store.find(id);
-      if (!row || row.state !== from || row.settledAt !== undefined) return false;
-      if (event === "acknowledged") store.settle(id, clock.now());
-      else store.decide(id, to, refusal, clock.now());
-      return true;
-    });
-    if (!applied) return;
-    const next: SagaState | "settled" = event === "acknowledged" ? "settled" : to;
+  /** Compare-and-set, in one statement: decides only what is undecided still. Returns the row as it
+   *  is afterwards: the write has confirmed what was seen, or else it is read again. */
+  #decide(
+    seen: StoredTransaction,
+    event: SagaEvent,
+    requestId: string,
+    refusal?: Refusal,
+  ): StoredTransaction {
+    const { store, clock } = this.#parts;
+    const { to } = transition(seen.state, event);
+    const decidedAt = clock.now();
+    if (!store.decide(seen.id, to, refusal, decidedAt)) return this.#read(seen.id);
+    this.#log(seen, to, requestId);
+    return { ...seen, state: to, decidedAt, ...(refusal && { refusal }) };
+  }
+
+  #acknowledge(seen: StoredTransaction, requestId: string): void {
+    transition(seen.state, "acknowledged");
+    const { acknowledged, clock } = this.#parts;
+    if (acknowledged.note(seen.id, clock.now())) this.#log(seen, "settled", requestId);
+    this.#announce(seen.id);
+  }
+
+  #log(seen: StoredTransaction, to: SagaState | "settled", requestId: string): void {
+    const { id: transactionId, state: from } = seen;
     const attempt = seen.attempts + 1;
-    log("info", { event: "saga", requestId, transactionId: id, from, to: next, attempt });
+    this.#parts.log("info", { event: "saga", requestId, transactionId, from, to, attempt });
   }
 
   /** Ends an attempt that did not settle: counts it and lets the alarm make the next one. */

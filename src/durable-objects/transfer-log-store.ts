@@ -113,21 +113,24 @@ export class TransferLogStore {
     );
   }
 
-  decide(id: string, state: SagaState, refusal: Refusal | undefined, now: number): void {
-    this.#storage.sql.exec(
+  /** Compare-and-set: whether the transaction was still undecided, and is decided now. */
+  decide(id: string, state: SagaState, refusal: Refusal | undefined, now: number): boolean {
+    const decided = this.#storage.sql.exec(
       `UPDATE transactions SET state = ?, refusal = ?, decided_at = ?
-       WHERE open = 1 AND id = ? AND state = 'preparing'`,
+       WHERE open = 1 AND id = ? AND state = 'preparing' RETURNING 1 AS decided`,
       state,
       refusal ? JSON.stringify(refusal) : null,
       now,
       id,
     );
+    return decided.toArray().length === 1;
   }
 
-  settle(id: string, now: number): void {
+  /** Of a decided transaction, once: a second time changes nothing. */
+  settle(id: string, settledAt: number): void {
     this.#storage.sql.exec(
       "UPDATE transactions SET open = 0, settled_at = ?, stuck = 0 WHERE open = 1 AND id = ?",
-      now,
+      settledAt,
       id,
     );
   }

@@ -1,7 +1,7 @@
 // A wallet: an account with an owner, funds to spend, and clean reads. Everything but the shell.
 import { checkpointInterval, callMaxMs, freezesShownMax, readPassesMax } from "../domain/limits.ts";
 import { admitToWallet } from "../domain/leg.ts";
-import { heldAmounts, positionsOf } from "../domain/position.ts";
+import { positionsOf } from "../domain/position.ts";
 import { currentRenderer, type Posting } from "../domain/transaction.ts";
 import type { Migration } from "../platform/migrations.ts";
 import { Account, type AccountParts, type AccountRules } from "./account.ts";
@@ -61,19 +61,13 @@ export class WalletAccount {
       migrations,
       shards: null,
       opensOnUse: false,
-      admit: (posting, account, held) => {
-        const { currency, direction, amount } = posting;
-        const { debits, credits } = heldAmounts(held, currency);
-        const standing = {
-          frozen: store.isFrozen(),
-          balance: store.netAt(this.account.head().sequence)[currency] ?? 0,
-          heldDebits: debits,
-          heldCredits: credits,
-          openLegs: held.length,
-        };
+      oneRowHolds: true,
+      admit: ({ currency, direction, amount }, account) => {
+        const frozen = direction === "debit" && store.isFrozen();
+        const standing = { ...store.standing(currency), frozen };
         return admitToWallet(standing, { account, direction, amount });
       },
-      contested: (_posting, held) => held,
+      contested: () => this.account.store.heldLegs(),
       onHeld: () => {},
       onVoid: () => {},
       onPosted: ({ sequence }) => {

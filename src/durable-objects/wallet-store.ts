@@ -1,5 +1,6 @@
 // The SQL that only wallets have: the owner, freezes, sums over the ledger, checkpoints, history.
 import type { FreezeAct, UserProfile } from "../domain/fingerprint.ts";
+import type { WalletStanding } from "../domain/leg.ts";
 import { add, addNet, type Net } from "../domain/money.ts";
 import type { Metadata } from "../domain/transaction.ts";
 import type { ObjectStorage, SqlRow } from "../platform/storage.ts";
@@ -13,6 +14,8 @@ interface OwnerRow extends SqlRow {
   renderer: number;
   created_at: number;
 }
+
+type StandingRow = SqlRow & Omit<WalletStanding, "frozen">;
 
 export interface Owner extends UserProfile {
   readonly fingerprint: string;
@@ -114,6 +117,25 @@ export class WalletStore {
       freeze.principal,
       freeze.renderer,
     );
+  }
+
+  /** The amounts that a new leg of `currency` is measured against, added up in one statement, in
+   *  which nothing grows with the ledger. SQLite adds up integers exactly. */
+  standing(currency: string): Omit<WalletStanding, "frozen"> {
+    const query = `
+      SELECT count(*) AS openLegs,
+        coalesce(sum(amount) FILTER (WHERE currency = ?1 AND direction = 'debit'), 0)
+          AS heldDebits,
+        coalesce(sum(amount) FILTER (WHERE currency = ?1 AND direction = 'credit'), 0)
+          AS heldCredits,
+        coalesce((SELECT net ->> ?1 FROM checkpoints ORDER BY sequence DESC LIMIT 1), 0)
+          + (SELECT coalesce(sum(CASE direction WHEN 'credit' THEN amount ELSE -amount END), 0)
+             FROM entries WHERE currency = ?1
+               AND sequence > coalesce((SELECT max(sequence) FROM checkpoints), 0)) AS balance
+      FROM legs WHERE open = 1`;
+    const [row] = this.#storage.sql.exec<StandingRow>(query, currency).toArray();
+    if (!row) throw new Error("an aggregate has one row");
+    return row;
   }
 
   /** Net amount of every currency after entry `sequence`: the newest checkpoint up to there plus

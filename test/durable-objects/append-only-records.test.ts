@@ -3,6 +3,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Submission } from "../../src/domain/transaction.ts";
 import {
+  call,
   externalObject,
   fundedWallet,
   funding,
@@ -99,6 +100,9 @@ describe("a transaction in the log", () => {
     refused = submission(described(400));
     await submit(committed);
     await submit(refused);
+    for (const { id } of [committed, refused]) {
+      await logObject(id).find({ ...call, transactionId: id });
+    }
     preparing = submission(described(1));
     deciding = submission(described(1));
     await recordTransaction(preparing);

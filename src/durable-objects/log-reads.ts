@@ -1,0 +1,89 @@
+// What a log shard answers from its rows without changing any: each method is one synchronous read.
+import { unsettledPerShardMax } from "../domain/limits.ts";
+import type { TransactionRecord } from "../domain/transaction.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Log } from "../platform/log.ts";
+import type { Schema } from "../platform/migrations.ts";
+import {
+  protocolVersion,
+  type Answer,
+  type AskCall,
+  type AskResult,
+  type CommittedLegs,
+  type CommittedLegsCall,
+  type FindCall,
+  type NotFound,
+  type Question,
+  type UnsettledCall,
+  type UnsettledTransaction,
+} from "./contract.ts";
+import { answerTo, committedLegsOf, toRecord, toUnsettled } from "./log-answers.ts";
+import type { StoredTransaction, TransferLogStore } from "./transfer-log-store.ts";
+
+/** Transactions that one page of an audit scans. */
+const auditScanMax = 2_000;
+
+export class LogReads {
+  readonly #schema: Schema;
+  readonly #store: TransferLogStore;
+  readonly #log: Log;
+  readonly #clock: Clock;
+
+  constructor(schema: Schema, store: TransferLogStore, log: Log, clock: Clock) {
+    this.#schema = schema;
+    this.#store = store;
+    this.#log = log;
+    this.#clock = clock;
+  }
+
+  /** `overdue`: a transaction is undecided after its deadline, and somebody must drive it. */
+  ask(call: AskCall): { readonly answer: AskResult; readonly overdue: boolean } {
+    if (call.protocol !== protocolVersion) {
+      return { answer: { ok: false, problem: "protocol_version" }, overdue: false };
+    }
+    const now = this.#clock.now();
+    const found = call.questions.map(({ transactionId }) => this.#find(transactionId));
+    const answers = call.questions.map((question, index) =>
+      this.#answer(question, found[index], call),
+    );
+    const overdue = answers.some((answer, index) => {
+      const deadline = found[index]?.deadline ?? Number.POSITIVE_INFINITY;
+      return answer.decision === "undecided" && now >= deadline;
+    });
+    return { answer: { ok: true, answers }, overdue };
+  }
+
+  #find(transactionId: string): StoredTransaction | undefined {
+    return this.#schema.exists() ? this.#store.find(transactionId) : undefined;
+  }
+
+  #answer(question: Question, found: StoredTransaction | undefined, call: AskCall): Answer {
+    const { transactionId, fingerprint } = question;
+    const { tenant, account, requestId } = call;
+    const answer = answerTo(found, { tenant, account, fingerprint });
+    if (answer.decision === "fault") {
+      const detail = "an account holds a leg that its log does not know";
+      const line = { event: "integrity_fault", requestId, transactionId, account, detail } as const;
+      this.#log("error", line);
+    }
+    return answer;
+  }
+
+  find(call: FindCall): { ok: true; transaction: TransactionRecord } | NotFound {
+    const found = this.#find(call.transactionId);
+    if (found?.tenant !== call.tenant) return { ok: false, problem: "not_found" };
+    return { ok: true, transaction: toRecord(found) };
+  }
+
+  unsettled({ tenant, createdUntil }: UnsettledCall): readonly UnsettledTransaction[] {
+    if (!this.#schema.exists()) return [];
+    return this.#store.unsettled(tenant, createdUntil, unsettledPerShardMax).map(toUnsettled);
+  }
+
+  committedLegs({ tenant, account, after = "" }: CommittedLegsCall): CommittedLegs {
+    if (!this.#schema.exists()) return { legs: [], nextAfter: null };
+    const found = this.#store.committedWith(tenant, account, after, auditScanMax);
+    const legs = found.transactions.flatMap((one) => committedLegsOf(one, account));
+    return { legs, nextAfter: found.last };
+  }
+}
