@@ -1,7 +1,7 @@
-// `npm run bench:profile -- [scenario] [seconds]`: where the service spends its CPU time under 32
-// connections, from V8's sampling profiler: functions by their own time. What is not JavaScript
+// `npm run bench:profile -- [scenario] [seconds] [dir]`: where the service spends its CPU time under
+// 32 connections, from V8's sampling profiler: functions by their own time. What is not JavaScript
 // (SQLite, fsync, RPC, the event loop) is `(program)` and `(idle)`; `perf` tells those apart.
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort, prepareService } from "../scripts/workerd.ts";
 import { runOnLedger } from "./measure.ts";
@@ -64,8 +64,8 @@ function ownTimes({ nodes, samples, timeDeltas }: Profile): [string, number][] {
   return [...times].toSorted(([, left], [, right]) => right - left);
 }
 
-const [name = "uniform", seconds = "10"] = process.argv.slice(2);
-const parent = join(import.meta.dirname, "..", "dist", "bench");
+const output = join(import.meta.dirname, "..", "dist", "bench");
+const [name = "uniform", seconds = "10", parent = output] = process.argv.slice(2);
 const folder = await prepareService(temporaryFolder(parent));
 const port = await freePort();
 const flags = [`--inspector-addr=127.0.0.1:${port}`];
@@ -83,7 +83,8 @@ const { succeeded } = await runOnLedger({ folder, service }, population, load);
 const { profile } = await inspector.send("Profiler.stop");
 inspector.close();
 await service.stop();
-writeFileSync(join(parent, profileFile), JSON.stringify(profile));
+mkdirSync(output, { recursive: true });
+writeFileSync(join(output, profileFile), JSON.stringify(profile));
 console.log(`${name}: ${succeeded} requests; own time in microseconds for each of them`);
 for (const [what, ms] of ownTimes(profile as Profile).slice(0, linesMax)) {
   console.log(`${((ms * 1_000) / succeeded).toFixed(1).padStart(9)}  ${what}`);
