@@ -1,5 +1,5 @@
-// What a log shard does when its alarm comes, and how it makes sure that the alarm comes: drives what
-// no client waits for any more, through the same `advance()`, and cleans up old details.
+// What a log shard does when its alarm comes, and how it makes sure that it comes: drives what no
+// client waits for any more, through the same `advance()`, and cleans up old details.
 import { alarmBatchMax, rejectedDetailsMaxMs } from "../domain/limits.ts";
 import type { Clock } from "../platform/clock.ts";
 import { describeError, type Log } from "../platform/log.ts";

@@ -43,8 +43,8 @@ export class SagaRunner {
   }
 
   /** Drives a transaction, as its row was just read, as far as it goes now. Joins an attempt that
-   *  is running, unless it is old enough to be hanging. Never throws: what failed is logged and left
-   *  to the alarm. */
+   *  is running, unless it is old enough to be hanging. Never throws: what failed is logged and
+   *  left to the alarm. */
   advance(transaction: StoredTransaction, requestId: string): Promise<void> {
     const { id } = transaction;
     const now = this.#parts.clock.now();
