@@ -29,12 +29,15 @@ export interface Answers {
   /** Successes, warm-up included, and what they brought in. */
   readonly succeeded: number;
   readonly inflow: number;
+  /** The last writes that were acknowledged, at most 1,000 of them. */
+  readonly acknowledged: readonly Operation[];
   /** Writes of unknown outcome: cut off at the end, 202 or 5xx. The client has to repeat them. */
   readonly unknown: readonly Operation[];
 }
 
 /** Longer than the service ever takes to answer. */
 const timeoutSeconds = 30;
+const acknowledgedMax = 1_000;
 /** How often autocannon looks whether it shall stop, in ms. */
 const stopPollMs = 50;
 
@@ -53,6 +56,7 @@ export async function runLoad(load: Load): Promise<Answers> {
   const { origin, connections, warmUpSeconds, seconds } = load;
   const latenciesMs: number[] = [];
   const outstanding = new Set<Operation>();
+  const acknowledged: Operation[] = [];
   let [errors, succeeded, inflow] = [0, 0, 0];
 
   const from = performance.now() + warmUpSeconds * 1_000;
@@ -70,6 +74,7 @@ export async function runLoad(load: Load): Promise<Answers> {
     const { operation } = context as { operation: Operation };
     if (!isUnknown(status)) outstanding.delete(operation);
     if (!isSuccess(status)) return;
+    if (operation.key !== undefined) acknowledged[succeeded % acknowledgedMax] = operation;
     succeeded += 1;
     inflow += operation.inflow ?? 0;
   };
@@ -96,7 +101,7 @@ export async function runLoad(load: Load): Promise<Answers> {
   await ended;
   clearTimeout(timer);
   const unknown = [...outstanding].filter((operation) => operation.key !== undefined);
-  return { latenciesMs, errors, succeeded, inflow, unknown };
+  return { latenciesMs, errors, succeeded, inflow, acknowledged, unknown };
 }
 
 /** Calls `work` for every item, `limit` at a time. */

@@ -1,13 +1,14 @@
 // `npm run bench`: the production bundle on plain workerd, driven over HTTP by this process, beside
 // the floor of the runtime. Options: --scenario NAME and --concurrency N (may be repeated),
 // --seconds N, --dir DIR (may be repeated: a disk, a memory file system), --json FILE, --publish
-// (keeps the results in docs/benchmarks.md), --soak, --entries N (the ledgers that are read).
+// (keeps the results in docs/benchmarks.md), --soak, --overload, --entries N (ledgers to be read).
 import { rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { prepareService } from "../scripts/workerd.ts";
 import { heldByWallets, sumOfFiles } from "./books.ts";
 import { measure, type Row, type Target } from "./measure.ts";
+import { overload } from "./overload.ts";
 import { populate, warmFloor, type Population } from "./population.ts";
 import { headings, publish, tableRow } from "./report.ts";
 import { scenarioNames, scenariosOf, type ScenarioName } from "./scenarios.ts";
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     json: { type: "string" },
     publish: { type: "boolean", default: false },
     soak: { type: "boolean", default: false },
+    overload: { type: "boolean", default: false },
   },
 });
 
@@ -71,8 +73,13 @@ async function runOn(folder: string, ledger: Target, floor: Target, population: 
   return rows;
 }
 
-async function runSoak(ledger: Target, population: Population): Promise<boolean> {
+/** Of one scenario, where one was named: instead of the rows, and whether all went well. */
+async function runSpecial(ledger: Target, population: Population): Promise<boolean> {
   const [scenario] = names.length === 1 ? scenariosOf(names[0]!, population) : [];
+  if (values.overload) {
+    const [uniform] = scenariosOf("uniform", population);
+    return overload(ledger, population, scenario ?? uniform!, seconds);
+  }
   const [mixed] = scenariosOf("mixed", population);
   return soak(ledger, population, scenario ?? mixed!, {
     concurrency: concurrencies.length === 1 ? concurrencies[0]! : 32,
@@ -85,7 +92,8 @@ async function benchmark(parent: string): Promise<{ rows: Row[]; isSound: boolea
   const folder = temporaryFolder(parent);
   const ledgerFolder = await prepareService(join(folder, "ledger"));
   const floorFolder = await prepareService(join(folder, "floor"), "bench/floor.toml");
-  const needsBig = names.some((name) => name === "balance" || name === "history");
+  const isSpecial = values.soak || values.overload;
+  const needsBig = !isSpecial && names.some((name) => name === "balance" || name === "history");
   console.log(`${storageOf(folder)}: seeding wallets${needsBig ? ", also big ones" : ""} ...`);
   const { service, population } = await populate(ledgerFolder, needsBig ? entries : []);
   const floorService = await start(floorFolder);
@@ -95,8 +103,8 @@ async function benchmark(parent: string): Promise<{ rows: Row[]; isSound: boolea
   const before = await heldByWallets(service.origin, population);
   if (before !== population.total) throw new Error("the seeded wallets do not add up");
 
-  const isSteady = values.soak ? await runSoak(ledger, population) : true;
-  const rows = values.soak ? [] : await runOn(folder, ledger, floor, population);
+  const isSteady = isSpecial ? await runSpecial(ledger, population) : true;
+  const rows = isSpecial ? [] : await runOn(folder, ledger, floor, population);
   await Promise.all([service.stop(), floorService.stop()]);
   const { net, open } = sumOfFiles(ledgerFolder.state);
   const adds = net === BigInt(population.oneSided) && open === 0;

@@ -66,7 +66,8 @@ function openStorage(folder: string): ObjectStorage {
     },
   };
   const transactionSync = <T>(body: () => T) => body();
-  return { sql, transactionSync, getAlarm: async () => null, setAlarm: async () => {} };
+  const nothing = async () => {};
+  return { sql, transactionSync, sync: nothing, getAlarm: async () => null, setAlarm: nothing };
 }
 
 function onlyRow(storage: ObjectStorage, table: string): SqlRow {

@@ -55,6 +55,14 @@ export const attemptsUntilStuck = 20;
 /** Transactions one alarm run drives: keeps one run short, the next is armed before it starts. */
 export const alarmBatchMax = 50;
 
+/** Transactions that one log shard drives at once before it refuses new ones: as many as an account
+ *  may have open, and few enough to be driven in the time that a client waits. */
+export const transactionsInProgressMax = 256;
+
+/** Requests that one isolate of the Worker serves at once before it refuses more: bounds what waits
+ *  in memory, and for how long. */
+export const requestsInProgressMax = 512;
+
 /** A log shard of this many bytes takes no new transactions (the platform's cap is 10 GB). */
 export const logBytesMax = 9_000_000_000;
 

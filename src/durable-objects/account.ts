@@ -11,6 +11,7 @@ import { Schema, type Migration } from "../platform/migrations.ts";
 import type { ObjectStorage } from "../platform/storage.ts";
 import { AccountStore, type AccountIdentity, type StoredLeg } from "./account-store.ts";
 import { protocolVersion, type Acknowledgement, type LegCall } from "./contract.ts";
+import { Gathering } from "./gathering.ts";
 import { askAboutLegs, type Learned } from "./inquiry.ts";
 import type { Logs } from "./stubs.ts";
 
@@ -55,6 +56,7 @@ export class Account {
   readonly #parts: AccountParts;
   readonly #rules: AccountRules;
   readonly #schema: Schema;
+  readonly #gathering: Gathering;
   /** As it was read: it is written once, so one reading serves the whole life of an instance. */
   #identity: AccountIdentity | undefined;
 
@@ -62,6 +64,7 @@ export class Account {
     this.#parts = parts;
     this.#rules = rules;
     this.#schema = new Schema(parts.storage, rules.migrations);
+    this.#gathering = new Gathering(parts.storage, parts.clock);
     this.store = new AccountStore(parts.storage);
   }
 
@@ -124,6 +127,7 @@ export class Account {
   /** AccountApi.hold: votes, after asking about every undecided leg that could change a refusal. */
   async hold(call: LegCall): Promise<Vote> {
     if (call.protocol !== protocolVersion) return { vote: "busy", reason: "protocol_version" };
+    await this.#gathering.join(call.posting.transactionId);
     const first = this.#attemptHold(call, true);
     if ("vote" in first) return first.vote;
     const { failed } = await this.resolve(first.ask, call);
@@ -174,6 +178,7 @@ export class Account {
     if (call.protocol !== protocolVersion) {
       return { acknowledged: false, reason: "protocol_version" };
     }
+    await this.#gathering.join(call.posting.transactionId);
     return this.#postNow(call);
   }
 
@@ -202,6 +207,7 @@ export class Account {
     if (call.protocol !== protocolVersion) {
       return { acknowledged: false, reason: "protocol_version" };
     }
+    await this.#gathering.join(call.posting.transactionId);
     return this.#releaseNow(call);
   }
 

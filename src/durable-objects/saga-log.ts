@@ -1,7 +1,13 @@
 // One shard of the transfer log: the idempotency record and coordinator of every money movement
 // whose id falls into it. Everything but the shell. Only this object decides transactions.
 import { logObjectName, logShardOf } from "../domain/ids.ts";
-import { answerWaitMaxMs, attemptMaxMs, logBytesMax, shardCount } from "../domain/limits.ts";
+import {
+  answerWaitMaxMs,
+  attemptMaxMs,
+  logBytesMax,
+  shardCount,
+  transactionsInProgressMax,
+} from "../domain/limits.ts";
 import { deadlineFor } from "../domain/saga.ts";
 import {
   currentRenderer,
@@ -123,13 +129,21 @@ export class SagaLog {
       const alarm = this.#lostAlarm();
       const known = this.#store.find(id);
       if (known) return { result: recognise(known, submission), ...alarm };
-      if (this.#parts.storage.sql.databaseSize > logBytesMax) {
+      if (this.#isFull()) {
         return { result: { problem: "overloaded" }, ...alarm };
       }
       const transaction = this.#insert(call);
       const { nextAttemptAt: alarmAt } = transaction;
       return { result: { transaction, replayed: false }, alarmAt };
     });
+  }
+
+  /** No room for new transactions, on disk or at work. Those that are known go on. */
+  #isFull(): boolean {
+    return (
+      this.#runner.inProgress >= transactionsInProgressMax ||
+      this.#parts.storage.sql.databaseSize > logBytesMax
+    );
   }
 
   /** One sql transaction, together with the alarm it asks for and what was acknowledged before. */

@@ -42,6 +42,11 @@ export class SagaRunner {
     this.#parts = parts;
   }
 
+  /** Transactions that are being driven. */
+  get inProgress(): number {
+    return this.#attempts.size;
+  }
+
   /** Drives a transaction, as its row was just read, as far as it goes now. Joins an attempt that
    *  is running, unless it is old enough to be hanging. Never throws: what failed is logged and
    *  left to the alarm. */

@@ -10,6 +10,7 @@ import { platformSecrets } from "./credentials/secrets.ts";
 import { accessLog, routeOf } from "./middleware/access-log.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
+import { limitLoad } from "./middleware/limit-load.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { noStore, securityHeaders } from "./middleware/security-headers.ts";
 import { registerComponents } from "./openapi.ts";
@@ -85,6 +86,7 @@ export function createApp(parts: EdgeParts = platformParts): App {
   app.use(requestId, accessLog, securityHeaders, noStore, crossOrigin);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }));
   app.use(authenticate(parts));
+  app.use(limitLoad());
   registerComponents(app);
   for (const route of routes) route(app, parts);
   app.notFound((c) => answerProblem(c, "not_found"));

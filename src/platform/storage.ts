@@ -20,6 +20,8 @@ export interface ObjectStorage {
   readonly sql: Sql;
   /** Runs `body` in one sql transaction: all of it is kept, or, when it throws, nothing. */
   transactionSync<T>(body: () => T): T;
+  /** Resolves when everything that was written before is durable. */
+  sync(): Promise<void>;
   /** Ms since the epoch; null where none is set, and while the alarm handler runs. */
   getAlarm(): Promise<number | null>;
   setAlarm(time: number): Promise<void>;

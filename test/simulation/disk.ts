@@ -16,6 +16,8 @@ export interface StorageFaults {
   strikes(
     kind: "statement_failed" | "sql_transaction_failed" | "slow_set_alarm" | "log_full",
   ): boolean;
+  /** Resolves when everything that was written before is durable. */
+  durable(): Promise<void>;
   /** Resolves in a later event. */
   pause(): Promise<void>;
 }
@@ -167,6 +169,10 @@ export class Disk {
       transactionSync: (body) => {
         guard();
         return this.#transaction(body, faults);
+      },
+      sync: () => {
+        guard();
+        return faults.durable();
       },
       getAlarm: async () => {
         guard();

@@ -52,15 +52,14 @@ export interface CastVote {
 const versioned: readonly string[] = ["hold", "post", "release", "ask"];
 
 export class Network {
-  /** What was sent, in order. A request that the output gate still held when its sender crashed was
-   *  never sent. */
-  readonly requests: Request[] = [];
+  /** What left its sender. A request that a crash caught behind the output gate never did. */
+  readonly sent: Request[] = [];
   readonly unknownProtocolCalls: UnknownProtocolCall[] = [];
   readonly votes: CastVote[] = [];
+  #requests = 0;
   readonly #scheduler: Scheduler;
   readonly #faults: Faults;
   readonly #random: Random;
-  #called = 0;
   /** Until when an object cannot be reached. */
   readonly #outages = new Map<Callee, number>();
 
@@ -74,7 +73,7 @@ export class Network {
   call<T>(from: Caller, to: Callee, method: string, argument: object): Promise<T> {
     return new Promise((resolve, reject) => {
       const body = JSON.stringify(argument);
-      const request = { id: this.#called++, to, method, body };
+      const request = { id: this.#requests++, to, method, body };
       const settle = (outcome: Outcome) => {
         if (!from.isAlive()) return;
         if ("value" in outcome) resolve(outcome.value as T);
@@ -95,7 +94,7 @@ export class Network {
   }
 
   #transmit(request: Request, from: Caller, settle: (outcome: Outcome) => void): void {
-    this.requests.push(request);
+    this.sent.push(request);
     if (this.#faults.strikes("overloaded")) {
       this.#reply(request, from, settle, this.#failure("overloaded", "too much load"));
       return;

@@ -141,7 +141,7 @@ async function disturbAtRest(simulation: Simulation, random: Random): Promise<vo
   const { network, scheduler, comparisons, books } = simulation;
   const before = await readAll(simulation);
   for (let count = 0; count < staleMessages; count++) {
-    network.deliverAgain(random.pick(network.requests), random.between(0, 1_000));
+    network.deliverAgain(random.pick(network.sent), random.between(0, 1_000));
   }
   await settle(simulation);
   const afterMessages = await readAll(simulation);

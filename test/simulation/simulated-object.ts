@@ -164,12 +164,7 @@ export class SimulatedObject implements Callee {
       storage: this.disk.mount(isAlive, this.#storageFaultsOf(isAlive)),
       clock: {
         now: () => this.now(),
-        after: (delayMs, fire) =>
-          scheduler.schedule(delayMs, "", () => {
-            if (!isAlive()) return;
-            this.#touched = true;
-            fire();
-          }),
+        after: (delayMs, fire) => scheduler.schedule(delayMs, "", this.#event(isAlive, fire)),
       },
       random: () => random.next(),
       log: this.#platform.log(this.name),
@@ -181,6 +176,15 @@ export class SimulatedObject implements Callee {
     });
     this.#running = Object.assign(state, { instance });
     return this.#running;
+  }
+
+  /** Production code goes on in an event of its own, unless its instance is gone. */
+  #event(isAlive: () => boolean, run: () => void): () => void {
+    return () => {
+      if (!isAlive()) return;
+      this.#touched = true;
+      run();
+    };
   }
 
   #storageFaultsOf(isAlive: () => boolean): StorageFaults {
@@ -198,24 +202,21 @@ export class SimulatedObject implements Callee {
         }
         return true;
       },
+      durable: () =>
+        new Promise((resolve) => {
+          this.#send(this.#event(isAlive, resolve));
+        }),
       pause: () =>
         new Promise((resolve) => {
-          scheduler.schedule(random.between(...slowSetAlarmMs), "", () => {
-            if (!isAlive()) return;
-            this.#touched = true;
-            resolve();
-          });
+          scheduler.schedule(random.between(...slowSetAlarmMs), "", this.#event(isAlive, resolve));
         }),
     };
   }
 
   #send(message: () => void): void {
     const { written, durable } = this.disk;
-    if (this.#platform.outputGate && durable < written) {
-      this.#gate.push({ unit: written, message });
-    } else {
-      message();
-    }
+    if (!this.#platform.outputGate || durable >= written) message();
+    else this.#gate.push({ unit: written, message });
   }
 
   #flush(): void {

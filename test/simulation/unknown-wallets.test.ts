@@ -10,7 +10,7 @@ import { Disk } from "./disk.ts";
 
 const guesses = 10_000;
 const migrations = migrationsIn("account", "wallet");
-const calm = { strikes: () => false, pause: async () => {} };
+const calm = { strikes: () => false, durable: async () => {}, pause: async () => {} };
 const call = { protocol: 1, requestId: "guess", tenant: "main" };
 
 const noLog = () => {

@@ -23,6 +23,7 @@ export function countRows(real: DurableObjectStorage): CountedStorage {
       },
     },
     transactionSync: (body) => real.transactionSync(body),
+    sync: () => real.sync(),
     getAlarm: () => real.getAlarm(),
     setAlarm(time) {
       alarms += 1;

@@ -1,0 +1,41 @@
+// Guarantee: an isolate that has as much in progress as it may refuses the rest at once, and takes
+// requests again as soon as one is answered, however that one ended. It always says that it is alive.
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { expect, test } from "vitest";
+import type { AppEnv } from "../../src/http/context.ts";
+import { limitLoad } from "../../src/http/middleware/limit-load.ts";
+import { requestId } from "../../src/http/middleware/request-id.ts";
+
+function appWithRoomFor(requests: number) {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const app = new OpenAPIHono<AppEnv>();
+  app.use(requestId, limitLoad(requests));
+  app.get("/slow", async (c) => {
+    await released;
+    return c.text("done");
+  });
+  app.get("/health", (c) => c.text("alive"));
+  app.get("/broken", () => {
+    throw new Error("a bug");
+  });
+  app.onError((_error, c) => c.text("broken", 500));
+  return { app, release };
+}
+
+test("a full isolate answers 503 overloaded with Retry-After, then takes requests again", async () => {
+  const { app, release } = appWithRoomFor(2);
+  const admitted = [1, 2].map(async () => await app.request("/slow"));
+  const refused = await app.request("/slow");
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"]);
+  expect(await refused.json()).toMatchObject({ code: "overloaded", instance: "/slow" });
+  expect((await app.request("/health")).status).toBe(200);
+  release();
+  for (const answer of await Promise.all(admitted)) expect(answer.status).toBe(200);
+  expect((await app.request("/slow")).status).toBe(200);
+});
+
+test("a request that fails makes room too", async () => {
+  const { app } = appWithRoomFor(1);
+  expect((await app.request("/broken")).status).toBe(500);
+  expect((await app.request("/broken")).status).toBe(500);
+});
