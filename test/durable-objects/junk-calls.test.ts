@@ -13,6 +13,7 @@ import {
   userIdFor,
   walletIdOfUser,
 } from "../../src/domain/ids.ts";
+import { logStub } from "../../src/durable-objects/stubs.ts";
 import * as worker from "../../src/index.ts";
 import { brokenCalls, junkCalls, type JunkCall } from "../support/junk.ts";
 import {
@@ -116,6 +117,8 @@ async function logs(): Promise<Subject[]> {
   const walletId = await openWallet();
   const submitted = submission(funding(walletId, 1), keyInShard(freshShard + 1));
   await submit(submitted);
+  // A good read writes down that it is settled; what is compared from here on is junk's alone.
+  await logStub(env, freshShard + 1).find({ ...call, transactionId: submitted.id });
   const fresh = submission(funding(walletId, 1), keyInShard(freshShard));
   return [
     { object: logObject(submitted.id), calls: logCalls(walletId, keyInShard(freshShard + 1)) },
