@@ -12,8 +12,9 @@ import { keyInShard } from "../support/log-rows.ts";
 
 const shard = 77;
 
-/** Time stands still: nothing is decided but by the accounts' answers. */
-const clock: Clock = { now: () => Date.parse("2026-01-01T00:00:00Z"), after: () => () => {} };
+/** Time stands still: nothing is decided but by the accounts' answers, and no alarm comes. */
+const startedAt = Date.now();
+const clock: Clock = { now: () => startedAt, after: () => () => {} };
 
 it("a full log shard refuses what is new, records nothing of it, and finishes what it knows", async () => {
   const wallet = await openWallet();
@@ -50,5 +51,7 @@ it("a full log shard refuses what is new, records nothing of it, and finishes wh
     for (const one of await Promise.all(answers)) expect(one.outcome).toBe("settled");
     expect(await repeated).toMatchObject({ outcome: "settled", replayed: true });
     expect(await submit(refused)).toMatchObject({ outcome: "settled", replayed: false });
+    // The object itself knows nothing of these accounts, and shall not drive what is open.
+    await storage.deleteAlarm();
   });
 });
