@@ -191,10 +191,15 @@ function forgetReplies(next: State, { legs }: TransactionModel): void {
   }
 }
 
-/** Attempts and the replies they wait for are gone; rows and alarms stay. */
-export function crashLog({ world, rules }: Model, state: State, log: string, emit: Emit): void {
+/** Attempts and the replies they wait for are gone; rows and alarms stay. That a transaction is
+ *  settled is gone too, where it was noted and not yet written. */
+export function crashLog(model: Model, state: State, log: string, emit: Emit): void {
+  const { world, rules } = model;
   const running = world.transactions.filter((one) => one.log === log && state[one.driven] === 1);
-  if (running.length === 0) return;
+  const noted = world.transactions.filter(
+    (one) => one.log === log && state[one.row]! >= Row.committedSettled,
+  );
+  if (running.length === 0 && noted.length === 0) return;
   const next = state.slice();
   for (const transaction of running) {
     next[transaction.driven] = 0;
@@ -203,7 +208,10 @@ export function crashLog({ world, rules }: Model, state: State, log: string, emi
       next[transaction.row] = Row.preparing;
     }
   }
-  emit(`${log} crashes`, next, "mishap");
+  if (running.length > 0) emit(`${log} crashes`, next, "mishap");
+  if (noted.length > 0) {
+    emit(`${log} crashes and forgets what is settled`, reopened(model, next, noted), "mishap");
+  }
   if (rules.rowBeforeHold && !world.configuration.rowMayBeLost) return;
   const lost = running.filter(({ row }) => state[row] === Row.preparing);
   if (lost.length === 0) return;
@@ -215,6 +223,16 @@ export function crashLog({ world, rules }: Model, state: State, log: string, emi
     for (const leg of legs) poorer[leg.refusal] = state[leg.refusal]!;
   }
   emit(`${log} crashes and has lost its newest row`, poorer, "mishap");
+}
+
+/** Decided and open again, as the rows were all the time. */
+function reopened({ rules }: Model, state: State, noted: readonly TransactionModel[]): State {
+  const next = state.slice();
+  for (const { row, alarm } of noted) {
+    next[row] = state[row] === Row.committedSettled ? Row.committed : Row.rejected;
+    next[alarm] = rules.notedKeepsAlarm ? 1 : 0;
+  }
+  return next;
 }
 
 /** What one log tells an asker in one synchronous read, or that the call fails. */

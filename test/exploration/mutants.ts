@@ -108,6 +108,9 @@ export const mutants: readonly Mutant[] = [
     },
   ),
   without("alarm-after-run", "one-transfer", "arm the next alarm first", { alarmGuard: false }),
+  without("noted-drops-alarm", "one-transfer", "a row keeps its alarm until `settled` is written", {
+    notedKeepsAlarm: false,
+  }),
   without("row-after-hold", "one-transfer", "write, then call: the row before the holds", {
     rowBeforeHold: false,
   }),

@@ -46,6 +46,8 @@ export interface Rules {
     decision: "committed" | "rejected",
     legs: readonly boolean[],
   ) => boolean;
+  /** While `settled` is noted in memory only, the row keeps its alarm. */
+  readonly notedKeepsAlarm: boolean;
   /** What an account is told of a transaction that its log does not know. */
   readonly answerOfUnknown: "fault" | "reject";
 
@@ -98,6 +100,7 @@ export const productionRules: Rules = {
   alarmGuard: true,
   compareAndSet: true,
   isAcknowledged: (_decision, legs) => legs.every(Boolean),
+  notedKeepsAlarm: true,
   answerOfUnknown: "fault",
   yesIsWritten: true,
   noIsWritten: true,
