@@ -15,6 +15,10 @@ export const keyShardCount = 16;
  *  this time and one call to the ring, which is together less than the promised 60 s. */
 export const keyCacheMaxMs = 30_000;
 
+/** How long it is believed while the ring does not answer, in ms: with the 10 s of the call that
+ *  failed still less than 60 s. */
+export const keyCacheBridgeMaxMs = 45_000;
+
 /** API keys that one isolate remembers: bounds its memory to about 5 MB. */
 export const keyCacheSizeMax = 10_000;
 
@@ -63,6 +67,9 @@ export const transactionsInProgressMax = 256;
  *  in memory, and for how long. */
 export const requestsInProgressMax = 512;
 
+/** No request takes longer than this, in ms: the longest, an audit, is given up after 60 s. */
+export const requestMaxMs = 70_000;
+
 /** A log shard of this many bytes takes no new transactions (the platform's cap is 10 GB). */
 export const logBytesMax = 9_000_000_000;
 
@@ -89,6 +96,9 @@ export const unsettledPerShardMax = 100;
  *  answer, so that the client sees the answer and not a reset connection. */
 export const bodyBytesMax = 16 * 1024;
 export const bodyDrainBytesMax = 4 * 1024 * 1024;
+
+/** How long a body may take to arrive, in ms: whoever sends it slower would keep others out. */
+export const bodyArrivalMaxMs = 10_000;
 
 /** Characters of a query: all parameters of the longest good one have about 300. Bounds the work
  *  that many parameters make; the platform alone would let 16 KB pass. */

@@ -39,7 +39,9 @@ export class AlarmClock {
       const outcome = body();
       const { alarmAt } = outcome;
       if (alarmAt !== undefined && !this.#comesBy(alarmAt)) {
-        arming = { time: alarmAt, done: this.#storage.setAlarm(alarmAt) };
+        // Not in the past: it would be taken for lost, and set anew, as soon as it was set.
+        const time = Math.max(alarmAt, this.#clock.now());
+        arming = { time, done: this.#storage.setAlarm(time) };
       }
       return outcome.result;
     });

@@ -126,15 +126,12 @@ export class SagaLog {
     return this.#write((): { result: Admission; alarmAt?: number } => {
       if (!this.#schema.exists()) this.#createShard(logShardOf(id));
       this.#checkShard(id);
-      const alarm = this.#lostAlarm();
       const known = this.#store.find(id);
-      if (known) return { result: recognise(known, submission), ...alarm };
-      if (this.#isFull()) {
-        return { result: { problem: "overloaded" }, ...alarm };
-      }
+      if (known) return { result: recognise(known, submission), ...this.#lostAlarm() };
+      if (this.#isFull()) return { result: { problem: "overloaded" }, ...this.#lostAlarm() };
       const transaction = this.#insert(call);
       const { nextAttemptAt: alarmAt } = transaction;
-      return { result: { transaction, replayed: false }, alarmAt };
+      return { result: { transaction, replayed: false }, alarmAt, ...this.#lostAlarm() };
     });
   }
 
@@ -163,7 +160,7 @@ export class SagaLog {
     }
   }
 
-  /** When the alarm is needed for what is open, in case that it was lost. */
+  /** When the alarm is needed for the first of all that is open, in case that it was lost. */
   #lostAlarm(): { alarmAt?: number } {
     const next = this.#alarm.isSet() ? undefined : this.#store.nextAttemptAt();
     return next === undefined ? {} : { alarmAt: next };

@@ -182,16 +182,19 @@ export class SagaRunner {
 
   /** Ends an attempt that did not settle: counts it and lets the alarm make the next one. */
   async #postpone(id: string, requestId: string, fault: boolean): Promise<void> {
-    const { store, alarm, clock, log, random } = this.#parts;
+    const { store, alarm, acknowledged, clock, log, random } = this.#parts;
     const postponed = await alarm.armWith(() => {
       const row = store.find(id);
-      if (!row || row.settledAt !== undefined) return { result: undefined };
+      const isDone = row?.settledAt !== undefined || acknowledged.has(id);
+      if (!row || isDone) return { result: undefined };
       const attempts = row.attempts + 1;
       const delayed = clock.now() + settleDelayMs(attempts, random());
       const time = row.state === "preparing" ? Math.min(delayed, row.deadline) : delayed;
       const stuck = row.stuck || fault || attempts >= attemptsUntilStuck;
       store.postpone(id, attempts, time, stuck);
-      return { result: { attempts, becameStuck: stuck && !row.stuck }, alarmAt: time };
+      // Where the alarm is late or lost, another row may have been waiting for it.
+      const alarmAt = alarm.isSet() ? time : (store.nextAttemptAt() ?? time);
+      return { result: { attempts, becameStuck: stuck && !row.stuck }, alarmAt };
     });
     if (!postponed?.becameStuck) return;
     const detail = `not settled after ${postponed.attempts} attempts`;

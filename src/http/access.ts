@@ -36,6 +36,13 @@ export function accessTo(route: { readonly method: string; readonly pattern: str
   return table[`${route.method} ${route.pattern}`];
 }
 
+/** Whether a request meets a route that is not for everybody. What meets none is not found. */
+export function isGuarded(
+  route: { readonly method: string; readonly pattern: string } | undefined,
+): route is { readonly method: string; readonly pattern: string } {
+  return route !== undefined && accessTo(route) !== "public";
+}
+
 /** Every row, as `GET /users/:userId`. */
 export const knownRoutes: readonly string[] = Object.keys(table);
 

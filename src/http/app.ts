@@ -12,6 +12,7 @@ import { authenticate } from "./middleware/authenticate.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { limitLoad } from "./middleware/limit-load.ts";
 import { requestId } from "./middleware/request-id.ts";
+import { runToEnd } from "./middleware/run-to-end.ts";
 import { noStore, securityHeaders } from "./middleware/security-headers.ts";
 import { registerComponents } from "./openapi.ts";
 import { answerProblem } from "./problem.ts";
@@ -83,10 +84,10 @@ const platformParts: EdgeParts = {
 
 export function createApp(parts: EdgeParts = platformParts): App {
   const app = new OpenAPIHono<AppEnv>();
-  app.use(requestId, accessLog, securityHeaders, noStore, crossOrigin);
+  app.use(runToEnd, requestId, accessLog, securityHeaders, noStore, crossOrigin);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }));
   app.use(authenticate(parts));
-  app.use(limitLoad());
+  app.use(limitLoad(parts.clock));
   registerComponents(app);
   for (const route of routes) route(app, parts);
   app.notFound((c) => answerProblem(c, "not_found"));

@@ -1,17 +1,38 @@
-// The bytes of a request body, counted as they arrive. The declared length is never believed.
-import { bodyBytesMax, bodyDrainBytesMax } from "../domain/limits.ts";
+// The bytes of a request body, counted as they arrive. The declared length is never believed, and
+// nobody is waited for longer than for an answer of our own.
+import { bodyArrivalMaxMs, bodyBytesMax, bodyDrainBytesMax } from "../domain/limits.ts";
+import { timedOut, withTimeout, type Clock } from "../platform/clock.ts";
 
-/** The body, or undefined if it is too long. A longer one is read on and thrown away, up to a
- *  limit: a client that is still sending would see a reset connection instead of the answer. */
-export async function readBody(
-  stream: ReadableStream<Uint8Array> | null,
-): Promise<Uint8Array | undefined> {
+export type Body =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly problem: "too_long" | "too_slow" };
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+/** A body that is too long is read on and thrown away, up to a limit: a client that is still
+ *  sending would see a reset connection instead of the answer. */
+async function readAll(reader: Reader): Promise<Body> {
   const kept = new Uint8Array(bodyBytesMax);
   let length = 0;
-  for await (const chunk of stream ?? []) {
-    if (length + chunk.length <= bodyBytesMax) kept.set(chunk, length);
-    length += chunk.length;
-    if (length > bodyDrainBytesMax) break;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done || length > bodyDrainBytesMax) break;
+    if (length + value.length <= bodyBytesMax) kept.set(value, length);
+    length += value.length;
   }
-  return length <= bodyBytesMax ? kept.subarray(0, length) : undefined;
+  if (length > bodyBytesMax) return { ok: false, problem: "too_long" };
+  return { ok: true, bytes: kept.subarray(0, length) };
+}
+
+export async function readBody(
+  stream: ReadableStream<Uint8Array> | null,
+  clock: Clock,
+): Promise<Body> {
+  if (!stream) return { ok: true, bytes: new Uint8Array() };
+  const reader = stream.getReader();
+  const body = await withTimeout(clock, readAll(reader), bodyArrivalMaxMs);
+  if (body !== timedOut) return body;
+  // Its outcome interests nobody: the answer is that the body did not come.
+  reader.cancel().catch(() => {});
+  return { ok: false, problem: "too_slow" };
 }

@@ -1,5 +1,6 @@
 // One route as a given principal meets it: the real route and the real objects, behind no
 // authentication but this principal. For what an answer shows to whom.
+import { createExecutionContext } from "cloudflare:test";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { env } from "cloudflare:workers";
 import type { Principal } from "../../src/domain/principal.ts";
@@ -20,6 +21,6 @@ export async function readAs(
     await next();
   });
   route(app);
-  const response = await app.request(path, {}, env);
+  const response = await app.request(path, {}, env, createExecutionContext());
   return await response.json();
 }

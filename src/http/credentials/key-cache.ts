@@ -1,7 +1,7 @@
 // API keys as this isolate last read them from their rings. What is remembered is believed for
 // `keyCacheMaxMs`, which bounds how long a revoked key still works. Unknown keys are not kept: a
 // new key works at once, and guessing does not push known keys out.
-import { keyCacheMaxMs, keyCacheSizeMax } from "../../domain/limits.ts";
+import { keyCacheBridgeMaxMs, keyCacheMaxMs, keyCacheSizeMax } from "../../domain/limits.ts";
 import type { KeyRecord } from "../../durable-objects/key-ring-contract.ts";
 import type { Clock } from "../../platform/clock.ts";
 
@@ -26,10 +26,16 @@ export class KeyCache {
     const readAt = this.#clock.now();
     const known = this.#remembered.get(keyId);
     if (known && readAt - known.readAt < keyCacheMaxMs) return known.key;
-    this.#remembered.delete(keyId);
-    const key = await read();
-    if (key) this.#remember(keyId, { key, readAt });
-    return key;
+    try {
+      const key = await read();
+      this.#remembered.delete(keyId);
+      if (key) this.#remember(keyId, { key, readAt });
+      return key;
+    } catch (error) {
+      // A ring that cannot be asked does not at once lock out the holders of its keys.
+      if (known && this.#clock.now() - known.readAt < keyCacheBridgeMaxMs) return known.key;
+      throw error;
+    }
   }
 
   #remember(keyId: string, remembered: Remembered): void {

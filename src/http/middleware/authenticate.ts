@@ -7,7 +7,7 @@ import { credentialLengthMax } from "../../domain/limits.ts";
 import { scopes, type Principal } from "../../domain/principal.ts";
 import { protocolVersion } from "../../durable-objects/contract.ts";
 import { callFromEdge, keyRingStub } from "../../durable-objects/stubs.ts";
-import { accessTo, permits } from "../access.ts";
+import { accessTo, isGuarded, permits } from "../access.ts";
 import type { AppContext, AppEnv, EdgeParts } from "../context.ts";
 import { verifyApiKey } from "../credentials/api-keys.ts";
 import { KeyCache } from "../credentials/key-cache.ts";
@@ -15,6 +15,7 @@ import { isOpen, readTrust, settingsOf, type Trust } from "../credentials/settin
 import { UserTokens } from "../credentials/user-tokens.ts";
 import { denied, type Verdict } from "../credentials/verdict.ts";
 import { matchedRoute } from "../matched-route.ts";
+import { networkOf } from "../network-of.ts";
 import { answerProblem } from "../problem.ts";
 
 /** Everybody, in development. */
@@ -78,14 +79,14 @@ export function authenticate(parts: EdgeParts): MiddlewareHandler<AppEnv> {
   const authenticator = new Authenticator(parts);
   return async (c, next) => {
     const route = matchedRoute(c);
-    const access = route && accessTo(route);
-    if (!route || access === "public") return await next();
+    if (!isGuarded(route)) return await next();
 
     const open = isOpen(c.env, c.req.url);
     const trust = readTrust(c.env);
     const limits = open ? {} : settingsOf(c.env);
     if (!open && !trust.configured) return answerProblem(c, "auth_not_configured");
-    if (await isOverLimit(limits.ADDRESS_LIMIT, c.req.header("cf-connecting-ip"))) {
+    const address = c.req.header("cf-connecting-ip");
+    if (await isOverLimit(limits.ADDRESS_LIMIT, address && networkOf(address))) {
       return answerProblem(c, "rate_limited");
     }
 
@@ -103,7 +104,7 @@ export function authenticate(parts: EdgeParts): MiddlewareHandler<AppEnv> {
     if (await isOverLimit(limits.CREDENTIAL_LIMIT, `${principal.tenant} ${principal.id}`)) {
       return answerProblem(c, "rate_limited");
     }
-    if (!permits(principal, access)) return answerProblem(c, "forbidden");
+    if (!permits(principal, accessTo(route))) return answerProblem(c, "forbidden");
     return await next();
   };
 }

@@ -7,6 +7,9 @@ import { instant, text, timestamp } from "./fields.ts";
 
 const scopes = z.array(z.enum(allScopes)).min(1).max(allScopes.length);
 
+/** In the years that a record and its answer can hold. */
+const isWritable = (time: number) => time >= 0 && time < Date.UTC(10_000, 0);
+
 export const NewApiKey = z
   .strictObject({
     name: text(1, nameLengthMax).openapi({
@@ -20,7 +23,7 @@ export const NewApiKey = z
         description: "Only scopes that the caller has, too. They never change.",
         example: ["transfers:write", "wallets:read"],
       }),
-    expiresAt: instant.optional().openapi({
+    expiresAt: instant.refine(isWritable, "Not before 1970, nor after 9999.").optional().openapi({
       description: "RFC 3339. From then on the key is refused. Omitted: it does not expire.",
       example: "2027-10-20T09:30:00Z",
     }),

@@ -3,9 +3,10 @@
 import { describe, expect, test } from "vitest";
 import { formatApiKey, parseApiKey } from "../../../src/domain/api-key.ts";
 import { apiKeyIdFor } from "../../../src/domain/ids.ts";
-import { keyCacheMaxMs, keyCacheSizeMax } from "../../../src/domain/limits.ts";
+import { keyCacheBridgeMaxMs, keyCacheMaxMs, keyCacheSizeMax } from "../../../src/domain/limits.ts";
 import { KeyCache } from "../../../src/http/credentials/key-cache.ts";
 import { platformSecrets, type Secrets } from "../../../src/http/credentials/secrets.ts";
+import { CallFailed } from "../../../src/durable-objects/stubs.ts";
 import { systemClock } from "../../../src/platform/clock.ts";
 import { bootstrapFor, ClosedService, newSecret } from "../../support/closed.ts";
 import { expectProblem, openUser } from "../../support/http.ts";
@@ -127,6 +128,20 @@ describe("what is remembered of keys", () => {
     time = 1_000 + keyCacheMaxMs;
     await cache.find(key.id, read);
     expect(reads).toBe(2);
+  });
+
+  test("bridges a while in which the ring does not answer, and no longer", async () => {
+    let time = 1_000;
+    const cache = new KeyCache({ ...systemClock, now: () => time });
+    const fail = async () => {
+      throw new CallFailed("unreachable", "no answer");
+    };
+    await expect(cache.find(key.id, fail)).rejects.toThrow("no answer");
+    await cache.find(key.id, async () => key);
+    time = 1_000 + keyCacheBridgeMaxMs - 1;
+    expect(await cache.find(key.id, fail)).toBe(key);
+    time = 1_000 + keyCacheBridgeMaxMs;
+    await expect(cache.find(key.id, fail)).rejects.toThrow("no answer");
   });
 
   test("is nothing of keys that do not exist, so that a new key works at once", async () => {

@@ -1,5 +1,6 @@
 // Protects: deny by default. Who may call a route is written in one table; a route that is not in it
 // answers nobody, and what a credential may do is only what it says.
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { transactionIdFor, userIdFor } from "../../../src/domain/ids.ts";
@@ -28,8 +29,8 @@ describe("a route", () => {
     const closed = closedEnv({ BOOTSTRAP_KEY: root.setting });
     const headers = { authorization: `Bearer ${root.text}` };
     for (const response of [
-      await app.request(`${origin}/forgotten/1`, {}, env),
-      await app.request(`${origin}/forgotten/1`, { headers }, closed),
+      await app.request(`${origin}/forgotten/1`, {}, env, createExecutionContext()),
+      await app.request(`${origin}/forgotten/1`, { headers }, closed, createExecutionContext()),
     ]) {
       const answer = await checked("GET", "/forgotten/1", response);
       expectProblem(answer, 403, "forbidden");
@@ -41,7 +42,12 @@ describe("a route", () => {
     const app = createApp();
     app.get("/:everything{.*}", (c) => c.text("open"));
     const closed = closedEnv({ BOOTSTRAP_KEY: bootstrapFor("main").setting });
-    const response = await app.request(`${origin}/users/usr_1`, {}, closed);
+    const response = await app.request(
+      `${origin}/users/usr_1`,
+      {},
+      closed,
+      createExecutionContext(),
+    );
     expectProblem(await checked("GET", "/users/usr_1", response), 401, "unauthenticated");
     const health = await app.request(`${origin}/health`, {}, closed);
     expect((await checked("GET", "/health", health)).body["mode"]).toBe("closed");

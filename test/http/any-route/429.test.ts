@@ -1,5 +1,6 @@
 // Protects: too many requests are shed before anything is read or recorded: of an address before
 // anybody asks who calls, of a credential before anybody asks what it may.
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { transactionIdFor } from "../../../src/domain/ids.ts";
@@ -103,6 +104,11 @@ test("both limits are bound, as wrangler.toml declares them", async () => {
 test("development has no limits", async () => {
   const { binding } = limiter(0);
   const limited = { ...env, ADDRESS_LIMIT: binding, CREDENTIAL_LIMIT: binding };
-  const response = await createApp().request(`${origin}${path}`, from("192.0.2.1"), limited);
+  const response = await createApp().request(
+    `${origin}${path}`,
+    from("192.0.2.1"),
+    limited,
+    createExecutionContext(),
+  );
   expect(response.status).toBe(200);
 });

@@ -1,5 +1,6 @@
 // Protects: a service that has not been told whom to trust answers nobody, and half a setting, or a
 // wrong one, counts as none: a mistake closes the service and never opens it.
+import { createExecutionContext } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { knownRoutes } from "../../../src/http/access.ts";
 import { createApp } from "../../../src/http/app.ts";
@@ -78,7 +79,11 @@ describe("development", () => {
   const development = closedEnv({ ENVIRONMENT: "development" });
   const at = async (host: string) => {
     const path = `/users/${userId}`;
-    return await checked("GET", path, await app.request(`https://${host}${path}`, {}, development));
+    return await checked(
+      "GET",
+      path,
+      await app.request(`https://${host}${path}`, {}, development, createExecutionContext()),
+    );
   };
 
   test.each([
@@ -113,7 +118,12 @@ describe("development", () => {
       const other = (environment === undefined
         ? unset
         : closedEnv({ ENVIRONMENT: environment })) as unknown as Env;
-      const answer = await app.request(`${origin}/users/${userId}`, {}, other);
+      const answer = await app.request(
+        `${origin}/users/${userId}`,
+        {},
+        other,
+        createExecutionContext(),
+      );
       expectProblem(await checked("GET", "/users/x", answer), 503, "auth_not_configured");
       const health = await app.request(`${origin}/health`, {}, other);
       expect((await checked("GET", "/health", health)).body["mode"]).toBe("closed");

@@ -1,5 +1,6 @@
 // Protects: no other site reads an answer in a browser, unless its exact origin is listed; and what
 // is listed gets no more than it needs: no cookies, the documented methods and headers, for minutes.
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import document from "../../../docs/openapi.json" with { type: "json" };
@@ -20,7 +21,11 @@ async function ask(
   listed: string | undefined,
 ): Promise<Response> {
   const bindings = listed === undefined ? env : { ...env, CORS_ORIGINS: listed };
-  return await app.fetch(new Request(`${ledger}${path}`, { method, headers }), bindings);
+  return await app.fetch(
+    new Request(`${ledger}${path}`, { method, headers }),
+    bindings,
+    createExecutionContext(),
+  );
 }
 
 const corsHeadersOf = ({ headers }: Response) =>

@@ -1,5 +1,6 @@
 // Protects: no write reads more than 16 KiB, counted in bytes as they arrive and never as declared;
 // a longer body is read on and thrown away, so that its sender sees the answer and not a reset.
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import app from "../../../src/index.ts";
@@ -86,7 +87,11 @@ describe.each(writes)("$path", ({ path, body }) => {
     const init = { method: "POST", headers, body: padded(sent, bytes) };
     const request = new Request(`${origin}${path}`, init);
     expect(request.headers.get("content-length")).toBe(declared);
-    const answer = await checked("POST", path, await app.fetch(request, env));
+    const answer = await checked(
+      "POST",
+      path,
+      await app.fetch(request, env, createExecutionContext()),
+    );
     expect(answer.status).toBe(status);
   });
 });

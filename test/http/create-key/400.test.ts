@@ -15,6 +15,8 @@ test.each<[string, object, string[]]>([
   ["scopes as text", { ...good, scopes: "ops:read" }, ["scopes"]],
   ["a date without a time", { ...good, expiresAt: "2030-01-01" }, ["expiresAt"]],
   ["a number for a time", { ...good, expiresAt: 1 }, ["expiresAt"]],
+  ["a time before 1970", { ...good, expiresAt: "1969-12-31T23:59:59Z" }, ["expiresAt"]],
+  ["a time after 9999", { ...good, expiresAt: "9999-12-31T23:59:59-23:00" }, ["expiresAt"]],
   ["another tenant", { ...good, tenant: "other" }, ["tenant"]],
   ["a secret of its own", { ...good, secret: "hunter2" }, ["secret"]],
 ])("%s", async (_what, body, paths) => {
