@@ -13,6 +13,8 @@ const healthySeed = 268;
 /** Seeds of which at least one has to notice that messages overtake writes. */
 const gatelessSeeds = 60;
 
+const calm = { strikes: () => false, durable: async () => {}, pause: async () => {} };
+
 async function atRest(): Promise<Simulation> {
   const simulation = new Simulation(healthySeed);
   await play(simulation);
@@ -56,6 +58,20 @@ test(
     expect(broken).toBeDefined();
   },
 );
+
+test.each([
+  { comes: "an hour too late", inMs: 3_600_000, isFound: true },
+  { comes: "at once", inMs: 0, isFound: false },
+])("unfinished work whose alarm comes $comes", { timeout: 30_000 }, async ({ inMs, isFound }) => {
+  const invariant = "unfinished-work-has-an-alarm";
+  const simulation = await atRest();
+  plantedFaults.find((fault) => fault.invariant === invariant)?.plant(simulation);
+  for (const { object } of simulation.books.logs.values()) {
+    await object.disk.mount(() => true, calm).setAlarm(object.now() + inMs);
+  }
+  expect(brokenIn(simulation).includes(invariant)).toBe(isFound);
+  simulation.close();
+});
 
 test("docs/invariants.md lists every invariant as it is checked", () => {
   const text = readFileSync(`${import.meta.dirname}/../../docs/invariants.md`, "utf8");
