@@ -23,7 +23,8 @@ const answerListed = cors({
 
 /** The listed origins. What is no origin as browsers send it, such as `*` or `null`, is none. */
 function originsOf(setting: string | undefined): readonly string[] {
-  const entries = (setting ?? "").split(",").map((entry) => entry.trim());
+  if (!setting) return [];
+  const entries = setting.split(",").map((entry) => entry.trim());
   return entries.filter((entry) => URL.parse(entry)?.origin === entry && entry !== "null");
 }
 

@@ -10,5 +10,6 @@ export const requestId = createMiddleware<AppEnv>(async (c, next) => {
   const id = acceptable.test(sent) ? sent : crypto.randomUUID();
   c.set("requestId", id);
   await next();
-  c.header("X-Request-Id", id);
+  // Not c.header(), which makes a new answer of one that is there.
+  c.res.headers.set("X-Request-Id", id);
 });

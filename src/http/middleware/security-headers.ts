@@ -29,5 +29,5 @@ export const securityHeaders = secureHeaders({
 
 export const noStore = createMiddleware<AppEnv>(async (c, next) => {
   await next();
-  c.header("Cache-Control", "no-store");
+  c.res.headers.set("Cache-Control", "no-store");
 });
