@@ -22,6 +22,35 @@ import { tablesOf } from "../support/objects.ts";
 
 const unknownWallet = () => walletIdOfUser(userIdFor(tenant, newKey()));
 
+// First, while no other test of this file can have used their shards.
+describe("a shard of the outside world that was never used", () => {
+  it("calls a post a fault and stores nothing", async () => {
+    const [external] = sidesOf(submission(funding(unknownWallet(), 1)));
+    expect(await external.post()).toMatchObject({ acknowledged: false, reason: "fault" });
+    expect(await tablesOf(external.object)).toEqual([]);
+  });
+});
+
+describe("a log shard that was never used", () => {
+  it("knows nothing and stores nothing", async () => {
+    const submitted = submission(funding(unknownWallet(), 1));
+    const { id: transactionId, fingerprint } = submitted;
+    const log = logStub(env, logShardOf(transactionId));
+    const questions = [{ transactionId, fingerprint }];
+    expect(await log.find({ ...call, transactionId })).toEqual({ ok: false, problem: "not_found" });
+    expect(await log.unsettled({ ...call, createdUntil: Date.now() })).toEqual([]);
+    expect(await log.ask({ ...call, account: "wal_X", questions })).toEqual({
+      ok: true,
+      answers: [{ decision: "fault" }],
+    });
+    expect(await log.ask({ ...call, protocol: 2, account: "wal_X", questions })).toEqual({
+      ok: false,
+      problem: "protocol_version",
+    });
+    expect(await tablesOf(logObject(transactionId))).toEqual([]);
+  });
+});
+
 describe("a wallet that was never opened", () => {
   it("answers NO, acknowledges releases, calls a post a fault, and stores nothing", async () => {
     const walletId = unknownWallet();
@@ -73,33 +102,5 @@ describe("a wallet that was never opened", () => {
     expect(reading).toMatchObject({ ok: true, positions: [] });
     expect(await recordedLeg(credit.object, refused.id)).toMatchObject({ state: "void" });
     expect(outcomeOf(await submit(refused))).toBe("wallet_not_found");
-  });
-});
-
-describe("a shard of the outside world that was never used", () => {
-  it("calls a post a fault and stores nothing", async () => {
-    const [external] = sidesOf(submission(funding(unknownWallet(), 1)));
-    expect(await external.post()).toMatchObject({ acknowledged: false, reason: "fault" });
-    expect(await tablesOf(external.object)).toEqual([]);
-  });
-});
-
-describe("a log shard that was never used", () => {
-  it("knows nothing and stores nothing", async () => {
-    const submitted = submission(funding(unknownWallet(), 1));
-    const { id: transactionId, fingerprint } = submitted;
-    const log = logStub(env, logShardOf(transactionId));
-    const questions = [{ transactionId, fingerprint }];
-    expect(await log.find({ ...call, transactionId })).toEqual({ ok: false, problem: "not_found" });
-    expect(await log.unsettled({ ...call, createdUntil: Date.now() })).toEqual([]);
-    expect(await log.ask({ ...call, account: "wal_X", questions })).toEqual({
-      ok: true,
-      answers: [{ decision: "fault" }],
-    });
-    expect(await log.ask({ ...call, protocol: 2, account: "wal_X", questions })).toEqual({
-      ok: false,
-      problem: "protocol_version",
-    });
-    expect(await tablesOf(logObject(transactionId))).toEqual([]);
   });
 });
