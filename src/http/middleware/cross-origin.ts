@@ -40,5 +40,5 @@ export const crossOrigin = createMiddleware<AppEnv>(async (c, next) => {
   const origin = c.req.header("origin") ?? "";
   if (origins.includes(origin) && isPreflightOrNoOptions(c)) return await answerListed(c, next);
   await next();
-  return c.header("Vary", "Origin", { append: true });
+  c.res.headers.append("Vary", "Origin");
 });
