@@ -5,6 +5,12 @@ import { createHash } from "node:crypto";
 export type Field = string | number | null;
 
 const utf8 = new TextEncoder();
+const printableAscii = /^[ -~]*$/;
+
+/** Length in UTF-8. Of nearly all fields that is their length, which saves encoding them. */
+function byteLength(text: string): number {
+  return printableAscii.test(text) ? text.length : utf8.encode(text).length;
+}
 
 /** `<length in UTF-8 bytes>:<text>` for each field in turn; an absent field is `-`. */
 export function encodeTuple(fields: readonly Field[]): string {
@@ -14,7 +20,7 @@ export function encodeTuple(fields: readonly Field[]): string {
       encoded += "-";
     } else {
       const text = String(field);
-      encoded += `${utf8.encode(text).length}:${text}`;
+      encoded += `${byteLength(text)}:${text}`;
     }
   }
   return encoded;

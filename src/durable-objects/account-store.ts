@@ -151,11 +151,10 @@ export class AccountStore {
     );
   }
 
-  /** held -> posted with its entry's sequence, or -> void with null. */
-  closeLeg(transactionId: string, sequence: number | null): void {
+  /** held -> void. */
+  voidHeld(transactionId: string): void {
     this.#storage.sql.exec(
-      "UPDATE legs SET open = 0, sequence = ? WHERE open = 1 AND transaction_id = ?",
-      sequence,
+      "UPDATE legs SET open = 0 WHERE open = 1 AND transaction_id = ?",
       transactionId,
     );
   }
@@ -212,6 +211,8 @@ export class AccountStore {
     return this.#storage.sql.exec<LedgerHead & SqlRow>(query).toArray()[0];
   }
 
+  /** Appends the entry and with it, by a trigger, closes its leg: held -> posted. One statement,
+   *  which refuses an entry that does not continue the chain or has no held leg. */
   insertEntry(entry: Entry): void {
     this.#storage.sql.exec(
       `INSERT INTO entries (sequence, transaction_id, type, direction, amount, currency,

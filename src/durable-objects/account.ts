@@ -25,7 +25,11 @@ export interface AccountRules {
   readonly opensOnUse: boolean;
   /** Whether a vote writes one row, in one statement: that is a sql transaction by itself. */
   readonly oneRowHolds: boolean;
-  admit(posting: Posting, account: string): Admission;
+  /** Whether `onPosted` writes something with the entry of this sequence. */
+  writesWithEntry(sequence: number): boolean;
+  /** Looks at everything that a vote depends on: whether the leg is known here, and if not, whether
+   *  it is admitted. */
+  consider(posting: Posting, account: string): Consideration;
   /** Those of the held legs whose outcome could change an admission of `posting`. */
   contested(posting: Posting): readonly StoredLeg[];
   onHeld(posting: Posting): void;
@@ -41,6 +45,10 @@ export interface AccountParts {
   readonly logs: Logs;
   readonly log: Log;
 }
+
+/** `known`: the account was asked about the leg before, and admission was settled then. */
+export type Consideration =
+  { readonly known: true } | { readonly known: false; readonly admission: Admission };
 
 type Attempt = { readonly vote: Vote } | { readonly ask: readonly StoredLeg[] };
 
@@ -59,6 +67,10 @@ export class Account {
   readonly #gathering: Gathering;
   /** As it was read: it is written once, so one reading serves the whole life of an instance. */
   #identity: AccountIdentity | undefined;
+  /** What this instance has written last, to save reading it: legs that it holds, and the end of the
+   *  ledger. The triggers of the tables check every write against what is stored. */
+  readonly #held = new Map<string, StoredLeg>();
+  #end: LedgerHead | undefined;
 
   constructor(parts: AccountParts, rules: AccountRules) {
     this.#parts = parts;
@@ -89,11 +101,18 @@ export class Account {
 
   /** One sql transaction. Where it is rolled back, tables that it created are gone again. */
   sqlTransaction<T>(body: () => T): T {
+    return this.#remembering(() => this.#parts.storage.transactionSync(body));
+  }
+
+  /** Runs what writes. When it throws, nothing of what was remembered can be relied on. */
+  #remembering<T>(write: () => T): T {
     try {
-      return this.#parts.storage.transactionSync(body);
+      return write();
     } catch (error) {
       this.#schema.rolledBack();
       this.#identity = undefined;
+      this.#held.clear();
+      this.#end = undefined;
       throw error;
     }
   }
@@ -140,19 +159,17 @@ export class Account {
 
   #attemptHold(call: LegCall, mayAsk: boolean): Attempt {
     const vote = () => this.#vote(call, mayAsk);
-    return this.#rules.oneRowHolds ? vote() : this.sqlTransaction(vote);
+    return this.#rules.oneRowHolds ? this.#remembering(vote) : this.sqlTransaction(vote);
   }
 
   #vote(call: LegCall, mayAsk: boolean): Attempt {
     const { posting } = call;
     if (!this.#openForUse(call)) return { vote: refuseUnopened(call.account) };
-    const leg = this.store.leg(posting.transactionId);
-    const step = legTransitions[leg?.state ?? "none"].hold;
-    if (leg && step.effect === "vote_again") return { vote: this.#voteAgain(leg, call) };
-    const admission = this.#rules.admit(posting, call.account);
+    const considered = this.#rules.consider(posting, call.account);
+    if (considered.known) return { vote: this.#voteAgain(call) };
+    const { admission } = considered;
     if (admission.vote === "yes") {
-      this.store.insertHeld(posting);
-      this.#rules.onHeld(posting);
+      this.#hold(posting);
       return { vote: admission };
     }
     if (admission.contestable && mayAsk) {
@@ -164,16 +181,26 @@ export class Account {
     return { vote: { vote: "no", refusal: admission.refusal } };
   }
 
+  #hold(posting: Posting): void {
+    this.store.insertHeld(posting);
+    this.#rules.onHeld(posting);
+    const { transactionId, fingerprint, direction, currency, amount } = posting;
+    const leg = { state: "held", transactionId, fingerprint, direction, currency, amount } as const;
+    this.#held.set(transactionId, leg);
+  }
+
   /** A known leg gives the vote it gave before. A void without a refusal was released: nothing
    *  moved and nothing will, which is what the deadline's refusal says. */
-  #voteAgain(leg: StoredLeg, call: LegCall): Vote {
+  #voteAgain(call: LegCall): Vote {
+    const leg = this.store.leg(call.posting.transactionId);
+    if (!leg) throw new Error("a known leg is gone");
     const fault = this.#contradiction(leg, call);
     if (fault) return { vote: "fault", detail: fault };
     if (leg.state !== "void") return { vote: "yes" };
     return { vote: "no", refusal: leg.refusal ?? { code: "transaction_expired" } };
   }
 
-  /** AccountApi.post: the entry and the closed leg in one sql transaction. */
+  /** AccountApi.post: the entry and the closed leg in one statement. */
   async post(call: LegCall): Promise<Acknowledgement> {
     if (call.protocol !== protocolVersion) {
       return { acknowledged: false, reason: "protocol_version" };
@@ -183,23 +210,33 @@ export class Account {
   }
 
   #postNow(call: LegCall): Acknowledgement {
-    return this.sqlTransaction((): Acknowledgement => {
-      const { posting, tenant, account } = call;
-      const leg = this.isOpen(tenant, account) ? this.store.leg(posting.transactionId) : undefined;
-      const fault = leg && this.#contradiction(leg, call);
-      if (fault) return { acknowledged: false, reason: "fault", detail: fault };
-      const step = legTransitions[leg?.state ?? "none"].post;
-      if (step.effect === "integrity_fault") {
-        return this.#fault(call, `post of a leg that is ${leg?.state ?? "none"}`);
-      }
-      if (step.effect === "append_entry") {
-        const entry = nextEntry(this.head(), posting, this.#parts.clock.now());
-        this.store.insertEntry(entry);
-        this.store.closeLeg(posting.transactionId, entry.sequence);
-        this.#rules.onPosted(entry);
-      }
-      return { acknowledged: true };
-    });
+    const { posting, tenant, account } = call;
+    const leg = this.isOpen(tenant, account) ? this.#leg(posting.transactionId) : undefined;
+    const fault = leg && this.#contradiction(leg, call);
+    if (fault) return { acknowledged: false, reason: "fault", detail: fault };
+    const step = legTransitions[leg?.state ?? "none"].post;
+    if (step.effect === "integrity_fault") {
+      return this.#fault(call, `post of a leg that is ${leg?.state ?? "none"}`);
+    }
+    if (step.effect === "append_entry") this.#append(posting);
+    return { acknowledged: true };
+  }
+
+  #leg(transactionId: string): StoredLeg | undefined {
+    return this.#held.get(transactionId) ?? this.store.leg(transactionId);
+  }
+
+  /** One statement, where nothing else is written with the entry: that is a sql transaction. */
+  #append(posting: Posting): void {
+    const entry = nextEntry(this.#end ?? this.head(), posting, this.#parts.clock.now());
+    const append = () => {
+      this.store.insertEntry(entry);
+      this.#rules.onPosted(entry);
+    };
+    if (this.#rules.writesWithEntry(entry.sequence)) this.sqlTransaction(append);
+    else this.#remembering(append);
+    this.#held.delete(entry.transactionId);
+    this.#end = entry;
   }
 
   /** AccountApi.release: leaves a tombstone even for a leg that was never heard of. */
@@ -223,7 +260,8 @@ export class Account {
         return this.#fault(call, "release of a leg that is posted");
       }
       if (step.effect === "write_void") {
-        if (leg) this.store.closeLeg(posting.transactionId, null);
+        this.#held.delete(posting.transactionId);
+        if (leg) this.store.voidHeld(posting.transactionId);
         else this.store.insertVoid(posting, undefined);
         this.#rules.onVoid(posting);
       }

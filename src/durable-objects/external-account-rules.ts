@@ -63,16 +63,16 @@ export function createExternalAccount(
     shards: shardCount,
     opensOnUse: true,
     oneRowHolds: false,
-    admit: (posting) => {
+    writesWithEntry: () => false,
+    consider(posting) {
+      if (account.store.leg(posting.transactionId)) return { known: true };
       const transactionId = claims.claimant(...claimOf(posting));
       const claim = transactionId !== undefined && {
         transactionId,
         posted: account.store.leg(transactionId)?.state === "posted",
       };
-      return admitToExternalAccount({
-        claim: claim || undefined,
-        openLegs: account.store.openLegs(),
-      });
+      const standing = { claim: claim || undefined, openLegs: account.store.openLegs() };
+      return { known: false, admission: admitToExternalAccount(standing) };
     },
     contested: (posting) => {
       const held = account.store.heldLegs();

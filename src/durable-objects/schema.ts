@@ -1,30 +1,36 @@
 // The migrations of each class, in the order in which they are applied. A list only grows at its
 // end: an object that has applied the first ones gets the rest when it is next used.
 import ledgerSql from "../../migrations/account/0001_ledger.sql";
+import closeLegsSql from "../../migrations/account/0002_entries_close_legs.sql";
 import claimsSql from "../../migrations/external-account/0001_claims.sql";
 import keysSql from "../../migrations/key-ring/0001_keys.sql";
 import transactionsSql from "../../migrations/transfer-log/0001_transactions.sql";
 import principalSql from "../../migrations/transfer-log/0002_principal.sql";
+import fixedColumnsSql from "../../migrations/transfer-log/0003_fixed_columns.sql";
 import walletSql from "../../migrations/wallet/0001_wallet.sql";
 import freezesSql from "../../migrations/wallet/0002_freezes.sql";
 import type { Migration } from "../platform/migrations.ts";
 
 const ledger: Migration = { id: "account/0001_ledger", sql: ledgerSql };
+const closeLegs: Migration = { id: "account/0002_entries_close_legs", sql: closeLegsSql };
 
 export const walletMigrations: readonly Migration[] = [
   ledger,
   { id: "wallet/0001_wallet", sql: walletSql },
   { id: "wallet/0002_freezes", sql: freezesSql },
+  closeLegs,
 ];
 
 export const externalAccountMigrations: readonly Migration[] = [
   ledger,
   { id: "external-account/0001_claims", sql: claimsSql },
+  closeLegs,
 ];
 
 export const transferLogMigrations: readonly Migration[] = [
   { id: "transfer-log/0001_transactions", sql: transactionsSql },
   { id: "transfer-log/0002_principal", sql: principalSql },
+  { id: "transfer-log/0003_fixed_columns", sql: fixedColumnsSql },
 ];
 
 export const keyRingMigrations: readonly Migration[] = [{ id: "key-ring/0001_keys", sql: keysSql }];

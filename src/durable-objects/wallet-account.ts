@@ -36,6 +36,10 @@ function toFreeze(walletId: string, stored: StoredFreeze): FreezeRecord {
   return { walletId, ...freeze };
 }
 
+function isCheckpoint(sequence: number): boolean {
+  return sequence % checkpointInterval === 0;
+}
+
 /** What a pass of a read saw: entries and held legs of one moment. */
 interface Capture<View> {
   readonly view: View;
@@ -62,17 +66,17 @@ export class WalletAccount {
       shards: null,
       opensOnUse: false,
       oneRowHolds: true,
-      admit: ({ currency, direction, amount }, account) => {
-        const frozen = direction === "debit" && store.isFrozen();
-        const standing = { ...store.standing(currency), frozen };
-        return admitToWallet(standing, { account, direction, amount });
+      writesWithEntry: isCheckpoint,
+      consider({ transactionId, currency, direction, amount }, account) {
+        const { known, standing } = store.look(transactionId, currency);
+        if (known) return { known };
+        return { known, admission: admitToWallet(standing, { account, direction, amount }) };
       },
       contested: () => this.account.store.heldLegs(),
       onHeld: () => {},
       onVoid: () => {},
       onPosted: ({ sequence }) => {
-        if (sequence % checkpointInterval !== 0) return;
-        store.insertCheckpoint(sequence, store.netAt(sequence));
+        if (isCheckpoint(sequence)) store.insertCheckpoint(sequence, store.netAt(sequence));
       },
     };
   }

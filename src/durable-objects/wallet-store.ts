@@ -15,7 +15,14 @@ interface OwnerRow extends SqlRow {
   created_at: number;
 }
 
-type StandingRow = SqlRow & Omit<WalletStanding, "frozen">;
+interface LookRow extends SqlRow {
+  known: number;
+  frozen: number;
+  openLegs: number;
+  heldDebits: number;
+  heldCredits: number;
+  balance: number;
+}
 
 export interface Owner extends UserProfile {
   readonly fingerprint: string;
@@ -88,11 +95,6 @@ export class WalletStore {
     );
   }
 
-  isFrozen(): boolean {
-    const query = "SELECT frozen FROM freezes ORDER BY id DESC LIMIT 1";
-    return this.#storage.sql.exec<{ frozen: number }>(query).toArray()[0]?.frozen === 1;
-  }
-
   freeze(id: string): StoredFreeze | undefined {
     const query = "SELECT * FROM freezes WHERE freeze_id = ?";
     const row = this.#storage.sql.exec<FreezeRow>(query, id).toArray()[0];
@@ -119,11 +121,17 @@ export class WalletStore {
     );
   }
 
-  /** The amounts that a new leg of `currency` is measured against, added up in one statement, in
-   *  which nothing grows with the ledger. SQLite adds up integers exactly. */
-  standing(currency: string): Omit<WalletStanding, "frozen"> {
+  /** Whether a leg of the transaction is known, and what a new one of `currency` is measured
+   *  against: in one statement, in which nothing grows with the ledger. SQLite adds up integers
+   *  exactly. */
+  look(
+    transactionId: string,
+    currency: string,
+  ): { readonly known: boolean; readonly standing: WalletStanding } {
     const query = `
-      SELECT count(*) AS openLegs,
+      SELECT EXISTS (SELECT 1 FROM legs WHERE open IN (0, 1) AND transaction_id = ?2) AS known,
+        coalesce((SELECT frozen FROM freezes ORDER BY id DESC LIMIT 1), 0) AS frozen,
+        count(*) AS openLegs,
         coalesce(sum(amount) FILTER (WHERE currency = ?1 AND direction = 'debit'), 0)
           AS heldDebits,
         coalesce(sum(amount) FILTER (WHERE currency = ?1 AND direction = 'credit'), 0)
@@ -133,9 +141,10 @@ export class WalletStore {
              FROM entries WHERE currency = ?1
                AND sequence > coalesce((SELECT max(sequence) FROM checkpoints), 0)) AS balance
       FROM legs WHERE open = 1`;
-    const [row] = this.#storage.sql.exec<StandingRow>(query, currency).toArray();
+    const [row] = this.#storage.sql.exec<LookRow>(query, currency, transactionId).toArray();
     if (!row) throw new Error("an aggregate has one row");
-    return row;
+    const { known, frozen, ...amounts } = row;
+    return { known: known === 1, standing: { ...amounts, frozen: frozen === 1 } };
   }
 
   /** Net amount of every currency after entry `sequence`: the newest checkpoint up to there plus

@@ -101,7 +101,7 @@ describe("30 days after settling", { timeout: 30_000 }, () => {
     const { refused, log, settledAt } = await settled();
     const row = "SELECT details FROM transactions WHERE id = ?";
     // As it was before its release was acknowledged.
-    await runSql(log, "DROP TRIGGER transactions_decided_once");
+    await runSql(log, "DROP TRIGGER transactions_settled_once");
     await runSql(
       log,
       "UPDATE transactions SET open = 1, settled_at = NULL, next_attempt_at = ? WHERE id = ?",

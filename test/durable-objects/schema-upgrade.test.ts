@@ -5,6 +5,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { logShardOf, userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
 import { transferLogMigrations, walletMigrations } from "../../src/durable-objects/schema.ts";
+import type { Submission } from "../../src/domain/transaction.ts";
 import { migrate, type Migration } from "../../src/platform/migrations.ts";
 import { walletStub } from "../../src/durable-objects/stubs.ts";
 import {
@@ -22,6 +23,7 @@ import {
   transfer,
   walletObject,
 } from "../support/ledger.ts";
+import { recordedLeg, sidesOf } from "../support/legs.ts";
 import { keyInShard } from "../support/log-rows.ts";
 import { runSql, textOf } from "../support/objects.ts";
 
@@ -88,28 +90,67 @@ describe("a log shard without principals", () => {
   });
 });
 
-describe("a wallet without a door for freezes", () => {
-  it("keeps its owner, and can be frozen", async () => {
-    const walletId = walletIdOfUser(userIdFor(tenant, newKey()));
-    const wallet = walletObject(walletId);
-    await makeOld(wallet, walletMigrations.slice(0, 2), (sql) => {
+/** A wallet as the first `applied` migrations left it, opened, and with what `fill` writes. */
+async function oldWallet(
+  applied: number,
+  fill: (sql: SqlStorage, walletId: string) => void = () => {},
+): Promise<string> {
+  const walletId = walletIdOfUser(userIdFor(tenant, newKey()));
+  const wallet = walletObject(walletId);
+  await makeOld(wallet, walletMigrations.slice(0, applied), (sql) => {
+    sql.exec(
+      `INSERT INTO identity (id, class, tenant, account, genesis, opened_at)
+       VALUES (1, 'wallet', ?, ?, '0', 1)`,
+      tenant,
+      walletId,
+    );
+    sql.exec(
+      `INSERT INTO owner (id, fingerprint, name, renderer, created_at)
+       VALUES (1, 'fp1:', 'Ada', 1, 1)`,
+    );
+    fill(sql, walletId);
+  });
+  await evictDurableObject(wallet);
+  return walletId;
+}
+
+describe("a wallet that closed legs by a statement of their own", () => {
+  it("posts what it held, and closes it with its entry", async () => {
+    const claims: Submission[] = [];
+    const walletId = await oldWallet(3, (sql, owned) => {
+      const claim = submission(funding(owned, 5));
+      claims.push(claim);
+      const [, { call: held }] = sidesOf(claim);
       sql.exec(
-        `INSERT INTO identity (id, class, tenant, account, genesis, opened_at)
-         VALUES (1, 'wallet', ?, ?, '0', 1)`,
-        tenant,
-        walletId,
-      );
-      sql.exec(
-        `INSERT INTO owner (id, fingerprint, name, renderer, created_at)
-         VALUES (1, 'fp1:', 'Ada', 1, 1)`,
+        `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)
+         VALUES (1, ?, ?, 'credit', 'USD', 5)`,
+        claim.id,
+        held.posting.fingerprint,
       );
     });
-    await evictDurableObject(wallet);
+    const wallet = walletObject(walletId);
+    expect(await appliedTo(wallet)).not.toContain("account/0002_entries_close_legs");
+    const [claim] = claims;
+    if (!claim) throw new Error("nothing was held");
+    const [, side] = sidesOf(claim);
+    const posted = { state: "posted", legs: 1, entries: 1 };
+    for (let time = 1; time <= 2; time++) {
+      expect(await side.post()).toEqual({ acknowledged: true });
+      expect(await recordedLeg(wallet, claim.id)).toEqual(posted);
+    }
+    expect(await appliedTo(wallet)).toEqual(walletMigrations.map(({ id }) => id).toSorted());
+  });
+});
+
+describe("a wallet without a door for freezes", () => {
+  it("keeps its owner, and can be frozen", async () => {
+    const walletId = await oldWallet(2);
+    const wallet = walletObject(walletId);
     expect(await appliedTo(wallet)).not.toContain("wallet/0002_freezes");
 
     const stub = walletStub(env, tenant, walletId);
     expect(await stub.profile({ ...call, walletId })).toMatchObject({ user: { name: "Ada" } });
-    expect(await appliedTo(wallet)).toEqual(walletMigrations.map(({ id }) => id));
+    expect(await appliedTo(wallet)).toEqual(walletMigrations.map(({ id }) => id).toSorted());
     await freeze(walletId, true);
     const payment = submission(transfer(walletId, await openWallet(), 1));
     expect(outcomeOf(await submit(payment))).toBe("wallet_frozen");

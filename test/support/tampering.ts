@@ -45,6 +45,7 @@ export async function copyLedger(object: DurableObjectStub): Promise<() => Promi
   const copies = new Map<string, readonly Row[]>();
   for (const table of ledgerTables)
     copies.set(table, await runSql(object, `SELECT * FROM ${table}`));
+  const triggers = await runSql(object, "SELECT sql FROM sqlite_master WHERE type = 'trigger'");
   return async () => {
     await tamper(object, ...ledgerTables.map((table) => `DELETE FROM ${table}`));
     for (const [table, rows] of copies) {
@@ -54,6 +55,7 @@ export async function copyLedger(object: DurableObjectStub): Promise<() => Promi
         await runSql(object, insert, ...Object.values(row));
       }
     }
+    for (const { sql } of triggers) await runSql(object, sql as string);
     await evictDurableObject(object);
   };
 }

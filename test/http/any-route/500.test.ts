@@ -101,7 +101,7 @@ describe("a log that is damaged", () => {
 
   test("by a record of a wording that this release does not know", async () => {
     const { key, sent, log } = await usedLog();
-    await runSql(log, "DROP TRIGGER transactions_decided_once");
+    await runSql(log, "DROP TRIGGER transactions_content_fixed");
     const id = transactionIdFor(tenant, key);
     await runSql(log, "UPDATE transactions SET renderer = 99 WHERE id = ?", id);
     expectInternal(await fund(sent, key));
