@@ -1,6 +1,7 @@
-// SHA-256 over length-prefixed tuples: the only place where the domain touches a module of the
-// platform. Two different tuples never have the same encoding, whatever their fields contain.
-import { createHash } from "node:crypto";
+// SHA-256 over length-prefixed tuples. Two different tuples never have the same encoding, whatever
+// their fields contain.
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 
 export type Field = string | number | null;
 
@@ -28,5 +29,5 @@ export function encodeTuple(fields: readonly Field[]): string {
 
 /** Lower-case hexadecimal SHA-256 (64 digits) of the encoded tuple. */
 export function digestTuple(fields: readonly Field[]): string {
-  return createHash("sha256").update(encodeTuple(fields)).digest("hex");
+  return bytesToHex(sha256(utf8.encode(encodeTuple(fields))));
 }

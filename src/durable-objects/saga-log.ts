@@ -15,7 +15,7 @@ import {
   type Submission,
   type TransactionRecord,
 } from "../domain/transaction.ts";
-import { withTimeout } from "../platform/clock.ts";
+import { timedOut, withTimeout } from "../platform/clock.ts";
 import { Schema, type Migration } from "../platform/migrations.ts";
 import type { ObjectStorage } from "../platform/storage.ts";
 import { Acknowledged } from "./acknowledged.ts";
@@ -108,15 +108,23 @@ export class SagaLog {
       const created = { from: "absent", to: "preparing", attempt: 1 } as const;
       this.#parts.log("info", { event: "saga", requestId, transactionId: id, ...created });
     }
-    if (admitted.settledAt === undefined) {
-      const { settled, forget } = this.#runner.whenSettled(id);
-      void this.#runner.advance(admitted, requestId);
-      await withTimeout(this.#parts.clock, settled, answerWaitMaxMs);
-      forget();
-    }
-    const { settledAt, ...transaction } = toRecord(this.#get(id));
-    const isSettled = settledAt !== undefined || this.#acknowledged.has(id);
-    return { outcome: isSettled ? "settled" : "pending", transaction, replayed };
+    const isSettled = admitted.settledAt !== undefined;
+    const settled = isSettled ? admitted : await this.#settle(admitted, requestId);
+    const { settledAt: _, ...transaction } = toRecord(settled ?? this.#get(id));
+    return { outcome: settled ? "settled" : "pending", transaction, replayed };
+  }
+
+  /** Drives the transaction. As it settled, or undefined where that takes longer than a client is
+   *  kept waiting: then it goes on without one. */
+  async #settle(
+    admitted: StoredTransaction,
+    requestId: string,
+  ): Promise<StoredTransaction | undefined> {
+    const { settled, forget } = this.#runner.whenSettled(admitted.id);
+    void this.#runner.advance(admitted, requestId);
+    const outcome = await withTimeout(this.#parts.clock, settled, answerWaitMaxMs);
+    forget();
+    return outcome === timedOut ? undefined : outcome;
   }
 
   /** Records a new transaction and its alarm, or recognises a known one: one sql transaction. */

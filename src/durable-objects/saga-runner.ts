@@ -36,7 +36,7 @@ type Step =
 export class SagaRunner {
   readonly #parts: SagaRunnerParts;
   readonly #attempts = new Map<string, Attempt>();
-  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #waiting = new Map<string, Set<(settled: StoredTransaction) => void>>();
 
   constructor(parts: SagaRunnerParts) {
     this.#parts = parts;
@@ -62,9 +62,12 @@ export class SagaRunner {
     return done;
   }
 
-  /** Resolves when the transaction settles; `forget` must be called in any case. */
-  whenSettled(id: string): { readonly settled: Promise<void>; readonly forget: () => void } {
-    const { promise, resolve } = Promise.withResolvers<void>();
+  /** Resolves with the transaction when it settles; `forget` must be called in any case. */
+  whenSettled(id: string): {
+    readonly settled: Promise<StoredTransaction>;
+    readonly forget: () => void;
+  } {
+    const { promise, resolve } = Promise.withResolvers<StoredTransaction>();
     const waiters = this.#waiting.get(id) ?? new Set();
     this.#waiting.set(id, waiters.add(resolve));
     const forget = () => {
@@ -126,7 +129,7 @@ export class SagaRunner {
     const action = nextAction(seen, this.#parts.clock.now());
     switch (action) {
       case "answer":
-        this.#announce(seen.id);
+        this.#announce(seen);
         return "finished";
       case "expire":
         return { now: this.#decide(seen, "expired", requestId, { code: "transaction_expired" }) };
@@ -171,7 +174,7 @@ export class SagaRunner {
     transition(seen.state, "acknowledged");
     const { acknowledged, clock } = this.#parts;
     if (acknowledged.note(seen.id, clock.now())) this.#log(seen, "settled", requestId);
-    this.#announce(seen.id);
+    this.#announce(seen);
   }
 
   #log(seen: StoredTransaction, to: SagaState | "settled", requestId: string): void {
@@ -201,8 +204,8 @@ export class SagaRunner {
     log("error", { event: "stuck", requestId, transactionId: id, detail });
   }
 
-  #announce(id: string): void {
-    for (const resolve of this.#waiting.get(id) ?? []) resolve();
-    this.#waiting.delete(id);
+  #announce(settled: StoredTransaction): void {
+    for (const resolve of this.#waiting.get(settled.id) ?? []) resolve(settled);
+    this.#waiting.delete(settled.id);
   }
 }

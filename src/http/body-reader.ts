@@ -12,16 +12,30 @@ type Reader = ReadableStreamDefaultReader<Uint8Array>;
 /** A body that is too long is read on and thrown away, up to a limit: a client that is still
  *  sending would see a reset connection instead of the answer. */
 async function readAll(reader: Reader): Promise<Body> {
-  const kept = new Uint8Array(bodyBytesMax);
+  const pieces: Uint8Array[] = [];
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (done || length > bodyDrainBytesMax) break;
-    if (length + value.length <= bodyBytesMax) kept.set(value, length);
     length += value.length;
+    if (length <= bodyBytesMax) pieces.push(value);
   }
-  if (length > bodyBytesMax) return { ok: false, problem: "too_long" };
-  return { ok: true, bytes: kept.subarray(0, length) };
+  return length > bodyBytesMax
+    ? { ok: false, problem: "too_long" }
+    : { ok: true, bytes: join(pieces, length) };
+}
+
+/** Most bodies come in one piece. */
+function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const [first] = pieces;
+  if (first?.length === length) return first;
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const piece of pieces) {
+    joined.set(piece, offset);
+    offset += piece.length;
+  }
+  return joined;
 }
 
 export async function readBody(
