@@ -27,8 +27,8 @@ export class AlarmClock {
   }
 
   /** Makes sure that an alarm comes at `time` (ms since the epoch) or earlier. */
-  arm(time: number): Promise<void> {
-    return this.armWith(() => ({ result: undefined, alarmAt: time }));
+  async arm(time: number): Promise<void> {
+    if (!this.comesBy(time)) await this.armWith(() => ({ result: undefined, alarmAt: time }));
   }
 
   /** Runs `body` in one sql transaction, of which the alarm it asks for is a part. What is
@@ -38,7 +38,7 @@ export class AlarmClock {
     const result = this.#storage.transactionSync(() => {
       const outcome = body();
       const { alarmAt } = outcome;
-      if (alarmAt !== undefined && !this.#comesBy(alarmAt)) {
+      if (alarmAt !== undefined && !this.comesBy(alarmAt)) {
         // Not in the past: it would be taken for lost, and set anew, as soon as it was set.
         const time = Math.max(alarmAt, this.#clock.now());
         arming = { time, done: this.#storage.setAlarm(time) };
@@ -61,7 +61,8 @@ export class AlarmClock {
     return this.#setFor !== null && this.#setFor >= this.#clock.now() - overdueMs;
   }
 
-  #comesBy(time: number): boolean {
+  /** Whether an alarm that is still to be expected comes at `time` or earlier. */
+  comesBy(time: number): boolean {
     return this.isSet() && this.#setFor !== null && this.#setFor <= time;
   }
 }

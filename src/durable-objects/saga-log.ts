@@ -151,14 +151,18 @@ export class SagaLog {
     );
   }
 
-  /** One sql transaction, together with the alarm it asks for and what was acknowledged before. */
+  /** One sql transaction, together with the alarm it asks for and what was acknowledged before. A
+   *  row for which an alarm is set already needs none: it is one statement, as each of the notes. */
   async #write<T>(body: () => { readonly result: T; readonly alarmAt?: number }): Promise<T> {
     let written: readonly string[] = [];
+    const write = () => {
+      written = this.#acknowledged.write();
+      return body();
+    };
     try {
-      const result = await this.#alarm.armWith(() => {
-        written = this.#acknowledged.write();
-        return body();
-      });
+      const result = this.#isAlarmSet()
+        ? await this.#armAfter(write())
+        : await this.#alarm.armWith(write);
       this.#acknowledged.forget(written);
       return result;
     } catch (error) {
@@ -166,6 +170,16 @@ export class SagaLog {
       this.#identity = undefined;
       throw error;
     }
+  }
+
+  #isAlarmSet(): boolean {
+    return this.#schema.isCurrent && this.#alarm.comesBy(this.#parts.clock.now() + attemptMaxMs);
+  }
+
+  /** The alarm is set: only if it turned out to be lost in this very moment, it is set anew. */
+  async #armAfter<T>({ result, alarmAt }: { readonly result: T; readonly alarmAt?: number }) {
+    if (alarmAt !== undefined) await this.#alarm.arm(alarmAt);
+    return result;
   }
 
   /** When the alarm is needed for the first of all that is open, in case that it was lost. */

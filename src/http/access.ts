@@ -3,6 +3,7 @@
 import { userIdOfWallet } from "../domain/ids.ts";
 import { userScopes, type Principal, type Scope } from "../domain/principal.ts";
 import type { TransactionRecord } from "../domain/transaction.ts";
+import type { Route } from "./context.ts";
 
 /** `public`: answered without credentials, in every mode. */
 export type Access = Scope | "public";
@@ -32,14 +33,12 @@ const table: Readonly<Record<string, Access>> = {
 };
 
 /** What a route asks of its caller; undefined for a route that nobody thought of. */
-export function accessTo(route: { readonly method: string; readonly pattern: string }) {
+export function accessTo(route: Route) {
   return table[`${route.method} ${route.pattern}`];
 }
 
 /** Whether a request meets a route that is not for everybody. What meets none is not found. */
-export function isGuarded(
-  route: { readonly method: string; readonly pattern: string } | undefined,
-): route is { readonly method: string; readonly pattern: string } {
+export function isGuarded(route: Route | undefined): route is Route {
   return route !== undefined && accessTo(route) !== "public";
 }
 

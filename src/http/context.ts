@@ -7,6 +7,12 @@ import type { Secrets } from "./credentials/secrets.ts";
 import type { Denial } from "./credentials/verdict.ts";
 import { protocolVersion, type Call } from "../durable-objects/contract.ts";
 
+export interface Route {
+  readonly method: string;
+  /** As in `/users/:userId`. */
+  readonly pattern: string;
+}
+
 export interface AppEnv {
   Bindings: Env & {
     /** Exact origins of sites that may call from a browser, comma-separated; unset: none. */
@@ -14,6 +20,8 @@ export interface AppEnv {
   };
   Variables: {
     requestId: string;
+    /** The route that the request met, kept by `matchedRoute`. */
+    route?: Route;
     /** Set behind authentication: not on public routes. */
     principal: Principal;
     /** Whose books these are: the principal's. */

@@ -38,6 +38,11 @@ export class Schema {
     this.#declared = declared;
   }
 
+  /** Whether it is known to be up to date. */
+  get isCurrent(): boolean {
+    return this.#current;
+  }
+
   /** Whether the object was ever written to. If so, its schema is up to date afterwards. */
   exists(): boolean {
     if (this.#current) return true;

@@ -115,6 +115,26 @@ describe("accepted", () => {
     );
   });
 
+  test("what is written without white space is judged as with it", () => {
+    const lone = fc.constantFrom("\ud800", "x\udc00", "__proto__", "a");
+    const number = fc.oneof(fc.double(), fc.constantFrom(1e21, 2 ** 53, 0.5), fc.maxSafeInteger());
+    const leaf = fc.oneof(number, lone, fc.string(), fc.boolean(), fc.constant(null));
+    const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        leaf,
+        fc.array(tie("value")),
+        fc.array(fc.tuple(fc.oneof(lone, fc.string()), tie("value"))).map(Object.fromEntries),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (one) => {
+        const spaced = read(JSON.stringify(one, null, 1));
+        expect(read(JSON.stringify(one))).toEqual(spaced);
+      }),
+    );
+  });
+
   test("no bytes make it throw", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (octets) => {

@@ -1,5 +1,5 @@
-// What a deployment says about whom to trust. Read anew from the bindings for every request. Half a
-// setting counts as none, so that a mistake closes the service and never opens it.
+// What a deployment says about whom to trust. Half a setting counts as none, so that a mistake
+// closes the service and never opens it.
 import { environmentPattern } from "../../domain/api-key.ts";
 import { isApiKeyId } from "../../domain/ids.ts";
 import { isTenant, scopes } from "../../domain/principal.ts";
@@ -93,7 +93,18 @@ export function environmentOf(env: Env): string {
   return settingsOf(env).ENVIRONMENT || "production";
 }
 
-export function readTrust(env: Env): Trust {
+const trusts = new WeakMap<Env, Trust>();
+
+/** Whom the bindings say to trust: read once for each set of bindings, which never change. */
+export function trustOf(env: Env): Trust {
+  const known = trusts.get(env);
+  if (known) return known;
+  const trust = readTrust(env);
+  trusts.set(env, trust);
+  return trust;
+}
+
+function readTrust(env: Env): Trust {
   const settings = settingsOf(env);
   const { BOOTSTRAP_KEY: bootstrap } = settings;
   const bootstrapKey = bootstrap === undefined ? undefined : readBootstrapKey(bootstrap);

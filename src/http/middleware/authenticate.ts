@@ -11,7 +11,7 @@ import { accessTo, isGuarded, permits } from "../access.ts";
 import type { AppContext, AppEnv, EdgeParts } from "../context.ts";
 import { verifyApiKey } from "../credentials/api-keys.ts";
 import { KeyCache } from "../credentials/key-cache.ts";
-import { isOpen, readTrust, settingsOf, type Trust } from "../credentials/settings.ts";
+import { isOpen, settingsOf, trustOf, type Trust } from "../credentials/settings.ts";
 import { UserTokens } from "../credentials/user-tokens.ts";
 import { denied, type Verdict } from "../credentials/verdict.ts";
 import { matchedRoute } from "../matched-route.ts";
@@ -82,7 +82,7 @@ export function authenticate(parts: EdgeParts): MiddlewareHandler<AppEnv> {
     if (!isGuarded(route)) return await next();
 
     const open = isOpen(c.env, c.req.url);
-    const trust = readTrust(c.env);
+    const trust = trustOf(c.env);
     const limits = open ? {} : settingsOf(c.env);
     if (!open && !trust.configured) return answerProblem(c, "auth_not_configured");
     const address = c.req.header("cf-connecting-ip");
