@@ -131,9 +131,9 @@ export class SagaLog {
   async #admit(call: SubmitCall): Promise<Admission> {
     const { submission } = call;
     const { id } = submission;
+    if (this.#schema.exists()) this.#checkShard(id);
     return this.#write((): { result: Admission; alarmAt?: number } => {
       if (!this.#schema.exists()) this.#createShard(logShardOf(id));
-      this.#checkShard(id);
       const known = this.#store.find(id);
       if (known) return { result: recognise(known, submission), ...this.#lostAlarm() };
       if (this.#isFull()) return { result: { problem: "overloaded" }, ...this.#lostAlarm() };

@@ -8,7 +8,7 @@ import {
   type AccountAddress,
 } from "../domain/ids.ts";
 import { callMaxMs } from "../domain/limits.ts";
-import { systemClock, timedOut, withTimeout } from "../platform/clock.ts";
+import { systemClock, timedOut, withTimeout, type Clock } from "../platform/clock.ts";
 import type { AccountApi, Probe, TransferLogApi, WalletApi } from "./contract.ts";
 import type { KeyRingApi } from "./key-ring-contract.ts";
 
@@ -36,9 +36,13 @@ function classify(error: unknown): CallFailed {
 }
 
 /** One call through a fresh stub: one that has failed may fail for ever. Throws CallFailed. */
-async function callOnce<T>(call: () => Promise<T>, limitMs: number): Promise<T> {
+async function callOnce<T>(
+  call: () => Promise<T>,
+  limitMs: number,
+  clock: Clock = systemClock,
+): Promise<T> {
   try {
-    const answer = await withTimeout(systemClock, call(), limitMs);
+    const answer = await withTimeout(clock, call(), limitMs);
     if (answer !== timedOut) return answer;
   } catch (error) {
     throw classify(error);
@@ -94,12 +98,16 @@ function accountStub(env: Env, tenant: string, address: AccountAddress): Account
 /** The accounts, as the transfer log reaches them. Calls throw CallFailed. */
 export type Accounts = (tenant: string, address: AccountAddress) => AccountApi;
 
-export function accountsOf(env: Env): Accounts {
-  return (tenant, address) => ({
-    hold: (call) => callOnce(() => accountStub(env, tenant, address).hold(call), callMaxMs),
-    post: (call) => callOnce(() => accountStub(env, tenant, address).post(call), callMaxMs),
-    release: (call) => callOnce(() => accountStub(env, tenant, address).release(call), callMaxMs),
-  });
+export function accountsOf(env: Env, clock?: Clock): Accounts {
+  return (tenant, address) => {
+    const once = <T>(call: (account: AccountApi) => Promise<T>) =>
+      callOnce(() => call(accountStub(env, tenant, address)), callMaxMs, clock);
+    return {
+      hold: (call) => once((account) => account.hold(call)),
+      post: (call) => once((account) => account.post(call)),
+      release: (call) => once((account) => account.release(call)),
+    };
+  };
 }
 
 /** The log shards, as accounts reach them to ask what was decided. Calls throw CallFailed. */

@@ -1,7 +1,7 @@
 // The Durable Object of one shard of the transfer log: a thin shell around SagaLog. See contract.ts
 // for what each method promises.
 import { DurableObject } from "cloudflare:workers";
-import { systemClock } from "../platform/clock.ts";
+import { SharedTimer, systemClock } from "../platform/clock.ts";
 import { writeLog } from "../platform/log.ts";
 import { probeStorage } from "./canary.ts";
 import type {
@@ -23,12 +23,13 @@ export class TransferLog extends DurableObject<Env> implements TransferLogApi, P
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    const clock = new SharedTimer(systemClock);
     this.#log = new SagaLog({
       objectName: ctx.id.name,
       storage: ctx.storage,
-      clock: systemClock,
+      clock,
       random: Math.random,
-      accounts: accountsOf(env),
+      accounts: accountsOf(env, clock),
       log: writeLog,
       migrations: transferLogMigrations,
     });

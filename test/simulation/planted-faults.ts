@@ -32,7 +32,9 @@ const isDuplicate = (one: Recorded) => one.refusal?.code === "duplicate_payment_
 function rewrite(simulation: Simulation, { id }: Recorded, columns: string): void {
   const log = found([...simulation.books.logs.values()].find((one) => one.transactions.has(id)));
   log.object.disk.tamper(
-    `DROP TRIGGER transactions_decided_once;
+    `DROP TRIGGER transactions_content_fixed;
+     DROP TRIGGER transactions_decided_once;
+     DROP TRIGGER transactions_settled_once;
      UPDATE transactions SET ${columns} WHERE id = '${id}'`,
   );
 }

@@ -7,7 +7,7 @@ import { createExternalAccount } from "../../src/durable-objects/external-accoun
 import { SagaLog } from "../../src/durable-objects/saga-log.ts";
 import { CallFailed, type Accounts, type Logs } from "../../src/durable-objects/stubs.ts";
 import { WalletAccount } from "../../src/durable-objects/wallet-account.ts";
-import { timedOut, withTimeout, type Clock } from "../../src/platform/clock.ts";
+import { SharedTimer, timedOut, withTimeout, type Clock } from "../../src/platform/clock.ts";
 import type { Migration } from "../../src/platform/migrations.ts";
 import type { Callee, Network } from "./network.ts";
 import type { Instance, InstanceParts } from "./simulated-object.ts";
@@ -117,7 +117,8 @@ export function createExternal(parts: InstanceParts, directory: Directory): Inst
   };
 }
 
-export function createLog(parts: InstanceParts, directory: Directory): Instance {
+export function createLog(running: InstanceParts, directory: Directory): Instance {
+  const parts = { ...running, clock: new SharedTimer(running.clock) };
   const accounts = accountsFor(parts, directory);
   const log = new SagaLog({ ...parts, accounts, migrations: logMigrations });
   return {

@@ -1,0 +1,101 @@
+// Guarantee: waits that share one timer of the platform end when each of them should, and leave no
+// timer behind.
+import { describe, expect, it } from "vitest";
+import { SharedTimer, type Clock } from "../../src/platform/clock.ts";
+
+/** Time passes when the test says so. `armed`: how often a timer of the platform was set. */
+function handClock() {
+  const timers = new Map<() => void, number>();
+  let now = 1_000;
+  let armed = 0;
+  const clock: Clock = {
+    now: () => now,
+    after(delayMs, fire) {
+      armed += 1;
+      timers.set(fire, now + delayMs);
+      return () => timers.delete(fire);
+    },
+  };
+  const pass = (ms: number) => {
+    const until = now + ms;
+    for (;;) {
+      const next = [...timers].toSorted(([, left], [, right]) => left - right)[0];
+      if (!next || next[1] > until) break;
+      timers.delete(next[0]);
+      now = next[1];
+      next[0]();
+    }
+    now = until;
+  };
+  return { clock, pass, timers, armed: () => armed };
+}
+
+function sharedTimer() {
+  const { clock, ...hand } = handClock();
+  const shared = new SharedTimer(clock);
+  const fired: string[] = [];
+  const wait = (name: string, delayMs: number) => shared.after(delayMs, () => fired.push(name));
+  return { ...hand, shared, fired, wait };
+}
+
+describe("waits on a shared timer", () => {
+  it("end each at its own time, whatever the order they began in", () => {
+    const { pass, wait, fired } = sharedTimer();
+    wait("late", 300);
+    wait("early", 100);
+    wait("middle", 200);
+    pass(99);
+    expect(fired).toEqual([]);
+    pass(1);
+    expect(fired).toEqual(["early"]);
+    pass(100);
+    expect(fired).toEqual(["early", "middle"]);
+    pass(1_000);
+    expect(fired).toEqual(["early", "middle", "late"]);
+  });
+
+  it("use one timer of the platform, and none once nothing is waited for", () => {
+    const { wait, timers, armed } = sharedTimer();
+    const ends = [100, 100, 150].map((delayMs) => wait("never", delayMs));
+    expect([timers.size, armed()]).toEqual([1, 1]);
+    for (const end of ends) end();
+    expect([timers.size, armed()]).toEqual([0, 1]);
+  });
+
+  it("are not ended by the timer of one that was taken back", () => {
+    const { pass, wait, fired, timers } = sharedTimer();
+    const end = wait("taken back", 100);
+    wait("kept", 250);
+    end();
+    pass(249);
+    expect(fired).toEqual([]);
+    pass(1);
+    expect(fired).toEqual(["kept"]);
+    expect(timers.size).toBe(0);
+  });
+
+  it("may begin while others end", () => {
+    const { shared, pass, fired, timers } = sharedTimer();
+    shared.after(10, () => {
+      fired.push("first");
+      shared.after(10, () => fired.push("second"));
+    });
+    pass(10);
+    expect(fired).toEqual(["first"]);
+    pass(10);
+    expect(fired).toEqual(["first", "second"]);
+    expect(timers.size).toBe(0);
+  });
+
+  it("end all the same after one that threw", () => {
+    const { shared, pass, wait, fired } = sharedTimer();
+    shared.after(10, () => {
+      throw new Error("of a test");
+    });
+    wait("same time", 10);
+    wait("later", 20);
+    expect(() => pass(10)).toThrow("of a test");
+    pass(20);
+    expect(fired).toEqual(["same time", "later"]);
+  });
+});
