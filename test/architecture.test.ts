@@ -34,7 +34,7 @@ const layers: Readonly<Record<string, { layers: readonly string[]; packages: rea
 
 /** Exceptions, by file. */
 const extraPackages: Readonly<Record<string, readonly string[]>> = {
-  "src/domain/digest.ts": ["node:crypto"],
+  "src/domain/digest.ts": ["@noble/hashes/sha2.js", "@noble/hashes/utils.js"],
 };
 
 interface SourceFile {

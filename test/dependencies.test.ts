@@ -20,7 +20,7 @@ const lock = read("package-lock.json") as { readonly packages: Readonly<Record<s
 const packages = Object.entries(lock.packages).filter(([path]) => path !== "");
 
 /** With what they bring along. A package more is a decision: it runs where money is moved. */
-const runtimePackagesMax = 9;
+const runtimePackagesMax = 10;
 
 test("every dependency is pinned to one version", () => {
   const { dependencies, devDependencies, optionalDependencies } = manifest;

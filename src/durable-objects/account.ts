@@ -2,40 +2,20 @@
 // one implementation with two admission rules. It serialises everything about the account; it never
 // decides a transaction: where a held leg stands in the way, it asks the transfer log.
 import { genesisHash, nextEntry, type LedgerHead } from "../domain/entry.ts";
-import { accountObjectName, type AccountAddress } from "../domain/ids.ts";
-import { legTransitions, type Admission, type Vote } from "../domain/leg.ts";
+import { accountObjectName } from "../domain/ids.ts";
+import { legTransitions, type Vote } from "../domain/leg.ts";
 import type { Posting } from "../domain/transaction.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/log.ts";
-import { Schema, type Migration } from "../platform/migrations.ts";
+import { Schema } from "../platform/migrations.ts";
 import type { ObjectStorage } from "../platform/storage.ts";
+import type { AccountRules } from "./account-rules.ts";
 import { AccountStore, type AccountIdentity, type StoredLeg } from "./account-store.ts";
 import { protocolVersion, type Acknowledgement, type LegCall } from "./contract.ts";
 import { Gathering } from "./gathering.ts";
 import { askAboutLegs, type Learned } from "./inquiry.ts";
+import { Remembered } from "./remembered.ts";
 import type { Logs } from "./stubs.ts";
-
-/** What differs between the two kinds of accounts. All of it runs inside one sql transaction. */
-export interface AccountRules {
-  readonly class: AccountAddress["class"];
-  readonly migrations: readonly Migration[];
-  /** Shard count that the class's data is laid out for; null where it has no shards. */
-  readonly shards: number | null;
-  /** Whether the first hold or release opens the account. A wallet is opened by its user. */
-  readonly opensOnUse: boolean;
-  /** Whether a vote writes one row, in one statement: that is a sql transaction by itself. */
-  readonly oneRowHolds: boolean;
-  /** Whether `onPosted` writes something with the entry of this sequence. */
-  writesWithEntry(sequence: number): boolean;
-  /** Looks at everything that a vote depends on: whether the leg is known here, and if not, whether
-   *  it is admitted. */
-  consider(posting: Posting, account: string): Consideration;
-  /** Those of the held legs whose outcome could change an admission of `posting`. */
-  contested(posting: Posting): readonly StoredLeg[];
-  onHeld(posting: Posting): void;
-  onVoid(posting: Posting): void;
-  onPosted(head: LedgerHead): void;
-}
 
 export interface AccountParts {
   /** What the object is called; unknown to an instance that was reached by its id. */
@@ -45,10 +25,6 @@ export interface AccountParts {
   readonly logs: Logs;
   readonly log: Log;
 }
-
-/** `known`: the account was asked about the leg before, and admission was settled then. */
-export type Consideration =
-  { readonly known: true } | { readonly known: false; readonly admission: Admission };
 
 type Attempt = { readonly vote: Vote } | { readonly ask: readonly StoredLeg[] };
 
@@ -67,10 +43,7 @@ export class Account {
   readonly #gathering: Gathering;
   /** As it was read: it is written once, so one reading serves the whole life of an instance. */
   #identity: AccountIdentity | undefined;
-  /** What this instance has written last, to save reading it: legs that it holds, and the end of the
-   *  ledger. The triggers of the tables check every write against what is stored. */
-  readonly #held = new Map<string, StoredLeg>();
-  #end: LedgerHead | undefined;
+  readonly #remembered = new Remembered();
 
   constructor(parts: AccountParts, rules: AccountRules) {
     this.#parts = parts;
@@ -111,8 +84,7 @@ export class Account {
     } catch (error) {
       this.#schema.rolledBack();
       this.#identity = undefined;
-      this.#held.clear();
-      this.#end = undefined;
+      this.#remembered.forget();
       throw error;
     }
   }
@@ -169,7 +141,9 @@ export class Account {
     if (considered.known) return { vote: this.#voteAgain(call) };
     const { admission } = considered;
     if (admission.vote === "yes") {
-      this.#hold(posting);
+      this.store.insertHeld(posting);
+      this.#rules.onHeld(posting);
+      this.#remembered.noteHeld(posting);
       return { vote: admission };
     }
     if (admission.contestable && mayAsk) {
@@ -179,14 +153,6 @@ export class Account {
     if (admission.vote === "busy") return { vote: { vote: "busy", reason: admission.reason } };
     this.store.insertVoid(posting, admission.refusal);
     return { vote: { vote: "no", refusal: admission.refusal } };
-  }
-
-  #hold(posting: Posting): void {
-    this.store.insertHeld(posting);
-    this.#rules.onHeld(posting);
-    const { transactionId, fingerprint, direction, currency, amount } = posting;
-    const leg = { state: "held", transactionId, fingerprint, direction, currency, amount } as const;
-    this.#held.set(transactionId, leg);
   }
 
   /** A known leg gives the vote it gave before. A void without a refusal was released: nothing
@@ -223,20 +189,20 @@ export class Account {
   }
 
   #leg(transactionId: string): StoredLeg | undefined {
-    return this.#held.get(transactionId) ?? this.store.leg(transactionId);
+    return this.#remembered.held(transactionId) ?? this.store.leg(transactionId);
   }
 
   /** One statement, where nothing else is written with the entry: that is a sql transaction. */
   #append(posting: Posting): void {
-    const entry = nextEntry(this.#end ?? this.head(), posting, this.#parts.clock.now());
+    const entry = nextEntry(this.#remembered.end ?? this.head(), posting, this.#parts.clock.now());
     const append = () => {
       this.store.insertEntry(entry);
       this.#rules.onPosted(entry);
     };
     if (this.#rules.writesWithEntry(entry.sequence)) this.sqlTransaction(append);
     else this.#remembering(append);
-    this.#held.delete(entry.transactionId);
-    this.#end = entry;
+    this.#remembered.noteClosed(entry.transactionId);
+    this.#remembered.noteEnd(entry);
   }
 
   /** AccountApi.release: leaves a tombstone even for a leg that was never heard of. */
@@ -260,7 +226,7 @@ export class Account {
         return this.#fault(call, "release of a leg that is posted");
       }
       if (step.effect === "write_void") {
-        this.#held.delete(posting.transactionId);
+        this.#remembered.noteClosed(posting.transactionId);
         if (leg) this.store.voidHeld(posting.transactionId);
         else this.store.insertVoid(posting, undefined);
         this.#rules.onVoid(posting);

@@ -151,8 +151,8 @@ export class SagaLog {
     );
   }
 
-  /** One sql transaction, together with the alarm it asks for and what was acknowledged before. A
-   *  row for which an alarm is set already needs none: it is one statement, as each of the notes. */
+  /** One sql transaction, together with the alarm it asks for and what was acknowledged before.
+   *  A row for which an alarm is set already needs none: it is one statement, like each note. */
   async #write<T>(body: () => { readonly result: T; readonly alarmAt?: number }): Promise<T> {
     let written: readonly string[] = [];
     const write = () => {

@@ -1,5 +1,6 @@
-// The migrations of each class, in the order in which they are applied. A list only grows at its
-// end: an object that has applied the first ones gets the rest when it is next used.
+// The migrations of each class, in the order in which they are applied. A folder only grows at its
+// end and refers to nothing in later folders: an object that has applied some of a list gets the
+// rest when it is next used.
 import ledgerSql from "../../migrations/account/0001_ledger.sql";
 import closeLegsSql from "../../migrations/account/0002_entries_close_legs.sql";
 import claimsSql from "../../migrations/external-account/0001_claims.sql";
@@ -16,15 +17,15 @@ const closeLegs: Migration = { id: "account/0002_entries_close_legs", sql: close
 
 export const walletMigrations: readonly Migration[] = [
   ledger,
+  closeLegs,
   { id: "wallet/0001_wallet", sql: walletSql },
   { id: "wallet/0002_freezes", sql: freezesSql },
-  closeLegs,
 ];
 
 export const externalAccountMigrations: readonly Migration[] = [
   ledger,
-  { id: "external-account/0001_claims", sql: claimsSql },
   closeLegs,
+  { id: "external-account/0001_claims", sql: claimsSql },
 ];
 
 export const transferLogMigrations: readonly Migration[] = [

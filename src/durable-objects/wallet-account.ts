@@ -4,7 +4,8 @@ import { admitToWallet } from "../domain/leg.ts";
 import { positionsOf } from "../domain/position.ts";
 import { currentRenderer, type Posting } from "../domain/transaction.ts";
 import type { Migration } from "../platform/migrations.ts";
-import { Account, type AccountParts, type AccountRules } from "./account.ts";
+import { Account, type AccountParts } from "./account.ts";
+import type { AccountRules } from "./account-rules.ts";
 import type { StoredLeg } from "./account-store.ts";
 import type {
   AuditReport,

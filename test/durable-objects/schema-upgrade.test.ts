@@ -90,14 +90,18 @@ describe("a log shard without principals", () => {
   });
 });
 
-/** A wallet as the first `applied` migrations left it, opened, and with what `fill` writes. */
-async function oldWallet(
-  applied: number,
+const closeLegs = "account/0002_entries_close_legs";
+const freezes = "wallet/0002_freezes";
+
+/** A wallet as it was without some migrations, opened, and with what `fill` writes. */
+async function walletWithout(
+  missing: readonly string[],
   fill: (sql: SqlStorage, walletId: string) => void = () => {},
 ): Promise<string> {
   const walletId = walletIdOfUser(userIdFor(tenant, newKey()));
   const wallet = walletObject(walletId);
-  await makeOld(wallet, walletMigrations.slice(0, applied), (sql) => {
+  const applied = walletMigrations.filter(({ id }) => !missing.includes(id));
+  await makeOld(wallet, applied, (sql) => {
     sql.exec(
       `INSERT INTO identity (id, class, tenant, account, genesis, opened_at)
        VALUES (1, 'wallet', ?, ?, '0', 1)`,
@@ -117,7 +121,7 @@ async function oldWallet(
 describe("a wallet that closed legs by a statement of their own", () => {
   it("posts what it held, and closes it with its entry", async () => {
     const claims: Submission[] = [];
-    const walletId = await oldWallet(3, (sql, owned) => {
+    const walletId = await walletWithout([closeLegs], (sql, owned) => {
       const claim = submission(funding(owned, 5));
       claims.push(claim);
       const [, { call: held }] = sidesOf(claim);
@@ -129,7 +133,7 @@ describe("a wallet that closed legs by a statement of their own", () => {
       );
     });
     const wallet = walletObject(walletId);
-    expect(await appliedTo(wallet)).not.toContain("account/0002_entries_close_legs");
+    expect(await appliedTo(wallet)).not.toContain(closeLegs);
     const [claim] = claims;
     if (!claim) throw new Error("nothing was held");
     const [, side] = sidesOf(claim);
@@ -144,9 +148,9 @@ describe("a wallet that closed legs by a statement of their own", () => {
 
 describe("a wallet without a door for freezes", () => {
   it("keeps its owner, and can be frozen", async () => {
-    const walletId = await oldWallet(2);
+    const walletId = await walletWithout([closeLegs, freezes]);
     const wallet = walletObject(walletId);
-    expect(await appliedTo(wallet)).not.toContain("wallet/0002_freezes");
+    expect(await appliedTo(wallet)).not.toContain(freezes);
 
     const stub = walletStub(env, tenant, walletId);
     expect(await stub.profile({ ...call, walletId })).toMatchObject({ user: { name: "Ada" } });
