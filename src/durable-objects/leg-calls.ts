@@ -1,6 +1,6 @@
-// One phase of a transaction: the same call to every account it has a leg in, in parallel. A call
-// that fails brings no vote and no acknowledgement; it never counts as an answer.
-import { addressOf, postingOf, type Leg } from "../domain/transaction.ts";
+// The two phases of a transaction: in each, the same call to every account it has a leg in, in
+// parallel. A call that fails brings no vote and no acknowledgement; it never counts as an answer.
+import { addressOf, postingOf } from "../domain/transaction.ts";
 import { otherVotesMaxMs } from "../domain/limits.ts";
 import type { Vote } from "../domain/leg.ts";
 import type { Votes } from "../domain/saga.ts";
@@ -24,66 +24,69 @@ export interface LegCallParts {
 /** The answers in the order of the legs; undefined where a call failed. */
 export type Acknowledgements = readonly (Acknowledgement | undefined)[];
 
-async function callAccount<Answer>(
-  transaction: StoredTransaction,
-  leg: Leg,
-  requestId: string,
-  parts: LegCallParts,
-  call: (account: AccountApi, about: LegCall) => Promise<Answer>,
-): Promise<Answer | undefined> {
-  const { tenant } = transaction;
-  const address = addressOf(transaction, leg);
-  const posting = postingOf(transaction, leg);
-  const about = { protocol: protocolVersion, requestId, tenant, account: address.id, posting };
-  try {
-    return await call(parts.accounts(tenant, address), about);
-  } catch (error) {
-    const detail = describeError(error);
-    parts.log("warn", { event: "call_failed", requestId, target: address.id, detail });
-    return undefined;
-  }
+interface CalledLeg {
+  readonly account: AccountApi;
+  readonly about: LegCall;
 }
 
-/** Phase one. Returns when all accounts have answered, or 1 s after a first NO: then the others'
- *  votes can no longer change the outcome, only which refusal is reported. */
-export function requestHolds(
-  transaction: StoredTransaction,
-  requestId: string,
-  parts: LegCallParts,
-): Promise<Votes> {
-  const { legs } = transaction;
-  return new Promise((resolve) => {
-    const votes: (Vote | undefined)[] = legs.map(() => undefined);
-    let unanswered = legs.length;
-    let stopWaiting: (() => void) | undefined;
-    const finish = () => {
-      stopWaiting?.();
-      resolve([...votes]);
-    };
-    legs.forEach((leg, index) => {
-      const asking = callAccount(transaction, leg, requestId, parts, (account, about) =>
-        account.hold(about),
-      );
-      void asking.then((vote) => {
-        votes[index] = vote;
-        unanswered -= 1;
-        if (unanswered === 0) finish();
-        else if (vote?.vote === "no") stopWaiting ??= parts.clock.after(otherVotesMaxMs, finish);
+/** The calls of one attempt. What an account is told of its leg is the same in both phases. */
+export class LegCalls {
+  readonly #parts: LegCallParts;
+  readonly #legs: readonly CalledLeg[];
+
+  constructor(transaction: StoredTransaction, requestId: string, parts: LegCallParts) {
+    const { tenant, legs } = transaction;
+    this.#parts = parts;
+    this.#legs = legs.map((leg) => {
+      const address = addressOf(transaction, leg);
+      const posting = postingOf(transaction, leg);
+      const about = { protocol: protocolVersion, requestId, tenant, account: address.id, posting };
+      return { account: parts.accounts(tenant, address), about };
+    });
+  }
+
+  /** Phase one. Returns when all accounts have answered, or 1 s after a first NO: then the others'
+   *  votes can no longer change the outcome, only which refusal is reported. */
+  requestHolds(): Promise<Votes> {
+    return new Promise((resolve) => {
+      const votes: (Vote | undefined)[] = this.#legs.map(() => undefined);
+      let unanswered = votes.length;
+      let stopWaiting: (() => void) | undefined;
+      const finish = () => {
+        stopWaiting?.();
+        resolve([...votes]);
+      };
+      this.#legs.forEach((leg, index) => {
+        const asking = this.#call(leg, ({ account, about }) => account.hold(about));
+        void asking.then((vote) => {
+          votes[index] = vote;
+          unanswered -= 1;
+          if (unanswered === 0) finish();
+          else if (vote?.vote === "no")
+            stopWaiting ??= this.#parts.clock.after(otherVotesMaxMs, finish);
+        });
       });
     });
-  });
-}
+  }
 
-/** Phase two: posts or releases every leg, also those that are settled already: both are known. */
-export function settleLegs(
-  transaction: StoredTransaction,
-  phase: "post" | "release",
-  requestId: string,
-  parts: LegCallParts,
-): Promise<Acknowledgements> {
-  return Promise.all(
-    transaction.legs.map((leg) =>
-      callAccount(transaction, leg, requestId, parts, (account, about) => account[phase](about)),
-    ),
-  );
+  /** Phase two: posts or releases every leg, also those that are settled already: both are known. */
+  settle(phase: "post" | "release"): Promise<Acknowledgements> {
+    return Promise.all(
+      this.#legs.map((leg) => this.#call(leg, ({ account, about }) => account[phase](about))),
+    );
+  }
+
+  async #call<Answer>(
+    leg: CalledLeg,
+    call: (leg: CalledLeg) => Promise<Answer>,
+  ): Promise<Answer | undefined> {
+    try {
+      return await call(leg);
+    } catch (error) {
+      const { requestId, account: target } = leg.about;
+      const detail = describeError(error);
+      this.#parts.log("warn", { event: "call_failed", requestId, target, detail });
+      return undefined;
+    }
+  }
 }

@@ -9,7 +9,7 @@ import { sleep } from "../platform/clock.ts";
 import { describeError } from "../platform/log.ts";
 import type { Acknowledged } from "./acknowledged.ts";
 import type { AlarmClock } from "./alarm-clock.ts";
-import { requestHolds, settleLegs, type LegCallParts } from "./leg-calls.ts";
+import { LegCalls, type LegCallParts } from "./leg-calls.ts";
 import type { StoredTransaction, TransferLogStore } from "./transfer-log-store.ts";
 
 export interface SagaRunnerParts extends LegCallParts {
@@ -91,9 +91,10 @@ export class SagaRunner {
 
   /** Step by step to the end, or until the rest has to be left to the alarm. */
   async #walk(seen: StoredTransaction, requestId: string, startedAt: number): Promise<void> {
+    const calls = new LegCalls(seen, requestId, this.#parts);
     let transaction = seen;
     for (let round = 1; ; round++) {
-      const step = await this.#step(transaction, requestId, round);
+      const step = await this.#step(transaction, calls, requestId, round);
       if (step === "finished") return;
       if ("now" in step) {
         transaction = step.now;
@@ -125,7 +126,12 @@ export class SagaRunner {
   }
 
   /** Does the next thing that the table asks for, once. `seen`: the row as it is now. */
-  async #step(seen: StoredTransaction, requestId: string, round: number): Promise<Step> {
+  async #step(
+    seen: StoredTransaction,
+    calls: LegCalls,
+    requestId: string,
+    round: number,
+  ): Promise<Step> {
     const action = nextAction(seen, this.#parts.clock.now());
     switch (action) {
       case "answer":
@@ -134,14 +140,14 @@ export class SagaRunner {
       case "expire":
         return { now: this.#decide(seen, "expired", requestId, { code: "transaction_expired" }) };
       case "hold": {
-        const outcome = tally(await requestHolds(seen, requestId, this.#parts));
+        const outcome = tally(await calls.requestHolds());
         if (outcome.event === "no_decision") return { pauseMs: holdDelayMs(round) };
         const refusal = outcome.event === "some_no" ? outcome.refusal : undefined;
         return { now: this.#decide(seen, outcome.event, requestId, refusal) };
       }
       case "post":
       case "release": {
-        const answers = await settleLegs(seen, action, requestId, this.#parts);
+        const answers = await calls.settle(action);
         if (answers.every((answer) => answer?.acknowledged)) {
           this.#acknowledge(seen, requestId);
           return "finished";

@@ -90,18 +90,15 @@ export function canaryStubs(env: Env): Readonly<Record<string, Probe>> {
   };
 }
 
-function accountStub(env: Env, tenant: string, address: AccountAddress): AccountApi {
-  const namespace = address.class === "wallet" ? env.WALLET : env.EXTERNAL_ACCOUNT;
-  return namespace.getByName(accountObjectName(tenant, address));
-}
-
 /** The accounts, as the transfer log reaches them. Calls throw CallFailed. */
 export type Accounts = (tenant: string, address: AccountAddress) => AccountApi;
 
 export function accountsOf(env: Env, clock?: Clock): Accounts {
   return (tenant, address) => {
+    const objects = address.class === "wallet" ? env.WALLET : env.EXTERNAL_ACCOUNT;
+    const name = accountObjectName(tenant, address);
     const once = <T>(call: (account: AccountApi) => Promise<T>) =>
-      callOnce(() => call(accountStub(env, tenant, address)), callMaxMs, clock);
+      callOnce(() => call(objects.getByName(name)), callMaxMs, clock);
     return {
       hold: (call) => once((account) => account.hold(call)),
       post: (call) => once((account) => account.post(call)),
