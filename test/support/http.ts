@@ -29,6 +29,7 @@ export interface Sent {
 const securityHeaders = {
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
+  "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",
   "strict-transport-security": "max-age=31536000; includeSubDomains",
 };

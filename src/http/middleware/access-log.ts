@@ -14,9 +14,10 @@ export function routeOf(c: AppContext): string {
 export const accessLog = createMiddleware<AppEnv>(async (c, next) => {
   const startedAt = systemClock.now();
   await next();
-  const { requestId, denied, transactionId, walletId, replayed } = c.var;
+  const variables = c.var;
+  const { requestId, denied, transactionId, walletId, replayed } = variables;
   // Public routes have no principal, whatever the type says.
-  const principal = c.var.principal as Principal | undefined;
+  const principal = variables.principal as Principal | undefined;
   writeLog("info", {
     event: "request",
     requestId,

@@ -2,7 +2,7 @@
 // with no network: scripts/build-docs.mjs copies the assets from the installed package.
 import { html } from "hono/html";
 import type { App } from "../context.ts";
-import { docsContentSecurityPolicy } from "../middleware/security-headers.ts";
+import { docsContentSecurityPolicy, pageHeaders } from "../middleware/security-headers.ts";
 import { openApiDocument } from "../openapi.ts";
 import { answerProblem, errorsPath, listProblems } from "../problem.ts";
 
@@ -47,12 +47,12 @@ const errorsPage = html`<!doctype html>
 export function docs(app: App): void {
   app.get("/", (c) => c.redirect("/docs", 302));
 
-  app.get("/docs", (c) => {
+  app.get("/docs", pageHeaders, (c) => {
     c.header("Content-Security-Policy", docsContentSecurityPolicy);
     return c.html(page);
   });
 
-  app.get(errorsPath, (c) => {
+  app.get(errorsPath, pageHeaders, (c) => {
     c.header("Content-Security-Policy", docsContentSecurityPolicy);
     return c.html(errorsPage);
   });

@@ -11,6 +11,7 @@ test.each(["/docs", "/docs/errors"])("%s is a page that only uses this origin", 
   expect(headers.get("content-type")).toBe("text/html; charset=UTF-8");
   const policy = headers.get("content-security-policy") ?? "";
   expect(policy).not.toMatch(/unsafe|https?:|\*/);
+  expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
   expect(text).not.toMatch(/(src|href)="(https?:)?\/\//);
   expect(text).not.toMatch(/<script(?! src="\/docs\/)|<style| style=| on\w+=/);
 });
