@@ -69,7 +69,7 @@ export class LegCalls {
     });
   }
 
-  /** Phase two: posts or releases every leg, also those that are settled already: both are known. */
+  /** Phase two: posts or releases every leg, also those that are settled already. */
   settle(phase: "post" | "release"): Promise<Acknowledgements> {
     return Promise.all(
       this.#legs.map((leg) => this.#call(leg, ({ account, about }) => account[phase](about))),
