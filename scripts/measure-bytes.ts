@@ -39,9 +39,6 @@ const insertEntry = account.prepare(
   `INSERT INTO entries (sequence, transaction_id, type, direction, amount, currency, counterparty,
      created_at, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 );
-const closeLeg = account.prepare(
-  "UPDATE legs SET open = 0, sequence = ? WHERE open = 1 AND transaction_id = ?",
-);
 const log = open("transfer-log");
 const insertTransaction = log.prepare(
   `INSERT INTO transactions (open, id, tenant, fingerprint, state, request, legs, renderer,
@@ -70,7 +67,6 @@ for (let index = 1; index <= transactions; index++) {
   const { sequence, hash, previousHash, counterparty } = entry;
   const leg = [id, "transfer", "credit", 2_500, "USD", counterparty] as const;
   insertEntry.run(sequence, ...leg, now, previousHash, hash);
-  closeLeg.run(sequence, id);
   head = entry;
 
   const [request, lines] = [JSON.stringify(submission.request), JSON.stringify(legs)];

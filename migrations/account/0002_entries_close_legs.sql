@@ -1,6 +1,6 @@
 -- An entry closes the leg that it posts, in its own statement: neither is ever seen without the
--- other. What may follow what is as strict as before, and is checked with less: columns that never
--- change are refused by their names, before any row is read.
+-- other. What may follow what is as strict as before, and is checked with less: a statement that
+-- names a column that never changes is refused without comparing what it holds.
 DROP TRIGGER entries_appended;
 DROP TRIGGER legs_closed_once;
 
@@ -18,6 +18,12 @@ WHEN EXISTS (SELECT 1 FROM entries WHERE sequence >= NEW.sequence)
     SELECT 1 FROM legs
     WHERE open = 1 AND transaction_id = NEW.transaction_id
       AND direction = NEW.direction AND currency = NEW.currency AND amount = NEW.amount
+  )
+  -- The entry before has closed its leg: so no leg is posted twice, should that ever fail.
+  OR EXISTS (
+    SELECT 1 FROM legs
+    WHERE open = 1 AND transaction_id =
+      (SELECT transaction_id FROM entries WHERE sequence = NEW.sequence - 1)
   )
 BEGIN SELECT RAISE(ABORT, 'an entry continues the chain and posts a held leg'); END;
 

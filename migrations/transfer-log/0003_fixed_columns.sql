@@ -1,5 +1,5 @@
--- The same as before, checked with less: columns that never change are refused by their names,
--- before any row is read, and each of the others is looked at only where it is written.
+-- The same as before, checked with less: a statement that names a column that never changes is
+-- refused without comparing what it holds, and each of the others is looked at where it is written.
 DROP TRIGGER transactions_decided_once;
 DROP TRIGGER transactions_principal_fixed;
 

@@ -11,7 +11,8 @@ import type { StoredLeg } from "./account-store.ts";
 export type Consideration =
   { readonly known: true } | { readonly known: false; readonly admission: Admission };
 
-/** What differs between the two kinds of accounts. All of it runs inside one sql transaction. */
+/** What differs between the two kinds of accounts. All of it runs in one turn of the event loop;
+ *  what takes more than one statement to write, inside of a sql transaction. */
 export interface AccountRules {
   readonly class: AccountAddress["class"];
   readonly migrations: readonly Migration[];

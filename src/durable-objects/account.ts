@@ -138,7 +138,10 @@ export class Account {
     const { posting } = call;
     if (!this.#openForUse(call)) return { vote: refuseUnopened(call.account) };
     const considered = this.#rules.consider(posting, call.account);
-    if (considered.known) return { vote: this.#voteAgain(call) };
+    const leg = considered.known ? this.store.leg(posting.transactionId) : undefined;
+    const step = legTransitions[leg?.state ?? "none"].hold;
+    if (leg && step.effect === "vote_again") return { vote: this.#voteAgain(leg, call) };
+    if (considered.known) throw new Error("a known leg is gone");
     const { admission } = considered;
     if (admission.vote === "yes") {
       this.store.insertHeld(posting);
@@ -157,9 +160,7 @@ export class Account {
 
   /** A known leg gives the vote it gave before. A void without a refusal was released: nothing
    *  moved and nothing will, which is what the deadline's refusal says. */
-  #voteAgain(call: LegCall): Vote {
-    const leg = this.store.leg(call.posting.transactionId);
-    if (!leg) throw new Error("a known leg is gone");
+  #voteAgain(leg: StoredLeg, call: LegCall): Vote {
     const fault = this.#contradiction(leg, call);
     if (fault) return { vote: "fault", detail: fault };
     if (leg.state !== "void") return { vote: "yes" };

@@ -1,7 +1,7 @@
 // Group commit of a busy account: messages of several transactions that come close together wait
 // until what was written before is durable, and are then worked off in one turn of the event loop.
 // The platform commits all writes of a turn at once, so they share one commit. Each of them still
-// reads the state when its turn comes, has its own sql transaction, and is answered by itself.
+// reads the state when its turn comes, is a sql transaction by itself, and is answered by itself.
 import type { Clock } from "../platform/clock.ts";
 import type { ObjectStorage } from "../platform/storage.ts";
 

@@ -1,6 +1,7 @@
 // What an instance of an account has written last, to save reading it: the legs that it holds, and
-// the end of the ledger. Nothing relies on it: the triggers of the tables check every write against
-// what is stored, and whatever fails makes the instance forget.
+// the end of the ledger. Neither changes behind its back; if one did, the triggers of the tables,
+// which check every entry against what is stored, would refuse the next one. Whatever fails makes
+// the instance forget.
 import type { LedgerHead } from "../domain/entry.ts";
 import type { Posting } from "../domain/transaction.ts";
 import type { StoredLeg } from "./account-store.ts";
@@ -28,8 +29,8 @@ export class Remembered {
     this.#held.delete(transactionId);
   }
 
-  noteEnd(end: LedgerHead): void {
-    this.#end = end;
+  noteEnd({ sequence, hash, createdAt }: LedgerHead): void {
+    this.#end = { sequence, hash, createdAt };
   }
 
   forget(): void {

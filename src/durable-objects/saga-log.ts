@@ -114,20 +114,23 @@ export class SagaLog {
     return { outcome: settled ? "settled" : "pending", transaction, replayed };
   }
 
-  /** Drives the transaction. As it settled, or undefined where that takes longer than a client is
-   *  kept waiting: then it goes on without one. */
+  /** Drives the transaction. As it settled, all of which is durable; or undefined where that takes
+   *  longer than a client is kept waiting: then it goes on without one. */
   async #settle(
     admitted: StoredTransaction,
     requestId: string,
   ): Promise<StoredTransaction | undefined> {
-    const { settled, forget } = this.#runner.whenSettled(admitted.id);
+    const { id } = admitted;
+    const { settled, forget } = this.#runner.whenSettled(id);
     void this.#runner.advance(admitted, requestId);
     const outcome = await withTimeout(this.#parts.clock, settled, answerWaitMaxMs);
     forget();
-    return outcome === timedOut ? undefined : outcome;
+    if (outcome !== timedOut) return outcome;
+    const row = this.#get(id);
+    return row.settledAt !== undefined || this.#acknowledged.has(id) ? row : undefined;
   }
 
-  /** Records a new transaction and its alarm, or recognises a known one: one sql transaction. */
+  /** Records a new transaction and makes sure of its alarm, or recognises a known one. */
   async #admit(call: SubmitCall): Promise<Admission> {
     const { submission } = call;
     const { id } = submission;
@@ -190,11 +193,15 @@ export class SagaLog {
 
   /** The alarm is needed at its `nextAttemptAt`: it takes up a first attempt that a crash ended. */
   #insert({ submission, principal, requestId }: SubmitCall): StoredTransaction {
+    const { id, tenant, fingerprint, request } = submission;
     const now = this.#parts.clock.now();
     const transaction: StoredTransaction = {
-      ...submission,
+      id,
+      tenant,
+      fingerprint,
+      request,
       state: "preparing",
-      legs: legsOf(submission.request),
+      legs: legsOf(request),
       renderer: currentRenderer,
       principal,
       createdAt: now,

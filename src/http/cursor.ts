@@ -1,6 +1,5 @@
 // Cursors of the history: opaque to clients, good for one wallet and one set of filters. They hold
 // no secret and grant nothing: the digest catches mistakes, such as a cursor with another filter.
-import { Buffer } from "node:buffer";
 import type { HistoryFilter } from "../durable-objects/contract.ts";
 import { digestTuple } from "../domain/digest.ts";
 
@@ -13,6 +12,19 @@ export interface CursorScope {
 
 const version = "c1";
 const pattern = /^c1:([1-9][0-9]{0,15}):[0-9a-f]{32}$/;
+
+function toBase64Url(text: string): string {
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** Undefined for what is no base64. Forgives much: the comparison with the original does not. */
+function fromBase64Url(text: string): string | undefined {
+  try {
+    return atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  } catch {
+    return undefined;
+  }
+}
 
 /** The cursor of the page that continues with the entries before this sequence. */
 export function encodeCursor(scope: CursorScope, before: number): string {
@@ -28,12 +40,12 @@ export function encodeCursor(scope: CursorScope, before: number): string {
     filter.from ?? null,
     filter.to ?? null,
   ]);
-  return Buffer.from(`${version}:${before}:${digest.slice(0, 32)}`).toString("base64url");
+  return toBase64Url(`${version}:${before}:${digest.slice(0, 32)}`);
 }
 
 /** The sequence in a cursor that was made for this scope; undefined for anything else. */
 export function decodeCursor(scope: CursorScope, cursor: string): number | undefined {
-  const match = pattern.exec(Buffer.from(cursor, "base64url").toString("latin1"));
+  const match = pattern.exec(fromBase64Url(cursor) ?? "");
   if (!match) return undefined;
   const before = Number(match[1]);
   return encodeCursor(scope, before) === cursor ? before : undefined;

@@ -49,9 +49,10 @@ export class SharedTimer implements Clock {
     this.#timer = { at, cancel };
   }
 
+  /** The clock may have been set back since: what the timer was set for has come all the same. */
   #come(): void {
+    const now = Math.max(this.now(), this.#timer?.at ?? 0);
     this.#timer = undefined;
-    const now = this.now();
     try {
       for (const wait of [...this.#waits].filter(({ at }) => at <= now)) {
         // Unless one before it has taken it back.

@@ -12,7 +12,7 @@ import {
 } from "../support/ledger.ts";
 import { postMany, sidesOf } from "../support/legs.ts";
 import { copyRow, attacksThatPass, rewritesOf } from "../support/attacks.ts";
-import { runSql } from "../support/objects.ts";
+import { failureOf, runSql } from "../support/objects.ts";
 
 const someone = `wal_${"0".repeat(26)}`;
 let object: DurableObjectStub;
@@ -218,6 +218,18 @@ describe("a held leg", () => {
     const again = [appended(), appended({ sequence: "66" })];
     expect(await attacksThatPass(object, again, /an entry continues/)).toEqual([]);
     expect(await runSql(object, leg, held)).toEqual([closed]);
+  });
+});
+
+describe("a leg that stayed open behind its entry, which the schema rules out", () => {
+  it("stops the ledger and is not posted twice", async () => {
+    const walletId = await openWallet();
+    const [, credit] = sidesOf(submission(funding(walletId, 5)));
+    await credit.hold();
+    await runSql(credit.object, "DROP TRIGGER entries_close_legs");
+    expect(await credit.post()).toEqual({ acknowledged: true });
+    expect(await failureOf(credit.post)).toContain("an entry continues");
+    expect(await runSql(credit.object, "SELECT sequence FROM entries")).toEqual([{ sequence: 1 }]);
   });
 });
 

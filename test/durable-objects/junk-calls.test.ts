@@ -18,7 +18,6 @@ import * as worker from "../../src/index.ts";
 import { brokenCalls, junkCalls, type JunkCall } from "../support/junk.ts";
 import {
   call,
-  fundedWallet,
   funding,
   logObject,
   newKey,
@@ -42,7 +41,9 @@ interface Subject {
 }
 
 const details = { description: "d", metadata: { a: "b" } };
+/** No shard but this one is fresh: whatever else this file submits goes into shards of its own. */
 const freshShard = 9;
+const otherShard = 11;
 
 function walletCalls(walletId: string, counterparty: string): Calls {
   const about = { ...call, walletId };
@@ -74,7 +75,8 @@ function walletCalls(walletId: string, counterparty: string): Calls {
 }
 
 async function wallets(): Promise<Subject[]> {
-  const [used, other] = await Promise.all([fundedWallet(10), openWallet()]);
+  const [used, other] = await Promise.all([openWallet(), openWallet()]);
+  await submit(submission(funding(used, 10), keyInShard(otherShard)));
   const fresh = walletIdOfUser(userIdFor(tenant, newKey()));
   return [used, fresh].map((walletId) => ({
     object: walletObject(walletId),
@@ -84,7 +86,8 @@ async function wallets(): Promise<Subject[]> {
 
 async function externalAccounts(): Promise<Subject[]> {
   const walletId = await openWallet();
-  const submitted = submission({ ...funding(walletId, 1), ...details });
+  const sent = { ...funding(walletId, 1), ...details };
+  const submitted = submission(sent, keyInShard(otherShard));
   await submit(submitted);
   const [used] = sidesOf(submitted);
   // A tenant that has nothing yet; the same reference lies in another shard of its own.

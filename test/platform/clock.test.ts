@@ -27,7 +27,12 @@ function handClock() {
     }
     now = until;
   };
-  return { clock, pass, timers, armed: () => armed };
+  /** Somebody sets the clock, and no time passes. */
+  const set = (byMs: number) => {
+    now += byMs;
+    for (const [fire, at] of timers) timers.set(fire, at + byMs);
+  };
+  return { clock, pass, set, timers, armed: () => armed };
 }
 
 function sharedTimer() {
@@ -72,6 +77,17 @@ describe("waits on a shared timer", () => {
     pass(1);
     expect(fired).toEqual(["kept"]);
     expect(timers.size).toBe(0);
+  });
+
+  it.each([-60_000, 60_000])("end in their time although the clock is set by %i ms", (byMs) => {
+    const { pass, set, wait, fired } = sharedTimer();
+    wait("one", 100);
+    wait("same", 100);
+    set(byMs);
+    pass(99);
+    expect(fired).toEqual([]);
+    pass(1);
+    expect(fired).toEqual(["one", "same"]);
   });
 
   it("may begin while others end", () => {

@@ -22,7 +22,7 @@ const everywhere = {
   xFrameOptions: "DENY",
 } as const;
 
-/** What a browser heeds in pages only, on top of the rest. */
+/** For whatever answers a page: what means something there only, on top of the rest. */
 export const pageHeaders = secureHeaders(everywhere);
 
 /** Without those: each header costs a look and a write on every answer. */
