@@ -129,9 +129,10 @@ export class WalletAccount {
   /** WalletApi.readHistory. A page behind a cursor shows only what was posted before the first. */
   async readHistory(call: HistoryCall): Promise<HistoryPage | NotFound> {
     if (!this.account.isOpen(call.tenant, call.walletId)) return notFound;
-    const page = () => pageOf(this.#store, this.account.head().sequence, call);
-    if (call.before !== undefined) return { ok: true, ...page() };
-    const { view, inFlight } = await this.#readClean(call, page);
+    const pageUpTo = (last: number) => pageOf(this.#store, last, call);
+    if (call.before !== undefined) return { ok: true, ...pageUpTo(call.before - 1) };
+    const newest = () => pageUpTo(this.account.head().sequence);
+    const { view, inFlight } = await this.#readClean(call, newest);
     return { ok: true, ...view, ...(inFlight !== undefined && { inFlight }) };
   }
 

@@ -31,6 +31,20 @@ function matches(row: EntryRow, filter: HistoryFilter): boolean {
   );
 }
 
+/** Without a filter every row is wanted, and all of them are taken at once. With one, many rows may
+ *  have to be looked at for each that matches. */
+function candidates(
+  store: WalletStore,
+  before: number,
+  { currency, direction, type }: HistoryFilter,
+  limit: number,
+): Iterable<EntryRow> {
+  const isFiltered = (currency ?? direction ?? type) !== undefined;
+  return isFiltered
+    ? store.entriesBefore(before, historyScanMax)
+    : store.entriesBefore(before, limit).toArray();
+}
+
 /** Balances are added up from below the page, over every scanned entry, before any filter. */
 function withBalances(
   store: WalletStore,
@@ -64,7 +78,7 @@ export function pageOf(
 
   const scanned: EntryRow[] = [];
   const matching = new Set<EntryRow>();
-  for (const row of store.entriesBefore(before)) {
+  for (const row of candidates(store, before, filter, limit)) {
     scanned.push(row);
     if (matches(row, filter)) matching.add(row);
     const full = matching.size === limit || scanned.length === historyScanMax;

@@ -3,7 +3,7 @@ import type { FreezeAct, UserProfile } from "../domain/fingerprint.ts";
 import type { WalletStanding } from "../domain/leg.ts";
 import { add, addNet, type Net } from "../domain/money.ts";
 import type { Metadata } from "../domain/transaction.ts";
-import type { ObjectStorage, SqlRow } from "../platform/storage.ts";
+import type { ObjectStorage, SqlRow, SqlRows } from "../platform/storage.ts";
 import type { EntryRow } from "./account-store.ts";
 
 interface OwnerRow extends SqlRow {
@@ -148,31 +148,27 @@ export class WalletStore {
   }
 
   /** Net amount of every currency after entry `sequence`: the newest checkpoint up to there plus
-   *  the entries since, at most 63 of them; without checkpoints, all entries. */
+   *  the entries since, at most 63 of them; without checkpoints, all entries. They come as one row
+   *  of JSON, and are added up here and not by GROUP BY, which sorts: every row would be read, and
+   *  paid for, twice. */
   netAt(sequence: number): Net {
-    const checkpoint = this.#storage.sql
-      .exec<{ sequence: number; net: string }>(
-        `SELECT sequence, net FROM checkpoints WHERE sequence <= CAST(? AS INTEGER)
-         ORDER BY sequence DESC LIMIT 1`,
-        sequence,
-      )
-      .toArray()[0];
-    const since = this.#sumBetween(checkpoint?.sequence ?? 0, sequence);
-    return checkpoint ? addNet(JSON.parse(checkpoint.net) as Net, since) : since;
-  }
-
-  /** Credits less debits per currency of the entries after `from`, up to and including `to`. Added
-   *  up here and not by GROUP BY, which sorts: every row would be read, and paid for, twice. */
-  #sumBetween(from: number, to: number): Net {
-    const rows = this.#storage.sql.exec<{ currency: string; amount: number }>(
-      `SELECT currency, CASE direction WHEN 'credit' THEN amount ELSE -amount END AS amount
-       FROM entries WHERE sequence > CAST(? AS INTEGER) AND sequence <= CAST(? AS INTEGER)`,
-      from,
-      to,
-    );
-    const net: Record<string, number> = {};
-    for (const { currency, amount } of rows) net[currency] = add(net[currency] ?? 0, amount);
-    return net;
+    const query = `
+      WITH checkpoint AS (SELECT sequence, net FROM checkpoints
+        WHERE sequence <= CAST(?1 AS INTEGER) ORDER BY sequence DESC LIMIT 1)
+      SELECT (SELECT net FROM checkpoint) AS net,
+        (SELECT json_group_array(json_array(
+            currency, CASE direction WHEN 'credit' THEN amount ELSE -amount END))
+          FROM entries WHERE sequence > coalesce((SELECT sequence FROM checkpoint), 0)
+            AND sequence <= CAST(?1 AS INTEGER)) AS since`;
+    const [row] = this.#storage.sql
+      .exec<{ net: string | null; since: string }>(query, sequence)
+      .toArray();
+    if (!row) throw new Error("a query of subqueries has one row");
+    const since: Record<string, number> = {};
+    for (const [currency, amount] of JSON.parse(row.since) as [string, number][]) {
+      since[currency] = add(since[currency] ?? 0, amount);
+    }
+    return row.net === null ? since : addNet(JSON.parse(row.net) as Net, since);
   }
 
   insertCheckpoint(sequence: number, net: Net): void {
@@ -190,11 +186,14 @@ export class WalletStore {
     return row && (JSON.parse(row.net) as Net);
   }
 
-  /** Entries below `before`, newest first. Read on only as far as needed: rows come lazily. */
-  entriesBefore(before: number): Iterable<EntryRow> {
+  /** The newest `limit` entries below `before`, newest first. Read on only as far as needed: rows
+   *  come lazily. */
+  entriesBefore(before: number, limit: number): SqlRows<EntryRow> {
     return this.#storage.sql.exec<EntryRow>(
-      "SELECT * FROM entries WHERE sequence < CAST(? AS INTEGER) ORDER BY sequence DESC",
+      `SELECT * FROM entries WHERE sequence < CAST(? AS INTEGER)
+       ORDER BY sequence DESC LIMIT CAST(? AS INTEGER)`,
       before,
+      limit,
     );
   }
 
