@@ -42,13 +42,13 @@ interface Contender {
 
 /** The service of a checkout, built, seeded and driven by that checkout's own code. */
 async function contender(checkout: string): Promise<Contender> {
-  const load = <Module>(path: string) => import(join(resolve(checkout), path)) as Promise<Module>;
+  const loaded = <Module>(path: string) => import(join(resolve(checkout), path)) as Promise<Module>;
   const { prepareService } =
-    await load<typeof import("../scripts/workerd.ts")>("scripts/workerd.ts");
-  const { runOnLedger } = await load<typeof import("./measure.ts")>("bench/measure.ts");
-  const { populate } = await load<typeof import("./population.ts")>("bench/population.ts");
-  const { scenariosOf } = await load<typeof import("./scenarios.ts")>("bench/scenarios.ts");
-  const { temporaryFolder } = await load<typeof import("./start.ts")>("bench/start.ts");
+    await loaded<typeof import("../scripts/workerd.ts")>("scripts/workerd.ts");
+  const { runOnLedger } = await loaded<typeof import("./measure.ts")>("bench/measure.ts");
+  const { populate } = await loaded<typeof import("./population.ts")>("bench/population.ts");
+  const { scenariosOf } = await loaded<typeof import("./scenarios.ts")>("bench/scenarios.ts");
+  const { temporaryFolder } = await loaded<typeof import("./start.ts")>("bench/start.ts");
   mkdirSync(join(checkout, "dist", "docs"), { recursive: true });
   const folder = await prepareService(temporaryFolder(values.dir));
   const { service, population } = await populate(folder, [10]);

@@ -116,12 +116,6 @@ export class AccountStore {
     return row && toLeg(row);
   }
 
-  /** How many legs are held. */
-  openLegs(): number {
-    const query = "SELECT count(*) AS openLegs FROM legs WHERE open = 1";
-    return this.#storage.sql.exec<{ openLegs: number }>(query).toArray()[0]?.openLegs ?? 0;
-  }
-
   /** The held legs, at most `openLegsMax` of them. */
   heldLegs(): StoredLeg[] {
     const query = "SELECT * FROM legs WHERE open = 1";

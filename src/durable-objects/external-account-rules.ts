@@ -1,11 +1,18 @@
 // One shard of the outside world's side of the books: an account without funds or limits, in which
 // duplicates of a payment reference collide. Everything but the shell.
 import { shardCount } from "../domain/limits.ts";
-import { admitToExternalAccount } from "../domain/leg.ts";
+import { admitToExternalAccount, type ExternalStanding } from "../domain/leg.ts";
 import type { Posting } from "../domain/transaction.ts";
 import type { Migration } from "../platform/migrations.ts";
-import type { ObjectStorage } from "../platform/storage.ts";
+import type { ObjectStorage, SqlRow } from "../platform/storage.ts";
 import { Account, type AccountParts } from "./account.ts";
+
+interface LookRow extends SqlRow {
+  known: number;
+  claimant: string | null;
+  posted: number;
+  openLegs: number;
+}
 
 /** The SQL that only the outside world has: who uses a payment reference. */
 class ClaimStore {
@@ -23,6 +30,29 @@ class ClaimStore {
         reference,
       )
       .toArray()[0]?.transaction_id;
+  }
+
+  /** Whether a leg of the transaction is known, and what a new one is measured against, in one
+   *  statement. */
+  look(
+    transactionId: string,
+    provider: string,
+    reference: string,
+  ): { readonly known: boolean; readonly standing: ExternalStanding } {
+    const query = `
+      WITH claim AS (SELECT transaction_id FROM claims WHERE provider = ?2 AND reference = ?3)
+      SELECT EXISTS (SELECT 1 FROM legs WHERE open IN (0, 1) AND transaction_id = ?1) AS known,
+        (SELECT transaction_id FROM claim) AS claimant,
+        EXISTS (SELECT 1 FROM legs WHERE open = 0 AND sequence IS NOT NULL
+          AND transaction_id = (SELECT transaction_id FROM claim)) AS posted,
+        (SELECT count(*) FROM legs WHERE open = 1) AS openLegs`;
+    const [row] = this.#storage.sql
+      .exec<LookRow>(query, transactionId, provider, reference)
+      .toArray();
+    if (!row) throw new Error("a query of subqueries has one row");
+    const { known, claimant, posted, openLegs } = row;
+    const claim = claimant === null ? undefined : { transactionId: claimant, posted: posted === 1 };
+    return { known: known === 1, standing: { claim, openLegs } };
   }
 
   insert(provider: string, reference: string, transactionId: string): void {
@@ -65,14 +95,8 @@ export function createExternalAccount(
     oneRowHolds: false,
     writesWithEntry: () => false,
     consider(posting) {
-      if (account.store.leg(posting.transactionId)) return { known: true };
-      const transactionId = claims.claimant(...claimOf(posting));
-      const claim = transactionId !== undefined && {
-        transactionId,
-        posted: account.store.leg(transactionId)?.state === "posted",
-      };
-      const standing = { claim: claim || undefined, openLegs: account.store.openLegs() };
-      return { known: false, admission: admitToExternalAccount(standing) };
+      const { known, standing } = claims.look(posting.transactionId, ...claimOf(posting));
+      return known ? { known } : { known, admission: admitToExternalAccount(standing) };
     },
     contested: (posting) => {
       const held = account.store.heldLegs();

@@ -70,8 +70,8 @@ export class WalletAccount {
       writesWithEntry: isCheckpoint,
       consider({ transactionId, currency, direction, amount }, account) {
         const { known, standing } = store.look(transactionId, currency);
-        if (known) return { known };
-        return { known, admission: admitToWallet(standing, { account, direction, amount }) };
+        const leg = { account, direction, amount };
+        return known ? { known } : { known, admission: admitToWallet(standing, leg) };
       },
       contested: () => this.account.store.heldLegs(),
       onHeld: () => {},

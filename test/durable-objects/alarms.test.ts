@@ -149,7 +149,8 @@ describe("an alarm run", { timeout: 30_000 }, () => {
     const log = logObject(submitted.id);
     await runSql(
       log,
-      `UPDATE transactions SET state = 'committed', decided_at = created_at WHERE open = 1`,
+      `UPDATE transactions SET state = 'committed', decided_at = created_at WHERE id = ?`,
+      submitted.id,
     );
     vi.setSystemTime(Date.now() + nextAttemptInMs);
     // Its accounts hold nothing, so they call the post a fault.
