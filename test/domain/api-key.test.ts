@@ -1,7 +1,12 @@
 // Guarantee: an API key's text has one form, keeps its parts, and a mistake in it is noticed before
 // anybody is asked about it.
 import { describe, expect, it } from "vitest";
-import { encodeSecret, formatApiKey, parseApiKey } from "../../src/domain/api-key.ts";
+import {
+  encodeSecret,
+  environmentPattern,
+  formatApiKey,
+  parseApiKey,
+} from "../../src/domain/api-key.ts";
 import { apiKeyIdFor } from "../../src/domain/ids.ts";
 import { inScopeOrder, isTenant, scopes, userScopes } from "../../src/domain/principal.ts";
 
@@ -36,6 +41,19 @@ describe("an API key", () => {
     "is nothing else: %j",
     (other) => {
       expect(parseApiKey(other)).toBeUndefined();
+    },
+  );
+});
+
+describe("what a deployment calls itself", () => {
+  it.each(["a", "production", "x".repeat(16)])("may be %j", (name) => {
+    expect(name).toMatch(environmentPattern);
+  });
+
+  it.each(["", "Production", "x".repeat(17), "eu1", "my env", "production ", " production"])(
+    "is never %j",
+    (name) => {
+      expect(name).not.toMatch(environmentPattern);
     },
   );
 });
