@@ -1,5 +1,5 @@
-// `npm run bench:compare -- BEFORE AFTER [--scenario NAME] [--rounds N] [--seconds N] [--dir DIR]`:
-// CPU time of two or more checkouts of this repository, in alternating slices of one run, so that a
+// `npm run bench:compare -- BEFORE AFTER [--scenario NAME] [--entries N] [--rounds N] [--seconds N]
+// [--dir DIR]`, on Linux: CPU time of two or more checkouts of this repository, in alternating slices of one run, so that a
 // noisy machine disturbs all alike. A checkout is a folder, say of `git worktree`, with its packages.
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -16,14 +16,16 @@ const { values, positionals: checkouts } = parseArgs({
   allowPositionals: true,
   options: {
     scenario: { type: "string", default: "uniform" },
+    entries: { type: "string", default: "10" },
     rounds: { type: "string", default: "8" },
     seconds: { type: "string", default: "2" },
     dir: { type: "string", default: join(import.meta.dirname, "..", "dist", "bench") },
   },
 });
-const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+const numbers = [values.rounds, values.seconds, values.entries].map(Number);
+const [rounds = 0, seconds = 0, entries = 0] = numbers;
 const name = scenarioNames.find((one) => one === values.scenario);
-if (!name || checkouts.length < 2 || !(rounds > 0) || !(seconds > 0)) {
+if (!name || checkouts.length < 2 || !numbers.every((one) => one > 0)) {
   throw new Error("two checkouts or more, a scenario, and positive numbers, please");
 }
 
@@ -51,7 +53,7 @@ async function contender(checkout: string): Promise<Contender> {
   const { temporaryFolder } = await loaded<typeof import("./start.ts")>("bench/start.ts");
   mkdirSync(join(checkout, "dist", "docs"), { recursive: true });
   const folder = await prepareService(temporaryFolder(values.dir));
-  const { service, population } = await populate(folder, [10]);
+  const { service, population } = await populate(folder, [entries]);
   const scenario = name && scenariosOf(name, population)[0];
   if (!scenario) throw new Error(`no scenario ${values.scenario} in ${checkout}`);
   const slice = async (long: number) => {
