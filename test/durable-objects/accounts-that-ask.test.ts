@@ -9,6 +9,7 @@ import type { SentRequest } from "../../src/domain/transaction.ts";
 import {
   fundedWallet,
   funding,
+  keyInShard,
   logObject,
   newKey,
   openWallet,
@@ -17,7 +18,7 @@ import {
   transfer,
 } from "../support/ledger.ts";
 import { recordedLeg, sidesOf } from "../support/legs.ts";
-import { keyInShard, recordInOneShard, recordTransaction } from "../support/log-rows.ts";
+import { recordInOneShard, recordTransaction } from "../support/log-rows.ts";
 import { contentsOf, hideTable, runSql } from "../support/objects.ts";
 
 const elsewhere = () => walletIdOfUser(userIdFor(tenant, newKey()));

@@ -11,6 +11,7 @@ import {
   call,
   fundedWallet,
   funding,
+  keyInShard,
   logObject,
   newKey,
   openWallet,
@@ -20,12 +21,7 @@ import {
   tenant,
   transfer,
 } from "../support/ledger.ts";
-import {
-  keyInShard,
-  nextAttemptInMs,
-  recordInOneShard,
-  recordTransaction,
-} from "../support/log-rows.ts";
+import { nextAttemptInMs, recordInOneShard, recordTransaction } from "../support/log-rows.ts";
 import { alarmOf, hideTable, runSql } from "../support/objects.ts";
 
 beforeEach(() => {

@@ -6,6 +6,7 @@ import { rejectedDetailsMaxMs } from "../../src/domain/limits.ts";
 import type { Submission } from "../../src/domain/transaction.ts";
 import {
   fundedWallet,
+  keyInShard,
   logObject,
   openWallet,
   outcomeOf,
@@ -13,7 +14,6 @@ import {
   submit,
   transfer,
 } from "../support/ledger.ts";
-import { keyInShard } from "../support/log-rows.ts";
 import { alarmOf, runSql } from "../support/objects.ts";
 
 beforeEach(() => {

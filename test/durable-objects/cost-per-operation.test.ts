@@ -3,7 +3,6 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { externalShardOf } from "../../src/domain/ids.ts";
 import type { Submission } from "../../src/domain/transaction.ts";
 import type { TransferLog } from "../../src/durable-objects/transfer-log.ts";
 import { walletStub } from "../../src/durable-objects/stubs.ts";
@@ -12,11 +11,12 @@ import {
   externalObject,
   fundedWallet,
   funding,
+  keyInShard,
   logObject,
-  newKey,
   openWallet,
   outcomeOf,
   readBalance,
+  referenceInShard,
   submission,
   submit,
   tenant,
@@ -24,7 +24,6 @@ import {
   walletObject,
 } from "../support/ledger.ts";
 import { postMany } from "../support/legs.ts";
-import { keyInShard } from "../support/log-rows.ts";
 import { Meter } from "../support/meter.ts";
 
 const logShard = 201;
@@ -36,13 +35,6 @@ const longLedger = 191;
 /** Of a transfer at any length: mostly the entries behind the last checkpoint, in both wallets. */
 const transferRowsReadMax = 330;
 
-function referenceInShard(): string {
-  for (;;) {
-    const reference = newKey();
-    if (externalShardOf(tenant, "default", reference) === externalShard) return reference;
-  }
-}
-
 /** The row that says `settled` goes with the shard's next write, at the latest with its alarm. */
 async function settle(log: DurableObjectStub): Promise<void> {
   await runInDurableObject(log as DurableObjectStub<TransferLog>, (instance) => instance.alarm());
@@ -52,7 +44,10 @@ async function settle(log: DurableObjectStub): Promise<void> {
  *  dearest case. */
 async function prepareShards(): Promise<void> {
   const wallet = await openWallet();
-  const warmUp = submission(funding(wallet, 1, referenceInShard()), keyInShard(logShard));
+  const warmUp = submission(
+    funding(wallet, 1, referenceInShard(externalShard)),
+    keyInShard(logShard),
+  );
   expect(outcomeOf(await submit(warmUp))).toBe("committed");
   const log = logObject(warmUp.id);
   await settle(log);
@@ -158,7 +153,7 @@ describe("a funding", () => {
     async (length) => {
       await prepareShards();
       const wallet = await walletWith(length);
-      const sent = funding(wallet, 1, referenceInShard());
+      const sent = funding(wallet, 1, referenceInShard(externalShard));
       const cost = await costOf(submission(sent, keyInShard(logShard)), { wallet }, "committed");
       expect(cost).toMatchObject({ rowsWritten: 11, objectRequests: 5, durableRounds: 4 });
       expect(cost.written).toEqual({

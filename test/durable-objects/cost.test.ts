@@ -19,6 +19,7 @@ import type { ObjectStorage } from "../../src/platform/storage.ts";
 import {
   call,
   funding,
+  keyInShard,
   logObject,
   openWallet,
   submission,
@@ -26,7 +27,6 @@ import {
   transfer,
 } from "../support/ledger.ts";
 import { postMany, sidesOf, type Side } from "../support/legs.ts";
-import { keyInShard } from "../support/log-rows.ts";
 import { countRows } from "../support/rows-written.ts";
 
 const quiet = () => {};

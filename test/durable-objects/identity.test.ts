@@ -11,6 +11,7 @@ import {
   externalObject,
   fundedWallet,
   funding,
+  keyInShard,
   logObject,
   newKey,
   openWallet,
@@ -22,7 +23,6 @@ import {
   walletObject,
 } from "../support/ledger.ts";
 import { sidesOf } from "../support/legs.ts";
-import { keyInShard } from "../support/log-rows.ts";
 import { contentsOf, failureOf, runSql, tablesOf } from "../support/objects.ts";
 
 const anotherAccount = "as another account than it is";

@@ -19,6 +19,7 @@ import { brokenCalls, junkCalls, type JunkCall } from "../support/junk.ts";
 import {
   call,
   funding,
+  keyInShard,
   logObject,
   newKey,
   openWallet,
@@ -29,7 +30,6 @@ import {
   walletObject,
 } from "../support/ledger.ts";
 import { sidesOf } from "../support/legs.ts";
-import { keyInShard } from "../support/log-rows.ts";
 import { alarmOf, contentsOf, failureOf } from "../support/objects.ts";
 
 type Calls = Readonly<Record<string, object>>;

@@ -7,8 +7,15 @@ import { transferLogMigrations } from "../../src/durable-objects/schema.ts";
 import { SagaLog } from "../../src/durable-objects/saga-log.ts";
 import type { AccountApi } from "../../src/durable-objects/contract.ts";
 import type { Clock } from "../../src/platform/clock.ts";
-import { call, funding, logObject, newKey, openWallet, submission } from "../support/ledger.ts";
-import { keyInShard } from "../support/log-rows.ts";
+import {
+  call,
+  funding,
+  keyInShard,
+  logObject,
+  newKey,
+  openWallet,
+  submission,
+} from "../support/ledger.ts";
 
 const shard = 77;
 

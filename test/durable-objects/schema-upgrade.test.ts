@@ -13,6 +13,7 @@ import {
   freeze,
   fundedWallet,
   funding,
+  keyInShard,
   logObject,
   newKey,
   openWallet,
@@ -24,7 +25,6 @@ import {
   walletObject,
 } from "../support/ledger.ts";
 import { recordedLeg, sidesOf } from "../support/legs.ts";
-import { keyInShard } from "../support/log-rows.ts";
 import { runSql, textOf } from "../support/objects.ts";
 
 /** A shard that no other test of this file uses. */

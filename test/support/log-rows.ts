@@ -2,13 +2,13 @@
 // with nothing driven yet. The log object then starts anew and must find them by itself.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import type { Refusal } from "../../src/domain/errors.ts";
-import { logShardOf, transactionIdFor } from "../../src/domain/ids.ts";
+import { logShardOf } from "../../src/domain/ids.ts";
 import { deadlineFor, type SagaState } from "../../src/domain/saga.ts";
 import { currentRenderer, legsOf, type Submission } from "../../src/domain/transaction.ts";
 import { transferLogMigrations } from "../../src/durable-objects/schema.ts";
 import { TransferLogStore } from "../../src/durable-objects/transfer-log-store.ts";
 import { Schema } from "../../src/platform/migrations.ts";
-import { logObject, newKey, tenant } from "./ledger.ts";
+import { logObject } from "./ledger.ts";
 
 /** When the log next drives a row that `recordTransaction` wrote, in ms after its creation: early
  *  enough for the deadline, late enough that no real alarm comes in between. */
@@ -71,11 +71,4 @@ function insert(store: TransferLogStore, submitted: Submission, createdAt: numbe
   });
   if (attempts > 0) store.postpone(submitted.id, attempts, nextAttemptAt, false);
   if (state !== "preparing") store.decide(submitted.id, state, refusal, createdAt);
-}
-
-/** A new key whose transaction is kept by the given log shard. */
-export function keyInShard(shard: number): string {
-  let key = newKey();
-  while (logShardOf(transactionIdFor(tenant, key)) !== shard) key = newKey();
-  return key;
 }

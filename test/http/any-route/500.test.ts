@@ -1,7 +1,12 @@
 // Protects: a fault inside is told as a fault, says nothing of the inside, changes nothing, and is
 // never a business answer. When it is mended the same key goes on.
 import { describe, expect, test } from "vitest";
-import { transactionIdFor, userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
+import {
+  logShardOf,
+  transactionIdFor,
+  userIdFor,
+  walletIdOfUser,
+} from "../../../src/domain/ids.ts";
 import {
   expectProblem,
   fund,
@@ -12,7 +17,7 @@ import {
   post,
   type Answer,
 } from "../../support/http.ts";
-import { logObject, newKey, tenant, walletObject } from "../../support/ledger.ts";
+import { keyInShard, logObject, newKey, tenant, walletObject } from "../../support/ledger.ts";
 import { breakTable, runSql, tablesOf } from "../../support/objects.ts";
 
 function expectInternal(answer: Answer): void {
@@ -76,7 +81,7 @@ describe("a log that is damaged", () => {
   test("and cannot record", async () => {
     const { walletId } = await openUser();
     const { log, key: used } = await usedLog();
-    const shardMate = keyOfSameShard(used);
+    const shardMate = keyInShard(logShardOf(transactionIdFor(tenant, used)));
     const repair = await breakTable(log, "INSERT", "transactions");
     const sent = newFunding(walletId, 7);
     expectInternal(await fund(sent, shardMate));
@@ -108,12 +113,3 @@ describe("a log that is damaged", () => {
     expectInternal(await get(`/transactions/${id}`));
   });
 });
-
-/** Another key whose transaction falls into the same shard of the log. */
-function keyOfSameShard(key: string): string {
-  const shardOf = (one: string) => logObject(transactionIdFor(tenant, one)).name;
-  for (;;) {
-    const other = newKey();
-    if (shardOf(other) === shardOf(key)) return other;
-  }
-}
