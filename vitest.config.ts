@@ -36,6 +36,7 @@ export default defineConfig({
         test: {
           name: "workers",
           include: ["test/{durable-objects,http}/**/*.test.ts"],
+          setupFiles: ["test/support/kept-logs.ts"],
           // Longer than a client waits for an answer (5 s), on a machine that is busy besides.
           testTimeout: 30_000,
         },
