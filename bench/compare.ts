@@ -1,6 +1,7 @@
 // `npm run bench:compare -- BEFORE AFTER [--scenario NAME] [--entries N] [--rounds N] [--seconds N]
-// [--dir DIR]`, on Linux: CPU time of two or more checkouts of this repository, in alternating slices of one run, so that a
-// noisy machine disturbs all alike. A checkout is a folder, say of `git worktree`, with its packages.
+// [--dir DIR]`, on Linux: CPU time of two or more checkouts of this repository, in alternating slices
+// of one run, so that a noisy machine disturbs all alike. A checkout is a folder, say of
+// `git worktree`, with its packages.
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";

@@ -49,7 +49,6 @@ async function interrupted(): Promise<Submission> {
   return submitted;
 }
 
-// First: what other tests leave open could be in the shard that it draws.
 describe("an alarm run with much to do", { timeout: 30_000 }, () => {
   it("drives 50 transactions, the oldest first, and comes back soon for the rest", async () => {
     const [sender, receiver] = await Promise.all([fundedWallet(1_000), openWallet()]);

@@ -8,6 +8,7 @@ import {
   logShardOf,
   transactionIdFor,
   userIdFor,
+  walletIdOfUser,
 } from "../../src/domain/ids.ts";
 import {
   addressOf,
@@ -16,7 +17,6 @@ import {
   type Submission,
 } from "../../src/domain/transaction.ts";
 import { fingerprintFreeze, fingerprintUser } from "../../src/domain/fingerprint.ts";
-import { walletIdOfUser } from "../../src/domain/ids.ts";
 import {
   protocolVersion,
   type BalanceReading,
