@@ -61,6 +61,17 @@ function toFreeze(row: FreezeRow): StoredFreeze {
   };
 }
 
+/** The one derivation of a balance, up to the entry whose sequence is the SQL expression `last`: the
+ *  newest checkpoint up to there, and the signed amounts behind it, at most 63 of them; without
+ *  checkpoints, all. A checkpoint beyond the entries is damage and counts for nothing. */
+function derivationUpTo(last: string): string {
+  return `checkpoint AS (SELECT sequence, net FROM checkpoints
+      WHERE sequence <= ${last} ORDER BY sequence DESC LIMIT 1),
+    since AS (SELECT currency, CASE direction WHEN 'credit' THEN amount ELSE -amount END AS amount
+      FROM entries WHERE sequence > coalesce((SELECT sequence FROM checkpoint), 0)
+        AND sequence <= ${last})`;
+}
+
 export class WalletStore {
   readonly #storage: ObjectStorage;
 
@@ -129,6 +140,7 @@ export class WalletStore {
     currency: string,
   ): { readonly known: boolean; readonly standing: WalletStanding } {
     const query = `
+      WITH ${derivationUpTo("(SELECT max(sequence) FROM entries)")}
       SELECT EXISTS (SELECT 1 FROM legs WHERE open IN (0, 1) AND transaction_id = ?2) AS known,
         coalesce((SELECT frozen FROM freezes ORDER BY id DESC LIMIT 1), 0) AS frozen,
         count(*) AS openLegs,
@@ -136,10 +148,8 @@ export class WalletStore {
           AS heldDebits,
         coalesce(sum(amount) FILTER (WHERE currency = ?1 AND direction = 'credit'), 0)
           AS heldCredits,
-        coalesce((SELECT net ->> ?1 FROM checkpoints ORDER BY sequence DESC LIMIT 1), 0)
-          + (SELECT coalesce(sum(CASE direction WHEN 'credit' THEN amount ELSE -amount END), 0)
-             FROM entries WHERE currency = ?1
-               AND sequence > coalesce((SELECT max(sequence) FROM checkpoints), 0)) AS balance
+        coalesce((SELECT net ->> ?1 FROM checkpoint), 0)
+          + (SELECT coalesce(sum(amount), 0) FROM since WHERE currency = ?1) AS balance
       FROM legs WHERE open = 1`;
     const [row] = this.#storage.sql.exec<LookRow>(query, currency, transactionId).toArray();
     if (!row) throw new Error("an aggregate has one row");
@@ -147,19 +157,14 @@ export class WalletStore {
     return { known: known === 1, standing: { ...amounts, frozen: frozen === 1 } };
   }
 
-  /** Net amount of every currency after entry `sequence`: the newest checkpoint up to there plus
-   *  the entries since, at most 63 of them; without checkpoints, all entries. They come as one row
-   *  of JSON, and are added up here and not by GROUP BY, which sorts: every row would be read, and
-   *  paid for, twice. */
+  /** Net amount of every currency after entry `sequence`. The entries behind the checkpoint come as
+   *  one row of JSON, and are added up here and not by GROUP BY, which sorts: every row would be
+   *  read, and paid for, twice. */
   netAt(sequence: number): Net {
     const query = `
-      WITH checkpoint AS (SELECT sequence, net FROM checkpoints
-        WHERE sequence <= CAST(?1 AS INTEGER) ORDER BY sequence DESC LIMIT 1)
+      WITH ${derivationUpTo("CAST(?1 AS INTEGER)")}
       SELECT (SELECT net FROM checkpoint) AS net,
-        (SELECT json_group_array(json_array(
-            currency, CASE direction WHEN 'credit' THEN amount ELSE -amount END))
-          FROM entries WHERE sequence > coalesce((SELECT sequence FROM checkpoint), 0)
-            AND sequence <= CAST(?1 AS INTEGER)) AS since`;
+        (SELECT json_group_array(json_array(currency, amount)) FROM since) AS since`;
     const [row] = this.#storage.sql
       .exec<{ net: string | null; since: string }>(query, sequence)
       .toArray();

@@ -103,6 +103,21 @@ describe("a balance", { timeout: 30_000 }, () => {
   });
 });
 
+describe("a checkpoint beyond the end of the ledger", () => {
+  it("is damage: it buys nothing and shows nothing", async () => {
+    const [walletId, other] = await Promise.all([openWallet(), openWallet()]);
+    await postMany(walletId, 1, () => submission(funding(walletId, 100)));
+    await runSql(walletObject(walletId), "DROP TRIGGER checkpoints_appended");
+    const beyond = `INSERT INTO checkpoints (sequence, net) VALUES (1000, '{"USD":5000}')`;
+    await runSql(walletObject(walletId), beyond);
+    const outcome = async (amount: number) =>
+      outcomeOf(await submit(submission(transfer(walletId, other, amount))));
+    expect(await outcome(101)).toBe("insufficient_funds");
+    expect(await outcome(100)).toBe("committed");
+    expect(await balancesOf(walletId)).toEqual({ USD: 0 });
+  });
+});
+
 describe("the largest amount", () => {
   it("comes in once, leaves no headroom, and goes on as a whole", async () => {
     const [first, second] = await Promise.all([openWallet(), openWallet()]);
