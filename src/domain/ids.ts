@@ -5,7 +5,9 @@ import { keyShardCount, shardCount } from "./limits.ts";
 
 const version = "1";
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const idPattern = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+/** What follows the prefix of an id, as the source of a pattern. */
+export const idEnding = "[0-9A-HJKMNP-TV-Z]{26}";
+const idPattern = new RegExp(`^${idEnding}$`);
 
 /** Where a key is unique: among the openings of users, among all money operations together, among
  *  the creations of API keys, or among the freezes of one wallet. */

@@ -5,7 +5,9 @@ import manifest from "../../package.json" with { type: "json" };
 import type { ProblemCode, RefusalCode } from "../domain/errors.ts";
 import { refusalCodes } from "../domain/errors.ts";
 import type { App } from "./context.ts";
+import { idempotencyKeyLengthMax } from "../domain/limits.ts";
 import { accessTo, isForUsers } from "./access.ts";
+import { withPlainReferences } from "./plain-references.ts";
 import { problemBody, refusalBody, wordings } from "./problem.ts";
 import * as examples from "./schemas/examples.ts";
 import { Problem } from "./schemas/problem.ts";
@@ -33,7 +35,7 @@ const headerComponents = {
   },
   "Retry-After": {
     description: "Seconds to wait before the same request is repeated.",
-    schema: { type: "integer", minimum: 0 },
+    schema: { type: "integer", format: "int64", minimum: 0, maximum: 3600 },
     example: 1,
   },
   "WWW-Authenticate": {
@@ -58,16 +60,22 @@ export function responseHeaders(...names: HeaderName[]) {
   );
 }
 
-/** The header of every write, in the casing of the document; requests may use any. */
-export const writeHeaders = z.object({
-  "Idempotency-Key": z.string().openapi({
-    description:
-      "Names this operation, for ever: 1 to 255 visible ASCII characters without comma or space. " +
-      'Repeating the request with the same key repeats the answer, never the effect. `"abc"` in ' +
-      "quotes, as in the IETF draft, is the same key as `abc`.",
-    example: examples.exampleKeys.transfer,
-  }),
+/** A key, bare or as a string of RFC 9651; what the middleware accepts besides are escapes. */
+const idempotencyKey = z.string().openapi({
+  minLength: 1,
+  maxLength: idempotencyKeyLengthMax + 2,
+  pattern: String.raw`^([!#-+\--~][!-+\--~]{0,254}|"[!#-+\--\[\]-~]{1,255}")$`,
+  description:
+    "Names this operation, for ever: 1 to 255 visible ASCII characters without comma or space. " +
+    'Repeating the request with the same key repeats the answer, never the effect. `"abc"` in ' +
+    "quotes, as in the IETF draft, is the same key as `abc`.",
 });
+
+/** The header of every write, in the casing of the document; requests may use any. Each operation
+ *  has an example of its own, so that all of them can be tried on one service. */
+export function writeHeaders(exampleKey: string) {
+  return z.object({ "Idempotency-Key": idempotencyKey.openapi({ example: exampleKey }) });
+}
 
 /** Every route that is not public can answer these: who calls, and whether they may. */
 const callerProblems = [
@@ -158,6 +166,8 @@ balance is derived from an append-only double-entry ledger.
 - **Errors** are problem+json; \`code\` is for programs. The list is at /docs/errors.
 `.trim();
 
+const licenseId = "LicenseRef-Proprietary";
+
 const information = {
   openapi: "3.1.0",
   info: {
@@ -165,7 +175,9 @@ const information = {
     version: manifest.version,
     summary: "Wallets and transfers on a double-entry ledger.",
     description: introduction,
-    license: { name: "Proprietary", identifier: "LicenseRef-Proprietary" },
+    // Both are the identifier: generators put the name where package managers expect SPDX.
+    license: { name: licenseId, identifier: licenseId },
+    contact: { name: "The maintainers of the edge ledger" },
   },
   servers: [{ url: "/", description: "The service that serves this document." }],
   // Every operation says for itself what it asks of its caller.
@@ -219,7 +231,7 @@ function securityOf(method: string, path: string) {
 }
 
 export function openApiDocument(app: App) {
-  const document = app.getOpenAPI31Document(information);
+  const document = withPlainReferences(app.getOpenAPI31Document(information));
   for (const [path, item] of Object.entries(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(item)) {
       (operation as { security?: object }).security = securityOf(method, path);

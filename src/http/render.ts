@@ -13,7 +13,7 @@ import type { User } from "./schemas/user.ts";
 
 type UserBody = z.infer<typeof User>;
 type FreezeBody = z.infer<typeof Freeze>;
-type TransactionBody = z.infer<typeof Transaction>;
+type TransactionBody = Transaction;
 type TransactionStatus = TransactionBody["status"];
 type RefusalBody = ReturnType<typeof refusalBody>;
 

@@ -8,25 +8,28 @@ import { callOf, type AppContext } from "./context.ts";
 import { responseHeaders } from "./openapi.ts";
 import { answerBody, answerProblem } from "./problem.ts";
 import { renderRefusal, renderSubmission } from "./render.ts";
-import { Transaction } from "./schemas/transaction.ts";
+import type { Funding, Transfer } from "./schemas/transaction.ts";
 
 type RecordedSubmission = Exclude<SubmitResult, { readonly outcome: "refused" }>;
 
 /** The documentation of what `submit` answers when it does not refuse. */
-export function submissionResponses(example: TransactionRecord): RouteConfig["responses"] {
+export function submissionResponses(
+  schema: typeof Funding | typeof Transfer,
+  example: TransactionRecord,
+): RouteConfig["responses"] {
   return {
     201: {
       description: "Committed, and posted in every account. This body never changes.",
       headers: responseHeaders("Location", "Idempotent-Replayed"),
       content: {
-        "application/json": { schema: Transaction, example: renderSubmission(example, false) },
+        "application/json": { schema, example: renderSubmission(example, false) },
       },
     },
     202: {
       description: "Recorded, and not settled in time. Repeat the request with the same key.",
       headers: responseHeaders("Location", "Retry-After", "Idempotent-Replayed"),
       content: {
-        "application/json": { schema: Transaction, example: renderSubmission(example, true) },
+        "application/json": { schema, example: renderSubmission(example, true) },
       },
     },
   };

@@ -16,7 +16,11 @@ interface Schema {
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
   readonly maxProperties?: number;
+  readonly propertyNames?: Schema;
   readonly pattern?: string;
   readonly format?: string;
 }
@@ -41,7 +45,8 @@ const schemas = document.components.schemas as unknown as Readonly<Record<string
 const known = new Set(
   (
     "$ref type properties required additionalProperties items enum oneOf allOf minimum maximum " +
-    "minLength maxLength maxProperties pattern format description example discriminator"
+    "minLength maxLength minItems maxItems uniqueItems maxProperties propertyNames pattern format " +
+    "description example discriminator"
   ).split(" "),
 );
 
@@ -84,12 +89,19 @@ function scalarFaults(schema: Schema, value: unknown, at: string): string[] {
 }
 
 function objectFaults(schema: Schema, value: object, at: string): string[] {
-  const { properties, required = [], additionalProperties, maxProperties = Infinity } = schema;
+  const {
+    properties,
+    required = [],
+    additionalProperties,
+    propertyNames,
+    maxProperties = Infinity,
+  } = schema;
   const missing = required.filter((name) => !Object.hasOwn(value, name));
   const faults = missing.map((name) => `${at}.${name}: missing`);
   const entries = Object.entries(value);
   if (entries.length > maxProperties) faults.push(`${at}: too many properties`);
   for (const [name, inner] of entries) {
+    if (propertyNames) faults.push(...schemaFaults(propertyNames, name, `${at} (the name)`));
     const own = properties?.[name];
     if (own) faults.push(...schemaFaults(own, inner, `${at}.${name}`));
     else if (typeof additionalProperties === "object") {
@@ -97,6 +109,17 @@ function objectFaults(schema: Schema, value: object, at: string): string[] {
     } else if (properties) faults.push(`${at}.${name}: not documented`);
   }
   return faults;
+}
+
+function arrayFaults(schema: Schema, value: readonly unknown[], at: string): string[] {
+  const { items, minItems = 0, maxItems = Infinity, uniqueItems = false } = schema;
+  const faults: string[] = [];
+  if (value.length < minItems) faults.push(`${at}: too few`);
+  if (value.length > maxItems) faults.push(`${at}: too many`);
+  const different = new Set(value.map((one) => JSON.stringify(one))).size;
+  if (uniqueItems && different < value.length) faults.push(`${at}: not unique`);
+  if (!items) return faults;
+  return [...faults, ...value.flatMap((one, i) => schemaFaults(items, one, `${at}.${i}`))];
 }
 
 /** What is wrong with a value, by path; empty if it is as the schema says. */
@@ -114,13 +137,7 @@ function schemaFaults(schema: Schema, value: unknown, at = "body"): string[] {
   }
   const faults = scalarFaults(schema, value, at);
   for (const one of schema.allOf ?? []) faults.push(...schemaFaults(one, value, at));
-  const { items } = schema;
-  if (Array.isArray(value)) {
-    const inner = value.flatMap((one, index) =>
-      items ? schemaFaults(items, one, `${at}.${index}`) : [],
-    );
-    return [...faults, ...inner];
-  }
+  if (Array.isArray(value)) return [...faults, ...arrayFaults(schema, value, at)];
   if (typeof value !== "object" || value === null) return faults;
   return [...faults, ...objectFaults(schema, value, at)];
 }

@@ -7,6 +7,7 @@ import { callOf, type App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerProblem } from "../problem.ts";
 import * as examples from "../schemas/examples.ts";
+import { walletParameter } from "../schemas/fields.ts";
 import { Audit } from "../schemas/wallet.ts";
 
 /** An audit reads the whole wallet and asks 256 log shards, in ms. */
@@ -51,12 +52,7 @@ export function auditWallet(app: App): void {
       "Recomputes the wallet from its first entry (sequence, hash chain, balances, checkpoints) " +
       "and compares it with every transfer log, in both directions. Reads everything: slow.",
     request: {
-      params: z.object({
-        userId: z.string().openapi({
-          description: "The owner, `usr_...`, or the wallet, `wal_...`.",
-          example: examples.adaId,
-        }),
-      }),
+      params: z.object({ userId: walletParameter }),
     },
     responses: {
       200: {

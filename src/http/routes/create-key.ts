@@ -12,7 +12,7 @@ import { strictBody } from "../middleware/strict-body.ts";
 import { bodyProblems, problemResponses, responseHeaders, writeHeaders } from "../openapi.ts";
 import { answerProblem } from "../problem.ts";
 import { renderCreatedKey } from "../render-key.ts";
-import { CreatedApiKey, NewApiKey } from "../schemas/api-key.ts";
+import { CreatedApiKey, ApiKeyInput } from "../schemas/api-key.ts";
 import * as examples from "../schemas/examples.ts";
 
 const path = "/admin/keys";
@@ -27,7 +27,7 @@ export function createKey(app: App): void {
   app.openAPIRegistry.registerPath({
     method: "post",
     path,
-    operationId: "createKey",
+    operationId: "createApiKey",
     tags: ["Administration"],
     summary: "Create an API key",
     description:
@@ -35,10 +35,10 @@ export function createKey(app: App): void {
       "any number of keys, so one can be replaced while it still works. The key's text is in the " +
       "first answer only: the one difference between an answer and its replay.",
     request: {
-      headers: writeHeaders,
+      headers: writeHeaders(examples.exampleKeys.apiKey),
       body: {
         required: true,
-        content: { "application/json": { schema: NewApiKey, example: examples.newApiKey } },
+        content: { "application/json": { schema: ApiKeyInput, example: examples.newApiKey } },
       },
     },
     responses: {
@@ -56,7 +56,7 @@ export function createKey(app: App): void {
     },
   });
 
-  app.post(path, strictBody(NewApiKey), idempotencyKey, async (c) => {
+  app.post(path, strictBody(ApiKeyInput), idempotencyKey, async (c) => {
     const request = c.req.valid("json");
     const { id: principal, scopes } = c.get("principal");
     if (!request.scopes.every((scope) => scopes.includes(scope))) {

@@ -10,7 +10,8 @@ import { bodyProblems, problemResponses, responseHeaders, writeHeaders } from ".
 import { answerProblem } from "../problem.ts";
 import { renderFreeze } from "../render.ts";
 import * as examples from "../schemas/examples.ts";
-import { Freeze, NewFreeze } from "../schemas/freeze.ts";
+import { walletParameter } from "../schemas/fields.ts";
+import { Freeze, FreezeInput } from "../schemas/freeze.ts";
 
 export function freezeWallet(app: App): void {
   app.openAPIRegistry.registerPath({
@@ -24,16 +25,11 @@ export function freezeWallet(app: App): void {
       "was promised before is still paid. Acts are appended to the wallet and never change. " +
       "Keys are the wallet's own: the same key for another wallet is another act.",
     request: {
-      headers: writeHeaders,
-      params: z.object({
-        userId: z.string().openapi({
-          description: "The owner, `usr_...`, or the wallet, `wal_...`.",
-          example: examples.adaId,
-        }),
-      }),
+      headers: writeHeaders(examples.exampleKeys.freeze),
+      params: z.object({ userId: walletParameter }),
       body: {
         required: true,
-        content: { "application/json": { schema: NewFreeze, example: examples.newFreeze } },
+        content: { "application/json": { schema: FreezeInput, example: examples.newFreeze } },
       },
     },
     responses: {
@@ -50,7 +46,7 @@ export function freezeWallet(app: App): void {
     },
   });
 
-  app.post("/wallets/:userId/freezes", strictBody(NewFreeze), idempotencyKey, async (c) => {
+  app.post("/wallets/:userId/freezes", strictBody(FreezeInput), idempotencyKey, async (c) => {
     const walletId = parseWalletId(c.req.param("userId"));
     if (walletId === undefined) return answerProblem(c, "wallet_not_found");
     c.set("walletId", walletId);

@@ -5,7 +5,7 @@ import { idempotencyKey } from "../middleware/idempotency-key.ts";
 import { strictBody } from "../middleware/strict-body.ts";
 import { bodyProblems, problemResponses, writeHeaders } from "../openapi.ts";
 import * as examples from "../schemas/examples.ts";
-import { NewFunding } from "../schemas/transaction.ts";
+import { Funding, FundingInput } from "../schemas/transaction.ts";
 import { refuseImpossibleWallet, submissionResponses, submit } from "../submission.ts";
 
 const path = "/transactions/fund";
@@ -14,20 +14,20 @@ export function fund(app: App): void {
   app.openAPIRegistry.registerPath({
     method: "post",
     path,
-    operationId: "fund",
+    operationId: "fundWallet",
     tags: ["Transactions"],
     summary: "Fund a wallet from outside",
     description:
       "Credits the wallet and debits the outside world. A provider's payment reference funds once.",
     request: {
-      headers: writeHeaders,
+      headers: writeHeaders(examples.exampleKeys.funding),
       body: {
         required: true,
-        content: { "application/json": { schema: NewFunding, example: examples.newFunding } },
+        content: { "application/json": { schema: FundingInput, example: examples.newFunding } },
       },
     },
     responses: {
-      ...submissionResponses(examples.funding),
+      ...submissionResponses(Funding, examples.funding),
       ...problemResponses(
         path,
         [
@@ -43,7 +43,7 @@ export function fund(app: App): void {
     },
   });
 
-  app.post(path, strictBody(NewFunding), idempotencyKey, async (c) => {
+  app.post(path, strictBody(FundingInput), idempotencyKey, async (c) => {
     const body = c.req.valid("json");
     const walletId = parseWalletId(body.walletId);
     if (walletId === undefined) return await refuseImpossibleWallet(c);

@@ -9,7 +9,7 @@ import { strictQuery } from "../middleware/strict-query.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerProblem } from "../problem.ts";
 import * as examples from "../schemas/examples.ts";
-import { currency as currencyField } from "../schemas/fields.ts";
+import { currency as currencyField, walletParameter } from "../schemas/fields.ts";
 import { Balance } from "../schemas/wallet.ts";
 
 const query = z.strictObject({
@@ -55,17 +55,12 @@ export function getBalance(app: App): void {
   app.openAPIRegistry.registerPath({
     method: "get",
     path: "/wallets/{userId}/balance",
-    operationId: "getBalance",
+    operationId: "getWalletBalance",
     tags: ["Wallets"],
     summary: "Read the balances of a wallet",
     description: "Added up from the ledger's entries; strictly serializable with transfers.",
     request: {
-      params: z.object({
-        userId: z.string().openapi({
-          description: "The owner, `usr_...`, or the wallet, `wal_...`.",
-          example: examples.adaId,
-        }),
-      }),
+      params: z.object({ userId: walletParameter }),
       query,
     },
     responses: {

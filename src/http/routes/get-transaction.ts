@@ -8,6 +8,7 @@ import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerProblem } from "../problem.ts";
 import { renderDetails } from "../render.ts";
 import * as examples from "../schemas/examples.ts";
+import { transactionIdShown } from "../schemas/fields.ts";
 import { TransactionDetails } from "../schemas/transaction.ts";
 
 export function getTransaction(app: App): void {
@@ -18,7 +19,11 @@ export function getTransaction(app: App): void {
     tags: ["Transactions"],
     summary: "Read a transaction",
     description: "`createdBy` is shown to credentials with the scope `ops:read`, and to no other.",
-    request: { params: z.object({ id: z.string().openapi({ example: examples.transferId }) }) },
+    request: {
+      params: z.object({
+        id: transactionIdShown.openapi({ description: "The transaction, `txn_...`." }),
+      }),
+    },
     responses: {
       200: {
         description: "The transaction as it stands. A rejected one carries its problem.",

@@ -8,6 +8,7 @@ import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerProblem } from "../problem.ts";
 import { renderUser } from "../render.ts";
 import * as examples from "../schemas/examples.ts";
+import { userIdShown } from "../schemas/fields.ts";
 import { User } from "../schemas/user.ts";
 
 export function getUser(app: App): void {
@@ -17,7 +18,10 @@ export function getUser(app: App): void {
     operationId: "getUser",
     tags: ["Users"],
     summary: "Read a user",
-    request: { params: z.object({ userId: z.string().openapi({ example: examples.adaId }) }) },
+    description: "As the user was opened. What the wallet holds is read from its balance.",
+    request: {
+      params: z.object({ userId: userIdShown.openapi({ description: "The user, `usr_...`." }) }),
+    },
     responses: {
       200: {
         description: "The user, as opened.",

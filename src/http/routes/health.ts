@@ -14,9 +14,10 @@ export function health(app: App): void {
   app.openAPIRegistry.registerPath({
     method: "get",
     path: "/health",
-    operationId: "health",
+    operationId: "getHealth",
     tags: ["Operations"],
     summary: "Is the service alive?",
+    description: "Touches no storage; whether money can move is told by /health/ready.",
     responses: {
       200: {
         description: "It is.",

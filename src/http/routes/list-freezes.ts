@@ -7,6 +7,7 @@ import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerProblem } from "../problem.ts";
 import { renderFreeze } from "../render.ts";
 import * as examples from "../schemas/examples.ts";
+import { walletParameter } from "../schemas/fields.ts";
 import { Freezes } from "../schemas/freeze.ts";
 
 export function listFreezes(app: App): void {
@@ -18,12 +19,7 @@ export function listFreezes(app: App): void {
     summary: "Who froze a wallet, and why",
     description: "Newest first: the first one says whether the wallet is frozen.",
     request: {
-      params: z.object({
-        userId: z.string().openapi({
-          description: "The owner, `usr_...`, or the wallet, `wal_...`.",
-          example: examples.adaId,
-        }),
-      }),
+      params: z.object({ userId: walletParameter }),
     },
     responses: {
       200: {

@@ -13,7 +13,7 @@ export function listKeys(app: App): void {
   app.openAPIRegistry.registerPath({
     method: "get",
     path,
-    operationId: "listKeys",
+    operationId: "listApiKeys",
     tags: ["Administration"],
     summary: "List the API keys",
     description: "Of the caller's tenant, revoked and expired ones too, in order of creation.",

@@ -9,7 +9,7 @@ import { bodyProblems, problemResponses, responseHeaders, writeHeaders } from ".
 import { answerProblem } from "../problem.ts";
 import { renderUser } from "../render.ts";
 import * as examples from "../schemas/examples.ts";
-import { NewUser, User } from "../schemas/user.ts";
+import { UserInput, User } from "../schemas/user.ts";
 
 const path = "/users";
 
@@ -17,15 +17,15 @@ export function openUser(app: App): void {
   app.openAPIRegistry.registerPath({
     method: "post",
     path,
-    operationId: "openUser",
+    operationId: "createUser",
     tags: ["Users"],
     summary: "Open a user and their wallet",
     description: "The ids derive from the key. The wallet itself is the record of its opening.",
     request: {
-      headers: writeHeaders,
+      headers: writeHeaders(examples.exampleKeys.ada),
       body: {
         required: true,
-        content: { "application/json": { schema: NewUser, example: examples.ada } },
+        content: { "application/json": { schema: UserInput, example: examples.ada } },
       },
     },
     responses: {
@@ -38,7 +38,7 @@ export function openUser(app: App): void {
     },
   });
 
-  app.post(path, strictBody(NewUser), idempotencyKey, async (c) => {
+  app.post(path, strictBody(UserInput), idempotencyKey, async (c) => {
     const profile = c.req.valid("json");
     const walletId = walletIdOfUser(userIdFor(c.get("tenant"), c.get("idempotencyKey")));
     c.set("walletId", walletId);

@@ -63,7 +63,7 @@ export function readiness(app: App, { clock }: EdgeParts): void {
   app.openAPIRegistry.registerPath({
     method: "get",
     path: "/health/ready",
-    operationId: "ready",
+    operationId: "getReadiness",
     tags: ["Operations"],
     summary: "Can money move?",
     description:

@@ -8,19 +8,24 @@ import { answerProblem } from "../problem.ts";
 import { renderKey } from "../render-key.ts";
 import { ApiKey } from "../schemas/api-key.ts";
 import * as examples from "../schemas/examples.ts";
+import { idOf } from "../schemas/fields.ts";
 
 export function revokeKey(app: App): void {
   app.openAPIRegistry.registerPath({
     method: "delete",
     path: "/admin/keys/{keyId}",
-    operationId: "revokeKey",
+    operationId: "revokeApiKey",
     tags: ["Administration"],
     summary: "Revoke an API key",
     description:
       "For ever. It is refused everywhere within 60 seconds, because what is known of a key is " +
       "believed for 30. Needs no Idempotency-Key: a repetition changes nothing and gets the same " +
       "answer.",
-    request: { params: z.object({ keyId: z.string().openapi({ example: examples.apiKeyId }) }) },
+    request: {
+      params: z.object({
+        keyId: idOf("key", examples.apiKeyId).openapi({ description: "The key, `key_...`." }),
+      }),
+    },
     responses: {
       200: {
         description: "Revoked, now or earlier.",

@@ -7,7 +7,7 @@ import { strictBody } from "../middleware/strict-body.ts";
 import { bodyProblems, problemResponses, writeHeaders } from "../openapi.ts";
 import { answerProblem } from "../problem.ts";
 import * as examples from "../schemas/examples.ts";
-import { NewTransfer } from "../schemas/transaction.ts";
+import { Transfer, TransferInput } from "../schemas/transaction.ts";
 import {
   isSameWallet,
   refuseImpossibleWallet,
@@ -21,19 +21,19 @@ export function transfer(app: App): void {
   app.openAPIRegistry.registerPath({
     method: "post",
     path,
-    operationId: "transfer",
+    operationId: "transferFunds",
     tags: ["Transactions"],
     summary: "Move money between wallets",
     description: "Debits the sender and credits the receiver, both or neither.",
     request: {
-      headers: writeHeaders,
+      headers: writeHeaders(examples.exampleKeys.transfer),
       body: {
         required: true,
-        content: { "application/json": { schema: NewTransfer, example: examples.newTransfer } },
+        content: { "application/json": { schema: TransferInput, example: examples.newTransfer } },
       },
     },
     responses: {
-      ...submissionResponses(examples.transfer),
+      ...submissionResponses(Transfer, examples.transfer),
       ...problemResponses(
         path,
         [
@@ -51,7 +51,7 @@ export function transfer(app: App): void {
     },
   });
 
-  app.post(path, strictBody(NewTransfer), idempotencyKey, async (c) => {
+  app.post(path, strictBody(TransferInput), idempotencyKey, async (c) => {
     const body = c.req.valid("json");
     if (isSameWallet(body.fromWalletId, body.toWalletId)) return answerProblem(c, "same_wallet");
     const fromWalletId = parseWalletId(body.fromWalletId);

@@ -65,7 +65,7 @@ export function unsettled(app: App): void {
   app.openAPIRegistry.registerPath({
     method: "get",
     path: "/ops/unsettled",
-    operationId: "listUnsettled",
+    operationId: "listUnsettledTransactions",
     tags: ["Operations"],
     summary: "Unfinished transactions",
     description: "Oldest first, from all shards of the log, at most 100 of each.",

@@ -1,16 +1,23 @@
 // API keys, as they are asked for and shown. Their text is shown once, to whoever created them.
 import { z } from "@hono/zod-openapi";
+import { idEnding } from "../../domain/ids.ts";
 import { nameLengthMax } from "../../domain/limits.ts";
 import { inScopeOrder, scopes as allScopes } from "../../domain/principal.ts";
 import * as examples from "./examples.ts";
-import { instant, text, timestamp } from "./fields.ts";
+import { createdBy, idOf, instant, text, timestamp } from "./fields.ts";
 
-const scopes = z.array(z.enum(allScopes)).min(1).max(allScopes.length);
+const Scope = z.enum(allScopes).openapi("Scope", { description: "What a key may do." });
+
+const scopes = z
+  .array(Scope)
+  .min(1)
+  .max(allScopes.length)
+  .openapi({ uniqueItems: true, example: [...examples.newApiKey.scopes] });
 
 /** In the years that a record and its answer can hold. */
 const isWritable = (time: number) => time >= 0 && time < Date.UTC(10_000, 0);
 
-export const NewApiKey = z
+export const ApiKeyInput = z
   .strictObject({
     name: text(1, nameLengthMax).openapi({
       description: "For people: who uses it, and where.",
@@ -21,24 +28,22 @@ export const NewApiKey = z
       .transform(inScopeOrder)
       .openapi({
         description: "Only scopes that the caller has, too. They never change.",
-        example: ["transfers:write", "wallets:read"],
       }),
     expiresAt: instant.refine(isWritable, "Not before 1970, nor after 9999.").optional().openapi({
       description: "RFC 3339. From then on the key is refused. Omitted: it does not expire.",
       example: "2027-10-20T09:30:00Z",
     }),
   })
-  .openapi("NewApiKey");
+  .openapi("ApiKeyInput", { description: "An API key to be created." });
 
 const record = {
-  id: z.string().openapi({
+  id: idOf("key", examples.apiKeyId).openapi({
     description: "Names the key in records and logs; grants nothing.",
-    example: examples.apiKeyId,
   }),
-  name: z.string(),
-  scopes: z.array(z.enum(allScopes)),
+  name: text(1, nameLengthMax),
+  scopes,
   expiresAt: timestamp.optional(),
-  createdBy: z.string().openapi({ description: "The principal that asked for it." }),
+  createdBy: createdBy.openapi({ description: "The principal that asked for it." }),
   createdAt: timestamp,
 };
 
@@ -47,6 +52,7 @@ export const CreatedApiKey = z
     ...record,
     apiKey: z
       .string()
+      .regex(new RegExp(`^wk_[a-z]{1,16}_${idEnding}_[0-9A-HJKMNP-TV-Z]{58}$`))
       .optional()
       .openapi({
         description:
@@ -55,14 +61,16 @@ export const CreatedApiKey = z
         example: examples.apiKey,
       }),
   })
-  .openapi("CreatedApiKey");
+  .openapi("CreatedApiKey", { description: "An API key and, once, its text." });
 
 export const ApiKey = z
   .object({
     ...record,
-    revokedBy: z.string().optional(),
+    revokedBy: createdBy.optional().openapi({ description: "The principal that revoked it." }),
     revokedAt: timestamp.optional(),
   })
-  .openapi("ApiKey");
+  .openapi("ApiKey", { description: "The record of an API key, without its text." });
 
-export const ApiKeys = z.object({ data: z.array(ApiKey) }).openapi("ApiKeys");
+export const ApiKeys = z
+  .object({ data: z.array(ApiKey) })
+  .openapi("ApiKeys", { description: "API keys, in order of creation." });

@@ -2,14 +2,19 @@
 // is the same object.
 import { z } from "@hono/zod-openapi";
 import { isCurrency } from "../../domain/currencies.ts";
+import { idEnding } from "../../domain/ids.ts";
 import {
   amountMax,
   descriptionLengthMax,
   metadataKeyLengthMax,
   metadataPairsMax,
   metadataValueLengthMax,
+  paymentReferenceLengthMax,
+  providerLengthMax,
 } from "../../domain/limits.ts";
 import * as examples from "./examples.ts";
+
+const noNul = String.raw`^[^\x00]*$`;
 
 /** Text of a client: anything but NUL, which other systems cut strings at. Never trimmed. */
 export function text(lengthMin: number, lengthMax: number) {
@@ -18,11 +23,15 @@ export function text(lengthMin: number, lengthMax: number) {
     .min(lengthMin)
     .max(lengthMax)
     .regex(/^[^\0]*$/, "NUL characters are not allowed.")
-    .openapi({ pattern: String.raw`^[^\x00]*$` });
+    .openapi({ pattern: noNul });
 }
 
-export const amount = z.int().min(1).max(amountMax).openapi({
-  format: "int64",
+/** An integer that every client can hold: 64 bits wide, and exact as a double. */
+export function integer(min = 0, max = amountMax) {
+  return z.int().min(min).max(max).openapi({ format: "int64" });
+}
+
+export const amount = integer(1).openapi({
   description: "In minor units of the currency, such as cents: a plain integer.",
   example: 2500,
 });
@@ -31,35 +40,132 @@ export const currency = z
   .string()
   .regex(/^[A-Z]{3}$/, { error: "Three upper-case letters.", abort: true })
   .refine(isCurrency, "Not a currency of ISO 4217.")
-  .openapi({ description: "An ISO 4217 code in upper case.", example: "USD" });
+  .openapi({
+    description: "An ISO 4217 code in upper case.",
+    minLength: 3,
+    maxLength: 3,
+    example: "USD",
+  });
 
-/** Only a string: an id that cannot exist is answered like one that does not. */
+/** A currency of an answer. Whether it is one of ISO 4217 was checked when it came. */
+export const currencyCode = z
+  .string()
+  .length(3)
+  .regex(/^[A-Z]{3}$/)
+  .openapi({ description: "An ISO 4217 code.", example: "USD" });
+
+/** An id of an answer. */
+export function idOf(prefix: "usr" | "wal" | "txn" | "key" | "frz", example: string) {
+  return z
+    .string()
+    .length(30)
+    .regex(new RegExp(`^${prefix}_${idEnding}$`))
+    .openapi({ example });
+}
+
+export const userIdShown = idOf("usr", examples.adaId);
+export const walletIdShown = idOf("wal", examples.adaWalletId);
+export const transactionIdShown = idOf("txn", examples.transferId);
+
+/** Only a string: an id that cannot exist is answered like one that does not. The document tells
+ *  what an id looks like all the same. */
 export const walletId = z.string().openapi({
+  minLength: 30,
+  maxLength: 30,
+  pattern: `^(wal|usr)_${idEnding}$`,
   description: "A wallet, `wal_...`, or its owner, `usr_...`: both name the same wallet.",
   example: examples.adaWalletId,
 });
+
+export const paymentReference = z
+  .string()
+  .regex(
+    new RegExp(`^[A-Za-z0-9._:/-]{1,${paymentReferenceLengthMax}}$`),
+    `1 to ${paymentReferenceLengthMax} of the characters A-Z a-z 0-9 . _ : / -`,
+  )
+  .openapi({
+    description: "The provider's name of the payment. It funds once, ever.",
+    minLength: 1,
+    maxLength: paymentReferenceLengthMax,
+    example: examples.newFunding.paymentReference,
+  });
+
+export const provider = z
+  .string()
+  .regex(
+    new RegExp(`^[a-z0-9_-]{1,${providerLengthMax}}$`),
+    `1 to ${providerLengthMax} of the characters a-z 0-9 _ -`,
+  )
+  .openapi({
+    description: "Whose reference it is.",
+    minLength: 1,
+    maxLength: providerLengthMax,
+    example: examples.newFunding.provider,
+  });
 
 export const description = text(0, descriptionLengthMax).openapi({
   description: "Free text, shown in the histories of the wallets.",
   example: "Dinner on Friday",
 });
 
+/** `userId` of `/wallets/{userId}/...`. */
+export const walletParameter = walletId.openapi({
+  description:
+    "The owner, `usr_...`, or the wallet itself, `wal_...`: both name the same wallet, and either " +
+    "is as good.",
+  example: examples.adaId,
+});
+
+/** Where an entry or a leg is: a wallet, or the outside world. */
+export const account = z
+  .string()
+  .regex(new RegExp(`^(wal_${idEnding}|external:[a-z0-9_-]{1,${providerLengthMax}})$`))
+  .openapi({
+    description: "A wallet, `wal_...`, or `external:<provider>` for the outside world.",
+    example: examples.benWalletId,
+  });
+
+/** A SHA-256 in hexadecimal. */
+export const hash = z
+  .string()
+  .length(64)
+  .regex(/^[0-9a-f]{64}$/)
+  .openapi({ example: examples.hash });
+
+export const createdBy = z.string().min(1).openapi({ example: examples.principalId });
+
+/** Of JSON Schema, and not in the types of the generator. */
+const metadataKeys: object = {
+  propertyNames: { minLength: 1, maxLength: metadataKeyLengthMax, pattern: noNul },
+};
+
 export const metadata = z
   .record(text(1, metadataKeyLengthMax), text(0, metadataValueLengthMax))
   .refine((pairs) => Object.keys(pairs).length <= metadataPairsMax, {
     error: `At most ${metadataPairsMax} pairs.`,
   })
-  .openapi({
+  .openapi("Metadata", {
     description:
       `Up to ${metadataPairsMax} pairs of your own. ` +
       `Keys have 1 to ${metadataKeyLengthMax} characters.`,
     maxProperties: metadataPairsMax,
+    ...metadataKeys,
     example: { orderId: "A-1009" },
   });
 
-export const direction = z.enum(["debit", "credit"]).openapi({ example: "credit" });
+export const direction = z.enum(["debit", "credit"]).openapi("Direction", {
+  description: "`credit` adds to the account, `debit` takes from it.",
+});
 
-export const transactionType = z.enum(["funding", "transfer"]).openapi({ example: "transfer" });
+export const transactionType = z.enum(["funding", "transfer"]).openapi("TransactionType", {
+  description: "`funding` brings money in from outside, `transfer` moves it between wallets.",
+});
+
+export const transactionStatus = z
+  .enum(["pending", "committed", "rejected"])
+  .openapi("TransactionStatus", {
+    description: "`pending` is undecided. The other two are final.",
+  });
 
 export const timestamp = z.iso
   .datetime({ precision: 3 })
@@ -72,7 +178,7 @@ export function integerParameter(min: number, max: number) {
     .regex(/^(0|[1-9][0-9]{0,15})$/, { error: "A plain integer.", abort: true })
     .transform(Number)
     .refine((value) => value >= min && value <= max, `An integer from ${min} to ${max}.`)
-    .openapi({ type: "integer", minimum: min, maximum: max });
+    .openapi({ type: "integer", format: "int64", minimum: min, maximum: max });
 }
 
 /** A moment in a query, as ms since the epoch. Entries have whole milliseconds, so both an

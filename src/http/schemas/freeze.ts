@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { freezesShownMax, reasonLengthMax } from "../../domain/limits.ts";
 import * as examples from "./examples.ts";
-import { text, timestamp } from "./fields.ts";
+import { createdBy, idOf, text, timestamp, walletIdShown } from "./fields.ts";
 
 const act = {
   frozen: z.boolean().openapi({
@@ -15,16 +15,17 @@ const act = {
   }),
 };
 
-export const NewFreeze = z.strictObject(act).openapi("NewFreeze");
+export const FreezeInput = z
+  .strictObject(act)
+  .openapi("FreezeInput", { description: "A wallet to be frozen, or thawed." });
 
 export const Freeze = z
   .object({
-    id: z.string().openapi({ example: examples.freezeId }),
-    walletId: z.string().openapi({ example: examples.adaWalletId }),
+    id: idOf("frz", examples.freezeId),
+    walletId: walletIdShown,
     ...act,
-    createdBy: z.string().openapi({
+    createdBy: createdBy.openapi({
       description: "The principal that froze or thawed the wallet.",
-      example: examples.principalId,
     }),
     createdAt: timestamp,
   })
@@ -34,4 +35,4 @@ export const Freezes = z
   .object({
     data: z.array(Freeze).openapi({ description: `The newest ${freezesShownMax}, newest first.` }),
   })
-  .openapi("Freezes");
+  .openapi("Freezes", { description: "The acts of one wallet." });

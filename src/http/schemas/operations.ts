@@ -1,47 +1,59 @@
 // What operators ask for: health and unfinished work.
 import { z } from "@hono/zod-openapi";
-import { timestamp, transactionType } from "./fields.ts";
+import {
+  integer,
+  timestamp,
+  transactionIdShown,
+  transactionStatus,
+  transactionType,
+} from "./fields.ts";
 
 export const Health = z
   .object({
     status: z.literal("ok"),
     service: z.string().openapi({ example: "edge-ledger" }),
     version: z.string().openapi({ example: "0.1.0" }),
-    mode: z.enum(["development", "closed"]).openapi({
+    mode: z.enum(["development", "closed"]).openapi("ServiceMode", {
       description:
         "`development` answers without credentials. `closed` is what everybody else gets.",
     }),
   })
-  .openapi("Health");
+  .openapi("Health", { description: "The service is alive." });
 
 const Check = z
   .object({
-    status: z.enum(["ok", "failed"]),
-    readMs: z.number().optional(),
-    writeMs: z.number().optional(),
+    status: z
+      .enum(["ok", "failed"])
+      .openapi("CheckStatus", { description: "Whether the check succeeded." }),
+    readMs: integer().optional().openapi({ description: "How long a read took." }),
+    writeMs: integer().optional().openapi({ description: "How long a write took." }),
   })
   .openapi("Check", { description: "One class of objects: its storage was written and read." });
 
 export const Readiness = z
   .object({
-    status: z.enum(["ready", "unavailable"]),
-    checks: z.record(z.string(), Check),
+    status: z.enum(["ready", "unavailable"]).openapi("ReadinessStatus", {
+      description: "`ready` if every check succeeded.",
+    }),
+    checks: z.record(z.string(), Check).openapi({ description: "By class of objects." }),
   })
-  .openapi("Readiness");
+  .openapi("Readiness", { description: "Whether money can move." });
+
+const UnsettledTransaction = z
+  .object({
+    transactionId: transactionIdShown,
+    type: transactionType,
+    status: transactionStatus,
+    stuck: z.boolean().openapi({ description: "It needs a human, and is still retried." }),
+    attempts: integer().openapi({ description: "How often it was driven since it was decided." }),
+    createdAt: timestamp,
+    decidedAt: timestamp.optional(),
+    nextAttemptAt: timestamp,
+  })
+  .openapi("UnsettledTransaction", {
+    description: "Undecided, or decided while some account has yet to hear of it.",
+  });
 
 export const Unsettled = z
-  .object({
-    data: z.array(
-      z.object({
-        transactionId: z.string(),
-        type: transactionType,
-        status: z.enum(["pending", "committed", "rejected"]),
-        stuck: z.boolean().openapi({ description: "It needs a human, and is still retried." }),
-        attempts: z.int(),
-        createdAt: timestamp,
-        decidedAt: timestamp.optional(),
-        nextAttemptAt: timestamp,
-      }),
-    ),
-  })
-  .openapi("Unsettled");
+  .object({ data: z.array(UnsettledTransaction) })
+  .openapi("UnsettledTransactions", { description: "Unfinished transactions, oldest first." });

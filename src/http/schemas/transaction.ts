@@ -1,15 +1,23 @@
 // Money movements: what is asked for and what is answered.
 import { z } from "@hono/zod-openapi";
-import { paymentReferenceLengthMax, providerLengthMax } from "../../domain/limits.ts";
 import * as examples from "./examples.ts";
 import {
+  account,
   amount,
+  createdBy,
   currency,
+  currencyCode,
   description,
   direction,
+  idOf,
   metadata,
+  paymentReference,
+  provider,
   timestamp,
+  transactionIdShown,
+  transactionStatus,
   walletId,
+  walletIdShown,
 } from "./fields.ts";
 import { Problem } from "./problem.ts";
 
@@ -17,104 +25,77 @@ const newCurrency = currency.optional().openapi({
   description: "An ISO 4217 code in upper case. Omitted: the service's default currency.",
 });
 
-export const NewFunding = z
+export const FundingInput = z
   .strictObject({
     walletId,
     amount,
     currency: newCurrency,
-    paymentReference: z
-      .string()
-      .regex(
-        new RegExp(`^[A-Za-z0-9._:/-]{1,${paymentReferenceLengthMax}}$`),
-        `1 to ${paymentReferenceLengthMax} of the characters A-Z a-z 0-9 . _ : / -`,
-      )
-      .openapi({
-        description: "The provider's name of the payment. It funds once, ever.",
-        example: "ch_3PqTz82eZvKYlo2C",
-      }),
-    provider: z
-      .string()
-      .regex(
-        new RegExp(`^[a-z0-9_-]{1,${providerLengthMax}}$`),
-        `1 to ${providerLengthMax} of the characters a-z 0-9 _ -`,
-      )
-      .optional()
-      .openapi({ description: "Whose reference it is. Omitted: `default`.", example: "stripe" }),
+    paymentReference,
+    provider: provider.optional().openapi({
+      description: "Whose reference it is. Omitted: `default`.",
+    }),
     description: description.optional(),
     metadata: metadata.optional(),
   })
-  .openapi("NewFunding");
+  .openapi("FundingInput", { description: "Money that is to enter a wallet." });
 
-export const NewTransfer = z
+export const TransferInput = z
   .strictObject({
     fromWalletId: walletId,
-    toWalletId: walletId,
+    toWalletId: walletId.openapi({ example: examples.benWalletId }),
     amount,
     currency: newCurrency,
     description: description.optional(),
     metadata: metadata.optional(),
   })
-  .openapi("NewTransfer");
-
-const id = z.string().openapi({ example: examples.transferId });
-
-const status = z.enum(["pending", "committed", "rejected"]).openapi({
-  description: "`pending` is undecided. The other two are final.",
-  example: "committed",
-});
+  .openapi("TransferInput", { description: "Money that is to move between two wallets." });
 
 const Leg = z
   .object({
-    account: z.string().openapi({
-      description: "`wal_...`, or `external:<provider>` for the outside world.",
-    }),
+    account,
     direction,
-    amount: z.int(),
-    currency: z.string(),
+    amount,
+    currency: currencyCode,
   })
   .openapi("Leg", { description: "One side of a transaction, in one account." });
 
 const details = {
-  description: z.string().optional(),
-  metadata: z.record(z.string(), z.string()).optional(),
+  description: description.optional(),
+  metadata: metadata.optional(),
   legs: z.array(Leg).openapi({ description: "Debits equal credits." }),
   createdAt: timestamp,
 };
 
 const funding = {
-  id,
+  id: idOf("txn", examples.fundingId),
   type: z.literal("funding"),
-  status,
-  amount: z.int(),
-  currency: z.string(),
-  walletId: z.string(),
-  paymentReference: z.string(),
-  provider: z.string(),
+  status: transactionStatus,
+  amount,
+  currency: currencyCode,
+  walletId: walletIdShown,
+  paymentReference,
+  provider,
   ...details,
 };
 
 const transfer = {
-  id,
+  id: transactionIdShown,
   type: z.literal("transfer"),
-  status,
-  amount: z.int(),
-  currency: z.string(),
-  fromWalletId: z.string(),
-  toWalletId: z.string(),
+  status: transactionStatus,
+  amount,
+  currency: currencyCode,
+  fromWalletId: walletIdShown,
+  toWalletId: idOf("wal", examples.benWalletId),
   ...details,
 };
 
 /** What is only shown when the transaction is read; most of it is only known later. */
 const outcome = {
-  createdBy: z
-    .string()
-    .optional()
-    .openapi({
-      description:
-        "The principal whose request created the transaction; repetitions by others change " +
-        "nothing. Absent without the scope `ops:read`, and where none was recorded.",
-      example: examples.principalId,
-    }),
+  createdBy: createdBy.optional().openapi({
+    description:
+      "The principal whose request created the transaction; repetitions by others change " +
+      "nothing. Absent without the scope `ops:read`, and where none was recorded.",
+  }),
   decidedAt: timestamp.optional(),
   settledAt: timestamp
     .optional()
@@ -122,16 +103,23 @@ const outcome = {
   problem: Problem.optional().openapi({ description: "Why the transaction was rejected." }),
 };
 
-export const Transaction = z
-  .discriminatedUnion("type", [
-    z.object(funding).openapi("Funding"),
-    z.object(transfer).openapi("Transfer"),
-  ])
-  .openapi("Transaction");
+export const Funding = z.object(funding).openapi("Funding", {
+  description: "Money that entered a wallet from outside.",
+});
+
+export const Transfer = z.object(transfer).openapi("Transfer", {
+  description: "Money that moved between two wallets.",
+});
+
+export type Transaction = z.infer<typeof Funding> | z.infer<typeof Transfer>;
 
 export const TransactionDetails = z
   .discriminatedUnion("type", [
-    z.object({ ...funding, ...outcome }).openapi("FundingDetails"),
-    z.object({ ...transfer, ...outcome }).openapi("TransferDetails"),
+    z.object({ ...funding, ...outcome }).openapi("FundingDetails", {
+      description: "A funding, and what became of it.",
+    }),
+    z.object({ ...transfer, ...outcome }).openapi("TransferDetails", {
+      description: "A transfer, and what became of it.",
+    }),
   ])
-  .openapi("TransactionDetails");
+  .openapi("TransactionDetails", { description: "A transaction, and what became of it." });

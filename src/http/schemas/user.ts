@@ -1,8 +1,7 @@
 // Users: each of them has exactly one wallet.
 import { z } from "@hono/zod-openapi";
 import { emailLengthMax, nameLengthMax } from "../../domain/limits.ts";
-import * as examples from "./examples.ts";
-import { metadata, text, timestamp } from "./fields.ts";
+import { metadata, text, timestamp, userIdShown, walletIdShown } from "./fields.ts";
 
 const profile = {
   name: text(1, nameLengthMax).openapi({ example: "Ada Lovelace" }),
@@ -10,13 +9,15 @@ const profile = {
   metadata: metadata.optional(),
 };
 
-export const NewUser = z.strictObject(profile).openapi("NewUser");
+export const UserInput = z
+  .strictObject(profile)
+  .openapi("UserInput", { description: "A user to be opened, with the wallet." });
 
 export const User = z
   .object({
-    id: z.string().openapi({ example: examples.adaId }),
-    walletId: z.string().openapi({ example: examples.adaWalletId }),
+    id: userIdShown,
+    walletId: walletIdShown,
     ...profile,
     createdAt: timestamp,
   })
-  .openapi("User");
+  .openapi("User", { description: "A user, as opened. Never changes." });

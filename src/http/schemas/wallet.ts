@@ -1,11 +1,26 @@
 // What a wallet shows: its balances and its history.
 import { z } from "@hono/zod-openapi";
 import type { AuditDifference } from "../../durable-objects/contract.ts";
-import { direction, timestamp, transactionType } from "./fields.ts";
+import { openLegsMax, shardCount } from "../../domain/limits.ts";
+import {
+  account,
+  amount,
+  currencyCode,
+  description,
+  direction,
+  hash,
+  integer,
+  metadata,
+  paymentReference,
+  provider,
+  timestamp,
+  transactionIdShown,
+  transactionType,
+  userIdShown,
+  walletIdShown,
+} from "./fields.ts";
 
-const inFlight = z
-  .int()
-  .min(1)
+const inFlight = integer(1, openLegsMax)
   .optional()
   .openapi({
     description:
@@ -14,53 +29,65 @@ const inFlight = z
   });
 
 const figures = {
-  currency: z.string().openapi({ example: "USD" }),
-  balance: z.int().openapi({ description: "All entries added up, in minor units.", example: 7500 }),
-  available: z.int().openapi({ description: "The balance less `held`.", example: 5000 }),
-  held: z.int().openapi({ description: "Undecided debits.", example: 2500 }),
-  incoming: z.int().openapi({ description: "Undecided credits.", example: 0 }),
+  currency: currencyCode,
+  balance: integer().openapi({
+    description: "All entries added up, in minor units.",
+    example: 7500,
+  }),
+  available: integer().openapi({ description: "The balance less `held`.", example: 5000 }),
+  held: integer().openapi({ description: "Undecided debits.", example: 2500 }),
+  incoming: integer().openapi({ description: "Undecided credits.", example: 0 }),
 };
+
+const CurrencyBalance = z.object(figures).openapi("CurrencyBalance", {
+  description: "What a wallet holds of one currency.",
+});
+
+const LedgerPosition = z
+  .object({
+    sequence: integer().openapi({ description: "The number of the entry; 0: there is none." }),
+    hash: hash.openapi({ description: "Its hash." }),
+  })
+  .openapi("LedgerPosition", { description: "An entry of a wallet's ledger." });
 
 export const Balance = z
   .object({
-    walletId: z.string(),
-    userId: z.string(),
+    walletId: walletIdShown,
+    userId: userIdShown,
     ...figures,
     balances: z
-      .array(z.object(figures))
+      .array(CurrencyBalance)
       .openapi({ description: "Every currency that the wallet ever held, by code." }),
-    asOf: z
-      .object({ sequence: z.int().min(0), hash: z.string() })
-      .openapi({ description: "The last ledger entry that is included, and its hash." }),
+    asOf: LedgerPosition.openapi({ description: "The last ledger entry that is included." }),
     inFlight,
   })
-  .openapi("Balance");
+  .openapi("WalletBalance", { description: "What a wallet holds." });
 
 const HistoryEntry = z
   .object({
-    sequence: z.int().min(1).openapi({ description: "1, 2, 3, ... in each wallet." }),
-    walletId: z.string(),
-    transactionId: z.string(),
+    sequence: integer(1).openapi({ description: "1, 2, 3, ... in each wallet." }),
+    walletId: walletIdShown,
+    transactionId: transactionIdShown,
     type: transactionType,
     direction,
-    amount: z.int(),
-    currency: z.string(),
-    balanceAfter: z
-      .int()
-      .openapi({ description: "Of this currency, after this entry, whatever is filtered out." }),
-    counterparty: z
-      .string()
-      .openapi({ description: "The other side: `wal_...` or `external:<provider>`." }),
-    paymentReference: z.string().optional(),
-    provider: z.string().optional(),
-    description: z.string().optional(),
-    metadata: z.record(z.string(), z.string()).optional(),
-    hash: z
-      .string()
-      .openapi({ description: "Of this entry and its predecessor's hash: the ledger is a chain." }),
+    amount,
+    currency: currencyCode,
+    balanceAfter: integer().openapi({
+      description: "Of this currency, after this entry, whatever is filtered out.",
+    }),
+    counterparty: account.openapi({
+      description: "The other side: `wal_...` or `external:<provider>`.",
+    }),
+    paymentReference: paymentReference.optional(),
+    provider: provider.optional(),
+    description: description.optional(),
+    metadata: metadata.optional(),
+    hash: hash.openapi({
+      description: "Of this entry and its predecessor's hash: the ledger is a chain.",
+    }),
     createdAt: timestamp,
   })
-  .openapi("HistoryEntry");
+  .openapi("HistoryEntry", { description: "One entry of a wallet's ledger. Never changes." });
 
 export const History = z
   .object({
@@ -70,7 +97,7 @@ export const History = z
     }),
     inFlight,
   })
-  .openapi("History");
+  .openapi("History", { description: "A page of a wallet's ledger, newest entry first." });
 
 const auditKinds = [
   "sequence_gap",
@@ -85,28 +112,36 @@ const auditKinds = [
   "entry_differs_from_log",
 ] as const satisfies readonly AuditDifference["kind"][];
 
+const AuditCounts = z
+  .object({
+    entries: integer().openapi({ description: "Entries of the wallet's ledger." }),
+    checkpoints: integer().openapi({ description: "Stored sums of entries." }),
+    holds: integer().openapi({ description: "Undecided legs." }),
+    transactions: integer().openapi({
+      description: "Committed, as the transfer logs have them.",
+    }),
+  })
+  .openapi("AuditCounts", { description: "How much was compared." });
+
+const AuditDifference = z
+  .object({
+    kind: z.enum(auditKinds).openapi("AuditDifferenceKind", { description: "What differs." }),
+    sequence: integer().optional().openapi({ description: "The entry that differs." }),
+    transactionId: transactionIdShown.optional(),
+  })
+  .openapi("AuditDifference", { description: "Where the books differ." });
+
 export const Audit = z
   .object({
-    walletId: z.string(),
-    status: z.enum(["consistent", "different", "incomplete"]).openapi({
+    walletId: walletIdShown,
+    status: z.enum(["consistent", "different", "incomplete"]).openapi("AuditStatus", {
       description: "`incomplete`: no difference was found, but not every log could be asked.",
     }),
-    asOf: z
-      .object({ sequence: z.int().min(0), hash: z.string() })
-      .openapi({ description: "The last ledger entry that was audited, and its hash." }),
-    checked: z.object({
-      entries: z.int(),
-      checkpoints: z.int(),
-      holds: z.int(),
-      transactions: z.int().openapi({ description: "Committed, as the transfer logs have them." }),
+    asOf: LedgerPosition.openapi({ description: "The last ledger entry that was audited." }),
+    checked: AuditCounts,
+    unreachableShards: integer(0, shardCount).openapi({
+      description: "Transfer logs that gave no answer.",
     }),
-    unreachableShards: z.int(),
-    firstDifference: z
-      .object({
-        kind: z.enum(auditKinds),
-        sequence: z.int().optional(),
-        transactionId: z.string().optional(),
-      })
-      .optional(),
+    firstDifference: AuditDifference.optional(),
   })
-  .openapi("Audit");
+  .openapi("Audit", { description: "A wallet, recomputed and compared." });
