@@ -79,6 +79,10 @@ export class AccountBook extends Book {
   held: readonly HeldLeg[] = [];
   /** Held now and not in the look before; empty after a crash that lost something. */
   newlyHeld: readonly HeldLeg[] = [];
+  /** Since which step each leg is held. */
+  readonly heldSince = new Map<string, number>();
+  /** The step in which the account was opened, as far as is known. */
+  openedAt: number | undefined;
   frozen = false;
   wasFrozen = false;
 
@@ -88,7 +92,7 @@ export class AccountBook extends Book {
     this.address = address;
   }
 
-  protected override read(_step: number, lost: boolean, initialised: boolean): void {
+  protected override read(step: number, lost: boolean, initialised: boolean): void {
     const { disk } = this.object;
     if (lost) {
       this.entries = [];
@@ -100,6 +104,8 @@ export class AccountBook extends Book {
     const before = new Set(this.held.map((leg) => leg.transaction_id));
     this.held = initialised ? disk.query<HeldLeg>("SELECT * FROM legs WHERE open = 1") : [];
     this.newlyHeld = lost ? [] : this.held.filter((leg) => !before.has(leg.transaction_id));
+    this.#noteHeld(step);
+    this.openedAt = initialised ? (this.openedAt ?? step) : undefined;
     if (!initialised) return;
     const query = "SELECT * FROM entries WHERE sequence > ? ORDER BY sequence";
     const last = this.entries.at(-1)?.sequence ?? 0;
@@ -113,8 +119,14 @@ export class AccountBook extends Book {
     this.frozen = disk.query<{ frozen: number }>(newest)[0]?.frozen === 1;
   }
 
+  #noteHeld(step: number): void {
+    const held = new Set(this.held.map((leg) => leg.transaction_id));
+    for (const id of this.heldSince.keys()) if (!held.has(id)) this.heldSince.delete(id);
+    for (const id of held) if (!this.heldSince.has(id)) this.heldSince.set(id, step);
+  }
+
   isHeld(transactionId: string): boolean {
-    return this.held.some((leg) => leg.transaction_id === transactionId);
+    return this.heldSince.has(transactionId);
   }
 }
 
@@ -123,7 +135,11 @@ export interface Recorded extends Submission {
   readonly state: SagaState;
   readonly open: boolean;
   readonly legs: readonly Leg[];
+  /** The step in which its log recorded it. */
+  readonly recordedAt: number;
   readonly decidedAt?: number;
+  /** The step in which its log closed it. */
+  readonly closedAt?: number;
   /** On the log's own clock, in ms. */
   readonly decidedTime?: number;
   readonly deadline: number;
@@ -172,6 +188,8 @@ export class LogBook extends Book {
         state: row.state,
         open: row.open === 1,
         deadline: row.deadline,
+        recordedAt: before?.recordedAt ?? step,
+        ...(row.open === 0 && { closedAt: before?.closedAt ?? step }),
         ...(row.decided_at !== null && { decidedTime: row.decided_at }),
         ...(row.refusal !== null && { refusal: JSON.parse(row.refusal) as Refusal }),
         ...(row.state !== "preparing" && decidedAt !== undefined && { decidedAt }),

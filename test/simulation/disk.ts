@@ -22,7 +22,7 @@ export interface StorageFaults {
   pause(): Promise<void>;
 }
 
-interface Statement {
+export interface Statement {
   readonly sql: string;
   readonly bindings: readonly SqlValue[];
 }
@@ -69,6 +69,8 @@ export class Disk {
   changes = 0;
   /** Grows whenever something that was there may be gone. */
   generation = 0;
+  /** Sees every write in the state that it leaves, before the sql transaction ends. */
+  watch: ((statement: Statement) => void) | undefined;
 
   get written(): number {
     return this.#journal.length;
@@ -192,6 +194,7 @@ export class Disk {
   #run(statement: Statement): unknown[] {
     const rows = this.#execute(statement);
     if (kindOf(statement.sql) === "read") return rows;
+    this.watch?.(statement);
     if (this.#open) this.#open.push(statement);
     else this.#append([statement]);
     return rows;

@@ -77,6 +77,11 @@ export class Faults {
     return this.#active;
   }
 
+  /** Nothing ever goes wrong. */
+  get calm(): boolean {
+    return Object.keys(this.#plan).length === 0;
+  }
+
   /** From now on nothing goes wrong any more. */
   stop(): void {
     this.#active = false;

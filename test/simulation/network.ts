@@ -47,6 +47,16 @@ export interface CastVote {
   readonly transactionId: string;
   readonly account: string;
   readonly vote: Vote;
+  /** The step in which the hold arrived. */
+  readonly arrivedAt: number;
+}
+
+/** A hold that has arrived at an account and is not answered. */
+export type Arrival = Omit<CastVote, "vote">;
+
+/** The transaction that a hold is of; undefined for other calls. */
+function heldBy({ method, body }: Request): string | undefined {
+  return method === "hold" ? (JSON.parse(body) as LegCall).posting.transactionId : undefined;
 }
 
 const versioned: readonly string[] = ["hold", "post", "release", "ask"];
@@ -56,6 +66,7 @@ export class Network {
   readonly sent: Request[] = [];
   readonly unknownProtocolCalls: UnknownProtocolCall[] = [];
   readonly votes: CastVote[] = [];
+  readonly arrivals = new Set<Arrival>();
   #requests = 0;
   readonly #scheduler: Scheduler;
   readonly #faults: Faults;
@@ -85,7 +96,9 @@ export class Network {
 
   /** The request arrives once more; nobody waits for its answer. */
   deliverAgain(request: Request, delayMs: number): void {
-    this.#deliver(request, delayMs, "again", (outcome) => this.#observe(request, outcome));
+    this.#deliver(request, delayMs, "again", (outcome, arrivedAt) =>
+      this.#observe(request, outcome, arrivedAt),
+    );
   }
 
   /** The callee crashed before it answered: the caller may be told, or not. */
@@ -109,8 +122,8 @@ export class Network {
     if (this.#faults.strikes("request_late")) {
       this.deliverAgain(request, this.#random.scaled(...lateMs));
     }
-    const answer = (outcome: Outcome) => {
-      this.#observe(request, outcome);
+    const answer = (outcome: Outcome, arrivedAt: number) => {
+      this.#observe(request, outcome, arrivedAt);
       this.#answer(request, from, settle, outcome);
     };
     if (versioned.includes(request.method) && this.#faults.strikes("unknown_protocol")) {
@@ -135,21 +148,39 @@ export class Network {
     return this.#faults.active && now < (this.#outages.get(callee) ?? 0);
   }
 
-  #observe({ method, to, body }: Request, outcome: Outcome): void {
-    if (method !== "hold" || !("value" in outcome)) return;
-    const { transactionId } = (JSON.parse(body) as LegCall).posting;
-    this.votes.push({ transactionId, account: to.name, vote: outcome.value as Vote });
+  #observe(request: Request, outcome: Outcome, arrivedAt: number): void {
+    const transactionId = heldBy(request);
+    if (transactionId === undefined || !("value" in outcome)) return;
+    const vote = outcome.value as Vote;
+    this.votes.push({ transactionId, account: request.to.name, vote, arrivedAt });
+  }
+
+  /** Returns what to do when it is answered. */
+  #arrives(request: Request): () => void {
+    const transactionId = heldBy(request);
+    if (transactionId === undefined) return () => {};
+    const arrivedAt = this.#scheduler.step;
+    const arrival = { transactionId, account: request.to.name, arrivedAt };
+    this.arrivals.add(arrival);
+    return () => this.arrivals.delete(arrival);
   }
 
   #deliver(
     request: Request,
     delayMs: number,
     how: string,
-    answer: (outcome: Outcome) => void,
+    answer: (outcome: Outcome, arrivedAt: number) => void,
   ): void {
     const { id, to, method, body } = request;
     const what = `${to.name} <- #${id} ${method} ${how && `(${how}) `}${body}`;
-    this.#scheduler.schedule(delayMs, what, () => to.receive(request, answer));
+    this.#scheduler.schedule(delayMs, what, () => {
+      const arrivedAt = this.#scheduler.step;
+      const leave = this.#arrives(request);
+      to.receive(request, (outcome) => {
+        leave();
+        answer(outcome, arrivedAt);
+      });
+    });
   }
 
   /** An exception that a method throws reaches the caller without what it was. */

@@ -1,84 +1,22 @@
 // For every invariant, a fault that breaks it: planted into a simulation at rest, in which nothing is
-// wrong. A check that finds nothing there could never fail. Triggers are dropped where production
-// code could not have done such a thing.
-import type { AccountBook, Recorded } from "./books.ts";
+// wrong. A check that finds nothing there could never fail.
 import type { ReadBalance } from "./history.ts";
-import type { Simulation } from "./simulation.ts";
-
-export interface PlantedFault {
-  readonly invariant: string;
-  readonly fault: string;
-  readonly plant: (simulation: Simulation) => void;
-}
-
-function found<T>(candidate: T | undefined): T {
-  if (candidate === undefined) throw new Error("the seed has nothing to plant this fault into");
-  return candidate;
-}
-
-function richWallet({ books }: Simulation): AccountBook {
-  return found(books.wallets().find((book) => book.entries.length > 1 && !book.frozen));
-}
-
-function recorded(simulation: Simulation, matches: (one: Recorded) => boolean): Recorded {
-  return found([...simulation.books.transactions()].find(matches));
-}
-
-const isCommitted = (one: Recorded) => one.state === "committed";
-const isTransfer = (one: Recorded) => isCommitted(one) && one.request.type === "transfer";
-const isDuplicate = (one: Recorded) => one.refusal?.code === "duplicate_payment_reference";
-
-/** Sets columns of a recorded transaction. */
-function rewrite(simulation: Simulation, { id }: Recorded, columns: string): void {
-  const log = found([...simulation.books.logs.values()].find((one) => one.transactions.has(id)));
-  log.object.disk.tamper(
-    `DROP TRIGGER transactions_content_fixed;
-     DROP TRIGGER transactions_decided_once;
-     DROP TRIGGER transactions_settled_once;
-     UPDATE transactions SET ${columns} WHERE id = '${id}'`,
-  );
-}
-
-function reopen(simulation: Simulation): void {
-  const transaction = recorded(simulation, isCommitted);
-  rewrite(simulation, transaction, "open = 1, settled_at = NULL");
-  for (const log of simulation.books.logs.values()) log.object.disk.dropAlarm();
-}
-
-function loseEntry(simulation: Simulation): void {
-  const wallet = richWallet(simulation);
-  wallet.object.disk.tamper(
-    `DROP TRIGGER entries_not_deleted;
-     DELETE FROM entries WHERE sequence = ${wallet.entries.length}`,
-  );
-}
-
-function changeEntry(simulation: Simulation, columns: string): void {
-  richWallet(simulation).object.disk.tamper(
-    `DROP TRIGGER entries_not_updated; UPDATE entries SET ${columns} WHERE sequence = 1`,
-  );
-}
-
-function hold(simulation: Simulation, direction: "debit" | "credit", amount: number): void {
-  richWallet(simulation).object.operate(
-    `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)
-     VALUES (1, 'txn_PLANTED', 'fp1:', '${direction}', 'USD', ${amount})`,
-  );
-}
-
-/** A balance reading that shows the ledger of `book` up to `sequence`. */
-function reading(book: AccountBook, sequence: number, step: number): ReadBalance {
-  const last = book.entries[sequence - 1];
-  const head = { sequence, hash: last?.hash ?? "", createdAt: last?.createdAt ?? 0 };
-  return {
-    kind: "balance",
-    tenant: book.tenant,
-    walletId: book.address.id,
-    reading: { ok: true, positions: [], head },
-    beganAt: step,
-    endedAt: step,
-  };
-}
+import { plantedRefusals } from "./planted-refusals.ts";
+import {
+  changeEntry,
+  found,
+  hold,
+  isCommitted,
+  isDuplicate,
+  isTransfer,
+  loseEntry,
+  reading,
+  recorded,
+  reopen,
+  rewrite,
+  richWallet,
+  type PlantedFault,
+} from "./planting.ts";
 
 export const plantedFaults: readonly PlantedFault[] = [
   {
@@ -192,6 +130,7 @@ export const plantedFaults: readonly PlantedFault[] = [
         `refusal = '{"code":"duplicate_payment_reference","transactionId":"txn_NONE"}'`,
       ),
   },
+  ...plantedRefusals,
   {
     invariant: "acknowledged-is-posted",
     fault: "an acknowledged entry is gone",

@@ -56,6 +56,8 @@ export class SimulatedObject implements Callee {
   readonly disk = new Disk();
   /** The alarm was given up by the platform and nothing has armed it again. */
   alarmDropped = false;
+  /** The step in which the running instance started. */
+  startedAt = 0;
   /** How much of the disk has to be kept for that to be mended. */
   #mendedBy = 0;
   /** How far this object's clock is ahead of virtual time, in ms. */
@@ -158,6 +160,7 @@ export class SimulatedObject implements Callee {
     if (this.#running) return this.#running;
     const state = { alive: true };
     const { scheduler, random } = this.#platform;
+    this.startedAt = scheduler.step;
     const isAlive = () => state.alive;
     const parts: InstanceParts = {
       caller: { name: this.name, isAlive, send: (message) => this.#send(message) },

@@ -12,6 +12,7 @@ import { shards } from "./keys.ts";
 import { Network, type Callee } from "./network.ts";
 import { createExternal, createLog, createWallet, type Directory } from "./production.ts";
 import { Random } from "./random.ts";
+import { watchRefusals, type Refused } from "./refusals.ts";
 import { Scheduler } from "./scheduler.ts";
 import {
   SimulatedObject,
@@ -62,6 +63,7 @@ export class Simulation implements Directory {
   readonly history = new History();
   readonly incidents: string[] = [];
   readonly comparisons: World["comparisons"][number][] = [];
+  readonly refusals: Refused[] = [];
   violation: Violation | undefined;
   readonly #objects = new Map<string, SimulatedObject>();
   readonly #platform: Platform;
@@ -69,6 +71,7 @@ export class Simulation implements Directory {
   readonly #clientRandom: Random;
   #clients = 0;
   #checkedAnswers = 0;
+  #checkedRefusals = 0;
 
   constructor(seed: number, options: SimulationOptions = {}) {
     this.seed = seed;
@@ -101,7 +104,11 @@ export class Simulation implements Directory {
       name,
       `${tenant}/${address.id}`,
       wallet ? createWallet : createExternal,
-      (object) => this.books.accounts.set(name, new AccountBook(object, tenant, address)),
+      (object) => {
+        const book = new AccountBook(object, tenant, address);
+        this.books.accounts.set(name, book);
+        watchRefusals(book, this.network.arrivals, this.refusals);
+      },
     );
   }
 
@@ -130,7 +137,9 @@ export class Simulation implements Directory {
     const changed = this.books.refresh(this.scheduler.step);
     const newAnswers = this.history.answers.slice(this.#checkedAnswers);
     this.#checkedAnswers = this.history.answers.length;
-    const always = examine({ ...this.#world(), changed, newAnswers }, "always");
+    const newRefusals = this.refusals.slice(this.#checkedRefusals);
+    this.#checkedRefusals = this.refusals.length;
+    const always = examine({ ...this.#world(), changed, newAnswers, newRefusals }, "always");
     this.violation ??= this.#violationOf(always);
     return !this.violation;
   }
@@ -147,7 +156,8 @@ export class Simulation implements Directory {
     for (const book of books.accounts.values()) book.seenEntries = 0;
     for (const log of books.logs.values()) log.changed = [...log.transactions.values()];
     const changed = { accounts: [...books.accounts.values()], logs: [...books.logs.values()] };
-    yield* examine({ ...this.#world(), changed, newAnswers: this.history.answers });
+    const all = { newAnswers: this.history.answers, newRefusals: this.refusals };
+    yield* examine({ ...this.#world(), changed, ...all });
   }
 
   tally(): Tally {
@@ -166,11 +176,13 @@ export class Simulation implements Directory {
     return { faults: this.faults.counts, outcomes, reads };
   }
 
-  #world(): Omit<World, "changed" | "newAnswers"> {
+  #world(): Omit<World, "changed" | "newAnswers" | "newRefusals"> {
     const { books, history, incidents, comparisons } = this;
     const { unknownProtocolCalls, votes } = this.network;
     const clocksJumped = (this.faults.counts.clock_jump ?? 0) > 0;
-    return { books, history, incidents, comparisons, unknownProtocolCalls, votes, clocksJumped };
+    const { calm } = this.faults;
+    const seen = { books, history, incidents, comparisons, unknownProtocolCalls, votes };
+    return { ...seen, clocksJumped, calm };
   }
 
   #violationOf(findings: Iterable<BrokenInvariant>): Violation | undefined {

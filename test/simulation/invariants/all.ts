@@ -4,12 +4,14 @@ import { decisionInvariants } from "./decisions.ts";
 import type { Invariant } from "./invariant.ts";
 import { ledgerInvariants } from "./ledger.ts";
 import { platformInvariants } from "./platform.ts";
+import { refusalInvariants } from "./refusals.ts";
 import { transactionInvariants } from "./transactions.ts";
 
 export const invariants: readonly Invariant[] = [
   ...ledgerInvariants,
   ...transactionInvariants,
   ...decisionInvariants,
+  ...refusalInvariants,
   ...clientInvariants,
   ...platformInvariants,
 ];

@@ -2,6 +2,7 @@
 import type { AccountBook, Books, LogBook } from "../books.ts";
 import type { History } from "../history.ts";
 import type { CastVote, UnknownProtocolCall } from "../network.ts";
+import type { Refused } from "../refusals.ts";
 
 export interface Finding {
   readonly what: string;
@@ -14,6 +15,10 @@ export interface World {
   readonly history: History;
   readonly unknownProtocolCalls: readonly UnknownProtocolCall[];
   readonly votes: readonly CastVote[];
+  /** Refusals since the last check; at quiescence, all. */
+  readonly newRefusals: readonly Refused[];
+  /** The seed has no faults. */
+  readonly calm: boolean;
   /** A clock has jumped: times of different moments cannot be compared. */
   readonly clocksJumped: boolean;
   /** Alerts, and errors that no simulated fault explains. */

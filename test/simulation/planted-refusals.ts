@@ -1,0 +1,46 @@
+// For every invariant of refusals, a fault that breaks it. See planted-faults.ts.
+import { found, recorded, rewrite, richWallet, type PlantedFault } from "./planting.ts";
+
+export const plantedRefusals: readonly PlantedFault[] = [
+  {
+    invariant: "refusals-are-justified",
+    fault: "the account had what was asked of it",
+    plant: ({ refusals }) => {
+      const [refused] = refusals;
+      const { book, leg } = found(refused);
+      const refusal = { code: "insufficient_funds", account: book.address.id } as const;
+      refusals.push({ ...found(refused), refusal, balance: BigInt(leg.amount), held: [] });
+    },
+  },
+  {
+    invariant: "open-wallets-are-found",
+    fault: "a wallet is said not to exist long after it was opened",
+    plant: ({ network }) => {
+      const cast = found(network.votes.find(({ vote }) => vote.vote === "yes"));
+      const refusal = { code: "wallet_not_found", account: "wal_X" } as const;
+      network.votes.push({ ...cast, arrivedAt: Infinity, vote: { vote: "no", refusal } });
+    },
+  },
+  {
+    invariant: "what-fits-is-not-refused",
+    fault: "a debit of 1 is refused in a rich wallet",
+    plant: (simulation) => {
+      const rejected = recorded(simulation, ({ state }) => state === "rejected");
+      const account = richWallet(simulation).address.id;
+      const leg = { account, direction: "debit", amount: 1, currency: "USD" };
+      const refusal = { code: "insufficient_funds", account };
+      const columns = `refusal = '${JSON.stringify(refusal)}', legs = '${JSON.stringify([leg])}'`;
+      rewrite(simulation, rejected, columns);
+    },
+  },
+  {
+    invariant: "nothing-is-held-up",
+    fault: "a transaction has expired in a seed without faults",
+    plant: (simulation) =>
+      rewrite(
+        simulation,
+        recorded(simulation, ({ state }) => state === "rejected"),
+        `refusal = '{"code":"transaction_expired"}'`,
+      ),
+  },
+];
