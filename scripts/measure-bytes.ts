@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { nextEntry, type LedgerHead } from "../src/domain/entry.ts";
+import { anchorOf, nextEntry, type LedgerHead } from "../src/domain/entry.ts";
 import { userIdFor, walletIdOfUser } from "../src/domain/ids.ts";
 import { legsOf, postingOf, submissionOf } from "../src/domain/transaction.ts";
 
@@ -49,7 +49,8 @@ const decide = log.prepare(
   "UPDATE transactions SET state = 'committed', decided_at = ? WHERE open = 1 AND id = ?",
 );
 const settle = log.prepare(
-  "UPDATE transactions SET open = 0, settled_at = ? WHERE open = 1 AND id = ?",
+  `UPDATE transactions SET open = 0, settled_at = ?, anchors = ?
+   WHERE open = 1 AND id = ?`,
 );
 
 let head: LedgerHead = { sequence: 0, hash: "genesis", createdAt: 0 };
@@ -82,7 +83,7 @@ for (let index = 1; index <= transactions; index++) {
     now + 10_000,
   );
   decide.run(now, id);
-  settle.run(now, id);
+  settle.run(now, JSON.stringify([anchorOf(hash), anchorOf(hash)]), id);
 }
 report("account", account);
 report("transfer-log", log);

@@ -139,7 +139,7 @@ function recordTransaction(story: Story) {
   });
   const state = story.refusal ? "rejected" : "committed";
   store.decide(submission.id, state, story.refusal, createdAt + 12);
-  store.settle(submission.id, createdAt + 21);
+  store.settle(submission.id, { settledAt: createdAt + 21 });
   if (story.cleaned) store.clean(createdAt + 21, 1);
   const record = store.find(submission.id) as TransactionRecord;
   const posted = story.refusal

@@ -62,6 +62,12 @@ export function entryHash(entry: Omit<Entry, "hash">): string {
   return digestTuple([entry.previousHash, canonical]);
 }
 
+/** What its transfer log keeps of an entry: the first 128 bits of its hash. They hold what the log
+ *  does not know otherwise (sequence, time, predecessor), and half a hash halves the room. */
+export function anchorOf(entryHash: string): string {
+  return entryHash.slice(0, 32);
+}
+
 /** The entry that posting a leg at `now` appends after `head`. */
 export function nextEntry(head: LedgerHead, posting: Posting, now: number): Entry {
   const { fingerprint: _, ...shown } = posting;

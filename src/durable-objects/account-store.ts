@@ -153,6 +153,13 @@ export class AccountStore {
     );
   }
 
+  /** The hash of the entry that posts a leg; undefined where there is none. */
+  entryHashOf(transactionId: string): string | undefined {
+    const query = `SELECT hash FROM entries WHERE sequence =
+      (SELECT sequence FROM legs WHERE open = 0 AND transaction_id = ?)`;
+    return this.#storage.sql.exec<{ hash: string }>(query, transactionId).toArray()[0]?.hash;
+  }
+
   /** The sequence that a posted leg was given; undefined for a leg that is not posted. */
   postedSequence(transactionId: string): number | undefined {
     const query = "SELECT sequence FROM legs WHERE open = 0 AND transaction_id = ?";

@@ -185,16 +185,21 @@ export class Account {
     if (step.effect === "integrity_fault") {
       return this.#fault(call, `post of a leg that is ${leg?.state ?? "none"}`);
     }
-    if (step.effect === "append_entry") this.#append(posting);
-    return { acknowledged: true };
+    if (step.effect === "append_entry") {
+      return { acknowledged: true, entryHash: this.#append(posting) };
+    }
+    const entryHash = this.store.entryHashOf(posting.transactionId);
+    if (entryHash === undefined) return this.#fault(call, "the entry of a posted leg is gone");
+    return { acknowledged: true, entryHash };
   }
 
   #leg(transactionId: string): StoredLeg | undefined {
     return this.#remembered.held(transactionId) ?? this.store.leg(transactionId);
   }
 
-  /** One statement, where nothing else is written with the entry: that is a sql transaction. */
-  #append(posting: Posting): void {
+  /** One statement, where nothing else is written with the entry: that is a sql transaction.
+   *  Returns the hash of the entry. */
+  #append(posting: Posting): string {
     const entry = nextEntry(this.#remembered.end ?? this.head(), posting, this.#parts.clock.now());
     const append = () => {
       this.store.insertEntry(entry);
@@ -204,6 +209,7 @@ export class Account {
     else this.#remembering(append);
     this.#remembered.noteClosed(entry.transactionId);
     this.#remembered.noteEnd(entry);
+    return entry.hash;
   }
 
   /** AccountApi.release: leaves a tombstone even for a leg that was never heard of. */

@@ -2,13 +2,12 @@
 // yet. Being settled only saves work, so it is written with the shard's next write or before its
 // next read, and not in a commit of its own. What a crash forgets is acknowledged anew.
 import type { ObjectStorage } from "../platform/storage.ts";
-import type { TransferLogStore } from "./transfer-log-store.ts";
+import type { Settlement, TransferLogStore } from "./transfer-log-store.ts";
 
 export class Acknowledged {
   readonly #storage: ObjectStorage;
   readonly #store: TransferLogStore;
-  /** Id -> when the last account acknowledged, in ms since the epoch. */
-  readonly #unwritten = new Map<string, number>();
+  readonly #unwritten = new Map<string, Settlement>();
 
   constructor(storage: ObjectStorage, store: TransferLogStore) {
     this.#storage = storage;
@@ -16,9 +15,9 @@ export class Acknowledged {
   }
 
   /** Notes it, and says whether that was news. */
-  note(id: string, at: number): boolean {
+  note(id: string, settlement: Settlement): boolean {
     if (this.#unwritten.has(id)) return false;
-    this.#unwritten.set(id, at);
+    this.#unwritten.set(id, settlement);
     return true;
   }
 
@@ -31,7 +30,7 @@ export class Acknowledged {
    *  the sql transaction around it is rolled back, the note is still there. */
   write(): readonly string[] {
     const ids = [...this.#unwritten.keys()];
-    for (const [id, at] of this.#unwritten) this.#store.settle(id, at);
+    for (const [id, settlement] of this.#unwritten) this.#store.settle(id, settlement);
     return ids;
   }
 

@@ -33,9 +33,11 @@ export interface LegCall extends Call {
   readonly posting: Posting;
 }
 
-/** `fault`: the call contradicts what was recorded. Nothing is written, and people must look. */
+/** `entryHash`: of the entry that posts the leg: the log keeps the beginning of it, which anchors the
+ *  account's hash chain outside of its own file. Absent after a release, and from releases that did not tell it.
+ *  `fault`: the call contradicts what was recorded. Nothing is written, and people must look. */
 export type Acknowledgement =
-  | { readonly acknowledged: true }
+  | { readonly acknowledged: true; readonly entryHash?: string }
   | { readonly acknowledged: false; readonly reason: BusyReason }
   | { readonly acknowledged: false; readonly reason: "fault"; readonly detail: string };
 

@@ -12,6 +12,7 @@ export function toRecord(stored: StoredTransaction): TransactionRecord {
     attempts: _attempts,
     nextAttemptAt: _nextAttemptAt,
     stuck: _stuck,
+    anchors: _anchors,
     ...record
   } = stored;
   return record;

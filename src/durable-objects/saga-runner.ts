@@ -1,6 +1,7 @@
 // Performs what the saga's table says, for one transaction: `advance()` is the only door, for a
 // client's submission, its retries, the alarm and recovery alike. Every step goes by the row and
 // writes by compare-and-set, so runners that overtake each other do no harm.
+import { anchorOf } from "../domain/entry.ts";
 import type { Refusal } from "../domain/errors.ts";
 import { attemptMaxMs, attemptsUntilStuck } from "../domain/limits.ts";
 import { holdDelayMs, settleDelayMs } from "../domain/retry-policy.ts";
@@ -9,8 +10,8 @@ import { sleep } from "../platform/clock.ts";
 import { describeError } from "../platform/log.ts";
 import type { Acknowledged } from "./acknowledged.ts";
 import type { AlarmClock } from "./alarm-clock.ts";
-import { LegCalls, type LegCallParts } from "./leg-calls.ts";
-import type { StoredTransaction, TransferLogStore } from "./transfer-log-store.ts";
+import { LegCalls, type Acknowledgements, type LegCallParts } from "./leg-calls.ts";
+import type { Anchors, StoredTransaction, TransferLogStore } from "./transfer-log-store.ts";
 
 export interface SagaRunnerParts extends LegCallParts {
   readonly store: TransferLogStore;
@@ -32,6 +33,14 @@ type Step =
   | { readonly now: StoredTransaction }
   | { readonly pauseMs: number }
   | { readonly fault: boolean };
+
+/** What the accounts told of their entries, in the order of the legs; undefined where none did. */
+function anchorsOf(answers: Acknowledgements): Anchors | undefined {
+  const anchors = answers.map((answer) =>
+    answer?.acknowledged && answer.entryHash !== undefined ? anchorOf(answer.entryHash) : null,
+  );
+  return anchors.some((anchor) => anchor !== null) ? anchors : undefined;
+}
 
 export class SagaRunner {
   readonly #parts: SagaRunnerParts;
@@ -149,7 +158,7 @@ export class SagaRunner {
       case "release": {
         const answers = await calls.settle(action);
         if (answers.every((answer) => answer?.acknowledged)) {
-          this.#acknowledge(seen, requestId);
+          this.#acknowledge(seen, requestId, anchorsOf(answers));
           return "finished";
         }
         const fault = answers.some(
@@ -176,10 +185,11 @@ export class SagaRunner {
     return { ...seen, state: to, decidedAt, ...(refusal && { refusal }) };
   }
 
-  #acknowledge(seen: StoredTransaction, requestId: string): void {
+  #acknowledge(seen: StoredTransaction, requestId: string, anchors: Anchors | undefined): void {
     transition(seen.state, "acknowledged");
     const { acknowledged, clock } = this.#parts;
-    if (acknowledged.note(seen.id, clock.now())) this.#log(seen, "settled", requestId);
+    const settlement = { settledAt: clock.now(), ...(anchors && { anchors }) };
+    if (acknowledged.note(seen.id, settlement)) this.#log(seen, "settled", requestId);
     this.#announce(seen);
   }
 

@@ -8,6 +8,7 @@ import keysSql from "../../migrations/key-ring/0001_keys.sql";
 import transactionsSql from "../../migrations/transfer-log/0001_transactions.sql";
 import principalSql from "../../migrations/transfer-log/0002_principal.sql";
 import fixedColumnsSql from "../../migrations/transfer-log/0003_fixed_columns.sql";
+import anchorsSql from "../../migrations/transfer-log/0004_anchors.sql";
 import walletSql from "../../migrations/wallet/0001_wallet.sql";
 import freezesSql from "../../migrations/wallet/0002_freezes.sql";
 import type { Migration } from "../platform/migrations.ts";
@@ -32,6 +33,7 @@ export const transferLogMigrations: readonly Migration[] = [
   { id: "transfer-log/0001_transactions", sql: transactionsSql },
   { id: "transfer-log/0002_principal", sql: principalSql },
   { id: "transfer-log/0003_fixed_columns", sql: fixedColumnsSql },
+  { id: "transfer-log/0004_anchors", sql: anchorsSql },
 ];
 
 export const keyRingMigrations: readonly Migration[] = [{ id: "key-ring/0001_keys", sql: keysSql }];

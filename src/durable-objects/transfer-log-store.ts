@@ -25,6 +25,18 @@ interface TransactionRow extends SqlRow {
   next_attempt_at: number;
   stuck: number;
   principal: string | null;
+  anchors: string | null;
+}
+
+/** `anchorOf` the entries that post the legs, in the order of the legs, as their accounts have
+ *  acknowledged them; null where an account told none. */
+export type Anchors = readonly (string | null)[];
+
+/** That every account has acknowledged the decision. `settledAt` in ms since the epoch. */
+export interface Settlement {
+  readonly settledAt: number;
+  /** Absent for a rejected transaction, and for one that an older release settled. */
+  readonly anchors?: Anchors;
 }
 
 /** A recorded transaction with what only its log needs. Times in ms since the epoch. */
@@ -36,6 +48,7 @@ export interface StoredTransaction extends TransactionRecord {
   readonly attempts: number;
   readonly nextAttemptAt: number;
   readonly stuck: boolean;
+  readonly anchors?: Anchors;
 }
 
 function toTransaction(row: TransactionRow): StoredTransaction {
@@ -58,6 +71,7 @@ function toTransaction(row: TransactionRow): StoredTransaction {
     attempts: row.attempts,
     nextAttemptAt: row.next_attempt_at,
     stuck: row.stuck === 1,
+    ...(row.anchors !== null && { anchors: JSON.parse(row.anchors) as Anchors }),
   };
 }
 
@@ -127,10 +141,12 @@ export class TransferLogStore {
   }
 
   /** Of a decided transaction, once: a second time changes nothing. */
-  settle(id: string, settledAt: number): void {
+  settle(id: string, { settledAt, anchors }: Settlement): void {
     this.#storage.sql.exec(
-      "UPDATE transactions SET open = 0, settled_at = ?, stuck = 0 WHERE open = 1 AND id = ?",
+      `UPDATE transactions SET open = 0, settled_at = ?, anchors = ?, stuck = 0
+       WHERE open = 1 AND id = ?`,
       settledAt,
+      anchors ? JSON.stringify(anchors) : null,
       id,
     );
   }

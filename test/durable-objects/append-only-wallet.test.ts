@@ -227,7 +227,7 @@ describe("a leg that stayed open behind its entry, which the schema rules out", 
     const [, credit] = sidesOf(submission(funding(walletId, 5)));
     await credit.hold();
     await runSql(credit.object, "DROP TRIGGER entries_close_legs");
-    expect(await credit.post()).toEqual({ acknowledged: true });
+    expect(await credit.post()).toMatchObject({ acknowledged: true });
     expect(await failureOf(credit.post)).toContain("an entry continues");
     expect(await runSql(credit.object, "SELECT sequence FROM entries")).toEqual([{ sequence: 1 }]);
   });

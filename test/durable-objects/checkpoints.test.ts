@@ -153,7 +153,7 @@ describe("a freeze", () => {
     const [debit] = sidesOf(submission(transfer(walletId, someone, 10)));
     expect(await debit.hold()).toEqual({ vote: "yes" });
     await freeze(walletId, true);
-    expect(await debit.post()).toEqual({ acknowledged: true });
+    expect(await debit.post()).toMatchObject({ acknowledged: true });
     expect(await balancesOf(walletId)).toEqual({ USD: 0 });
   });
 });

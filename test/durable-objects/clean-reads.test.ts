@@ -77,7 +77,7 @@ describe("a transfer that is committed and not posted yet", () => {
   it("is shown once: the log's own post afterwards is only acknowledged", async () => {
     const { sender, sides, submitted } = await inFlight("committed");
     await readBalance(sender);
-    expect(await sides[0].post()).toEqual({ acknowledged: true });
+    expect(await sides[0].post()).toMatchObject({ acknowledged: true });
     expect(await recordedLeg(sides[0].object, submitted.id)).toMatchObject({ entries: 1 });
     expect((await readBalance(sender)).positions).toEqual([usd(60)]);
   });

@@ -50,7 +50,7 @@ function rowsOfSide(side: Side, open: (storage: ObjectStorage) => Account): Prom
     account.isOpen(call.tenant, side.call.account);
     take();
     expect(await account.hold(side.call)).toEqual({ vote: "yes" });
-    expect(await account.post(side.call)).toEqual({ acknowledged: true });
+    expect(await account.post(side.call)).toMatchObject({ acknowledged: true });
     return take();
   });
 }

@@ -139,7 +139,7 @@ describe("a wallet that closed legs by a statement of their own", () => {
     const [, side] = sidesOf(claim);
     const posted = { state: "posted", legs: 1, entries: 1 };
     for (let time = 1; time <= 2; time++) {
-      expect(await side.post()).toEqual({ acknowledged: true });
+      expect(await side.post()).toMatchObject({ acknowledged: true });
       expect(await recordedLeg(wallet, claim.id)).toEqual(posted);
     }
     expect(await appliedTo(wallet)).toEqual(walletMigrations.map(({ id }) => id).toSorted());

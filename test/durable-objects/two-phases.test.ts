@@ -101,8 +101,8 @@ describe("a leg that waits", () => {
     const [second] = sidesOf(submission(transfer(sender, receiver, 4)));
     expect(await first.hold()).toEqual({ vote: "yes" });
     expect(await second.hold()).toEqual({ vote: "yes" });
-    expect(await second.post()).toEqual({ acknowledged: true });
-    expect(await first.post()).toEqual({ acknowledged: true });
+    expect(await second.post()).toMatchObject({ acknowledged: true });
+    expect(await first.post()).toMatchObject({ acknowledged: true });
   });
 
   it("keeps its NO, even when the money has arrived since", async () => {
