@@ -12,7 +12,11 @@ const scopes = z
   .array(Scope)
   .min(1)
   .max(allScopes.length)
-  .openapi({ uniqueItems: true, example: [...examples.newApiKey.scopes] });
+  .openapi({
+    description: "What the key may do, each scope once.",
+    uniqueItems: true,
+    example: [...examples.newApiKey.scopes],
+  });
 
 /** In the years that a record and its answer can hold. */
 const isWritable = (time: number) => time >= 0 && time < Date.UTC(10_000, 0);
@@ -72,5 +76,5 @@ export const ApiKey = z
   .openapi("ApiKey", { description: "The record of an API key, without its text." });
 
 export const ApiKeys = z
-  .object({ data: z.array(ApiKey) })
+  .object({ data: z.array(ApiKey).openapi({ description: "In order of creation." }) })
   .openapi("ApiKeys", { description: "API keys, in order of creation." });

@@ -10,9 +10,9 @@ import {
 
 export const Health = z
   .object({
-    status: z.literal("ok"),
-    service: z.string().openapi({ example: "edge-ledger" }),
-    version: z.string().openapi({ example: "0.1.0" }),
+    status: z.literal("ok").openapi({ description: "Always." }),
+    service: z.string().openapi({ description: "Which service answers.", example: "edge-ledger" }),
+    version: z.string().openapi({ description: "Its release.", example: "0.1.0" }),
     mode: z.enum(["development", "closed"]).openapi("ServiceMode", {
       description:
         "`development` answers without credentials. `closed` is what everybody else gets.",
@@ -55,5 +55,7 @@ const UnsettledTransaction = z
   });
 
 export const Unsettled = z
-  .object({ data: z.array(UnsettledTransaction) })
+  .object({
+    data: z.array(UnsettledTransaction).openapi({ description: "Oldest first." }),
+  })
   .openapi("UnsettledTransactions", { description: "Unfinished transactions, oldest first." });

@@ -84,8 +84,8 @@ const transfer = {
   status: transactionStatus,
   amount,
   currency: currencyCode,
-  fromWalletId: walletIdShown,
-  toWalletId: idOf("wal", examples.benWalletId),
+  fromWalletId: walletIdShown.openapi({ description: "The sender." }),
+  toWalletId: idOf("wal", examples.benWalletId).openapi({ description: "The receiver." }),
   ...details,
 };
 

@@ -91,7 +91,7 @@ const HistoryEntry = z
 
 export const History = z
   .object({
-    data: z.array(HistoryEntry),
+    data: z.array(HistoryEntry).openapi({ description: "Newest first." }),
     nextCursor: z.string().nullable().openapi({
       description: "For the next page, which may be short or empty; null only at the end.",
     }),
