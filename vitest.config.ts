@@ -27,7 +27,7 @@ export default defineConfig({
           name: "domain",
           include: [
             "test/{architecture,bindings,bundle,dependencies}.test.ts",
-            "test/{domain,exploration,history,http-pure,platform,simulation}/**/*.test.ts",
+            "test/{domain,exploration,history,http-pure,planted,platform,simulation}/**/*.test.ts",
           ],
         },
       },

@@ -1,0 +1,48 @@
+// Guarantee: the list of planted faults does not rot. Each still fits the sources, exactly once, and
+// names tests that exist; the area files are all listed.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { allEquivalent, allFaults } from "./all.ts";
+import { edited } from "./planted-fault.ts";
+import { root } from "./sandbox.ts";
+import { sliceOf } from "./slice.ts";
+
+test.each([...allFaults, ...allEquivalent])("$area: $name fits the sources", (edit) => {
+  expect(edited(root, edit)).not.toBe(readFileSync(join(root, edit.file), "utf8"));
+});
+
+test("each has a name of its own", () => {
+  const names = [...allFaults, ...allEquivalent].map(({ name }) => name);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  expect(names.filter((name) => !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name))).toEqual([]);
+});
+
+test("the tests that have to notice exist, and are fast ones", () => {
+  const files = allFaults.flatMap(({ caughtBy }) => ("command" in caughtBy ? [] : caughtBy));
+  const missing = files.filter((file) => !existsSync(join(root, file)) || /service/.test(file));
+  expect(missing).toEqual([]);
+  expect(allFaults.filter(({ caughtBy }) => !("command" in caughtBy) && !caughtBy.length)).toEqual(
+    [],
+  );
+});
+
+test("every file of faults is listed", () => {
+  const list = readFileSync(join(import.meta.dirname, "all.ts"), "utf8");
+  const files = readdirSync(join(import.meta.dirname, "faults"));
+  expect(files.filter((file) => !list.includes(`"./faults/${file}"`))).toEqual([]);
+});
+
+test("an edit that is found nowhere, or twice, is refused", () => {
+  const edit = { name: "rotten", file: "src/domain/saga.ts", replace: "" };
+  expect(() => edited(root, { ...edit, find: "no such text" })).toThrow("found 0 times");
+  expect(() => edited(root, { ...edit, find: "const" })).toThrow(/found \d+ times/);
+});
+
+test("the slices together are everything, each once", () => {
+  const numbers = Array.from({ length: 21 }, (_, index) => index);
+  const slices = [1, 2, 3, 4].map((number) => sliceOf(numbers, `${number}/4`));
+  expect(slices.flat().toSorted((left, right) => left - right)).toEqual(numbers);
+  expect(slices).toContainEqual(sliceOf(numbers, "tree/4"));
+  expect(() => sliceOf(numbers, "5/4")).toThrow("no such slice");
+});
