@@ -59,6 +59,9 @@ export const attemptsUntilStuck = 20;
 /** Transactions one alarm run drives: keeps one run short, the next is armed before it starts. */
 export const alarmBatchMax = 50;
 
+/** Rejected transactions that one alarm run cleans of their details: as above. */
+export const cleanBatchMax = 100;
+
 /** Transactions that one log shard drives at once before it refuses new ones: as many as an account
  *  may have open, and few enough to be driven in the time that a client waits. */
 export const transactionsInProgressMax = 256;

@@ -1,6 +1,6 @@
 // What a log shard does when its alarm comes, and how it makes sure that it comes: drives what no
 // client waits for any more, through the same `advance()`, and cleans up old details.
-import { alarmBatchMax, rejectedDetailsMaxMs } from "../domain/limits.ts";
+import { alarmBatchMax, cleanBatchMax, rejectedDetailsMaxMs } from "../domain/limits.ts";
 import type { Clock } from "../platform/clock.ts";
 import { describeError, type Log } from "../platform/log.ts";
 import type { Schema } from "../platform/migrations.ts";
@@ -14,9 +14,6 @@ const alarmGuardMs = 30_000;
 
 /** Between one alarm run and the next, in ms: a row that keeps failing must not spin the object. */
 const alarmSpacingMs = 100;
-
-/** Details dropped by one alarm run. */
-const cleanBatchMax = 100;
 
 interface LogAlarmParts {
   readonly schema: Schema;

@@ -1,11 +1,12 @@
 // npm run test:sim -- --seed N [--trace]        replays one seed; its last line is its digest
 // npm run test:sim -- --seeds N [--from A]      runs seeds A .. A+N-1 (A is 1) on all cores
+// --small-limits: limits that the workload meets all the time (small-limits.ts).
 // Exits with 1 if an invariant is broken, and says which, where, and how to see it again.
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { smallLimits } from "./loader.ts";
 import { reportOn, seedLine, summary, type SeedReport } from "./report.ts";
-import { run } from "./run.ts";
 
 const seedsDefault = "2000";
 
@@ -15,8 +16,11 @@ const { values } = parseArgs({
     seeds: { type: "string", default: seedsDefault },
     from: { type: "string", default: "1" },
     trace: { type: "boolean", default: false },
+    "small-limits": { type: "boolean", default: false },
   },
 });
+
+const mode = values["small-limits"] ? ["--small-limits"] : [];
 
 function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join("\n")}\n`);
@@ -29,8 +33,10 @@ function integer(text: string): number {
 }
 
 async function replay(seed: number): Promise<boolean> {
+  if (values["small-limits"]) smallLimits();
+  const { run } = await import("./run.ts");
   const done = await run(seed);
-  const report = reportOn(done);
+  const report = reportOn(done, mode);
   const { trace } = done.simulation;
   if (values.trace) print(trace.tail(trace.lines.length));
   if (report.trace) print(report.trace);
@@ -44,7 +50,7 @@ function runMany(from: number, count: number): Promise<SeedReport[]> {
   let next = from;
   const work = () =>
     new Promise<void>((resolve, reject) => {
-      const worker = fork(`${import.meta.dirname}/worker.ts`);
+      const worker = fork(`${import.meta.dirname}/worker.ts`, mode);
       let seed = from;
       const handOut = () => {
         seed = next++;

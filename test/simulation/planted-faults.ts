@@ -1,5 +1,6 @@
 // For every invariant, a fault that breaks it: planted into a simulation at rest, in which nothing is
 // wrong. A check that finds nothing there could never fail.
+import { openLegsMax } from "../../src/domain/limits.ts";
 import type { ReadBalance } from "./history.ts";
 import { plantedRefusals } from "./planted-refusals.ts";
 import {
@@ -49,6 +50,13 @@ export const plantedFaults: readonly PlantedFault[] = [
         `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)
          VALUES (1, 'txn_PLANTED', 'fp1:', 'debit', 'USD', 1)`,
       );
+    },
+  },
+  {
+    invariant: "open-legs-are-few",
+    fault: "a wallet holds one leg more than it may",
+    plant: (simulation) => {
+      for (let count = 0; count <= openLegsMax; count++) hold(simulation, "credit", 1, `${count}`);
     },
   },
   {

@@ -58,10 +58,15 @@ export function changeEntry(simulation: Simulation, columns: string): void {
   );
 }
 
-export function hold(simulation: Simulation, direction: "debit" | "credit", amount: number): void {
+export function hold(
+  simulation: Simulation,
+  direction: "debit" | "credit",
+  amount: number,
+  id = "PLANTED",
+): void {
   richWallet(simulation).object.operate(
     `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)
-     VALUES (1, 'txn_PLANTED', 'fp1:', '${direction}', 'USD', ${amount})`,
+     VALUES (1, 'txn_${id}', 'fp1:', '${direction}', 'USD', ${amount})`,
   );
 }
 

@@ -18,14 +18,16 @@ export interface SeedReport {
   readonly trace?: readonly string[];
 }
 
-export function reportOn({ seed, steps, digest, tally, violation, simulation }: Run): SeedReport {
+/** `mode`: what else the command has to say to repeat it. */
+export function reportOn(run: Run, mode: readonly string[] = []): SeedReport {
+  const { seed, steps, digest, tally, violation, simulation } = run;
   if (!violation) return { seed, steps, digest, tally };
   const { trace } = simulation;
   const { invariant, what, subject } = violation;
   const about = subject ? trace.tail(aboutSubject, subject) : [];
   const lines = [
     `seed ${seed} breaks ${invariant} in step ${violation.step}: ${trace.readable(what)}`,
-    `repeat it with: npm run test:sim -- --seed ${seed}`,
+    `repeat it with: npm run test:sim -- ${[...mode, "--seed", seed].join(" ")}`,
     ...(subject ? [`about ${trace.readable(subject)} (${subject}):`, ...about] : []),
     "last events:",
     ...trace.tail(lastLines),
@@ -52,6 +54,7 @@ export function summary(reports: readonly SeedReport[], seconds: number): string
   const faults = new Map<string, number>();
   const outcomes = new Map<string, number>();
   const reads = new Map<string, number>();
+  const busy = new Map<string, number>();
   const hash = createHash("sha256");
   let steps = 0;
   for (const report of reports.toSorted((left, right) => left.seed - right.seed)) {
@@ -60,12 +63,14 @@ export function summary(reports: readonly SeedReport[], seconds: number): string
     addCounts(faults, report.tally.faults);
     addCounts(outcomes, report.tally.outcomes);
     addCounts(reads, report.tally.reads);
+    addCounts(busy, report.tally.busy);
   }
   const broken = reports.filter((report) => report.violation).length;
   return [
     counted("faults", faults),
     counted("answers", outcomes),
     counted("reads", reads),
+    counted("busy", busy),
     `${reports.length} seeds, ${broken} broken, ${steps} steps, ${seconds.toFixed(1)} s, ` +
       `traces ${hash.digest("hex")}`,
   ];

@@ -1,7 +1,7 @@
 // Runs one seed through its phases and reports the outcome.
 import type { Submission } from "../../src/domain/transaction.ts";
 import type { SubmitResult } from "../../src/durable-objects/contract.ts";
-import { rejectedDetailsMaxMs } from "../../src/domain/limits.ts";
+import { historyLimitMax, rejectedDetailsMaxMs } from "../../src/domain/limits.ts";
 import { bodyOf } from "./history.ts";
 import { Random } from "./random.ts";
 import { Simulation, type SimulationOptions, type Tally, type Violation } from "./simulation.ts";
@@ -118,10 +118,11 @@ async function replayAll(simulation: Simulation): Promise<void> {
 /** The balances of every wallet, as clients see them, in bytes. */
 async function readAll(simulation: Simulation): Promise<string> {
   const readings: unknown[] = [];
+  const limit = Math.min(50, historyLimitMax);
   for (const { tenant, walletId } of simulation.plan.wallets) {
     const client = simulation.newClient();
     void client.readBalance(tenant, walletId).then((reading) => readings.push([walletId, reading]));
-    void client.readHistory(tenant, walletId, { filter: {}, limit: 50, pagesMax: 9 });
+    void client.readHistory(tenant, walletId, { filter: {}, limit, pagesMax: 9 });
     await settle(simulation);
   }
   return JSON.stringify(readings);

@@ -1,6 +1,7 @@
 // Guarantee: whatever the platform does to the objects, in any order, money is neither lost nor
 // doubled nor invented, everything settles, and every run can be repeated to the byte.
 // `npm run test:sim` runs many more seeds than these.
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { refusalCodes } from "../../src/domain/errors.ts";
 import { faultKinds } from "./faults.ts";
@@ -53,4 +54,11 @@ test.each(replayedSeeds)("seed %i runs the same twice, to the byte", replays, as
   const [first, second] = [await run(seed), await run(seed)];
   expect(second.simulation.trace.lines).toEqual(first.simulation.trace.lines);
   expect([second.steps, second.digest]).toEqual([first.steps, first.digest]);
+});
+
+test("small limits are met, and break nothing", { timeout: 120_000 }, () => {
+  const command = [`${import.meta.dirname}/cli.ts`, "--small-limits", "--seeds", "24"];
+  const output = execFileSync(process.execPath, command, { encoding: "utf8" });
+  expect(output).toMatch(/^24 seeds, 0 broken, /m);
+  expect(output).toMatch(/^busy: .*\bopen_legs [1-9]/m);
 });

@@ -37,11 +37,13 @@ export interface Violation extends BrokenInvariant {
   readonly step: number;
 }
 
-/** What a seed did: how often each fault struck, what clients were answered, what they read. */
+/** What a seed did: how often each fault struck, what clients were answered, what they read, and why
+ *  accounts gave no vote. */
 export interface Tally {
   readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
   readonly outcomes: Readonly<Record<string, number>>;
   readonly reads: Readonly<Record<"clean" | "in_flight", number>>;
+  readonly busy: Readonly<Record<string, number>>;
 }
 
 const clockJumpMs = 60_000;
@@ -173,7 +175,11 @@ export class Simulation implements Directory {
       clean: this.history.readings.length - inFlight.length,
       in_flight: inFlight.length,
     };
-    return { faults: this.faults.counts, outcomes, reads };
+    const busy: Record<string, number> = {};
+    for (const { vote } of this.network.votes) {
+      if (vote.vote === "busy") busy[vote.reason] = (busy[vote.reason] ?? 0) + 1;
+    }
+    return { faults: this.faults.counts, outcomes, reads, busy };
   }
 
   #world(): Omit<World, "changed" | "newAnswers" | "newRefusals"> {

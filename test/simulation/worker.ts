@@ -1,9 +1,13 @@
 // Runs the seeds that it is sent, one after the other, in a process of its own.
+import { smallLimits } from "./loader.ts";
 import { reportOn } from "./report.ts";
-import { run } from "./run.ts";
+
+const mode = process.argv.slice(2);
+if (mode.includes("--small-limits")) smallLimits();
+const { run } = await import("./run.ts");
 
 async function runAndReport(seed: number): Promise<void> {
-  const report = reportOn(await run(seed));
+  const report = reportOn(await run(seed), mode);
   process.send?.(report);
 }
 

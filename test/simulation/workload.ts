@@ -2,7 +2,7 @@
 // plan, drawn before the simulation starts: faults do not change it.
 import { fingerprintUser } from "../../src/domain/fingerprint.ts";
 import { userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
-import { amountMax } from "../../src/domain/limits.ts";
+import { amountMax, historyLimitMax } from "../../src/domain/limits.ts";
 import { submissionOf, type SentRequest, type Submission } from "../../src/domain/transaction.ts";
 import type { HistoryFilter, OpenWalletCall } from "../../src/durable-objects/contract.ts";
 import { keyIn, provider, referenceIn, shards } from "./keys.ts";
@@ -169,7 +169,7 @@ class Planner {
           { type: "funding" },
           { direction: "credit", type: "transfer" },
         ]);
-    const limit = random.integer(1, 20);
+    const limit = Math.min(random.integer(1, 20), historyLimitMax);
     const pagesMax = random.integer(1, 8);
     this.steps.push({ kind: "read_history", wallet, filter, limit, pagesMax, atMs });
   }

@@ -1,6 +1,6 @@
 // Invariants of single accounts: what each ledger promises by itself.
 import { entryHash, genesisHash } from "../../../src/domain/entry.ts";
-import { amountMax } from "../../../src/domain/limits.ts";
+import { amountMax, openLegsMax } from "../../../src/domain/limits.ts";
 import type { SqlRow } from "../../../src/platform/storage.ts";
 import { addTo, signedAmount, type AccountBook, type HeldLeg, type Sums } from "../books.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
@@ -77,6 +77,12 @@ function* findDebitsWhileFrozen(world: World): Iterable<Finding> {
         yield { what: `a debit of ${book.address.id} is held`, subject: leg.transaction_id };
       }
     }
+  }
+}
+
+function* findCrowded({ changed }: World): Iterable<Finding> {
+  for (const { held, address } of changed.accounts) {
+    if (held.length > openLegsMax) yield { what: `${held.length} open legs`, subject: address.id };
   }
 }
 
@@ -159,6 +165,12 @@ export const ledgerInvariants: readonly Invariant[] = [
     promise: "A frozen wallet holds no new debit; what it held before is still posted.",
     holds: "always",
     find: findDebitsWhileFrozen,
+  },
+  {
+    name: "open-legs-are-few",
+    promise: "No account has more open legs than a read can ask about (256).",
+    holds: "always",
+    find: findCrowded,
   },
   {
     name: "checkpoints-are-sums",
