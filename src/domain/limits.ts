@@ -95,17 +95,18 @@ export const freezesShownMax = 100;
 /** Open transactions one log shard reports to operators at once. */
 export const unsettledPerShardMax = 100;
 
-/** Request bodies, in bytes, and how much more of a too long one is read and thrown away before the
- *  answer, so that the client sees the answer and not a reset connection. */
-export const bodyBytesMax = 16 * 1024;
+/** Request bodies, in bytes: whatever fits its fields fits the body, even with every character
+ *  escaped as \uXXXX. And how much more of a longer one is read and thrown away before the answer,
+ *  so that the client sees the answer and not a reset connection. */
+export const bodyBytesMax = 80 * 1024;
 export const bodyDrainBytesMax = 4 * 1024 * 1024;
 
 /** How long a body may take to arrive, in ms: whoever sends it slower would keep others out. */
 export const bodyArrivalMaxMs = 10_000;
 
-/** Characters of a query: all parameters of the longest good one have about 300. Bounds the work
- *  that many parameters make; the platform alone would let 16 KB pass. */
-export const queryLengthMax = 1_024;
+/** Characters of a query: a payment reference alone has up to 2,400 when it is percent-encoded.
+ *  Bounds the work that many parameters make; the platform alone would let 16 KB pass. */
+export const queryLengthMax = 4_096;
 
 /** A cursor of the history: a sequence of 16 digits and a digest, in base64. */
 export const cursorLengthMax = 70;
@@ -127,8 +128,7 @@ export const jsonDepthMax = 8;
  *  the list keeps no permission for longer than this. */
 export const preflightMaxAgeSeconds = 600;
 
-/** What is stored of a request, in characters: room for people, little of a row's 2 MB. Where wide
- *  characters use all of it up, `bodyBytesMax` is met first. */
+/** What is stored of a request, in characters: room for people, little of a row's 2 MB. */
 export const nameLengthMax = 200;
 export const descriptionLengthMax = 500;
 export const reasonLengthMax = 500;
@@ -136,8 +136,10 @@ export const emailLengthMax = 254;
 export const metadataPairsMax = 20;
 export const metadataKeyLengthMax = 40;
 export const metadataValueLengthMax = 500;
-/** Part of the name of a claim, so short: 128 hold every provider's reference that we know of. */
-export const paymentReferenceLengthMax = 128;
+/** All keys and values together, in bytes of UTF-8: any text in ASCII fits, and most others. */
+export const metadataBytesMax = 16 * 1024;
+/** Part of the name of a claim, so short: it holds every provider's reference that we know of. */
+export const paymentReferenceLengthMax = 200;
 export const providerLengthMax = 32;
 
 /** Of an Idempotency-Key, which is hashed and not stored. The draft of the IETF sets no bound. */

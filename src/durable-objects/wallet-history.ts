@@ -78,15 +78,16 @@ export function pageOf(
 
   const scanned: EntryRow[] = [];
   const matching = new Set<EntryRow>();
+  /** Where the next page begins: below the last row that was looked at and is not on it. */
+  let nextBefore: number | null = null;
   for (const row of candidates(store, before, filter, limit)) {
+    const isMatch = matches(row, filter);
+    // A full page goes on to look for one more match: without any, it is the last.
+    if (isMatch && matching.size === limit) break;
     scanned.push(row);
-    if (matches(row, filter)) matching.add(row);
-    const full = matching.size === limit || scanned.length === historyScanMax;
-    if (full || row.sequence === lowest) break;
+    if (isMatch) matching.add(row);
+    nextBefore = row.sequence > lowest ? row.sequence : null;
+    if (nextBefore === null || scanned.length === historyScanMax) break;
   }
-  const reached = scanned.at(-1)?.sequence ?? lowest;
-  return {
-    entries: withBalances(store, scanned, matching),
-    nextBefore: reached > lowest ? reached : null,
-  };
+  return { entries: withBalances(store, scanned, matching), nextBefore };
 }

@@ -14,6 +14,7 @@ import { limitLoad } from "./middleware/limit-load.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { runToEnd } from "./middleware/run-to-end.ts";
 import { noStore, securityHeaders } from "./middleware/security-headers.ts";
+import { refuseUnreadQuery } from "./middleware/strict-query.ts";
 import { registerComponents } from "./openapi.ts";
 import { answerProblem } from "./problem.ts";
 import { auditWallet } from "./routes/audit-wallet.ts";
@@ -87,7 +88,7 @@ export function createApp(parts: EdgeParts = platformParts): App {
   app.use(runToEnd, requestId, accessLog, securityHeaders, noStore, crossOrigin);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }));
   app.use(authenticate(parts));
-  app.use(limitLoad(parts.clock));
+  app.use(limitLoad(parts.clock), refuseUnreadQuery);
   registerComponents(app);
   for (const route of routes) route(app, parts);
   app.notFound((c) => answerProblem(c, "not_found"));

@@ -8,7 +8,14 @@ import type { App } from "./context.ts";
 import { idempotencyKeyLengthMax } from "../domain/limits.ts";
 import { accessTo, isForUsers } from "./access.ts";
 import { withPlainReferences } from "./plain-references.ts";
-import { problemBody, refusalBody, wordings } from "./problem.ts";
+import {
+  problemBody,
+  refusalBody,
+  unknownBody,
+  wordings,
+  type FieldError,
+  type Unknown,
+} from "./problem.ts";
 import * as examples from "./schemas/examples.ts";
 import { Problem } from "./schemas/problem.ts";
 
@@ -42,6 +49,11 @@ const headerComponents = {
     description: "The scheme, and whether a credential was presented that is not valid.",
     schema: { type: "string" },
     example: 'Bearer realm="edge-ledger", error="invalid_token"',
+  },
+  "Accept-Encoding": {
+    description: "Present if the body was encoded: it is accepted as it is only.",
+    schema: { type: "string", const: "identity" },
+    example: "identity",
   },
   "Idempotent-Replayed": {
     description: "Present if an earlier request with the same key created what is answered.",
@@ -101,36 +113,64 @@ function isRefusal(code: ProblemCode): code is RefusalCode {
 const field = {
   malformed_json: { path: "amount", message: "The field is given twice." },
   validation_failed: { path: "amont", message: "There is no such field." },
+  unsupported_media_type: {
+    path: "Content-Type",
+    message: "text/plain was sent; expected is application/json.",
+  },
 } as const;
 
-function exampleOf(code: ProblemCode, path: string, records: boolean) {
+const parameter = { path: "dryRun", message: "There is no such parameter." };
+
+function fieldErrorsOf(code: ProblemCode, takesBody: boolean): readonly FieldError[] {
+  if (code === "validation_failed" && !takesBody) return [parameter];
+  return code in field ? [field[code as keyof typeof field]] : [];
+}
+
+interface ProblemOptions {
+  /** Whether the route's refusals are recorded with a transaction. */
+  readonly records?: boolean;
+  /** What the path names, if `not_found` is about that. */
+  readonly unknown?: Unknown;
+}
+
+function exampleOf(
+  code: ProblemCode,
+  path: string,
+  { records = false, unknown, takesBody }: ProblemOptions & { readonly takesBody: boolean },
+) {
   if (records && isRefusal(code)) {
     const first = code === "duplicate_payment_reference";
     const refusal = { code, ...(first && { transactionId: examples.fundingId }) };
     return refusalBody(refusal, first ? examples.secondFundingId : examples.transferId);
   }
-  const errors = code === "malformed_json" || code === "validation_failed" ? [field[code]] : [];
+  if (code === "not_found" && unknown) {
+    return unknownBody(unknown, { path, requestId: examples.requestId });
+  }
+  const errors = fieldErrorsOf(code, takesBody);
   return problemBody(code, { path, requestId: examples.requestId }, errors);
 }
 
 /** The problems that a route can answer, by status, each with its example. Those of the caller,
- *  `internal` and `overloaded` are added: any route that is not public can meet them.
- *  `records`: whether the route's refusals are recorded with a transaction. */
+ *  `validation_failed` (for a query that is not read), `overloaded` and `internal` are added: any
+ *  route that is not public can meet them. */
 export function problemResponses(
   path: string,
   codes: readonly ProblemCode[],
-  { records = false } = {},
+  options: ProblemOptions = {},
 ): Record<number, ResponseConfig> {
   const responses: Record<number, ResponseConfig> = {};
+  const takesBody = codes.includes("malformed_json");
+  const query = codes.includes("validation_failed") ? [] : (["validation_failed"] as const);
   const byStatus = Map.groupBy(
-    [...callerProblems, ...codes, "overloaded", "internal"] as const,
+    [...callerProblems, ...query, ...codes, "overloaded", "internal"] as const,
     (code) => wordings[code].status,
   );
   for (const [status, group] of byStatus) {
     const names: HeaderName[] = [];
     if (status === 429 || status === 503) names.push("Retry-After");
     if (status === 401) names.push("WWW-Authenticate");
-    if (records && group.some(isRefusal)) names.push("Idempotent-Replayed");
+    if (status === 415) names.push("Accept-Encoding");
+    if (options.records && group.some(isRefusal)) names.push("Idempotent-Replayed");
     responses[status] = {
       description: group.map((code) => `\`${code}\`: ${wordings[code].detail}`).join("\n\n"),
       headers: responseHeaders(...names),
@@ -140,7 +180,10 @@ export function problemResponses(
           examples: Object.fromEntries(
             group.map((code) => [
               code,
-              { summary: wordings[code].title, value: exampleOf(code, path, records) },
+              {
+                summary: wordings[code].title,
+                value: exampleOf(code, path, { ...options, takesBody }),
+              },
             ]),
           ),
         },
@@ -156,10 +199,11 @@ balance is derived from an append-only double-entry ledger.
 
 - **Amounts** are integers in minor units, from 1 to 9007199254740991. JSON is read strictly:
   \`1.0\`, \`1e3\`, duplicate or unknown fields and strings for numbers are refused.
-- **Every POST needs an Idempotency-Key.** A 201, and every 4xx after the check of the key, is
-  final for it: a repetition gets the same bytes. A 202 or a 5xx means that the outcome is unknown:
-  repeat the same request with the same key. Users have one namespace of keys, money operations
-  together another.
+- **Every POST needs an Idempotency-Key.** A 201, and a refusal whose \`instance\` names a
+  transaction, is final for the key: a repetition gets the same bytes. Other 4xx are not recorded,
+  and the key may be used again after them; that holds for the 404 of a wallet id that cannot
+  exist, too. A 202 or a 5xx means that the outcome is unknown: repeat the same request with the
+  same key. Users have one namespace of keys, money operations together another.
 - **A 201 is answered only after every account has posted**, so the next read sees it.
 - **Authentication**: \`Authorization: Bearer ...\` with an API key or a user's token. What an
   operation needs is written at its lock. A user's token is good for the user's own wallet only.

@@ -170,6 +170,17 @@ export function problemBody(
   };
 }
 
+/** What an address can name. */
+export type Unknown = "user" | "transaction" | "API key";
+
+/** The body of `not_found` for something that an address names. */
+export function unknownBody(
+  what: Unknown,
+  request: { readonly path: string; readonly requestId: string },
+) {
+  return { ...problemBody("not_found", request), detail: `There is no such ${what}.` };
+}
+
 export type ProblemBody = ReturnType<typeof refusalBody> | ReturnType<typeof problemBody>;
 
 /** In seconds, by status. Rate limits count over 10 s: wrangler.toml. */
@@ -190,6 +201,12 @@ export function answerProblem(
 ): Response {
   const path = new URL(c.req.url).pathname;
   return answerBody(c, problemBody(code, { path, requestId: c.get("requestId") }, errors));
+}
+
+/** `not_found` where the address is right and names something that is not there, or is hidden. */
+export function answerUnknown(c: AppContext, what: Unknown): Response {
+  const path = new URL(c.req.url).pathname;
+  return answerBody(c, unknownBody(what, { path, requestId: c.get("requestId") }));
 }
 
 /** Every code with its wording, in order of precedence. */

@@ -10,13 +10,14 @@ export type StrictJson =
   | { readonly ok: true; readonly value: unknown; readonly fieldErrors: readonly FieldError[] }
   | { readonly ok: false; readonly malformed: FieldError };
 
-/** A byte order mark is kept, so that the parser refuses it. */
+/** A byte order mark is kept, so that it can be refused. */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const plainInteger = /^(0|-?[1-9][0-9]*)$/;
 
 export function readStrictJson(bytes: Uint8Array): StrictJson {
   const text = decode(bytes);
   if (text === undefined) return malformed([], "The body is not UTF-8.");
+  if (text.startsWith("\ufeff")) return malformed([], "The body starts with a byte order mark.");
   const parsed = parse(text);
   if (!parsed) return malformed([], "The body is not JSON.");
   // Before the visit, which recurses: the native parser does not.

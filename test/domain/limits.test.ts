@@ -17,7 +17,7 @@ it.each([
   ["the undecided legs of an account", openLegsMax, 256],
   ["the time to decide in, 30 s", preparingMaxMs, 30_000],
   ["how long a rejected transaction keeps its details, 30 days", rejectedDetailsMaxMs, 2_592e6],
-  ["the longest body, 16 KiB", bodyBytesMax, 16_384],
+  ["the longest body, 80 KiB", bodyBytesMax, 81_920],
   ["the longest body that is read to its end, 4 MiB", bodyDrainBytesMax, 4_194_304],
 ])("%s", (_, bound, number) => {
   expect(bound).toBe(number);

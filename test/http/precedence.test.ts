@@ -81,7 +81,7 @@ async function codeOf(faults: Faults, draft: Draft): Promise<unknown> {
   const method = faults.has("method_not_allowed") ? "PUT" : "POST";
   const shape = faults.has("validation_failed") ? { ...draft.body, unknown: 1 } : draft.body;
   const json = JSON.stringify(shape) + (faults.has("malformed_json") ? "," : "");
-  const body = faults.has("payload_too_large") ? json + " ".repeat(20_000) : json;
+  const body = faults.has("payload_too_large") ? json + " ".repeat(90_000) : json;
   const own = faults.has("idempotency_key_reused") ? draft.usedKey : newKey();
   const key = faults.has("idempotency_key_invalid") ? `${own},` : own;
   const typed = faults.has("unsupported_media_type") ? "text/plain" : "application/json";

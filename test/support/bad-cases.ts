@@ -95,7 +95,7 @@ class Mutations {
         return [`${depth} levels`, replaced(body, field, "[".repeat(depth) + "]".repeat(depth))];
       }
       case 7:
-        return ["too long", text + " ".repeat(this.random.integer(16_384, 36_384))];
+        return ["too long", text + " ".repeat(this.random.integer(81_920, 120_000))];
       default: {
         const junk = Array.from({ length: this.random.integer(1, 40) }, () =>
           this.random.integer(0, 255),

@@ -70,6 +70,7 @@ function commonFaults(method: string, path: string, answer: Answer): string[] {
   check([202, 429, 503].includes(status) === headers.has("retry-after"), "Retry-After");
   check((status === 401) === headers.has("www-authenticate"), "WWW-Authenticate");
   check((status === 405) === headers.has("allow"), "Allow");
+  check(status === 415 || !headers.has("accept-encoding"), "Accept-Encoding");
   check([201, 202, 302].includes(status) === headers.has("location"), "Location");
   const readiness = path === "/health/ready" && status === 503 && "checks" in answer.body;
   const problem = status >= 400 && method !== "HEAD" && !readiness;

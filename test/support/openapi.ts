@@ -168,6 +168,7 @@ export function documentFaults(
   const told = Object.keys(response.headers ?? {});
   const faults = [
     "X-Request-Id",
+    "Accept-Encoding",
     "Location",
     "Retry-After",
     "Idempotent-Replayed",

@@ -1,16 +1,26 @@
-// The JSON body of a write: content type, size, strict JSON and shape, in this order. What passes
-// is in `c.req.valid("json")`.
+// The JSON body of a write: its headers, size, strict JSON and shape, in this order. What passes is
+// in `c.req.valid("json")`. A write takes no query.
 import type { z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { bodyArrivalMaxMs } from "../../domain/limits.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { readBody } from "../body-reader.ts";
 import type { AppContext, AppEnv, Exact } from "../context.ts";
+import { contentHeaderErrors } from "../content-headers.ts";
 import { answerProblem } from "../problem.ts";
 import { readStrictJson } from "../strict-json.ts";
-import { fieldErrorsOf } from "./field-errors.ts";
+import { fieldErrorsOf, requestMessage } from "./field-errors.ts";
+import { checksQuery, unknownParameters } from "./strict-query.ts";
 
-const jsonContentType = /^application\/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*)?$/i;
+/** Undefined if the body may be read. An encoded one is told what would do (RFC 9110, 12.5.3). */
+function refuseHeaders(c: AppContext): Response | undefined {
+  const { encoded, errors } = contentHeaderErrors({
+    contentType: c.req.header("content-type"),
+    contentEncoding: c.req.header("content-encoding"),
+  });
+  if (encoded) c.header("Accept-Encoding", "identity");
+  return errors.length > 0 ? answerProblem(c, "unsupported_media_type", errors) : undefined;
+}
 
 function refuse(c: AppContext, problem: "too_long" | "too_slow"): Response {
   if (problem === "too_long") return answerProblem(c, "payload_too_large");
@@ -25,22 +35,20 @@ export function strictBody<Schema extends z.ZodType>(
   string,
   { in: { json: z.input<Schema> }; out: { json: Exact<z.output<Schema>> } }
 > {
-  return async (c, next) => {
-    if (!jsonContentType.test(c.req.header("content-type") ?? "")) {
-      return answerProblem(c, "unsupported_media_type");
-    }
+  return checksQuery(async (c, next) => {
+    const refusal = refuseHeaders(c);
+    if (refusal) return refusal;
     const body = await readBody(c.req.raw.body, systemClock);
     if (!body.ok) return refuse(c, body.problem);
 
     const json = readStrictJson(body.bytes);
     if (!json.ok) return answerProblem(c, "malformed_json", [json.malformed]);
 
-    const shape = schema.safeParse(json.value);
-    if (json.fieldErrors.length > 0 || !shape.success) {
-      const errors = [...json.fieldErrors, ...(shape.success ? [] : fieldErrorsOf(shape.error))];
-      return answerProblem(c, "validation_failed", errors);
-    }
+    const shape = schema.safeParse(json.value, { error: requestMessage });
+    const wrong = shape.success ? [] : fieldErrorsOf(shape.error);
+    const errors = [...unknownParameters(c), ...json.fieldErrors, ...wrong];
+    if (errors.length > 0) return answerProblem(c, "validation_failed", errors);
     c.req.addValidatedData("json", shape.data as object);
     return await next();
-  };
+  });
 }

@@ -1,16 +1,60 @@
-// The query of a read: known parameters only, each at most once. What passes is in
-// `c.req.valid("query")`.
-import type { z } from "@hono/zod-openapi";
+// The query of a request: known parameters only, each at most once. What passes is in
+// `c.req.valid("query")`. Routes that read no query refuse every parameter: nobody is left to
+// believe that `?dryRun=true` was heard.
+import { z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
 import { queryLengthMax } from "../../domain/limits.ts";
-import type { AppEnv, Exact } from "../context.ts";
+import { isGuarded } from "../access.ts";
+import type { AppContext, AppEnv, Exact } from "../context.ts";
+import { matchedRoute } from "../matched-route.ts";
 import { answerProblem, type FieldError } from "../problem.ts";
-import { fieldErrorsOf } from "./field-errors.ts";
+import { fieldErrorsOf, requestMessage } from "./field-errors.ts";
 
 const tooLong: FieldError = {
   path: "",
   message: `The query is longer than ${queryLengthMax} characters.`,
 };
+
+/** Handlers that check the query themselves, in their place in the order of problems. */
+const checking = new WeakSet<object>();
+
+/** Marks a handler that checks the query of its route. */
+export function checksQuery<Handler extends object>(handler: Handler): Handler {
+  checking.add(handler);
+  return handler;
+}
+
+type ReadQuery<T> =
+  | { readonly ok: true; readonly query: T }
+  | { readonly ok: false; readonly errors: readonly FieldError[] };
+
+function readQuery<Schema extends z.ZodType>(
+  c: AppContext,
+  schema: Schema,
+): ReadQuery<z.output<Schema>> {
+  const { search, searchParams } = new URL(c.req.url);
+  if (search.length > queryLengthMax) return { ok: false, errors: [tooLong] };
+
+  const repeated: FieldError[] = [...new Set(searchParams.keys())]
+    .filter((name) => searchParams.getAll(name).length > 1)
+    .map((path) => ({ path, message: "The parameter is given more than once." }));
+
+  const parameters = Object.fromEntries(searchParams);
+  const shape = schema.safeParse(parameters, { error: requestMessage });
+  if (repeated.length === 0 && shape.success) return { ok: true, query: shape.data };
+  const wrong = shape.success ? [] : fieldErrorsOf(shape.error, "There is no such parameter.");
+  return { ok: false, errors: [...repeated, ...wrong] };
+}
+
+const nothing = z.strictObject({});
+
+/** What is wrong with the query of a request that takes none. */
+export function unknownParameters(c: AppContext): readonly FieldError[] {
+  if (!c.req.url.includes("?")) return [];
+  const read = readQuery(c, nothing);
+  return read.ok ? [] : read.errors;
+}
 
 export function strictQuery<Schema extends z.ZodType>(
   schema: Schema,
@@ -19,20 +63,19 @@ export function strictQuery<Schema extends z.ZodType>(
   string,
   { in: { query: z.input<Schema> }; out: { query: Exact<z.output<Schema>> } }
 > {
-  return async (c, next) => {
-    const { search, searchParams } = new URL(c.req.url);
-    if (search.length > queryLengthMax) return answerProblem(c, "validation_failed", [tooLong]);
-
-    const repeated: FieldError[] = [...new Set(searchParams.keys())]
-      .filter((name) => searchParams.getAll(name).length > 1)
-      .map((path) => ({ path, message: "The parameter is given more than once." }));
-
-    const shape = schema.safeParse(Object.fromEntries(searchParams));
-    if (repeated.length > 0 || !shape.success) {
-      const errors = [...repeated, ...(shape.success ? [] : fieldErrorsOf(shape.error))];
-      return answerProblem(c, "validation_failed", errors);
-    }
-    c.req.addValidatedData("query", shape.data as object);
+  return checksQuery(async (c, next) => {
+    const read = readQuery(c, schema);
+    if (!read.ok) return answerProblem(c, "validation_failed", read.errors);
+    c.req.addValidatedData("query", read.query as object);
     return await next();
-  };
+  });
 }
+
+/** For all routes whose handlers do not check the query, so that none can forget it. Public routes
+ *  are left out: probes and caches add parameters to `/health` and to pages. */
+export const refuseUnreadQuery: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const errors = unknownParameters(c);
+  const isChecked = () => matchedRoutes(c).some(({ handler }) => checking.has(handler));
+  if (errors.length === 0 || !isGuarded(matchedRoute(c)) || isChecked()) return await next();
+  return answerProblem(c, "validation_failed", errors);
+};

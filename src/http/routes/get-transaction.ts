@@ -5,7 +5,7 @@ import { isTransactionId, logShardOf } from "../../domain/ids.ts";
 import { maySee } from "../access.ts";
 import { callOf, type App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
-import { answerProblem } from "../problem.ts";
+import { answerUnknown } from "../problem.ts";
 import { renderDetails } from "../render.ts";
 import * as examples from "../schemas/examples.ts";
 import { transactionIdShown } from "../schemas/fields.ts";
@@ -38,21 +38,23 @@ export function getTransaction(app: App): void {
           },
         },
       },
-      ...problemResponses(`/transactions/${examples.transferId}`, ["not_found"]),
+      ...problemResponses(`/transactions/${examples.transferId}`, ["not_found"], {
+        unknown: "transaction",
+      }),
     },
   });
 
   // The pattern leaves `fund` and `transfer` to their own routes, so that reading those is a 405.
   app.get("/transactions/:id{txn_[^/]+}", async (c) => {
     const transactionId = c.req.param("id");
-    if (!isTransactionId(transactionId)) return answerProblem(c, "not_found");
+    if (!isTransactionId(transactionId)) return answerUnknown(c, "transaction");
     c.set("transactionId", transactionId);
     const found = await callFromEdge(() =>
       logStub(c.env, logShardOf(transactionId)).find({ ...callOf(c), transactionId }),
     );
-    if (!found.ok) return answerProblem(c, found.problem);
+    if (!found.ok) return answerUnknown(c, "transaction");
     const principal = c.get("principal");
-    if (!maySee(principal, found.transaction)) return answerProblem(c, "not_found");
+    if (!maySee(principal, found.transaction)) return answerUnknown(c, "transaction");
     const isOperator = principal.scopes.includes("ops:read");
     return c.json(renderDetails(found.transaction, { isOperator }), 200);
   });

@@ -5,7 +5,7 @@ import { isUserId, walletIdOfUser } from "../../domain/ids.ts";
 import { mayUseWallet } from "../access.ts";
 import { callOf, type App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
-import { answerProblem } from "../problem.ts";
+import { answerUnknown } from "../problem.ts";
 import { renderUser } from "../render.ts";
 import * as examples from "../schemas/examples.ts";
 import { userIdShown } from "../schemas/fields.ts";
@@ -28,19 +28,19 @@ export function getUser(app: App): void {
         headers: responseHeaders(),
         content: { "application/json": { schema: User, example: renderUser(examples.user) } },
       },
-      ...problemResponses(`/users/${examples.adaId}`, ["not_found"]),
+      ...problemResponses(`/users/${examples.adaId}`, ["not_found"], { unknown: "user" }),
     },
   });
 
   app.get("/users/:userId", async (c) => {
     const userId = c.req.param("userId");
-    if (!isUserId(userId)) return answerProblem(c, "not_found");
+    if (!isUserId(userId)) return answerUnknown(c, "user");
     const walletId = walletIdOfUser(userId);
-    if (!mayUseWallet(c.get("principal"), walletId)) return answerProblem(c, "not_found");
+    if (!mayUseWallet(c.get("principal"), walletId)) return answerUnknown(c, "user");
     c.set("walletId", walletId);
     const result = await callFromEdge(() =>
       walletStub(c.env, c.get("tenant"), walletId).profile({ ...callOf(c), walletId }),
     );
-    return result.ok ? c.json(renderUser(result.user), 200) : answerProblem(c, result.problem);
+    return result.ok ? c.json(renderUser(result.user), 200) : answerUnknown(c, "user");
   });
 }

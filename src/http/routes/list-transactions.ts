@@ -15,22 +15,32 @@ import * as examples from "../schemas/examples.ts";
 import * as fields from "../schemas/fields.ts";
 import { History } from "../schemas/wallet.ts";
 
-const query = z.strictObject({
+const fieldsOfQuery = z.strictObject({
   walletId: fields.walletId,
   currency: fields.currency.optional(),
   direction: fields.direction.optional(),
   type: fields.transactionType.optional(),
-  from: fields.instant.optional().openapi({ description: "RFC 3339, inclusive." }),
-  to: fields.instant.optional().openapi({ description: "RFC 3339, exclusive." }),
+  from: fields.instant
+    .optional()
+    .openapi({ description: "RFC 3339, inclusive. A `+` is percent-encoded, as %2B." }),
+  to: fields.instant
+    .optional()
+    .openapi({ description: "RFC 3339, exclusive, and not before `from`." }),
   limit: fields.integerParameter(1, historyLimitMax).default(historyLimitDefault).openapi({
     default: historyLimitDefault,
     description: "Entries of a page. May change between pages.",
   }),
   cursor: z
     .string()
+    .min(1, "It is empty: omit it for the first page.")
     .max(cursorLengthMax)
     .optional()
     .openapi({ description: "`nextCursor` of the page before, with the same filters." }),
+});
+
+const query = fieldsOfQuery.refine(({ from = -Infinity, to = Infinity }) => from <= to, {
+  path: ["from"],
+  error: "Later than `to`: no entry can be between them.",
 });
 
 type Query = Exact<z.output<typeof query>>;

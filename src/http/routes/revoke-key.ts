@@ -4,7 +4,7 @@ import { isApiKeyId, keyShardOf } from "../../domain/ids.ts";
 import { callFromEdge, keyRingStub } from "../../durable-objects/stubs.ts";
 import { callOf, type App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
-import { answerProblem } from "../problem.ts";
+import { answerUnknown } from "../problem.ts";
 import { renderKey } from "../render-key.ts";
 import { ApiKey } from "../schemas/api-key.ts";
 import * as examples from "../schemas/examples.ts";
@@ -34,15 +34,17 @@ export function revokeKey(app: App): void {
           "application/json": { schema: ApiKey, example: renderKey(examples.revokedKeyRecord) },
         },
       },
-      ...problemResponses(`/admin/keys/${examples.apiKeyId}`, ["not_found"]),
+      ...problemResponses(`/admin/keys/${examples.apiKeyId}`, ["not_found"], {
+        unknown: "API key",
+      }),
     },
   });
 
   app.delete("/admin/keys/:keyId", async (c) => {
     const keyId = c.req.param("keyId");
-    if (!isApiKeyId(keyId)) return answerProblem(c, "not_found");
+    if (!isApiKeyId(keyId)) return answerUnknown(c, "API key");
     const call = { ...callOf(c), keyId, principal: c.get("principal").id };
     const revoked = await callFromEdge(() => keyRingStub(c.env, keyShardOf(keyId)).revoke(call));
-    return revoked.ok ? c.json(renderKey(revoked.key), 200) : answerProblem(c, revoked.problem);
+    return revoked.ok ? c.json(renderKey(revoked.key), 200) : answerUnknown(c, "API key");
   });
 }

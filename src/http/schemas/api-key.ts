@@ -4,7 +4,8 @@ import { idEnding } from "../../domain/ids.ts";
 import { nameLengthMax } from "../../domain/limits.ts";
 import { inScopeOrder, scopes as allScopes } from "../../domain/principal.ts";
 import * as examples from "./examples.ts";
-import { createdBy, idOf, instant, text, timestamp } from "./fields.ts";
+import { createdBy, idOf, instant, timestamp } from "./fields.ts";
+import { text } from "./texts.ts";
 
 const Scope = z.enum(allScopes).openapi("Scope", { description: "What a key may do." });
 

@@ -6,25 +6,15 @@ import { idEnding } from "../../domain/ids.ts";
 import {
   amountMax,
   descriptionLengthMax,
+  metadataBytesMax,
   metadataKeyLengthMax,
   metadataPairsMax,
   metadataValueLengthMax,
-  paymentReferenceLengthMax,
   providerLengthMax,
 } from "../../domain/limits.ts";
+import { readInstant } from "../instant.ts";
 import * as examples from "./examples.ts";
-
-const noNul = String.raw`^[^\x00]*$`;
-
-/** Text of a client: anything but NUL, which other systems cut strings at. Never trimmed. */
-export function text(lengthMin: number, lengthMax: number) {
-  return z
-    .string()
-    .min(lengthMin)
-    .max(lengthMax)
-    .regex(/^[^\0]*$/, "NUL characters are not allowed.")
-    .openapi({ pattern: noNul });
-}
+import { noNul, text } from "./texts.ts";
 
 /** An integer that every client can hold: 64 bits wide, and exact as a double. */
 export function integer(min = 0, max = amountMax) {
@@ -77,19 +67,6 @@ export const walletId = z.string().openapi({
   example: examples.adaWalletId,
 });
 
-export const paymentReference = z
-  .string()
-  .regex(
-    new RegExp(`^[A-Za-z0-9._:/-]{1,${paymentReferenceLengthMax}}$`),
-    `1 to ${paymentReferenceLengthMax} of the characters A-Z a-z 0-9 . _ : / -`,
-  )
-  .openapi({
-    description: "The provider's name of the payment. It funds once, ever.",
-    minLength: 1,
-    maxLength: paymentReferenceLengthMax,
-    example: examples.newFunding.paymentReference,
-  });
-
 export const provider = z
   .string()
   .regex(
@@ -138,16 +115,25 @@ export const createdBy = z.string().min(1).openapi({ example: examples.principal
 const metadataKeys: object = {
   propertyNames: { minLength: 1, maxLength: metadataKeyLengthMax, pattern: noNul },
 };
+const utf8 = new TextEncoder();
+
+function bytesOf(pairs: Readonly<Record<string, string>>): number {
+  return utf8.encode(Object.entries(pairs).flat().join("")).length;
+}
 
 export const metadata = z
   .record(text(1, metadataKeyLengthMax), text(0, metadataValueLengthMax))
   .refine((pairs) => Object.keys(pairs).length <= metadataPairsMax, {
     error: `At most ${metadataPairsMax} pairs.`,
   })
+  .refine((pairs) => bytesOf(pairs) <= metadataBytesMax, {
+    error: `At most ${metadataBytesMax} bytes of UTF-8 in all keys and values together.`,
+  })
   .openapi("Metadata", {
     description:
-      `Up to ${metadataPairsMax} pairs of your own. ` +
-      `Keys have 1 to ${metadataKeyLengthMax} characters.`,
+      `Up to ${metadataPairsMax} pairs of your own. Keys have 1 to ${metadataKeyLengthMax} ` +
+      `characters, values up to ${metadataValueLengthMax}; together they have at most ` +
+      `${metadataBytesMax} bytes of UTF-8.`,
     maxProperties: metadataPairsMax,
     ...metadataKeys,
     example: { orderId: "A-1009" },
@@ -181,8 +167,13 @@ export function integerParameter(min: number, max: number) {
     .openapi({ type: "integer", format: "int64", minimum: min, maximum: max });
 }
 
-/** A moment in a query, as ms since the epoch. Entries have whole milliseconds, so both an
- *  inclusive start and an exclusive end between two of them mean the later one. */
-export const instant = z.iso
-  .datetime({ offset: true, error: "A date and time of RFC 3339, with Z or an offset." })
-  .transform((moment) => Date.parse(moment) + (/\.\d{3}0*[1-9]/.test(moment) ? 1 : 0));
+/** A moment, as ms since the epoch. */
+export const instant = z
+  .string()
+  .transform((sent, context) => {
+    const read = readInstant(sent);
+    if (read.ok) return read.time;
+    context.issues.push({ code: "custom", message: read.message, input: sent });
+    return z.NEVER;
+  })
+  .openapi({ type: "string", format: "date-time" });

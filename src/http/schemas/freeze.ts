@@ -2,7 +2,8 @@
 import { z } from "@hono/zod-openapi";
 import { freezesShownMax, reasonLengthMax } from "../../domain/limits.ts";
 import * as examples from "./examples.ts";
-import { createdBy, idOf, text, timestamp, walletIdShown } from "./fields.ts";
+import { createdBy, idOf, timestamp, walletIdShown } from "./fields.ts";
+import { text } from "./texts.ts";
 
 const act = {
   frozen: z.boolean().openapi({

@@ -11,7 +11,6 @@ import {
   direction,
   idOf,
   metadata,
-  paymentReference,
   provider,
   timestamp,
   transactionIdShown,
@@ -19,6 +18,7 @@ import {
   walletId,
   walletIdShown,
 } from "./fields.ts";
+import { paymentReference } from "./texts.ts";
 import { Problem } from "./problem.ts";
 
 const newCurrency = currency.optional().openapi({

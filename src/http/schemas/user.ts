@@ -1,11 +1,12 @@
 // Users: each of them has exactly one wallet.
 import { z } from "@hono/zod-openapi";
-import { emailLengthMax, nameLengthMax } from "../../domain/limits.ts";
-import { metadata, text, timestamp, userIdShown, walletIdShown } from "./fields.ts";
+import { nameLengthMax } from "../../domain/limits.ts";
+import { metadata, timestamp, userIdShown, walletIdShown } from "./fields.ts";
+import { email, text } from "./texts.ts";
 
 const profile = {
   name: text(1, nameLengthMax).openapi({ example: "Ada Lovelace" }),
-  email: z.email().max(emailLengthMax).optional().openapi({ example: "ada@example.com" }),
+  email: email.optional(),
   metadata: metadata.optional(),
 };
 

@@ -11,7 +11,6 @@ import {
   hash,
   integer,
   metadata,
-  paymentReference,
   provider,
   timestamp,
   transactionIdShown,
@@ -19,6 +18,7 @@ import {
   userIdShown,
   walletIdShown,
 } from "./fields.ts";
+import { paymentReference } from "./texts.ts";
 
 const inFlight = integer(1, openLegsMax)
   .optional()

@@ -54,10 +54,61 @@ describe("accepts", () => {
     expect(body).toMatchObject(profile);
   });
 
-  test("a body of exactly 16 KiB, counted in bytes", async () => {
+  test.each([
+    "a&b@example.com",
+    "x/y=z@example.com",
+    "50%@example.com",
+    "o'neil+tag@example.co.uk",
+    "ada@localhost",
+    "ada@[192.0.2.1]",
+    "ada@b\u00fccher.example",
+    "\u0430\u0434\u0430@\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444",
+    "\u7528\u6237@\u4f8b\u5b50.\u5e7f\u544a",
+    "a..b@example.com",
+    `${longest(242)}@example.com`,
+  ])("the address %s, as it is", async (email) => {
+    const { status, body } = await post("/users", { name: "A", email });
+    expect([status, body["email"]]).toEqual([201, email]);
+  });
+
+  test("whatever fits its fields, escaped as clients escape it", async () => {
+    const metadata = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [
+        `${index}${"k".repeat(38)}`,
+        "\u0416".repeat(270).padEnd(500, "v").slice(0, 500),
+      ]),
+    );
+    const profile = {
+      name: "\u{1f600}".repeat(200),
+      email: `${"\u0416".repeat(242)}@a.b`,
+      metadata,
+    };
+    const escaped = JSON.stringify(profile).replaceAll(
+      /[^\x20-\x7e]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+    expect(escaped.length).toBeGreaterThan(40 * 1024);
+    const { status, body } = await post("/users", escaped);
+    expect(status).toBe(201);
+    expect(body).toMatchObject(profile);
+  });
+
+  test("metadata in ASCII that is as long as its fields, all of it escaped", async () => {
+    const metadata = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [String(index).padStart(40, "k"), longest(500)]),
+    );
+    const escaped = JSON.stringify({ name: longest(200), metadata }).replaceAll(
+      /[kx]/g,
+      (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`,
+    );
+    expect(escaped.length).toBeGreaterThan(64 * 1024);
+    expect((await post("/users", escaped)).body).toMatchObject({ metadata });
+  });
+
+  test("a body of exactly 80 KiB, counted in bytes", async () => {
     const body = JSON.stringify({ name: "\u20ac".repeat(200) });
     const bytes = new TextEncoder().encode(body).length;
-    const { status } = await post("/users", body + " ".repeat(16 * 1024 - bytes));
+    const { status } = await post("/users", body + " ".repeat(80 * 1024 - bytes));
     expect(status).toBe(201);
   });
 

@@ -33,6 +33,12 @@ describe("validation_failed", () => {
     ["NUL in the name", { name: "a\u0000b" }, ["name"]],
     ["no address", { name, email: "ada" }, ["email"]],
     ["an empty address", { name, email: "" }, ["email"]],
+    ["an address without a domain", { name, email: "ada@" }, ["email"]],
+    ["an address without a name", { name, email: "@example.com" }, ["email"]],
+    ["an address with two @", { name, email: "a@b@example.com" }, ["email"]],
+    ["an address with a no-break space", { name, email: "a\u00a0b@example.com" }, ["email"]],
+    ["an address with a zero-width space", { name, email: "a\u200b@example.com" }, ["email"]],
+    ["an address with NUL", { name, email: "a\u0000@example.com" }, ["email"]],
     ["an address with white space", { name, email: " ada@example.com" }, ["email"]],
     ["two addresses", { name, email: "a@example.com,b@example.com" }, ["email"]],
     ["a line break in the address", { name, email: "a@example.com\n" }, ["email"]],
@@ -57,6 +63,37 @@ describe("validation_failed", () => {
     const answer = await post("/users", sent, key);
     expectProblem(answer, 400, "validation_failed");
     expect(pathsOf(answer)).toEqual(paths);
+    await expectNoTrace(key);
+  });
+
+  test.each<[string, unknown, string, string]>([
+    ["a field that is missing", {}, "name", "name is required."],
+    ["a null", { name: null }, "name", "Must be a string, and is null."],
+    ["a number for a text", { name: 5 }, "name", "Must be a string, and is a number."],
+    [
+      "a list for an object",
+      { name, metadata: [] },
+      "metadata",
+      "Must be an object, and is a list.",
+    ],
+    ["a list for the body", [], "", "Must be an object, and is a list."],
+    ["a text that is empty", { name: "" }, "name", "At least 1 character."],
+    ["a text that is too long", { name: "x".repeat(201) }, "name", "At most 200 characters."],
+    ["an unknown field", { name, age: 1 }, "age", "There is no such field."],
+  ])("%s is told in words of the contract", async (_, body, path, message) => {
+    const answer = await post("/users", body);
+    expect(answer.body["errors"]).toEqual([{ path, message }]);
+  });
+
+  test("metadata of more bytes than it may have in all", async () => {
+    const key = newKey();
+    const wide = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`k${index}`, "\u20ac".repeat(300)]),
+    );
+    const answer = await post("/users", { name, metadata: wide }, key);
+    expectProblem(answer, 400, "validation_failed");
+    const message = "At most 16384 bytes of UTF-8 in all keys and values together.";
+    expect(answer.body["errors"]).toEqual([{ path: "metadata", message }]);
     await expectNoTrace(key);
   });
 

@@ -102,11 +102,38 @@ describe("the same reference", () => {
 });
 
 test.each([
-  ["every kind of character", "aZ09._:/-"],
-  ["one character", "0"],
-  ["128 characters", "r".repeat(120)],
-])("a reference may have %s", async (_, start) => {
+  ["every kind of character that one may always have had", "aZ09._:/-"],
+  ["what SEPA allows", "RF18 5390 0754 (7034), a?b'c+d:e. f/g-h"],
+  ["base64", "q83vEjRWeJA+/w=="],
+  ["all of ASCII that is visible", "!\"#$%&'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~"],
+  [
+    "letters and marks of any script",
+    "M\u00fcller \u0416\u0438\u0432\u0430 e\u0301 \u4ed8\u6b3e \u0928\u093f",
+  ],
+  ["numbers and symbols", "\u0664\u00bd\u2167 \u20ac\u00b1\u2122 \u{1f600}"],
+  ["spaces inside, as many as there are", "a  b   c"],
+  ["one character", ""],
+  ["200 characters", "r".repeat(192)],
+  ["200 characters beyond the basic plane", "\u{1f600}".repeat(192)],
+])("a reference may have %s, and is kept as it is", async (_, start) => {
   const { walletId } = await openUser();
-  const unique = `${start}${newKey().slice(0, 8)}`;
-  expect((await fund(newFunding(walletId, 1, { paymentReference: unique }))).status).toBe(201);
+  const paymentReference = `${start}${newKey().slice(0, 8)}`;
+  const sent = newFunding(walletId, 1, { paymentReference });
+  const { status, body } = await fund(sent);
+  expect([status, body["paymentReference"]]).toEqual([201, paymentReference]);
+  const history = (await get(`/transactions?walletId=${walletId}`)).body["data"];
+  expect(history).toMatchObject([{ paymentReference, transactionId: body["id"] }]);
+  const again = await fund(sent);
+  expect([again.status, again.body["transactionId"]]).toEqual([409, body["id"]]);
+});
+
+test("references that look the same, or are after trimming or stripping, are not the same", async () => {
+  const { walletId } = await openUser();
+  const unique = newKey();
+  const references = ["\u00e9", "e\u0301", "E\u0301", "a b", "a  b", "ab", "a+b", "a=b", "\uff41b"];
+  for (const reference of references) {
+    const sent = newFunding(walletId, 1, { paymentReference: `${reference} ${unique}` });
+    expect((await fund(sent)).body).toMatchObject({ paymentReference: sent.paymentReference });
+  }
+  expect(await balanceOf(walletId)).toBe(references.length);
 });

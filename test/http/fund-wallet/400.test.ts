@@ -23,6 +23,8 @@ const path = "/transactions/fund";
 const { walletId } = await openUser();
 const valid = { walletId, amount: 1, paymentReference: newKey() };
 
+const ref = ["paymentReference"];
+
 async function expectNothing(key: string): Promise<void> {
   await expectNoTrace(key);
   expect(await balanceOf(walletId)).toBe(0);
@@ -67,10 +69,28 @@ describe("validation_failed", () => {
     ["a currency with a line break", { currency: "USD\n" }, ["currency"]],
     ["null as currency", { currency: null }, ["currency"]],
     ["an empty reference", { paymentReference: "" }, ["paymentReference"]],
-    ["a reference of 129", { paymentReference: "r".repeat(129) }, ["paymentReference"]],
-    ["white space in the reference", { paymentReference: "a b" }, ["paymentReference"]],
-    ["a line break behind the reference", { paymentReference: "a\n" }, ["paymentReference"]],
-    ["letters beyond ASCII in the reference", { paymentReference: "\u00e9" }, ["paymentReference"]],
+    ["a reference of 201", { paymentReference: "r".repeat(201) }, ["paymentReference"]],
+    ["a reference of 201 wide characters", { paymentReference: "\u{1f600}".repeat(201) }, ref],
+    ["a reference that is a space", { paymentReference: " " }, ref],
+    ["a space before the reference", { paymentReference: " a" }, ref],
+    ["a space behind the reference", { paymentReference: "a " }, ref],
+    ["a line break behind the reference", { paymentReference: "a\n" }, ref],
+    ["a line break in the reference", { paymentReference: "a\r\nb" }, ref],
+    ["a tab in the reference (Cc)", { paymentReference: "a\tb" }, ref],
+    ["NUL in the reference (Cc)", { paymentReference: "a\0b" }, ref],
+    ["DEL in the reference (Cc)", { paymentReference: "a\u007fb" }, ref],
+    ["a control of Latin 1 in the reference (Cc)", { paymentReference: "a\u0085b" }, ref],
+    ["a zero-width joiner in the reference (Cf)", { paymentReference: "a\u200db" }, ref],
+    ["a soft hyphen in the reference (Cf)", { paymentReference: "a\u00adb" }, ref],
+    ["a change of direction in the reference (Cf)", { paymentReference: "a\u202eb" }, ref],
+    ["a byte order mark before the reference (Cf)", { paymentReference: "\ufeffa" }, ref],
+    ["a private character in the reference (Co)", { paymentReference: "a\ue000" }, ref],
+    ["an unassigned character in the reference (Cn)", { paymentReference: "a\u0378" }, ref],
+    ["a non-character in the reference (Cn)", { paymentReference: "a\uffff" }, ref],
+    ["a line separator in the reference (Zl)", { paymentReference: "a\u2028b" }, ref],
+    ["a paragraph separator in the reference (Zp)", { paymentReference: "a\u2029b" }, ref],
+    ["a no-break space in the reference (Zs)", { paymentReference: "a\u00a0b" }, ref],
+    ["an ideographic space in the reference (Zs)", { paymentReference: "a\u3000b" }, ref],
     ["an empty provider", { provider: "" }, ["provider"]],
     ["a provider in upper case", { provider: "Stripe" }, ["provider"]],
     ["a provider of 33", { provider: "p".repeat(33) }, ["provider"]],

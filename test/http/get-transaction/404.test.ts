@@ -16,6 +16,13 @@ test("an unknown one leaves nothing behind", async () => {
   expect(await tablesOf(logObject(unknown))).toEqual(before);
 });
 
+test("the answer says that it is the transaction that is not there", async () => {
+  for (const id of [unknown, "txn_1"]) {
+    const { body } = await get(`/transactions/${id}`);
+    expect(body["detail"]).toBe("There is no such transaction.");
+  }
+});
+
 test("another tenant's one", async () => {
   const { walletId } = await openUser();
   const foreign = submissionOf("other", newKey(), funding(walletId, 5), "USD");

@@ -28,6 +28,13 @@ test.each([
   expectProblem(await get(`/users/${id}`), 404, "not_found");
 });
 
+test("the answer says that it is the user that is not there, and not the address", async () => {
+  const answer = await get(`/users/${unknown}`);
+  expect(answer.body["detail"]).toBe("There is no such user.");
+  expect((await get("/users/usr_1")).body["detail"]).toBe("There is no such user.");
+  expect((await get("/userz/usr_1")).body["detail"]).toBe("There is nothing at this address.");
+});
+
 test("a lower-case id and the wallet's id are not the user's", async () => {
   const { userId, walletId } = await openUser();
   expectProblem(await get(`/users/${userId.toLowerCase()}`), 404, "not_found");

@@ -148,9 +148,14 @@ describe("from and to", () => {
     const nothing = { data: [], nextCursor: null };
     expect(await pageOf(`${query}&from=2999-01-01T00:00:00Z`)).toEqual(nothing);
     expect(await pageOf(`${query}&to=1970-01-01T00:00:00Z`)).toEqual(nothing);
-    expect(await pageOf(`${query}&from=2999-01-01T00:00:00Z&to=1970-01-01T00:00:00Z`)).toEqual(
-      nothing,
-    );
+  });
+
+  test("spelled in lower case, with any fraction or as a leap second, a moment is the same", async () => {
+    const lower = middle.replace("T", "t").replace("Z", "z");
+    expect(await count(`from=${lower}`)).toBe(since(middle));
+    expect(await count(`from=${middle.replace("Z", "000000z")}`)).toBe(since(middle));
+    expect(await count("from=2016-12-31T23:59:60Z")).toBe(all.length);
+    expect(await count("to=2017-01-01T01:59:60.5%2B02:00")).toBe(0);
   });
 });
 
@@ -168,6 +173,19 @@ describe("pages", () => {
       expect(entriesOf(pages)).toEqual((await pageOf(`${query}&${filter}`)).data);
     },
   );
+
+  test("end with the last match, and not with an empty page after it", async () => {
+    const { walletId } = await openUser();
+    for (const currency of ["USD", "CHF", "EUR", "CHF", "USD", "EUR"]) {
+      await fund(newFunding(walletId, 1, { currency }));
+    }
+    const filtered = (currency: string, limit: number) =>
+      pagesOf(`walletId=${walletId}&currency=${currency}&limit=${limit}`);
+    for (const currency of ["USD", "CHF", "EUR"]) {
+      expect((await filtered(currency, 1)).map(({ data }) => data.length)).toEqual([1, 1]);
+      expect((await filtered(currency, 2)).map(({ data }) => data.length)).toEqual([2]);
+    }
+  });
 
   test("may differ in their limit, and may be asked for by either id", async () => {
     const first = await pageOf(`${query}&limit=2`);

@@ -13,8 +13,8 @@ describe("validation_failed", () => {
   test.each<readonly [string, string, string]>([
     ["no wallet", "limit=5", "walletId"],
     ["two wallets", `walletId=${walletId}&walletId=${other.walletId}`, "walletId"],
-    ["1,024 characters and more", `walletId=${walletId}&x=${"y".repeat(1_024)}`, ""],
-    ["a thousand parameters", "a&".repeat(1_000), ""],
+    ["4,096 characters and more", `walletId=${walletId}&x=${"y".repeat(4_096)}`, ""],
+    ["three thousand parameters", "a&".repeat(3_000), ""],
     ["an unknown parameter", `walletId=${walletId}&offset=5`, "offset"],
     ["a name of the language", `walletId=${walletId}&__proto__=5`, "__proto__"],
     ...[
@@ -49,6 +49,15 @@ describe("validation_failed", () => {
       "from=2026-10-20T09:30Z",
       "to=2026-13-01T00:00:00Z",
       "to=2026-10-20T09:30:00%2B99:00",
+      "from=2026-10-20T09:30:60Z",
+      "from=2026-12-30T23:59:60Z",
+      "from=2026-12-31T23:59:61Z",
+      "from=2026-12-31T23:59:60%2B01:00",
+      "from=2026-10-20T09:30:00 02:00",
+      "from=2026-10-20T09:30:00+02:00",
+      "from=2026-10-20T09:30:00,5Z",
+      "from=2027-01-01T00:00:00Z&to=2026-12-31T23:59:59Z",
+      "from=2026-10-20T09:30:00.002Z&to=2026-10-20T09:30:00.001Z",
       "to=now",
       "to=%00",
     ].map((query) => [query, `walletId=${walletId}&${query}`, query.split("=")[0] ?? ""] as const),
@@ -56,6 +65,29 @@ describe("validation_failed", () => {
     const answer = await get(`/transactions?${query}`);
     expectProblem(answer, 400, "validation_failed");
     expect(pathsOf(answer)).toEqual([path]);
+  });
+
+  const messageOf = async (query: string) => {
+    const answer = await get(`/transactions?walletId=${walletId}&${query}`);
+    const [error] = answer.body["errors"] as { message: string }[];
+    return error?.message;
+  };
+
+  test("an offset whose plus became a space is told what to do", async () => {
+    const form = "A date and time of RFC 3339, with Z or an offset.";
+    const hint = `${form} In a query, a + is sent as %2B.`;
+    expect(await messageOf("from=2026-10-20T09:30:00+02:00")).toBe(hint);
+    expect(await messageOf("to=2026-10-20T09:30:00.5+02:00")).toBe(hint);
+    expect(await messageOf("to=2026-10-20+09:30:00")).toBe(form);
+  });
+
+  test("a range that ends before it begins", async () => {
+    const query = "from=2026-10-20T09:30:00Z&to=2026-10-20T09:29:59Z";
+    expect(await messageOf(query)).toBe("Later than `to`: no entry can be between them.");
+  });
+
+  test("an empty cursor", async () => {
+    expect(await messageOf("cursor=")).toBe("It is empty: omit it for the first page.");
   });
 
   test("everything at once", async () => {

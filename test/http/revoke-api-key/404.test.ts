@@ -17,7 +17,9 @@ const revoke = (id: string) =>
 
 test("an unknown key, in a ring that was never used", async () => {
   const id = apiKeyIdFor("main", newKey());
-  expectProblem(await revoke(id), 404, "not_found");
+  const answer = await revoke(id);
+  expectProblem(answer, 404, "not_found");
+  expect(answer.body["detail"]).toBe("There is no such API key.");
   for (let shard = 0; shard < 16; shard++) {
     const ring = env.KEY_RING.getByName(keyRingObjectName(shard));
     expect(await tablesOf(ring)).toEqual([]);

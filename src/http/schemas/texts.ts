@@ -1,0 +1,61 @@
+// Texts of clients, and how they are judged. Lengths are counted in characters, as JSON Schema
+// counts them: an emoji is one. Nothing is trimmed, normalised or changed in case.
+import { z } from "@hono/zod-openapi";
+import { emailLengthMax, paymentReferenceLengthMax } from "../../domain/limits.ts";
+import { isEmailAddress, isReferenceText, lengthOf } from "../../domain/text.ts";
+import * as examples from "./examples.ts";
+
+function characters(count: number): string {
+  return count === 1 ? "1 character" : `${count} characters`;
+}
+
+/** A text that is too short or too long is not looked at any further. */
+function boundedText(lengthMin: number, lengthMax: number) {
+  return z
+    .string()
+    .refine((sent) => sent.length >= lengthMin, {
+      error: `At least ${characters(lengthMin)}.`,
+      abort: true,
+    })
+    .refine((sent) => sent.length <= lengthMax || lengthOf(sent) <= lengthMax, {
+      error: `At most ${characters(lengthMax)}.`,
+      abort: true,
+    })
+    .openapi({ ...(lengthMin > 0 && { minLength: lengthMin }), maxLength: lengthMax });
+}
+
+export const noNul = String.raw`^[^\x00]*$`;
+
+/** Anything but NUL, which other systems cut strings at. */
+export function text(lengthMin: number, lengthMax: number) {
+  return boundedText(lengthMin, lengthMax)
+    .regex(/^[^\0]*$/, "NUL characters are not allowed.")
+    .openapi({ pattern: noNul });
+}
+
+/** The document's pattern says what every dialect of expressions can: no control characters, no
+ *  space at either end. The categories of Unicode are in the description. */
+export const paymentReference = boundedText(1, paymentReferenceLengthMax)
+  .refine(
+    isReferenceText,
+    "Letters, marks, numbers, punctuation, symbols and, not at either end, spaces (U+0020).",
+  )
+  .openapi({
+    description:
+      "The provider's name of the payment. It funds once, ever. Letters, marks, numbers, " +
+      "punctuation and symbols of Unicode (categories L, M, N, P, S) and the space U+0020, which " +
+      "neither leads nor trails. Kept and compared byte for byte: nothing is trimmed, normalised " +
+      "or changed in case, so what differs in anything is another reference.",
+    pattern: String.raw`^[^\x00-\x20\x7f-\xa0]([^\x00-\x1f\x7f-\xa0]*[^\x00-\x20\x7f-\xa0])?$`,
+    example: examples.newFunding.paymentReference,
+  });
+
+export const email = boundedText(1, emailLengthMax)
+  .refine(isEmailAddress, "One @, something on either side of it, and no spaces.")
+  .openapi({
+    description:
+      "Where to reach the user: kept, never verified and never used by the service. One @, no " +
+      "spaces; letters of any script.",
+    pattern: String.raw`^[^\s@]+@[^\s@]+$`,
+    example: examples.ada.email,
+  });
