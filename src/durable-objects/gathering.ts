@@ -29,11 +29,13 @@ export class Gathering {
     return isBusy ? (this.#turn ??= this.#open()) : this.#turn;
   }
 
-  async #open(): Promise<void> {
-    try {
-      await this.#storage.sync();
-    } finally {
-      this.#turn = undefined;
-    }
+  /** Ends in a later event, also where the sync fails at once: by then `#turn` is this turn, and
+   *  the next message opens another one. */
+  #open(): Promise<void> {
+    return this.#sync().finally(() => (this.#turn = undefined));
+  }
+
+  async #sync(): Promise<void> {
+    await this.#storage.sync();
   }
 }
