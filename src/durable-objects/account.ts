@@ -11,6 +11,7 @@ import { Schema } from "../platform/migrations.ts";
 import type { ObjectStorage } from "../platform/storage.ts";
 import type { AccountRules } from "./account-rules.ts";
 import { AccountStore, type AccountIdentity, type StoredLeg } from "./account-store.ts";
+import { AskRounds, type Round } from "./ask-rounds.ts";
 import { protocolVersion, type Acknowledgement, type LegCall } from "./contract.ts";
 import { Gathering } from "./gathering.ts";
 import { askAboutLegs, type Learned } from "./inquiry.ts";
@@ -44,6 +45,7 @@ export class Account {
   /** As it was read: it is written once, so one reading serves the whole life of an instance. */
   #identity: AccountIdentity | undefined;
   readonly #remembered = new Remembered();
+  readonly #rounds = new AskRounds();
 
   constructor(parts: AccountParts, rules: AccountRules) {
     this.#parts = parts;
@@ -119,14 +121,23 @@ export class Account {
   async hold(call: LegCall): Promise<Vote> {
     if (call.protocol !== protocolVersion) return { vote: "busy", reason: "protocol_version" };
     await this.#gathering.join(call.posting.transactionId);
-    const first = this.#attemptHold(call, true);
-    if ("vote" in first) return first.vote;
-    const { failed } = await this.resolve(first.ask, call);
-    if (failed) return { vote: "busy", reason: "ask_failed" };
-    // Everything may have changed during the asks: start over from the known leg, without asking.
-    const second = this.#attemptHold(call, false);
-    if ("vote" in second) return second.vote;
-    throw new Error("a second attempt does not ask");
+    const arrival = this.#rounds.latest;
+    for (let [after, mayAsk] = [0, true]; ; after = arrival) {
+      const attempt = this.#attemptHold(call, mayAsk);
+      if ("vote" in attempt) return attempt.vote;
+      const round = this.#joinRound(attempt.ask, after, call);
+      const { failed } = await round.learned;
+      if (failed) return { vote: "busy", reason: "ask_failed" };
+      // Everything may have changed during the asks: start over from the known leg. A round that is
+      // younger than the hold has asked for it; one that was under way already may have asked too
+      // early, and is followed by one that has not.
+      mayAsk = round.number <= arrival;
+    }
+  }
+
+  #joinRound(legs: readonly StoredLeg[], after: number, call: LegCall): Round {
+    const ids = legs.map(({ transactionId }) => transactionId);
+    return this.#rounds.join(ids, after, () => this.resolve(legs, call));
   }
 
   #attemptHold(call: LegCall, mayAsk: boolean): Attempt {

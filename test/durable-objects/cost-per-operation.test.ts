@@ -23,6 +23,7 @@ import {
   transfer,
   walletObject,
 } from "../support/ledger.ts";
+import { breakNetwork } from "../support/faulty-stubs.ts";
 import { postMany } from "../support/legs.ts";
 import { Meter } from "../support/meter.ts";
 
@@ -144,6 +145,37 @@ describe("a transfer", () => {
     const cost = await costOf(submitted, { sender, receiver }, "committed");
     expect(cost).toMatchObject({ rowsWritten: 0, objectRequests: 1, durableRounds: 0 });
     expect(cost.rowsRead).toBeLessThanOrEqual(10);
+  });
+});
+
+describe("160 transfers of 1 at once", { timeout: 60_000 }, () => {
+  /** In so many log shards, that one round of asks makes as many calls. */
+  const shardsUsed = 32;
+  const count = 160;
+
+  /** The outcome; on a busy machine that may take longer than a client is kept waiting. */
+  async function outcomeInTheEnd(submitted: Submission): Promise<string> {
+    const outcome = outcomeOf(await submit(submitted));
+    return outcome === "pending" ? outcomeInTheEnd(submitted) : outcome;
+  }
+
+  it("from a wallet of 60 cost fewer asks than there are transfers", async () => {
+    const [sender, receiver] = [await fundedWallet(60), await openWallet()];
+    const { network, restore } = breakNetwork();
+    const asked = network.next("ask", "delay", sender);
+    const transfers = Array.from({ length: count }, (_, index) =>
+      submission(transfer(sender, receiver, 1), keyInShard(index % shardsUsed)),
+    );
+    const results = Promise.all(transfers.map(outcomeInTheEnd));
+    await asked.met();
+    asked.letGo();
+    const outcomes = await results;
+    const asks = asked.count().attempts;
+    restore();
+    expect(outcomes.filter((outcome) => outcome === "committed")).toHaveLength(60);
+    expect(outcomes.filter((outcome) => outcome === "insufficient_funds")).toHaveLength(100);
+    expect(asks).toBeGreaterThan(0);
+    expect(asks).toBeLessThan(count);
   });
 });
 
