@@ -27,15 +27,22 @@ export class KeyCache {
     const known = this.#remembered.get(keyId);
     if (known && readAt - known.readAt < keyCacheMaxMs) return known.key;
     try {
-      const key = await read();
-      this.#remembered.delete(keyId);
-      if (key) this.#remember(keyId, { key, readAt });
-      return key;
+      return this.#note(keyId, await read(), readAt);
     } catch (error) {
       // A ring that cannot be asked does not at once lock out the holders of its keys.
       if (known && this.#clock.now() - known.readAt < keyCacheBridgeMaxMs) return known.key;
       throw error;
     }
+  }
+
+  /** Keeps the newer of two readings and believes it: answers may come out of order, and a key that
+   *  was seen revoked must not be believed again because an older answer was slow. */
+  #note(keyId: string, key: KeyRecord | undefined, readAt: number): KeyRecord | undefined {
+    const kept = this.#remembered.get(keyId);
+    if (kept && (kept.readAt > readAt || (kept.key.revoked && !key?.revoked))) return kept.key;
+    this.#remembered.delete(keyId);
+    if (key) this.#remember(keyId, { key, readAt });
+    return key;
   }
 
   #remember(keyId: string, remembered: Remembered): void {

@@ -150,6 +150,32 @@ describe("what is remembered of keys", () => {
     expect(await cache.find(key.id, async () => key)).toBe(key);
   });
 
+  test("is the newer of two readings: a slow answer makes no revoked key work again", async () => {
+    let time = 1_000;
+    const cache = new KeyCache({ ...systemClock, now: () => time });
+    const revoked = { ...key, revoked: { by: "dev", at: 1_500 } };
+    for (const slow of [key, undefined]) {
+      const { promise, resolve } = Promise.withResolvers<typeof key | undefined>();
+      const early = cache.find(key.id, () => promise);
+      time += keyCacheMaxMs;
+      expect(await cache.find(key.id, async () => revoked)).toBe(revoked);
+      resolve(slow);
+      expect(await early).toBe(revoked);
+      expect(await cache.find(key.id, async () => key)).toBe(revoked);
+      time += keyCacheMaxMs;
+    }
+  });
+
+  test("is of a revocation whatever was asked in the same moment", async () => {
+    const cache = new KeyCache({ ...systemClock, now: () => 1_000 });
+    const revoked = { ...key, revoked: { by: "dev", at: 900 } };
+    const { promise, resolve } = Promise.withResolvers<typeof key>();
+    const slow = cache.find(key.id, () => promise);
+    await cache.find(key.id, async () => revoked);
+    resolve(key);
+    expect(await slow).toBe(revoked);
+  });
+
   test("is bounded: the oldest goes first", async () => {
     const cache = new KeyCache(systemClock);
     const reads: string[] = [];
