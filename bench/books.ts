@@ -20,8 +20,11 @@ async function readJson<Body>(url: string): Promise<Body> {
 export async function settleAll(origin: string): Promise<void> {
   const deadline = Date.now() + settleMaxMs;
   while (Date.now() < deadline) {
-    const { data } = await readJson<{ data: unknown[] }>(`${origin}/ops/unsettled`);
-    if (data.length === 0) return;
+    const { data, unreachableShards } = await readJson<{
+      data: unknown[];
+      unreachableShards: number;
+    }>(`${origin}/ops/unsettled`);
+    if (data.length === 0 && unreachableShards === 0) return;
     await new Promise((resolve) => setTimeout(resolve, settlePollMs));
   }
   throw new Error("some transactions did not settle");

@@ -32,8 +32,12 @@ export async function waitUntilSettled(client: RecordingClient): Promise<Settlin
   while (unsettled.length > 0 && wallClock() - since < settleMaxMs) {
     const answer = await client.get("/ops/unsettled");
     if (answer.status === 200) {
-      const { data } = bodyOf(answer) as { data: { transactionId: string }[] };
+      const { data, unreachableShards } = bodyOf(answer) as {
+        data: { transactionId: string }[];
+        unreachableShards: number;
+      };
       unsettled = data.map(({ transactionId }) => transactionId);
+      if (unreachableShards > 0) unsettled.push("(unknown: a shard did not answer)");
     }
     if (unsettled.length > 0) await pause(pollMs);
   }

@@ -4,6 +4,7 @@ import type { UnsettledTransaction } from "../../durable-objects/contract.ts";
 import { callFromEdge, logStub } from "../../durable-objects/stubs.ts";
 import { olderThanMaxSeconds, shardCount } from "../../domain/limits.ts";
 import { systemClock } from "../../platform/clock.ts";
+import { describeError, writeLog } from "../../platform/log.ts";
 import { callOf, type App, type AppContext } from "../context.ts";
 import { strictQuery } from "../middleware/strict-query.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
@@ -22,18 +23,49 @@ const query = z.strictObject({
   }),
 });
 
-async function askAllShards(c: AppContext, createdUntil: number): Promise<UnsettledTransaction[]> {
+/** How long one shard is waited for, repeats included, in ms: where all of them hang, the operators
+ *  still have their answer in 40 s, before a request is given up. */
+const shardWaitMaxMs = 5_000;
+
+interface Found {
+  /** Oldest first. */
+  readonly transactions: readonly UnsettledTransaction[];
+  /** Shards that did not answer: what they know is missing. */
+  readonly unreachableShards: number;
+}
+
+async function askAllShards(c: AppContext, createdUntil: number): Promise<Found> {
   const found: UnsettledTransaction[] = [];
+  const failures: unknown[] = [];
   for (let first = 0; first < shardCount; first += shardsAtOnce) {
     const shards = Array.from({ length: shardsAtOnce }, (_, index) => first + index);
     const answers = await Promise.all(
       shards.map((shard) =>
-        callFromEdge(() => logStub(c.env, shard).unsettled({ ...callOf(c), createdUntil })),
+        askShard(c, shard, createdUntil).catch((error: unknown) => {
+          failures.push(error);
+          return [];
+        }),
       ),
     );
     found.push(...answers.flat());
   }
-  return found.toSorted((left, right) => left.createdAt - right.createdAt);
+  // An answer of no shard at all is none: an empty list would look like good news.
+  if (failures.length === shardCount) throw failures[0];
+  const transactions = found.toSorted((left, right) => left.createdAt - right.createdAt);
+  return { transactions, unreachableShards: failures.length };
+}
+
+/** What one shard lists. A failure is logged, and thrown. */
+async function askShard(c: AppContext, shard: number, createdUntil: number) {
+  const call = { ...callOf(c), createdUntil };
+  try {
+    return await callFromEdge(() => logStub(c.env, shard).unsettled(call), shardWaitMaxMs);
+  } catch (error) {
+    const target = `transfer-log ${shard} unsettled`;
+    const line = { requestId: call.requestId, target, detail: describeError(error) };
+    writeLog("warn", { event: "call_failed", ...line });
+    throw error;
+  }
 }
 
 function render(transaction: UnsettledTransaction): z.infer<typeof Unsettled>["data"][number] {
@@ -68,14 +100,20 @@ export function unsettled(app: App): void {
     operationId: "listUnsettledTransactions",
     tags: ["Operations"],
     summary: "Unfinished transactions",
-    description: "Oldest first, from all shards of the log, at most 100 of each.",
+    description:
+      "Oldest first, from all shards of the log, at most 100 of each. Shards that do not answer are counted: what they know is missing.",
     request: { query },
     responses: {
       200: {
         description:
           "Undecided transactions, and decided ones that some account has yet to hear of.",
         headers: responseHeaders(),
-        content: { "application/json": { schema: Unsettled, example: { data: [example] } } },
+        content: {
+          "application/json": {
+            schema: Unsettled,
+            example: { data: [example], unreachableShards: 0 },
+          },
+        },
       },
       ...problemResponses("/ops/unsettled", ["validation_failed"]),
     },
@@ -83,7 +121,7 @@ export function unsettled(app: App): void {
 
   app.get("/ops/unsettled", strictQuery(query), async (c) => {
     const createdUntil = systemClock.now() - c.req.valid("query").olderThan * 1_000;
-    const transactions = await askAllShards(c, createdUntil);
-    return c.json({ data: transactions.map(render) }, 200);
+    const { transactions, unreachableShards } = await askAllShards(c, createdUntil);
+    return c.json({ data: transactions.map(render), unreachableShards }, 200);
   });
 }

@@ -1,5 +1,6 @@
 // What operators ask for: health and unfinished work.
 import { z } from "@hono/zod-openapi";
+import { shardCount } from "../../domain/limits.ts";
 import {
   integer,
   timestamp,
@@ -57,5 +58,8 @@ const UnsettledTransaction = z
 export const Unsettled = z
   .object({
     data: z.array(UnsettledTransaction).openapi({ description: "Oldest first." }),
+    unreachableShards: integer(0, shardCount).openapi({
+      description: "Shards of the log that did not answer. Not 0: the list is incomplete.",
+    }),
   })
   .openapi("UnsettledTransactions", { description: "Unfinished transactions, oldest first." });
