@@ -42,8 +42,8 @@ const insertEntry = account.prepare(
 const log = open("transfer-log");
 const insertTransaction = log.prepare(
   `INSERT INTO transactions (open, id, tenant, fingerprint, state, request, legs, renderer,
-     request_id, created_at, deadline, attempts, next_attempt_at, stuck, principal)
-   VALUES (1, ?, 'main', ?, 'preparing', ?, ?, 1, ?, ?, ?, 0, ?, 0, 'payments-backend')`,
+     request_id, created_at, deadline, attempts, next_attempt_at, stuck, principal, nonce)
+   VALUES (1, ?, 'main', ?, 'preparing', ?, ?, 1, ?, ?, ?, 0, ?, 0, 'payments-backend', ?)`,
 );
 const decide = log.prepare(
   "UPDATE transactions SET state = 'committed', decided_at = ? WHERE open = 1 AND id = ?",
@@ -81,6 +81,7 @@ for (let index = 1; index <= transactions; index++) {
     now,
     now + 30_000,
     now + 10_000,
+    id.slice(-12),
   );
   decide.run(now, id);
   settle.run(now, JSON.stringify([anchorOf(hash), anchorOf(hash)]), id);

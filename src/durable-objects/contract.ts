@@ -26,6 +26,18 @@ export interface Call {
   readonly tenant: string;
 }
 
+/** From the edge, to record something once. */
+export interface WriteCall extends Call {
+  /** Drawn by the edge for each HTTP request, and the same in all of its repeats: a record with
+   *  another one, or without, was created by an earlier request. Releases before it send none. */
+  readonly nonce?: string;
+}
+
+/** Whether a call finds a record of an earlier request: of its own, it was only repeated. */
+export function isReplay(sent: string | undefined, recorded: string | undefined): boolean {
+  return recorded === undefined || sent !== recorded;
+}
+
 /** To an account, about one leg of it. */
 export interface LegCall extends Call {
   /** The id in the `AccountAddress` of the object that is called. */
@@ -51,7 +63,7 @@ export interface AccountApi {
   release(call: LegCall): Promise<Acknowledgement>;
 }
 
-export interface OpenWalletCall extends Call {
+export interface OpenWalletCall extends WriteCall {
   readonly walletId: string;
   readonly fingerprint: string;
   readonly profile: UserProfile;
@@ -72,7 +84,7 @@ export interface WalletCall extends Call {
   readonly walletId: string;
 }
 
-export interface FreezeCall extends WalletCall, FreezeAct {
+export interface FreezeCall extends WalletCall, WriteCall, FreezeAct {
   readonly freezeId: string;
   readonly fingerprint: string;
   /** The id of whoever asks. */
@@ -188,7 +200,7 @@ export interface WalletApi extends AccountApi {
   audit(call: WalletCall): Promise<AuditReport | NotFound>;
 }
 
-export interface SubmitCall extends Call {
+export interface SubmitCall extends WriteCall {
   /** The id of whoever asks. Recorded with a new transaction; a replay keeps the first. */
   readonly principal: string;
   readonly submission: Submission;
@@ -200,7 +212,7 @@ export type SubmitResult =
       readonly outcome: "settled" | "pending";
       /** Without `settledAt`: the answer to a submission is the same at any age. */
       readonly transaction: Omit<TransactionRecord, "settledAt">;
-      /** Whether an earlier submission created the record. */
+      /** Whether an earlier HTTP request created the record. */
       readonly replayed: boolean;
     }
   | { readonly outcome: "refused"; readonly problem: "idempotency_key_reused" | "overloaded" };

@@ -65,6 +65,7 @@ const isDirection = isOneOf("debit", "credit");
 const isType = isOneOf("funding", "transfer");
 const details = { description: isOptional(isText), metadata: isOptional(isPairs) };
 export const call = { protocol: isInteger(0, amountMax), requestId: isText, tenant: isName };
+const writeCall = { ...call, nonce: isOptional(isName) };
 const walletCall = { ...call, walletId: isName };
 
 const isPosting = has<Posting>({
@@ -142,7 +143,7 @@ function versionedDoorFor<T extends Call>(
 
 export const legDoor = versionedDoorFor<LegCall>({ ...call, account: isName, posting: isPosting });
 export const submitDoor = versionedDoorFor<SubmitCall>(
-  { ...call, principal: isName, submission: isSubmission },
+  { ...writeCall, principal: isName, submission: isSubmission },
   (sent) => sent.tenant === sent.submission.tenant,
 );
 export const askDoor = versionedDoorFor<AskCall>({
@@ -154,6 +155,7 @@ export const askDoor = versionedDoorFor<AskCall>({
 export const walletDoor = doorFor<WalletCall>(walletCall);
 export const openDoor = doorFor<OpenWalletCall>({
   ...walletCall,
+  ...writeCall,
   fingerprint: isName,
   profile: has<OpenWalletCall["profile"]>({
     name: isName,
@@ -163,6 +165,7 @@ export const openDoor = doorFor<OpenWalletCall>({
 });
 export const freezeDoor = doorFor<FreezeCall>({
   ...walletCall,
+  ...writeCall,
   freezeId: isName,
   fingerprint: isName,
   principal: isName,

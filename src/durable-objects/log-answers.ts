@@ -13,6 +13,7 @@ export function toRecord(stored: StoredTransaction): TransactionRecord {
     nextAttemptAt: _nextAttemptAt,
     stuck: _stuck,
     anchors: _anchors,
+    nonce: _nonce,
     ...record
   } = stored;
   return record;

@@ -21,6 +21,7 @@ import type { ObjectStorage } from "../platform/storage.ts";
 import { Acknowledged } from "./acknowledged.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import {
+  isReplay,
   protocolVersion,
   type AskCall,
   type AskResult,
@@ -52,12 +53,12 @@ export interface SagaLogParts extends LegCallParts {
 
 /** A submission's row, or why it has none. */
 type Admission =
-  | { readonly transaction: StoredTransaction; readonly replayed: boolean }
+  | { readonly transaction: StoredTransaction; readonly created: boolean }
   | { readonly problem: "idempotency_key_reused" | "overloaded" };
 
 function recognise(known: StoredTransaction, { tenant, fingerprint }: Submission): Admission {
   const isSame = known.tenant === tenant && known.fingerprint === fingerprint;
-  return isSame ? { transaction: known, replayed: true } : { problem: "idempotency_key_reused" };
+  return isSame ? { transaction: known, created: false } : { problem: "idempotency_key_reused" };
 }
 
 export class SagaLog {
@@ -102,9 +103,10 @@ export class SagaLog {
     const { requestId } = call;
     const admission = await this.#admit(call);
     if ("problem" in admission) return { outcome: "refused", problem: admission.problem };
-    const { transaction: admitted, replayed } = admission;
+    const { transaction: admitted, created: isNew } = admission;
     const { id } = admitted;
-    if (!replayed) {
+    const replayed = !isNew && isReplay(call.nonce, admitted.nonce);
+    if (isNew) {
       const created = { from: "absent", to: "preparing", attempt: 1 } as const;
       this.#parts.log("info", { event: "saga", requestId, transactionId: id, ...created });
     }
@@ -142,7 +144,7 @@ export class SagaLog {
       if (this.#isFull()) return { result: { problem: "overloaded" }, ...this.#lostAlarm() };
       const transaction = this.#insert(call);
       const { nextAttemptAt: alarmAt } = transaction;
-      return { result: { transaction, replayed: false }, alarmAt, ...this.#lostAlarm() };
+      return { result: { transaction, created: true }, alarmAt, ...this.#lostAlarm() };
     });
   }
 
@@ -192,7 +194,7 @@ export class SagaLog {
   }
 
   /** The alarm is needed at its `nextAttemptAt`: it takes up a first attempt that a crash ended. */
-  #insert({ submission, principal, requestId }: SubmitCall): StoredTransaction {
+  #insert({ submission, principal, requestId, nonce }: SubmitCall): StoredTransaction {
     const { id, tenant, fingerprint, request } = submission;
     const now = this.#parts.clock.now();
     const transaction: StoredTransaction = {
@@ -210,6 +212,7 @@ export class SagaLog {
       attempts: 0,
       nextAttemptAt: now + attemptMaxMs,
       stuck: false,
+      ...(nonce !== undefined && { nonce }),
     };
     this.#store.insertPreparing(transaction);
     return transaction;

@@ -9,8 +9,10 @@ import transactionsSql from "../../migrations/transfer-log/0001_transactions.sql
 import principalSql from "../../migrations/transfer-log/0002_principal.sql";
 import fixedColumnsSql from "../../migrations/transfer-log/0003_fixed_columns.sql";
 import anchorsSql from "../../migrations/transfer-log/0004_anchors.sql";
+import transactionNonceSql from "../../migrations/transfer-log/0005_nonce.sql";
 import walletSql from "../../migrations/wallet/0001_wallet.sql";
 import freezesSql from "../../migrations/wallet/0002_freezes.sql";
+import walletNonceSql from "../../migrations/wallet/0003_nonce.sql";
 import type { Migration } from "../platform/migrations.ts";
 
 const ledger: Migration = { id: "account/0001_ledger", sql: ledgerSql };
@@ -21,6 +23,7 @@ export const walletMigrations: readonly Migration[] = [
   closeLegs,
   { id: "wallet/0001_wallet", sql: walletSql },
   { id: "wallet/0002_freezes", sql: freezesSql },
+  { id: "wallet/0003_nonce", sql: walletNonceSql },
 ];
 
 export const externalAccountMigrations: readonly Migration[] = [
@@ -34,6 +37,7 @@ export const transferLogMigrations: readonly Migration[] = [
   { id: "transfer-log/0002_principal", sql: principalSql },
   { id: "transfer-log/0003_fixed_columns", sql: fixedColumnsSql },
   { id: "transfer-log/0004_anchors", sql: anchorsSql },
+  { id: "transfer-log/0005_nonce", sql: transactionNonceSql },
 ];
 
 export const keyRingMigrations: readonly Migration[] = [{ id: "key-ring/0001_keys", sql: keysSql }];

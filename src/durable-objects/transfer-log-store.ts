@@ -26,6 +26,7 @@ interface TransactionRow extends SqlRow {
   stuck: number;
   principal: string | null;
   anchors: string | null;
+  nonce: string | null;
 }
 
 /** `anchorOf` the entries that post the legs, in the order of the legs, as their accounts have
@@ -49,6 +50,8 @@ export interface StoredTransaction extends TransactionRecord {
   readonly nextAttemptAt: number;
   readonly stuck: boolean;
   readonly anchors?: Anchors;
+  /** Of the call that created it; absent in rows of earlier releases. */
+  readonly nonce?: string;
 }
 
 function toTransaction(row: TransactionRow): StoredTransaction {
@@ -72,6 +75,7 @@ function toTransaction(row: TransactionRow): StoredTransaction {
     nextAttemptAt: row.next_attempt_at,
     stuck: row.stuck === 1,
     ...(row.anchors !== null && { anchors: JSON.parse(row.anchors) as Anchors }),
+    ...(row.nonce !== null && { nonce: row.nonce }),
   };
 }
 
@@ -110,8 +114,9 @@ export class TransferLogStore {
     const hasDetails = description !== undefined || metadata !== undefined;
     this.#storage.sql.exec(
       `INSERT INTO transactions (open, id, tenant, fingerprint, state, request, details, legs,
-         renderer, principal, request_id, created_at, deadline, attempts, next_attempt_at, stuck)
-       VALUES (1, ?, ?, ?, 'preparing', ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)`,
+         renderer, principal, request_id, created_at, deadline, attempts, next_attempt_at, stuck,
+         nonce)
+       VALUES (1, ?, ?, ?, 'preparing', ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?)`,
       transaction.id,
       transaction.tenant,
       transaction.fingerprint,
@@ -124,6 +129,7 @@ export class TransferLogStore {
       transaction.createdAt,
       transaction.deadline,
       transaction.nextAttemptAt,
+      transaction.nonce ?? null,
     );
   }
 

@@ -7,19 +7,20 @@ import type { Migration } from "../platform/migrations.ts";
 import { Account, type AccountParts } from "./account.ts";
 import type { AccountRules } from "./account-rules.ts";
 import type { StoredLeg } from "./account-store.ts";
-import type {
-  AuditReport,
-  BalanceReading,
-  FreezeCall,
-  FreezeRecord,
-  FreezeResult,
-  HistoryCall,
-  HistoryPage,
-  NotFound,
-  OpenWalletCall,
-  OpenWalletResult,
-  UserRecord,
-  WalletCall,
+import {
+  isReplay,
+  type AuditReport,
+  type BalanceReading,
+  type FreezeCall,
+  type FreezeRecord,
+  type FreezeResult,
+  type HistoryCall,
+  type HistoryPage,
+  type NotFound,
+  type OpenWalletCall,
+  type OpenWalletResult,
+  type UserRecord,
+  type WalletCall,
 } from "./contract.ts";
 import { auditWallet } from "./wallet-audit.ts";
 import { pageOf } from "./wallet-history.ts";
@@ -28,13 +29,17 @@ import { WalletStore, type Owner, type StoredFreeze } from "./wallet-store.ts";
 const notFound: NotFound = { ok: false, problem: "not_found" };
 
 function toUser(walletId: string, owner: Owner): UserRecord {
-  const { fingerprint: _, ...user } = owner;
+  const { fingerprint: _fingerprint, nonce: _nonce, ...user } = owner;
   return { walletId, ...user };
 }
 
 function toFreeze(walletId: string, stored: StoredFreeze): FreezeRecord {
-  const { fingerprint: _, ...freeze } = stored;
+  const { fingerprint: _fingerprint, nonce: _nonce, ...freeze } = stored;
   return { walletId, ...freeze };
+}
+
+function noted(nonce: string | undefined): { readonly nonce?: string } {
+  return nonce === undefined ? {} : { nonce };
 }
 
 function isCheckpoint(sequence: number): boolean {
@@ -84,18 +89,23 @@ export class WalletAccount {
 
   /** WalletApi.open. The first opening wins; the same one again is answered from its record. */
   open(call: OpenWalletCall): OpenWalletResult {
-    const { tenant, walletId, fingerprint, profile } = call;
+    const { tenant, walletId, fingerprint, profile, nonce } = call;
     return this.account.sqlTransaction((): OpenWalletResult => {
       const known = this.account.isOpen(tenant, walletId);
       if (!known) {
         this.account.create(tenant, walletId);
         const createdAt = this.#parts.clock.now();
-        this.#store.insertOwner({ ...profile, fingerprint, renderer: currentRenderer, createdAt });
+        const opening = { fingerprint, renderer: currentRenderer, createdAt, ...noted(nonce) };
+        this.#store.insertOwner({ ...profile, ...opening });
       }
       const owner = this.#owner();
       if (owner.fingerprint !== fingerprint)
         return { ok: false, problem: "idempotency_key_reused" };
-      return { ok: true, user: toUser(walletId, owner), replayed: known };
+      return {
+        ok: true,
+        user: toUser(walletId, owner),
+        replayed: known && isReplay(nonce, owner.nonce),
+      };
     });
   }
 
@@ -138,7 +148,7 @@ export class WalletAccount {
 
   /** WalletApi.freeze. What is held already was promised: nothing here looks at it. */
   freeze(call: FreezeCall): FreezeResult {
-    const { tenant, walletId, freezeId, fingerprint, frozen, reason, principal } = call;
+    const { tenant, walletId, freezeId, fingerprint, frozen, reason, principal, nonce } = call;
     return this.account.sqlTransaction((): FreezeResult => {
       const isOpen = this.account.isOpen(tenant, walletId);
       if (!isOpen) return { ok: false, problem: "wallet_not_found" };
@@ -146,10 +156,12 @@ export class WalletAccount {
       if (known && known.fingerprint !== fingerprint) {
         return { ok: false, problem: "idempotency_key_reused" };
       }
-      const act = { frozen, reason, principal, createdAt: this.#parts.clock.now() };
+      const createdAt = this.#parts.clock.now();
+      const act = { frozen, reason, principal, createdAt, ...noted(nonce) };
       const stored = known ?? { ...act, id: freezeId, fingerprint, renderer: currentRenderer };
       if (!known) this.#store.insertFreeze(stored);
-      return { ok: true, freeze: toFreeze(walletId, stored), replayed: known !== undefined };
+      const replayed = known !== undefined && isReplay(nonce, known.nonce);
+      return { ok: true, freeze: toFreeze(walletId, stored), replayed };
     });
   }
 

@@ -13,6 +13,7 @@ interface OwnerRow extends SqlRow {
   metadata: string | null;
   renderer: number;
   created_at: number;
+  nonce: string | null;
 }
 
 interface LookRow extends SqlRow {
@@ -28,6 +29,8 @@ export interface Owner extends UserProfile {
   readonly fingerprint: string;
   readonly renderer: number;
   readonly createdAt: number;
+  /** Of the call that opened it; absent in rows of earlier releases. */
+  readonly nonce?: string;
 }
 
 interface FreezeRow extends SqlRow {
@@ -38,6 +41,7 @@ interface FreezeRow extends SqlRow {
   principal: string;
   renderer: number;
   created_at: number;
+  nonce: string | null;
 }
 
 /** One act of freezing (`frozen`) or thawing. */
@@ -47,6 +51,8 @@ export interface StoredFreeze extends FreezeAct {
   readonly principal: string;
   readonly renderer: number;
   readonly createdAt: number;
+  /** As for an owner. */
+  readonly nonce?: string;
 }
 
 function toFreeze(row: FreezeRow): StoredFreeze {
@@ -58,6 +64,7 @@ function toFreeze(row: FreezeRow): StoredFreeze {
     principal: row.principal,
     renderer: row.renderer,
     createdAt: row.created_at,
+    ...(row.nonce !== null && { nonce: row.nonce }),
   };
 }
 
@@ -89,20 +96,22 @@ export class WalletStore {
         ...(row.metadata !== null && { metadata: JSON.parse(row.metadata) as Metadata }),
         renderer: row.renderer,
         createdAt: row.created_at,
+        ...(row.nonce !== null && { nonce: row.nonce }),
       }
     );
   }
 
   insertOwner(owner: Owner): void {
     this.#storage.sql.exec(
-      `INSERT INTO owner (id, fingerprint, name, email, metadata, renderer, created_at)
-       VALUES (1, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO owner (id, fingerprint, name, email, metadata, renderer, created_at, nonce)
+       VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
       owner.fingerprint,
       owner.name,
       owner.email ?? null,
       owner.metadata ? JSON.stringify(owner.metadata) : null,
       owner.renderer,
       owner.createdAt,
+      owner.nonce ?? null,
     );
   }
 
@@ -120,8 +129,8 @@ export class WalletStore {
   insertFreeze(freeze: StoredFreeze): void {
     this.#storage.sql.exec(
       `INSERT INTO freezes (id, frozen, created_at, freeze_id, fingerprint, reason, principal,
-         renderer)
-       SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM freezes`,
+         renderer, nonce)
+       SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ? FROM freezes`,
       freeze.frozen ? 1 : 0,
       freeze.createdAt,
       freeze.id,
@@ -129,6 +138,7 @@ export class WalletStore {
       freeze.reason,
       freeze.principal,
       freeze.renderer,
+      freeze.nonce ?? null,
     );
   }
 

@@ -1,11 +1,12 @@
 // What every part of the edge knows of the request at hand.
+import { Buffer } from "node:buffer";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Principal } from "../domain/principal.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Secrets } from "./credentials/secrets.ts";
 import type { Denial } from "./credentials/verdict.ts";
-import { protocolVersion, type Call } from "../durable-objects/contract.ts";
+import { protocolVersion, type Call, type WriteCall } from "../durable-objects/contract.ts";
 
 export interface Route {
   readonly method: string;
@@ -50,6 +51,13 @@ export type AppContext = Context<AppEnv>;
 /** The envelope of a call to an object, made on behalf of this request. */
 export function callOf(c: Pick<AppContext, "get">): Call {
   return { protocol: protocolVersion, requestId: c.get("requestId"), tenant: c.get("tenant") };
+}
+
+/** The same for a call that records something once. Made once for each request: what is repeated is
+ *  this call, with its nonce. */
+export function writeCallOf(c: Pick<AppContext, "get">): WriteCall {
+  const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(9))).toString("base64url");
+  return { ...callOf(c), nonce };
 }
 
 /** An optional field of JSON or of a query is there or is not: it is never `undefined`. */

@@ -4,7 +4,7 @@ import type { SubmitResult } from "../durable-objects/contract.ts";
 import { callFromEdge, logStub } from "../durable-objects/stubs.ts";
 import { logShardOf, parseWalletId, transactionIdFor } from "../domain/ids.ts";
 import { submissionOf, type SentRequest, type TransactionRecord } from "../domain/transaction.ts";
-import { callOf, type AppContext } from "./context.ts";
+import { callOf, writeCallOf, type AppContext } from "./context.ts";
 import { responseHeaders } from "./openapi.ts";
 import { answerBody, answerProblem } from "./problem.ts";
 import { renderRefusal, renderSubmission } from "./render.ts";
@@ -46,9 +46,8 @@ export async function submit(c: AppContext, sent: SentRequest): Promise<Response
   c.set("transactionId", submission.id);
   c.set("walletId", sent.type === "funding" ? sent.walletId : sent.fromWalletId);
   const principal = c.get("principal").id;
-  const result = await callFromEdge(() =>
-    logStub(c.env, logShardOf(submission.id)).submit({ ...callOf(c), principal, submission }),
-  );
+  const call = { ...writeCallOf(c), principal, submission };
+  const result = await callFromEdge(() => logStub(c.env, logShardOf(submission.id)).submit(call));
   if (result.outcome === "refused") return answerProblem(c, result.problem);
 
   c.set("replayed", result.replayed);

@@ -82,6 +82,7 @@ const fixed = [
   "created_at",
   "deadline",
   "principal",
+  "nonce",
 ];
 
 describe("a transaction in the log", () => {

@@ -1,5 +1,6 @@
 // Guarantee: balance and history show what was decided before the read began, whether or not the
-// account has heard of it, and say so (`inFlight`) where that could not be found out.
+// account has heard of it. Where that could not be found out they say so (`inFlight`), and show what
+// was acknowledged.
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { SagaState } from "../../src/domain/saga.ts";

@@ -78,7 +78,8 @@ describe.each([1, 6])(
         const read = async (turn: number) => {
           const [acknowledged, shownBefore] = [counts.acknowledged, shown];
           const { count, inDoubt } = await (reads[turn % reads.length] ?? reads[0])();
-          // What was decided before the read began is in every answer, also in one that is in doubt.
+          // What was acknowledged before the read began is in every answer, also in one that is in
+          // doubt; and here, where every log can be asked, what an earlier read has shown.
           expect(count).toBeGreaterThanOrEqual(Math.max(acknowledged, shownBefore));
           expect(count).toBeLessThanOrEqual(counts.begun);
           if (!inDoubt) shown = Math.max(shown, count);

@@ -170,7 +170,7 @@ class Recording {
     const at = this.#between(invoked, completed);
     const inFlight = this.#random.chance(0.1) ? 1 : undefined;
     this.#at(at, () => {
-      // With `inFlight`, only what was decided before the read began is sure to be there.
+      // With `inFlight`, only what was acknowledged before the read began is sure to be there.
       this.#service.post(walletId, at, inFlight === undefined ? Infinity : invoked);
       Object.assign(operation, this.#service.balance(walletId, inFlight));
     });

@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
 import { fingerprintFreeze } from "../../domain/fingerprint.ts";
 import { freezeIdFor, parseWalletId } from "../../domain/ids.ts";
-import { callOf, type App } from "../context.ts";
+import { writeCallOf, type App } from "../context.ts";
 import { idempotencyKey } from "../middleware/idempotency-key.ts";
 import { strictBody } from "../middleware/strict-body.ts";
 import { bodyProblems, problemResponses, responseHeaders, writeHeaders } from "../openapi.ts";
@@ -54,7 +54,7 @@ export function freezeWallet(app: App): void {
     const { id: principal, tenant } = c.get("principal");
     const freezeId = freezeIdFor(tenant, walletId, c.get("idempotencyKey"));
     const fingerprint = fingerprintFreeze(act);
-    const call = { ...callOf(c), walletId, freezeId, fingerprint, principal, ...act };
+    const call = { ...writeCallOf(c), walletId, freezeId, fingerprint, principal, ...act };
     const result = await callFromEdge(() => walletStub(c.env, tenant, walletId).freeze(call));
     if (!result.ok) return answerProblem(c, result.problem);
     c.set("replayed", result.replayed);

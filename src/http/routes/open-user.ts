@@ -2,7 +2,7 @@
 import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
 import { fingerprintUser } from "../../domain/fingerprint.ts";
 import { userIdFor, walletIdOfUser } from "../../domain/ids.ts";
-import { callOf, type App } from "../context.ts";
+import { writeCallOf, type App } from "../context.ts";
 import { idempotencyKey } from "../middleware/idempotency-key.ts";
 import { strictBody } from "../middleware/strict-body.ts";
 import { bodyProblems, problemResponses, responseHeaders, writeHeaders } from "../openapi.ts";
@@ -43,13 +43,9 @@ export function openUser(app: App): void {
     const walletId = walletIdOfUser(userIdFor(c.get("tenant"), c.get("idempotencyKey")));
     c.set("walletId", walletId);
     const fingerprint = fingerprintUser(profile);
+    const call = { ...writeCallOf(c), walletId, fingerprint, profile };
     const result = await callFromEdge(() =>
-      walletStub(c.env, c.get("tenant"), walletId).open({
-        ...callOf(c),
-        walletId,
-        fingerprint,
-        profile,
-      }),
+      walletStub(c.env, c.get("tenant"), walletId).open(call),
     );
     if (!result.ok) return answerProblem(c, result.problem);
     c.set("replayed", result.replayed);

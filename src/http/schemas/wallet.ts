@@ -25,7 +25,7 @@ const inFlight = integer(1, openLegsMax)
   .openapi({
     description:
       "Movements that stayed undecided while this was read. The answer then includes all that " +
-      "was decided before the read began; without the field it is strictly serializable.",
+      "was acknowledged before the read began; without the field it is strictly serializable.",
   });
 
 const figures = {

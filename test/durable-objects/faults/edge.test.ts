@@ -11,6 +11,7 @@ import {
 } from "../../support/faulty-stubs.ts";
 import {
   balanceOf,
+  type Answer,
   expectProblem,
   fund,
   get,
@@ -110,16 +111,81 @@ describe("an object that stays out of reach", () => {
       expectProblem(await fund(body, key), 503, "overloaded");
       expect(count().attempts).toBe(fault === "overloaded" ? 1 : 3);
       network.heal();
-      expect((await fund(body, key)).status).toBe(201);
+      const again = await fund(body, key);
+      expect(again.status).toBe(201);
+      // The 503 said nothing about the outcome: where only answers were lost, there was a row.
+      expect(again.headers.has("idempotent-replayed")).toBe(fault === "drop_after");
       expect(await balanceOf(walletId)).toBe(25);
     },
   );
+});
 
-  it("answers the replay of a lost answer as a replay: the first request did happen", async () => {
+/** A request, its key already chosen, and the call that carries it. */
+interface Write {
+  readonly method: string;
+  readonly send: () => Promise<Answer>;
+}
+
+describe("an answer that was lost between object and edge, which repeats the call by itself", () => {
+  const writes: readonly (readonly [string, () => Promise<Write>])[] = [
+    [
+      "a funding",
+      async () => {
+        const { walletId } = await openUser();
+        const [body, key] = [newFunding(walletId, 25), newKey()];
+        return { method: "submit", send: () => fund(body, key) };
+      },
+    ],
+    [
+      "a refused transfer",
+      async () => {
+        const [ada, bob] = await Promise.all([openUser(), openUser()]);
+        const [body, key] = [newTransfer(ada.walletId, bob.walletId, 1), newKey()];
+        return { method: "submit", send: () => transfer(body, key) };
+      },
+    ],
+    [
+      "an opening",
+      async () => {
+        const key = newKey();
+        return { method: "open", send: () => post("/users", { name: "Ada" }, key) };
+      },
+    ],
+    [
+      "a freeze",
+      async () => {
+        const { walletId } = await openUser();
+        const [path, key] = [`/wallets/${walletId}/freezes`, newKey()];
+        return { method: "freeze", send: () => post(path, { frozen: true, reason: "test" }, key) };
+      },
+    ],
+    [
+      "a new API key",
+      async () => {
+        const [body, key] = [{ name: "test", scopes: ["wallets:read"] }, newKey()];
+        return { method: "create", send: () => post("/admin/keys", body, key) };
+      },
+    ],
+  ];
+
+  it.each(writes)("is no replay of %s; the client's next request is", async (_name, prepare) => {
+    const { method, send } = await prepare();
+    const first = await sendThrough(method, "drop_after", send);
+    expect(first.status).toBeLessThan(500);
+    expect(first.headers.has("idempotent-replayed")).toBe(false);
+    for (let time = 1; time <= 2; time++) {
+      const again = await send();
+      expect(again.status).toBe(first.status);
+      expect(again.headers.get("idempotent-replayed")).toBe("true");
+    }
+  });
+
+  it("is a replay where an earlier request had created the record", async () => {
     const { walletId } = await openUser();
     const [body, key] = [newFunding(walletId, 25), newKey()];
-    const first = await sendThrough("submit", "drop_after", () => fund(body, key));
-    expect(first.headers.get("idempotent-replayed")).toBe("true");
+    await fund(body, key);
+    const again = await sendThrough("submit", "drop_after", () => fund(body, key));
+    expect(again.headers.get("idempotent-replayed")).toBe("true");
     expect(await balanceOf(walletId)).toBe(25);
   });
 });
