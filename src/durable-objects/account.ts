@@ -11,7 +11,7 @@ import { Schema } from "../platform/migrations.ts";
 import type { ObjectStorage } from "../platform/storage.ts";
 import type { AccountRules } from "./account-rules.ts";
 import { AccountStore, type AccountIdentity, type StoredLeg } from "./account-store.ts";
-import { AskRounds, type Round } from "./ask-rounds.ts";
+import { AskRounds } from "./ask-rounds.ts";
 import { protocolVersion, type Acknowledgement, type LegCall } from "./contract.ts";
 import { Gathering } from "./gathering.ts";
 import { askAboutLegs, type Learned } from "./inquiry.ts";
@@ -125,7 +125,7 @@ export class Account {
     for (let [after, mayAsk] = [0, true]; ; after = arrival) {
       const attempt = this.#attemptHold(call, mayAsk);
       if ("vote" in attempt) return attempt.vote;
-      const round = this.#joinRound(attempt.ask, after, call);
+      const round = this.#rounds.join(attempt.ask, after, (legs) => this.resolve(legs, call));
       const { failed } = await round.learned;
       if (failed) return { vote: "busy", reason: "ask_failed" };
       // Everything may have changed during the asks: start over from the known leg. A round that is
@@ -133,11 +133,6 @@ export class Account {
       // early, and is followed by one that has not.
       mayAsk = round.number <= arrival;
     }
-  }
-
-  #joinRound(legs: readonly StoredLeg[], after: number, call: LegCall): Round {
-    const ids = legs.map(({ transactionId }) => transactionId);
-    return this.#rounds.join(ids, after, () => this.resolve(legs, call));
   }
 
   #attemptHold(call: LegCall, mayAsk: boolean): Attempt {

@@ -1,6 +1,7 @@
 // The rounds of asks that an account has under way. Holds that are contested at the same time would
 // ask the same logs about the same legs: they share a round, so that the cost of asking grows with
 // time and not with the number of holds. Decides nothing: what is learned is up to the account.
+import type { StoredLeg } from "./account-store.ts";
 import type { Learned } from "./inquiry.ts";
 
 export interface Round {
@@ -9,6 +10,8 @@ export interface Round {
   readonly transactionIds: ReadonlySet<string>;
   readonly learned: Promise<Learned>;
 }
+
+type Ask = (legs: readonly StoredLeg[]) => Promise<Learned>;
 
 export class AskRounds {
   #latest = 0;
@@ -19,19 +22,20 @@ export class AskRounds {
     return this.#latest;
   }
 
-  /** A round later than `after` that is under way and asks about one of the transactions; else one
-   *  that begins now, by `ask`. Rounds about other transactions, such as those of another payment
+  /** A round later than `after` that is under way and asks about one of these legs; else one
+   *  that begins now, by `ask`. Rounds about other legs, such as those of another payment
    *  reference, are not waited for. */
-  join(transactionIds: readonly string[], after: number, ask: () => Promise<Learned>): Round {
-    const isShared = (round: Round) =>
-      round.number > after && transactionIds.some((id) => round.transactionIds.has(id));
-    return [...this.#underWay].find(isShared) ?? this.#begin(transactionIds, ask);
+  join(legs: readonly StoredLeg[], after: number, ask: Ask): Round {
+    const isShared = ({ number, transactionIds }: Round) =>
+      number > after && legs.some(({ transactionId }) => transactionIds.has(transactionId));
+    return [...this.#underWay].find(isShared) ?? this.#begin(legs, ask);
   }
 
-  #begin(transactionIds: readonly string[], ask: () => Promise<Learned>): Round {
+  #begin(legs: readonly StoredLeg[], ask: Ask): Round {
     const number = ++this.#latest;
-    const learned = ask().finally(() => this.#underWay.delete(round));
-    const round: Round = { number, transactionIds: new Set(transactionIds), learned };
+    const transactionIds = new Set(legs.map(({ transactionId }) => transactionId));
+    const learned = ask(legs).finally(() => this.#underWay.delete(round));
+    const round: Round = { number, transactionIds, learned };
     this.#underWay.add(round);
     return round;
   }

@@ -101,7 +101,8 @@ export function unsettled(app: App): void {
     tags: ["Operations"],
     summary: "Unfinished transactions",
     description:
-      "Oldest first, from all shards of the log, at most 100 of each. Shards that do not answer are counted: what they know is missing.",
+      "Oldest first, from all shards of the log, at most 100 of each. Shards that do not answer " +
+      "are counted: what they know is missing.",
     request: { query },
     responses: {
       200: {
