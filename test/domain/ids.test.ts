@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  freezeIdFor,
   accountObjectName,
   apiKeyIdFor,
   externalAddress,
@@ -107,6 +108,15 @@ describe("an id", () => {
     expect(shards.size).toBe(256);
     expect(Math.min(...shards)).toBe(0);
     expect(Math.max(...shards)).toBe(255);
+  });
+});
+
+describe("a freeze", () => {
+  it("has the key of its own wallet", () => {
+    const [ada, bob] = [`wal_${"A".repeat(26)}`, `wal_${"B".repeat(26)}`];
+    expect(freezeIdFor("main", ada, "key")).toMatch(/^frz_[0-9A-HJKMNP-TV-Z]{26}$/);
+    expect(freezeIdFor("main", ada, "key")).not.toBe(freezeIdFor("main", bob, "key"));
+    expect(freezeIdFor("main", ada, "key")).not.toBe(freezeIdFor("other", ada, "key"));
   });
 });
 

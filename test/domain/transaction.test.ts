@@ -28,6 +28,13 @@ describe("a submission", () => {
     const sent = { ...funding, currency: "EUR", provider: "bank", description: "", metadata: {} };
     expect(submissionOf("main", "key", sent, "USD").request).toEqual(sent);
   });
+
+  it("has the fingerprint of what was sent: a default of today is no part of it", () => {
+    const { fingerprint } = submissionOf("main", "key", funding, "USD");
+    expect(submissionOf("main", "key", funding, "EUR").fingerprint).toBe(fingerprint);
+    const spelledOut = { ...funding, currency: "USD", provider: "default" };
+    expect(submissionOf("main", "key", spelledOut, "USD").fingerprint).not.toBe(fingerprint);
+  });
 });
 
 describe("the legs", () => {

@@ -154,6 +154,24 @@ describe("an entry that is appended", () => {
     expect(await attacksThatPass(object, attacks, /an entry continues/)).toEqual([]);
   });
 
+  it("follows the genesis of its account where it is the first", async () => {
+    const walletId = await openWallet();
+    const [, credit] = sidesOf(submission(funding(walletId, 5)));
+    await credit.hold();
+    const { transactionId } = credit.call.posting;
+    const first = (previousHash: string) =>
+      appended({
+        sequence: "1",
+        transaction_id: `'${transactionId}'`,
+        direction: "'credit'",
+        amount: "5",
+        previous_hash: previousHash,
+      });
+    const attacks = ["'other'", "''", "(SELECT hash FROM entries)"].map(first);
+    expect(await attacksThatPass(credit.object, attacks, /an entry continues/)).toEqual([]);
+    await runSql(credit.object, first("(SELECT genesis FROM identity)"));
+  });
+
   it("must have an amount from 1 to 2^53 - 1", async () => {
     const leg = (amount: string) =>
       `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)
@@ -163,7 +181,26 @@ describe("an entry that is appended", () => {
   });
 });
 
+describe("a leg that is inserted", () => {
+  it("starts held or void, and never as posted", async () => {
+    const posted = `INSERT INTO legs
+      (open, transaction_id, fingerprint, direction, currency, amount, sequence)
+      VALUES (0, 'txn_POSTED', 'fp', 'debit', 'USD', 1, 1)`;
+    expect(await attacksThatPass(object, [posted], /a leg starts held or void/)).toEqual([]);
+  });
+});
+
 describe("a freeze that is appended", () => {
+  it("is the newest, also where a number was left out", async () => {
+    const walletId = await openWallet();
+    await freeze(walletId, true);
+    const wallet = walletObject(walletId);
+    const at = (id: string) =>
+      copyRow(wallet, "INSERT", "freezes", "id = 1", { id, freeze_id: `'frz_${id}'` });
+    await runSql(wallet, await at("9"));
+    expect(await attacksThatPass(wallet, [await at("5")], /freezes are appended/)).toEqual([]);
+  });
+
   it("says who, why and for which request, which no other one may be for", async () => {
     const next = (changes: Readonly<Record<string, string>>) =>
       copyRow(object, "INSERT OR REPLACE", "freezes", "id = 2", { id: "3", ...changes });

@@ -1,9 +1,12 @@
 // All planted faults, by area.
 import type { Area, EquivalentEdit, PlantedFault } from "./planted-fault.ts";
-import { admission } from "./faults/admission.ts";
+import { identityFaults } from "./faults/identity.ts";
+import { legFaults } from "./faults/leg.ts";
+import { moneyFaults } from "./faults/money.ts";
 import { sagaFaults } from "./faults/saga.ts";
+import { schemaFaults } from "./faults/schema.ts";
 
-const areas: readonly Area[] = [admission, sagaFaults];
+const areas: readonly Area[] = [sagaFaults, legFaults, moneyFaults, identityFaults, schemaFaults];
 
 export type NamedFault = PlantedFault & { readonly area: string };
 

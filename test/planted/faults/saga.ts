@@ -1,7 +1,9 @@
-// The saga: what the transfer log decides, and from which votes.
+// The saga: what the transfer log decides, from which votes, and when it tries again.
 import type { Area } from "../planted-fault.ts";
 
-const saga = "src/domain/saga.ts";
+const file = "src/domain/saga.ts";
+const caughtBy = ["test/domain/saga.test.ts"];
+const retryPolicy = "src/domain/retry-policy.ts";
 
 export const sagaFaults: Area = {
   area: "saga",
@@ -9,10 +11,130 @@ export const sagaFaults: Area = {
     {
       name: "one-yes-commits",
       breaks: "Only a YES from every leg commits.",
-      file: saga,
+      file,
       find: 'votes.every((vote) => vote?.vote === "yes")',
       replace: 'votes.some((vote) => vote?.vote === "yes")',
-      caughtBy: ["test/domain/saga.test.ts"],
+      caughtBy,
+    },
+    {
+      name: "no-votes-commit",
+      breaks: "Without a single vote nothing is decided.",
+      file,
+      find: "votes.length > 0 && votes.every",
+      replace: "votes.every",
+      caughtBy,
+    },
+    {
+      name: "missing-votes-hide-a-no",
+      breaks: "One NO rejects, whatever the others have not said yet.",
+      file,
+      find: 'if (refusal) return { event: "some_no", refusal };',
+      replace: 'if (refusal && votes.every(Boolean)) return { event: "some_no", refusal };',
+      caughtBy,
+    },
+    {
+      name: "busy-counts-as-yes",
+      breaks: "BUSY is no vote.",
+      file,
+      find: 'votes.every((vote) => vote?.vote === "yes");',
+      replace: 'votes.every((vote) => vote?.vote === "yes" || vote?.vote === "busy");',
+      caughtBy,
+    },
+    {
+      name: "deadline-comes-a-moment-late",
+      breaks: "At its deadline a transaction has expired.",
+      file,
+      find: "now >= saga.deadline",
+      replace: "now > saga.deadline",
+      caughtBy,
+    },
+    {
+      name: "expiry-commits",
+      breaks: "What has expired is rejected.",
+      file,
+      find: 'event: "expired", to: "rejected", action: "release"',
+      replace: 'event: "expired", to: "committed", action: "post"',
+      caughtBy,
+    },
+    {
+      name: "rejected-is-posted",
+      breaks: "What was rejected is released.",
+      file,
+      find: 'event: "unacknowledged", to: "rejected", action: "release"',
+      replace: 'event: "unacknowledged", to: "rejected", action: "post"',
+      caughtBy,
+    },
+    {
+      name: "undecided-is-told-as-rejected",
+      breaks: "An account that asks about an undecided transaction keeps its hold.",
+      file,
+      find: 'return "undecided";',
+      replace: 'return "reject";',
+      caughtBy,
+    },
+    {
+      name: "rejected-is-told-as-committed",
+      breaks: "An account that asks is told what was decided.",
+      file,
+      find: 'return "reject";',
+      replace: 'return "commit";',
+      caughtBy,
+    },
+    {
+      name: "settled-is-driven-again",
+      breaks: "Nothing is left to do with what is settled.",
+      file,
+      find: "if (saga.settledAt !== undefined) return",
+      replace: "if (saga.settledAt === 0) return",
+      caughtBy,
+    },
+    {
+      name: "deadline-of-a-minute",
+      breaks: "A transaction may commit for 30 seconds after it was recorded.",
+      file,
+      find: "createdAt + preparingMaxMs",
+      replace: "createdAt + 2 * preparingMaxMs",
+      caughtBy,
+    },
+    {
+      name: "later-leg-comes-first",
+      breaks: "Among equal refusals the sender's is reported.",
+      file: "src/domain/errors.ts",
+      find: "refusalCodes.indexOf(refusal.code) < refusalCodes.indexOf(first.code)",
+      replace: "refusalCodes.indexOf(refusal.code) <= refusalCodes.indexOf(first.code)",
+      caughtBy: ["test/domain/errors.test.ts", "test/domain/saga.test.ts"],
+    },
+    {
+      name: "precedence-of-frozen-and-funds",
+      breaks: "Of several refusals the first in precedence is reported.",
+      file: "src/domain/errors.ts",
+      find: '  "wallet_frozen",\n  "duplicate_payment_reference",\n  "insufficient_funds",',
+      replace: '  "insufficient_funds",\n  "duplicate_payment_reference",\n  "wallet_frozen",',
+      caughtBy: ["test/domain/errors.test.ts"],
+    },
+    {
+      name: "hold-rounds-start-late",
+      breaks: "The first repeat of a hold comes after 100 ms.",
+      file: retryPolicy,
+      find: "2 ** (round - 1)",
+      replace: "2 ** round",
+      caughtBy: ["test/domain/retry-policy.test.ts"],
+    },
+    {
+      name: "back-off-without-a-limit",
+      breaks: "What is decided is sent again every 5 minutes at the latest.",
+      file: retryPolicy,
+      find: "settleDelayMinMs * 2 ** Math.min(attempt - 1, 30), settleDelayMaxMs",
+      replace: "settleDelayMinMs * 2 ** Math.min(attempt - 1, 30)",
+      caughtBy: ["test/domain/retry-policy.test.ts"],
+    },
+    {
+      name: "back-off-without-jitter",
+      breaks: "Transactions that failed together do not come back together.",
+      file: retryPolicy,
+      find: "delayMs * (1 - random / 2)",
+      replace: "delayMs * (1 - random * 0)",
+      caughtBy: ["test/domain/retry-policy.test.ts"],
     },
   ],
 };

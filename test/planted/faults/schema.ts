@@ -1,0 +1,422 @@
+// The schema: what the tables themselves refuse, whatever the code above them does.
+import type { Area, PlantedFault } from "../planted-fault.ts";
+
+const ofWallets = ["test/durable-objects/append-only-wallet.test.ts"];
+const ofRecords = ["test/durable-objects/append-only-records.test.ts"];
+const ofRings = ["test/durable-objects/key-rings.test.ts"];
+
+/** The trigger is there and never fires. */
+function withoutTrigger(
+  file: string,
+  trigger: string,
+  on: string,
+  breaks: string,
+  caughtBy: readonly string[],
+): PlantedFault {
+  const find = `CREATE TRIGGER ${trigger} ${on}\nBEGIN`;
+  const replace = `CREATE TRIGGER ${trigger} ${on}\nWHEN 0\nBEGIN`;
+  const name = `no-trigger-${trigger.replaceAll("_", "-")}`;
+  const prefix = file.split("/")[1];
+  return {
+    name: trigger.startsWith("identity") ? `${prefix}-${name}` : name,
+    breaks,
+    file,
+    find,
+    replace,
+    caughtBy,
+  };
+}
+
+const ledger = "migrations/account/0001_ledger.sql";
+const closing = "migrations/account/0002_entries_close_legs.sql";
+const claims = "migrations/external-account/0001_claims.sql";
+const keys = "migrations/key-ring/0001_keys.sql";
+const transactions = "migrations/transfer-log/0001_transactions.sql";
+const fixedColumns = "migrations/transfer-log/0003_fixed_columns.sql";
+const wallet = "migrations/wallet/0001_wallet.sql";
+
+export const schemaFaults: Area = {
+  area: "schema",
+  faults: [
+    withoutTrigger(
+      ledger,
+      "identity_not_updated",
+      "BEFORE UPDATE ON identity",
+      "An account stays the account that it was opened as.",
+      ofWallets,
+    ),
+    withoutTrigger(
+      ledger,
+      "identity_not_deleted",
+      "BEFORE DELETE ON identity",
+      "An account stays the account that it was opened as.",
+      ofWallets,
+    ),
+    withoutTrigger(
+      ledger,
+      "legs_not_deleted",
+      "BEFORE DELETE ON legs",
+      "Legs are the index of what was answered: none is ever deleted.",
+      ofWallets,
+    ),
+    withoutTrigger(
+      ledger,
+      "entries_not_updated",
+      "BEFORE UPDATE ON entries",
+      "Entries are immutable.",
+      ofWallets,
+    ),
+    withoutTrigger(
+      ledger,
+      "entries_not_deleted",
+      "BEFORE DELETE ON entries",
+      "Entries are never deleted.",
+      ofWallets,
+    ),
+    withoutTrigger(
+      wallet,
+      "owner_not_updated",
+      "BEFORE UPDATE ON owner",
+      "The opening of a wallet is immutable.",
+      ofWallets,
+    ),
+    withoutTrigger(
+      wallet,
+      "owner_not_deleted",
+      "BEFORE DELETE ON owner",
+      "The opening of a wallet is immutable.",
+      ofWallets,
+    ),
+    withoutTrigger(
+      wallet,
+      "freezes_not_updated",
+      "BEFORE UPDATE ON freezes",
+      "Freezes are immutable.",
+      ofWallets,
+    ),
+    withoutTrigger(
+      wallet,
+      "freezes_not_deleted",
+      "BEFORE DELETE ON freezes",
+      "Freezes are never deleted.",
+      ofWallets,
+    ),
+    withoutTrigger(
+      wallet,
+      "checkpoints_not_updated",
+      "BEFORE UPDATE ON checkpoints",
+      "A checkpoint may be deleted and never changes.",
+      ofWallets,
+    ),
+    withoutTrigger(
+      claims,
+      "claims_not_updated",
+      "BEFORE UPDATE ON claims",
+      "A claim never changes hands.",
+      ofRecords,
+    ),
+    withoutTrigger(
+      transactions,
+      "transactions_not_deleted",
+      "BEFORE DELETE ON transactions",
+      "A recorded transaction never returns to absent.",
+      ofRecords,
+    ),
+    withoutTrigger(
+      transactions,
+      "identity_not_updated",
+      "BEFORE UPDATE ON identity",
+      "A log shard stays the shard that it began as.",
+      ofRecords,
+    ),
+    withoutTrigger(
+      keys,
+      "keys_not_updated",
+      "BEFORE UPDATE ON keys",
+      "What a key may do never changes.",
+      ofRings,
+    ),
+    withoutTrigger(
+      keys,
+      "keys_not_deleted",
+      "BEFORE DELETE ON keys",
+      "A key is never deleted.",
+      ofRings,
+    ),
+    withoutTrigger(
+      keys,
+      "revocations_not_updated",
+      "BEFORE UPDATE ON revocations",
+      "A revocation is immutable.",
+      ofRings,
+    ),
+    withoutTrigger(
+      keys,
+      "revocations_not_deleted",
+      "BEFORE DELETE ON revocations",
+      "A revoked key is worth nothing, for good.",
+      ofRings,
+    ),
+    {
+      name: "leg-is-inserted-twice",
+      breaks: "A leg starts once: the void of a held leg is that leg, closed.",
+      file: ledger,
+      find: "OR EXISTS (SELECT 1 FROM legs WHERE open IN (0, 1) AND transaction_id = NEW.transaction_id)",
+      replace:
+        "OR EXISTS (SELECT 1 FROM legs WHERE open = NEW.open AND transaction_id = NEW.transaction_id)",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "leg-starts-posted",
+      breaks: "A leg starts held or void.",
+      file: ledger,
+      find: "WHEN NEW.sequence IS NOT NULL\n  OR EXISTS",
+      replace: "WHEN EXISTS",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "entry-after-any-hash",
+      breaks: "An entry continues the chain.",
+      file: closing,
+      find: "AND hash = NEW.previous_hash",
+      replace: "",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "entry-before-its-predecessor",
+      breaks: "Entries are in time order.",
+      file: closing,
+      find: "AND created_at <= NEW.created_at",
+      replace: "",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "first-entry-after-any-hash",
+      breaks: "The first entry follows the genesis of its account.",
+      file: closing,
+      find: "WHEN 1 THEN NEW.previous_hash IS (SELECT genesis FROM identity)",
+      replace: "WHEN 1 THEN 1",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "entry-of-another-amount",
+      breaks: "An entry posts a held leg, with its content.",
+      file: closing,
+      find: "AND direction = NEW.direction AND currency = NEW.currency AND amount = NEW.amount",
+      replace: "AND direction = NEW.direction AND currency = NEW.currency",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "entry-of-another-direction",
+      breaks: "An entry posts a held leg, with its content.",
+      file: closing,
+      find: "AND direction = NEW.direction AND currency",
+      replace: "AND currency",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "entry-behind-an-open-leg",
+      breaks: "A leg that stayed open behind its entry stops the ledger.",
+      file: closing,
+      find: "WHERE open = 1 AND transaction_id =\n      (SELECT transaction_id FROM entries WHERE sequence = NEW.sequence - 1)",
+      replace:
+        "WHERE open = 1 AND transaction_id =\n      (SELECT transaction_id FROM entries WHERE sequence = NEW.sequence)",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "entry-voids-its-leg",
+      breaks: "An entry closes the leg that it posts, as posted.",
+      file: closing,
+      find: "SET open = 0, sequence = NEW.sequence",
+      replace: "SET open = 0",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "refusal-of-a-leg-is-edited",
+      breaks: "A leg's content never changes.",
+      file: closing,
+      find: "amount, refusal ON legs",
+      replace: "amount ON legs",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "amount-of-a-leg-is-edited",
+      breaks: "A leg's content never changes.",
+      file: closing,
+      find: "currency, amount, refusal ON legs",
+      replace: "currency, refusal ON legs",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "leg-is-closed-twice",
+      breaks: "A leg closes once.",
+      file: closing,
+      find: "OLD.open = 1 AND NEW.open = 0\n",
+      replace: "NEW.open = 0\n",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "leg-is-posted-with-any-entry",
+      breaks: "A leg is posted with its own entry.",
+      file: closing,
+      find: "WHERE sequence = NEW.sequence AND transaction_id = OLD.transaction_id",
+      replace: "WHERE sequence = NEW.sequence",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "owner-is-written-twice",
+      breaks: "A wallet is opened once.",
+      file: wallet,
+      find: "WHEN EXISTS (SELECT 1 FROM owner)",
+      replace: "WHEN 0",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "freeze-between-freezes",
+      breaks: "Freezes are appended: the newest row counts.",
+      file: wallet,
+      find: "WHEN EXISTS (SELECT 1 FROM freezes WHERE id >= NEW.id)",
+      replace: "WHEN EXISTS (SELECT 1 FROM freezes WHERE id = NEW.id)",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "checkpoint-at-any-sequence",
+      breaks: "A checkpoint is written with the newest entry.",
+      file: wallet,
+      find: "WHEN NEW.sequence IS NOT (SELECT max(sequence) FROM entries)\n  OR EXISTS",
+      replace: "WHEN EXISTS",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "anonymous-freeze",
+      breaks: "A freeze says who froze the wallet.",
+      file: "migrations/wallet/0002_freezes.sql",
+      find: "OR NEW.principal IS NULL",
+      replace: "OR 0",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "freeze-key-is-used-twice",
+      breaks: "A key freezes once.",
+      file: "migrations/wallet/0002_freezes.sql",
+      find: "OR EXISTS (SELECT 1 FROM freezes WHERE freeze_id = NEW.freeze_id)",
+      replace: "OR 0",
+      caughtBy: ofWallets,
+    },
+    {
+      name: "claim-is-taken-over",
+      breaks: "A payment reference is claimed once.",
+      file: claims,
+      find: "  SELECT 1 FROM claims WHERE provider = NEW.provider AND reference = NEW.reference",
+      replace: "  SELECT 1 FROM claims WHERE transaction_id = NEW.transaction_id",
+      caughtBy: ofRecords,
+    },
+    {
+      name: "claim-of-a-posted-leg-goes",
+      breaks: "Only the claim of a void leg may go.",
+      file: claims,
+      find: "AND transaction_id = OLD.transaction_id AND sequence IS NULL",
+      replace: "AND transaction_id = OLD.transaction_id",
+      caughtBy: ofRecords,
+    },
+    {
+      name: "claim-of-a-held-leg-goes",
+      breaks: "Only the claim of a void leg may go.",
+      file: claims,
+      find: "WHERE open = 0 AND transaction_id = OLD.transaction_id",
+      replace: "WHERE transaction_id = OLD.transaction_id",
+      caughtBy: ofRecords,
+    },
+    {
+      name: "transaction-is-recorded-twice",
+      breaks: "A transaction is recorded once.",
+      file: transactions,
+      find: "OR EXISTS (SELECT 1 FROM transactions WHERE open IN (0, 1) AND id = NEW.id)",
+      replace: "OR EXISTS (SELECT 1 FROM transactions WHERE open = 1 AND id = NEW.id)",
+      caughtBy: ofRecords,
+    },
+    {
+      name: "transaction-starts-decided",
+      breaks: "A transaction starts preparing.",
+      file: transactions,
+      find: "WHEN NEW.open <> 1 OR NEW.state <> 'preparing'",
+      replace: "WHEN NEW.open <> 1",
+      caughtBy: ofRecords,
+    },
+    {
+      name: "legs-of-a-transaction-are-edited",
+      breaks: "What was recorded does not change.",
+      file: fixedColumns,
+      find: "request, legs, renderer",
+      replace: "request, renderer",
+      caughtBy: ofRecords,
+    },
+    {
+      name: "deadline-of-a-transaction-is-edited",
+      breaks: "What was recorded does not change.",
+      file: fixedColumns,
+      find: "created_at, deadline ON transactions",
+      replace: "created_at ON transactions",
+      caughtBy: ofRecords,
+    },
+    {
+      name: "decision-is-changed",
+      breaks: "A decision is final.",
+      file: fixedColumns,
+      find: "WHEN OLD.state <> 'preparing'\n",
+      replace: "WHEN OLD.state <> 'preparing' AND OLD.open = 0\n",
+      caughtBy: ofRecords,
+    },
+    {
+      name: "settled-is-reopened",
+      breaks: "What is settled stays settled.",
+      file: fixedColumns,
+      find: "WHEN OLD.open = 0\n",
+      replace: "WHEN 0\n",
+      caughtBy: ofRecords,
+    },
+    {
+      name: "details-of-a-commit-are-dropped",
+      breaks: "Committed rows stay whole.",
+      file: fixedColumns,
+      find: "OLD.state = 'rejected' AND OLD.open = 0",
+      replace: "OLD.open = 0",
+      caughtBy: ofRecords,
+    },
+    {
+      name: "key-is-created-twice",
+      breaks: "A key is created once.",
+      file: keys,
+      find: "WHEN EXISTS (SELECT 1 FROM keys WHERE id = NEW.id)",
+      replace: "WHEN 0",
+      caughtBy: ofRings,
+    },
+    {
+      name: "key-is-revoked-twice",
+      breaks: "The first revocation stays.",
+      file: keys,
+      find: "OR EXISTS (SELECT 1 FROM revocations WHERE key_id = NEW.key_id)",
+      replace: "OR 0",
+      caughtBy: ofRings,
+    },
+    {
+      name: "unknown-key-is-revoked",
+      breaks: "A revocation is of a key that exists.",
+      file: keys,
+      find: "WHEN NOT EXISTS (SELECT 1 FROM keys WHERE id = NEW.key_id)\n  OR EXISTS",
+      replace: "WHEN EXISTS",
+      caughtBy: ofRings,
+    },
+  ],
+  equivalent: [
+    {
+      name: "entry-at-a-taken-sequence",
+      file: closing,
+      find: "WHEN EXISTS (SELECT 1 FROM entries WHERE sequence >= NEW.sequence)",
+      replace: "WHEN EXISTS (SELECT 1 FROM entries WHERE sequence = NEW.sequence)",
+      argument:
+        "sequences are 1, 2, 3, ... without a gap, and the next condition asks for the predecessor: " +
+        "an entry that has one and is not there yet is the one after the newest",
+    },
+  ],
+};
