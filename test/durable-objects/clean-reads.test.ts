@@ -2,18 +2,22 @@
 // account has heard of it. Where that could not be found out they say so (`inFlight`), and show what
 // was acknowledged.
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SagaState } from "../../src/domain/saga.ts";
 import type { Submission } from "../../src/domain/transaction.ts";
 import type { HistoryCall, HistoryPage } from "../../src/durable-objects/contract.ts";
 import { walletStub } from "../../src/durable-objects/stubs.ts";
+import { breakNetwork, type FaultyNetwork } from "../support/faulty-stubs.ts";
 import {
   call,
   fundedWallet,
+  funding,
   logObject,
   openWallet,
+  outcomeOf,
   readBalance,
   submission,
+  submit,
   tenant,
   transfer,
 } from "../support/ledger.ts";
@@ -136,5 +140,49 @@ describe("where the outcome cannot be found out", () => {
     const page = await readHistory(sender, { before: 2 });
     expect(page.entries).toHaveLength(1);
     expect(page).not.toHaveProperty("inFlight");
+  });
+});
+
+describe("a read that asks", () => {
+  let network: FaultyNetwork;
+  let restore: () => void;
+
+  beforeEach(() => {
+    ({ network, restore } = breakNetwork());
+  });
+
+  afterEach(() => restore());
+
+  it("does not show what is posted meanwhile: it answers what it has captured", async () => {
+    const { sender } = await inFlight("preparing");
+    const { met, letGo } = network.next("ask", "delay", sender);
+    const reading = readBalance(sender);
+    await met();
+    expect(outcomeOf(await submit(submission(funding(sender, 7))))).toBe("committed");
+    letGo();
+    const answer = await reading;
+    expect(answer).toMatchObject({ positions: [usd(100, 40)], head: { sequence: 1 } });
+    expect(answer).not.toHaveProperty("inFlight");
+    expect((await readBalance(sender)).positions).toEqual([usd(107, 40)]);
+  });
+
+  it("and learns of a commit captures again, and shows what was posted meanwhile", async () => {
+    const { sender } = await inFlight("committed");
+    const { met, letGo, count } = network.next("ask", "delay", sender);
+    const reading = readBalance(sender);
+    await met();
+    expect(outcomeOf(await submit(submission(funding(sender, 7))))).toBe("committed");
+    letGo();
+    const answer = await reading;
+    expect(answer).toMatchObject({ positions: [usd(67)], head: { sequence: 3 } });
+    expect(answer).not.toHaveProperty("inFlight");
+    expect(count().attempts).toBe(1);
+  });
+
+  it("in vain captures four times at most", async () => {
+    const { sender } = await inFlight("unknown");
+    const { count } = network.next("ask", "duplicate", sender);
+    expect(await readBalance(sender)).toMatchObject({ inFlight: 1 });
+    expect(count().attempts).toBe(4);
   });
 });

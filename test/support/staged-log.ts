@@ -1,0 +1,107 @@
+// A log shard's production code on the storage of its own object, with accounts that a test plays
+// and a clock that it moves: an order of events that real objects show by luck only.
+import { runInDurableObject } from "cloudflare:test";
+import type { Submission } from "../../src/domain/transaction.ts";
+import type { AccountApi, LegCall, SubmitResult } from "../../src/durable-objects/contract.ts";
+import { SagaLog } from "../../src/durable-objects/saga-log.ts";
+import { transferLogMigrations } from "../../src/durable-objects/schema.ts";
+import { call, keyInShard, logObject, submission, transfer } from "./ledger.ts";
+import { ManualClock } from "./manual-clock.ts";
+
+/** The accounts of every transfer on stage. */
+export const sender = "wal_SENDER";
+export const receiver = "wal_RECEIVER";
+
+/** Lets everything happen that waits neither for time, nor for storage, nor for the test. */
+export async function eventsHappen(): Promise<void> {
+  for (let turn = 0; turn < 200; turn++) await Promise.resolve();
+}
+
+/** Accounts that vote YES and acknowledge, until a test gives them another part. */
+export class PlayedAccounts implements AccountApi {
+  /** What they were called for, such as `hold wal_SENDER`, in order. */
+  readonly calls: string[] = [];
+  onHold: AccountApi["hold"] = async () => ({ vote: "yes" });
+  onPost: AccountApi["post"] = async () => ({ acknowledged: true });
+  onRelease: AccountApi["release"] = async () => ({ acknowledged: true });
+
+  hold(about: LegCall) {
+    this.calls.push(`hold ${about.account}`);
+    return this.onHold(about);
+  }
+
+  post(about: LegCall) {
+    this.calls.push(`post ${about.account}`);
+    return this.onPost(about);
+  }
+
+  release(about: LegCall) {
+    this.calls.push(`release ${about.account}`);
+    return this.onRelease(about);
+  }
+
+  countOf(phase: "hold" | "post" | "release"): number {
+    return this.calls.filter((one) => one.startsWith(phase)).length;
+  }
+}
+
+export class StagedLog {
+  readonly clock = new ManualClock();
+  readonly accounts = new PlayedAccounts();
+  readonly storage: DurableObjectStorage;
+  readonly log: SagaLog;
+  readonly #shard: number;
+
+  constructor(storage: DurableObjectStorage, shard: number) {
+    this.storage = storage;
+    this.#shard = shard;
+    this.log = this.start();
+  }
+
+  /** A further instance on the same storage: what a crash leaves. */
+  start(storage: ConstructorParameters<typeof SagaLog>[0]["storage"] = this.storage): SagaLog {
+    const { clock, accounts } = this;
+    return new SagaLog({
+      storage,
+      clock,
+      random: () => 0.5,
+      accounts: () => accounts,
+      log: () => {},
+      migrations: transferLogMigrations,
+    });
+  }
+
+  transfer(): Submission {
+    return submission(transfer(sender, receiver, 1), keyInShard(this.#shard));
+  }
+
+  submit(submitted: Submission, log = this.log): Promise<SubmitResult> {
+    return log.submit({ ...call, principal: "test", submission: submitted });
+  }
+
+  /** Submits, and returns the answer to come when the accounts have been called. */
+  async begin(submitted: Submission): Promise<{ readonly answer: Promise<SubmitResult> }> {
+    const before = this.accounts.calls.length;
+    const answer = this.submit(submitted);
+    while (this.accounts.calls.length === before) await this.storage.sync();
+    return { answer };
+  }
+
+  stateOf({ id }: Submission): string {
+    const found = this.log.find({ ...call, transactionId: id });
+    return found.ok ? found.transaction.state : "absent";
+  }
+}
+
+/** Plays on one shard, which no other test of the file may use. */
+export async function onStage(
+  shard: number,
+  play: (stage: StagedLog) => Promise<void>,
+): Promise<void> {
+  const { id } = submission(transfer(sender, receiver, 1), keyInShard(shard));
+  await runInDurableObject(logObject(id), async (_instance, { storage }) => {
+    await play(new StagedLog(storage, shard));
+    // The object itself knows nothing of these accounts, and shall not drive what is open.
+    await storage.deleteAlarm();
+  });
+}
