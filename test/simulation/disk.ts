@@ -14,9 +14,14 @@ export class StorageFault extends Error {
 /** What may go wrong with storage, asked at each opportunity. */
 export interface StorageFaults {
   strikes(
-    kind: "statement_failed" | "sql_transaction_failed" | "slow_set_alarm" | "log_full",
+    kind:
+      | "statement_failed"
+      | "sql_transaction_failed"
+      | "sync_refused"
+      | "slow_set_alarm"
+      | "log_full",
   ): boolean;
-  /** Resolves when everything that was written before is durable. */
+  /** Resolves when everything that was written before is durable; or rejects. */
   durable(): Promise<void>;
   /** Resolves in a later event. */
   pause(): Promise<void>;
@@ -174,6 +179,7 @@ export class Disk {
       },
       sync: () => {
         guard();
+        if (faults.strikes("sync_refused")) throw new StorageFault("sync refused");
         return faults.durable();
       },
       getAlarm: async () => {

@@ -30,6 +30,10 @@ const ranges = {
   statement_failed: [0.0005, 0.01],
   /** An sql transaction throws at its end and is rolled back. */
   sql_transaction_failed: [0.0005, 0.02],
+  /** `sync` throws at once. */
+  sync_refused: [0.005, 0.1],
+  /** `sync` rejects later. */
+  sync_failed: [0.005, 0.1],
   /** Writes take up to seconds to become durable. */
   slow_disk: [0.005, 0.15],
   /** `setAlarm` takes a while to return. */

@@ -206,8 +206,10 @@ export class SimulatedObject implements Callee {
         return true;
       },
       durable: () =>
-        new Promise((resolve) => {
-          this.#send(this.#event(isAlive, resolve));
+        new Promise((resolve, reject) => {
+          const fail = () => reject(new StorageFault("sync failed"));
+          const end = faults.strikes("sync_failed") ? fail : resolve;
+          this.#send(this.#event(isAlive, end));
         }),
       pause: () =>
         new Promise((resolve) => {
