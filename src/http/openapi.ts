@@ -238,14 +238,15 @@ const information = {
   ],
 };
 
+/** Named so that no generated type of theirs meets a schema's. */
 const securitySchemes = {
-  apiKey: {
+  apiKeyAuth: {
     type: "http",
     scheme: "bearer",
     bearerFormat: "wk_<environment>_<key id>_<secret>",
     description: "An API key, for back ends. Created at /admin/keys, with its scopes.",
   },
-  userToken: {
+  userTokenAuth: {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
@@ -271,7 +272,7 @@ function securityOf(method: string, path: string) {
   const access = accessTo({ method: method.toUpperCase(), pattern });
   if (access === undefined) throw new Error(`nobody may call ${method} ${path}`);
   if (access === "public") return [];
-  return [{ apiKey: [access] }, ...(isForUsers(access) ? [{ userToken: [access] }] : [])];
+  return [{ apiKeyAuth: [access] }, ...(isForUsers(access) ? [{ userTokenAuth: [access] }] : [])];
 }
 
 export function openApiDocument(app: App) {

@@ -54,6 +54,20 @@ test("every enumeration of more than one value, and every object, has a name", (
   expect(offenders(isObject, ({ at }) => isNamed(at))).toEqual([]);
 });
 
+test("no two named enumerations share the name of a constant", () => {
+  const enumerations = Object.values<Node>(document.components.schemas).filter(
+    (one) => one["enum"],
+  );
+  const names = enumerations.flatMap((one) => [one["x-enum-varnames"] ?? one["enum"]].flat());
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
+test("no security scheme is named like a schema", () => {
+  const schemas = new Set(Object.keys(document.components.schemas).map((one) => one.toLowerCase()));
+  const schemes = Object.keys(document.components.securitySchemes);
+  expect(schemes.filter((one) => schemas.has(one.toLowerCase()))).toEqual([]);
+});
+
 test("no reference is wrapped in allOf", () => {
   expect(all.filter(({ node }) => "allOf" in node)).toEqual([]);
 });

@@ -46,7 +46,7 @@ const known = new Set(
   (
     "$ref type properties required additionalProperties items enum oneOf allOf minimum maximum " +
     "minLength maxLength minItems maxItems uniqueItems maxProperties propertyNames pattern format " +
-    "description example discriminator"
+    "description example discriminator x-enum-varnames"
   ).split(" "),
 );
 

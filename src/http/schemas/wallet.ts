@@ -125,7 +125,11 @@ const AuditCounts = z
 
 const AuditDifference = z
   .object({
-    kind: z.enum(auditKinds).openapi("AuditDifferenceKind", { description: "What differs." }),
+    kind: z.enum(auditKinds).openapi("AuditDifferenceKind", {
+      description: "What differs.",
+      // Some generators put the constants of all enumerations into one namespace.
+      "x-enum-varnames": auditKinds.map((kind) => `DIFFERENCE_${kind.toUpperCase()}`),
+    }),
     sequence: integer().optional().openapi({ description: "The entry that differs." }),
     transactionId: transactionIdShown.optional(),
   })
