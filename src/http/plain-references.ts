@@ -1,6 +1,7 @@
-// Makes the generated document one that code generators read well. A named schema with a description
-// of its own comes as `allOf: [{$ref}, {description}]`, of which generators make one more type each;
-// since OpenAPI 3.1 the description may stand beside the reference. Changes no meaning.
+// Makes the generated document one that code generators read well. A named schema with a
+// description of its own comes as `allOf: [{$ref}, {description}]`, of which generators make one
+// more type each; since OpenAPI 3.1 the description may stand beside the reference. Changes no
+// meaning.
 
 type Node = Record<string, unknown>;
 

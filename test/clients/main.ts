@@ -35,7 +35,9 @@ const languages: Readonly<Record<string, Language>> = {
         ..."--strict --noEmit --target es2022 --module nodenext --allowImportingTsExtensions".split(
           " ",
         ),
-        ...["--skipLibCheck", "ledger/index.ts", "ledger/client.gen.ts"],
+        "--skipLibCheck",
+        "ledger/index.ts",
+        "ledger/client.gen.ts",
       ],
     ],
     tour: [process.execPath, "tour.ts"],

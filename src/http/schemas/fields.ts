@@ -88,8 +88,8 @@ export const description = text(0, descriptionLengthMax).openapi({
 /** `userId` of `/wallets/{userId}/...`. */
 export const walletParameter = walletId.openapi({
   description:
-    "The owner, `usr_...`, or the wallet itself, `wal_...`: both name the same wallet, and either " +
-    "is as good.",
+    "The owner, `usr_...`, or the wallet itself, `wal_...`: both name the same wallet, and " +
+    "either is as good.",
   example: examples.adaId,
 });
 
