@@ -89,8 +89,9 @@ export const historyScanMax = 5_000;
 export const historyLimitMax = 200;
 export const historyLimitDefault = 50;
 
-/** Freezes of a wallet that are shown. A wallet that was frozen more often is a case for people. */
-export const freezesShownMax = 100;
+/** Freezes or API keys of one page. */
+export const listLimitMax = 200;
+export const listLimitDefault = 100;
 
 /** Open transactions one log shard reports to operators at once. */
 export const unsettledPerShardMax = 100;
@@ -108,8 +109,8 @@ export const bodyArrivalMaxMs = 10_000;
  *  Bounds the work that many parameters make; the platform alone would let 16 KB pass. */
 export const queryLengthMax = 4_096;
 
-/** A cursor of the history: a sequence of 16 digits and a digest, in base64. */
-export const cursorLengthMax = 70;
+/** A cursor: at most a time, an id and a digest, in base64. */
+export const cursorLengthMax = 128;
 
 /** Of a request's own id, which is taken over into logs and answers: a UUID with room to spare.
  *  Other headers have bounds of their own, or only the platform's 128 KB for all of them. */

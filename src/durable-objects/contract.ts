@@ -91,6 +91,19 @@ export interface FreezeCall extends WalletCall, WriteCall, FreezeAct {
   readonly principal: string;
 }
 
+/** `before`: the id of a freeze of this wallet; the page begins with the one before it. */
+export interface FreezesCall extends WalletCall {
+  readonly limit: number;
+  readonly before?: string;
+}
+
+/** `hasMore`: there are older ones than these. */
+export interface FreezesPage {
+  readonly ok: true;
+  readonly freezes: readonly FreezeRecord[];
+  readonly hasMore: boolean;
+}
+
 /** A freeze or a thaw as recorded. `createdAt` in ms since the epoch. */
 export interface FreezeRecord extends FreezeAct {
   readonly id: string;
@@ -192,10 +205,8 @@ export interface WalletApi extends AccountApi {
   /** Appends an act of freezing or thawing, once; the newest act counts for new debits. A hold from
    *  before a freeze is still posted: its YES was given. */
   freeze(call: FreezeCall): Promise<FreezeResult>;
-  /** The newest acts, newest first. */
-  freezes(
-    call: WalletCall,
-  ): Promise<{ readonly ok: true; readonly freezes: readonly FreezeRecord[] } | NotFound>;
+  /** A page of the acts, newest first. */
+  freezes(call: FreezesCall): Promise<FreezesPage | NotFound>;
   /** Recomputes the wallet from its first entry and compares it with every transfer log. */
   audit(call: WalletCall): Promise<AuditReport | NotFound>;
 }

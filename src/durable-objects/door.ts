@@ -3,7 +3,7 @@
 // promises to post is checked here, while it can still be refused. Unknown fields pass: a newer
 // caller may send more.
 import { isTransactionId } from "../domain/ids.ts";
-import { amountMax, historyLimitMax } from "../domain/limits.ts";
+import { amountMax, historyLimitMax, listLimitMax } from "../domain/limits.ts";
 import { isAmount } from "../domain/money.ts";
 import type {
   FundingRequest,
@@ -18,6 +18,7 @@ import {
   type CommittedLegsCall,
   type FindCall,
   type FreezeCall,
+  type FreezesCall,
   type HistoryCall,
   type LegCall,
   type OpenWalletCall,
@@ -171,6 +172,11 @@ export const freezeDoor = doorFor<FreezeCall>({
   principal: isName,
   frozen: isBoolean,
   reason: isName,
+});
+export const freezesDoor = doorFor<FreezesCall>({
+  ...walletCall,
+  limit: isInteger(1, listLimitMax),
+  before: isOptional(isName),
 });
 export const historyDoor = doorFor<HistoryCall>({
   ...walletCall,

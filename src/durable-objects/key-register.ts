@@ -5,11 +5,12 @@ import { keyShardCount } from "../domain/limits.ts";
 import type { Clock } from "../platform/clock.ts";
 import { Schema, type Migration } from "../platform/migrations.ts";
 import type { ObjectStorage } from "../platform/storage.ts";
-import type { Call, NotFound } from "./contract.ts";
+import type { NotFound } from "./contract.ts";
 import type {
   CreateKeyCall,
   CreateKeyResult,
   KeyRecord,
+  ListKeysCall,
   LookUpCall,
   RevokeKeyCall,
 } from "./key-ring-contract.ts";
@@ -39,7 +40,12 @@ export class KeyRegister {
 
   /** KeyRingApi.create. */
   create(call: CreateKeyCall): CreateKeyResult {
-    const key = this.#find(call.keyId) ?? this.#insert(call);
+    const now = this.#parts.clock.now();
+    const known = this.#find(call.keyId);
+    if (!known && (call.request.expiresAt ?? Infinity) <= now) {
+      return { ok: false, problem: "already_expired" };
+    }
+    const key = known ?? this.#insert(call, now);
     const same = key.fingerprint === call.fingerprint && key.tenant === call.tenant;
     if (!same) return { ok: false, problem: "idempotency_key_reused" };
     // A call that is repeated because its answer was lost still has the key's own secret.
@@ -53,8 +59,8 @@ export class KeyRegister {
   }
 
   /** KeyRingApi.list. */
-  list({ tenant }: Call): readonly KeyRecord[] {
-    return this.#schema.exists() ? this.#store.listOf(tenant) : [];
+  list(call: ListKeysCall): readonly KeyRecord[] {
+    return this.#schema.exists() ? this.#store.listOf(call) : [];
   }
 
   /** KeyRingApi.revoke. */
@@ -67,9 +73,8 @@ export class KeyRegister {
     return { ok: true, key: { ...key, revoked } };
   }
 
-  #insert(call: CreateKeyCall): StoredKey {
+  #insert(call: CreateKeyCall, createdAt: number): StoredKey {
     const { keyId: id, tenant, fingerprint, request, secretHash, principal: createdBy } = call;
-    const createdAt = this.#parts.clock.now();
     const key = { id, tenant, fingerprint, ...request, secretHash, createdBy, createdAt };
     try {
       this.#parts.storage.transactionSync(() => {

@@ -28,11 +28,17 @@ export interface CreateKeyCall extends Call {
  *  key's and must not be shown. */
 export type CreateKeyResult =
   | { readonly ok: true; readonly key: KeyRecord; readonly replayed: boolean }
-  | { readonly ok: false; readonly problem: "idempotency_key_reused" };
+  | { readonly ok: false; readonly problem: "idempotency_key_reused" | "already_expired" };
 
 /** Without a tenant: whose key it is, is what the caller wants to know. */
 export interface LookUpCall extends Omit<Call, "tenant"> {
   readonly keyId: string;
+}
+
+/** `after`: the last key of the page before, which need not be one of this ring. */
+export interface ListKeysCall extends Call {
+  readonly limit: number;
+  readonly after?: { readonly createdAt: number; readonly id: string };
 }
 
 export interface RevokeKeyCall extends Call {
@@ -43,12 +49,13 @@ export interface RevokeKeyCall extends Call {
 type Found = { readonly ok: true; readonly key: KeyRecord };
 
 export interface KeyRingApi {
-  /** Records the key, once: the row is the record of its own idempotency key. */
+  /** Records the key, once: the row is the record of its own idempotency key. A new one must expire
+   *  in the future; a repetition gets its answer at any time. */
   create(call: CreateKeyCall): Promise<CreateKeyResult>;
   /** Revoked and expired keys are found, too. Never writes. */
   lookUp(call: LookUpCall): Promise<Found | NotFound>;
-  /** Every key of the tenant in this ring. Never writes. */
-  list(call: Call): Promise<readonly KeyRecord[]>;
+  /** Keys of the tenant in this ring, by time of creation and id. Never writes. */
+  list(call: ListKeysCall): Promise<readonly KeyRecord[]>;
   /** Revokes the key for ever. The first revocation stays. Another tenant's key is not found. */
   revoke(call: RevokeKeyCall): Promise<Found | NotFound>;
 }

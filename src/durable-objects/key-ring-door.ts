@@ -1,10 +1,15 @@
 // The door of a key ring: what a call must look like before anything is looked up or written. See
 // door.ts for the rule; this is the same for the calls of key-ring-contract.ts.
 import { isApiKeyId } from "../domain/ids.ts";
+import { amountMax, listLimitMax } from "../domain/limits.ts";
 import { scopes } from "../domain/principal.ts";
-import type { Call } from "./contract.ts";
 import { call, doorFor, has, isInteger, isName, isOptional, isText, type Check } from "./door.ts";
-import type { CreateKeyCall, LookUpCall, RevokeKeyCall } from "./key-ring-contract.ts";
+import type {
+  CreateKeyCall,
+  ListKeysCall,
+  LookUpCall,
+  RevokeKeyCall,
+} from "./key-ring-contract.ts";
 
 const isKeyId: Check = (value) => typeof value === "string" && isApiKeyId(value);
 const isScope: Check = (value) => (scopes as readonly unknown[]).includes(value);
@@ -27,5 +32,12 @@ export const lookUpDoor = doorFor<LookUpCall>({
   requestId: isText,
   keyId: isKeyId,
 });
-export const listKeysDoor = doorFor<Call>(call);
+export const listKeysDoor = doorFor<ListKeysCall>({
+  ...call,
+  // One more than a page shows.
+  limit: isInteger(1, listLimitMax + 1),
+  after: isOptional(
+    has<NonNullable<ListKeysCall["after"]>>({ createdAt: isInteger(0, amountMax), id: isKeyId }),
+  ),
+});
 export const revokeKeyDoor = doorFor<RevokeKeyCall>({ ...call, keyId: isKeyId, principal: isName });

@@ -2,7 +2,7 @@
 // line below this file.
 import type { Scope } from "../domain/principal.ts";
 import type { ObjectStorage, SqlRow } from "../platform/storage.ts";
-import type { KeyRecord } from "./key-ring-contract.ts";
+import type { KeyRecord, ListKeysCall } from "./key-ring-contract.ts";
 
 interface KeyRow extends SqlRow {
   id: string;
@@ -68,10 +68,16 @@ export class KeyRingStore {
     return row && toKey(row);
   }
 
-  listOf(tenant: string): StoredKey[] {
+  listOf({ tenant, limit, after }: ListKeysCall): StoredKey[] {
     const query = `SELECT keys.*, revoked_by, revoked_at FROM keys
-      LEFT JOIN revocations ON key_id = id WHERE tenant = ?`;
-    return this.#storage.sql.exec<KeyRow>(query, tenant).toArray().map(toKey);
+      LEFT JOIN revocations ON key_id = id
+      WHERE tenant = ?1
+        AND (?2 IS NULL OR (created_at, id) > (CAST(?2 AS INTEGER), ?3))
+      ORDER BY created_at, id LIMIT CAST(?4 AS INTEGER)`;
+    return this.#storage.sql
+      .exec<KeyRow>(query, tenant, after?.createdAt ?? null, after?.id ?? null, limit)
+      .toArray()
+      .map(toKey);
   }
 
   insertKey(key: StoredKey, requestId: string): void {

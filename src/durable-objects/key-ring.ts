@@ -2,9 +2,15 @@
 import { DurableObject } from "cloudflare:workers";
 import { systemClock } from "../platform/clock.ts";
 import { probeStorage } from "./canary.ts";
-import type { Call, Probe } from "./contract.ts";
+import type { Probe } from "./contract.ts";
 import { KeyRegister } from "./key-register.ts";
-import type { CreateKeyCall, KeyRingApi, LookUpCall, RevokeKeyCall } from "./key-ring-contract.ts";
+import type {
+  CreateKeyCall,
+  KeyRingApi,
+  ListKeysCall,
+  LookUpCall,
+  RevokeKeyCall,
+} from "./key-ring-contract.ts";
 import { createKeyDoor, listKeysDoor, lookUpDoor, revokeKeyDoor } from "./key-ring-door.ts";
 import { keyRingMigrations } from "./schema.ts";
 
@@ -29,7 +35,7 @@ export class KeyRing extends DurableObject<Env> implements KeyRingApi, Probe {
     return this.#register.lookUp(lookUpDoor(call));
   }
 
-  async list(call: Call) {
+  async list(call: ListKeysCall) {
     return this.#register.list(listKeysDoor(call));
   }
 

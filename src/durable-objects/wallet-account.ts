@@ -1,5 +1,5 @@
 // A wallet: an account with an owner, funds to spend, and clean reads. Everything but the shell.
-import { checkpointInterval, callMaxMs, freezesShownMax, readPassesMax } from "../domain/limits.ts";
+import { checkpointInterval, callMaxMs, readPassesMax } from "../domain/limits.ts";
 import { admitToWallet } from "../domain/leg.ts";
 import { positionsOf } from "../domain/position.ts";
 import { currentRenderer, type Posting } from "../domain/transaction.ts";
@@ -14,6 +14,8 @@ import {
   type FreezeCall,
   type FreezeRecord,
   type FreezeResult,
+  type FreezesCall,
+  type FreezesPage,
   type HistoryCall,
   type HistoryPage,
   type NotFound,
@@ -166,10 +168,12 @@ export class WalletAccount {
   }
 
   /** WalletApi.freezes. */
-  freezes({ tenant, walletId }: WalletCall): { ok: true; freezes: FreezeRecord[] } | NotFound {
+  freezes({ tenant, walletId, limit, before }: FreezesCall): FreezesPage | NotFound {
     if (!this.account.isOpen(tenant, walletId)) return notFound;
-    const stored = this.#store.newestFreezes(freezesShownMax);
-    return { ok: true, freezes: stored.map((freeze) => toFreeze(walletId, freeze)) };
+    // One more than is shown tells whether there are more.
+    const stored = this.#store.newestFreezes(limit + 1, before);
+    const freezes = stored.slice(0, limit).map((freeze) => toFreeze(walletId, freeze));
+    return { ok: true, freezes, hasMore: stored.length > limit };
   }
 
   /** WalletApi.audit. */

@@ -121,9 +121,15 @@ export class WalletStore {
     return row && toFreeze(row);
   }
 
-  newestFreezes(limit: number): StoredFreeze[] {
-    const query = "SELECT * FROM freezes ORDER BY id DESC LIMIT CAST(? AS INTEGER)";
-    return this.#storage.sql.exec<FreezeRow>(query, limit).toArray().map(toFreeze);
+  /** `before`: the `freeze_id` of a freeze; none that is unknown has any before it. */
+  newestFreezes(limit: number, before?: string): StoredFreeze[] {
+    const query = `SELECT * FROM freezes
+      WHERE ?1 IS NULL OR id < (SELECT id FROM freezes WHERE freeze_id = ?1)
+      ORDER BY id DESC LIMIT CAST(?2 AS INTEGER)`;
+    return this.#storage.sql
+      .exec<FreezeRow>(query, before ?? null, limit)
+      .toArray()
+      .map(toFreeze);
   }
 
   insertFreeze(freeze: StoredFreeze): void {

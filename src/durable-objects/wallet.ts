@@ -6,6 +6,7 @@ import { writeLog } from "../platform/log.ts";
 import { probeStorage } from "./canary.ts";
 import type {
   FreezeCall,
+  FreezesCall,
   HistoryCall,
   LegCall,
   OpenWalletCall,
@@ -13,7 +14,7 @@ import type {
   WalletApi,
   WalletCall,
 } from "./contract.ts";
-import { freezeDoor, historyDoor, legDoor, openDoor, walletDoor } from "./door.ts";
+import { freezeDoor, freezesDoor, historyDoor, legDoor, openDoor, walletDoor } from "./door.ts";
 import { walletMigrations } from "./schema.ts";
 import { logsOf } from "./stubs.ts";
 import { WalletAccount } from "./wallet-account.ts";
@@ -53,8 +54,8 @@ export class Wallet extends DurableObject<Env> implements WalletApi, Probe {
     return this.#wallet.freeze(freezeDoor(call));
   }
 
-  async freezes(call: WalletCall) {
-    return this.#wallet.freezes(walletDoor(call));
+  async freezes(call: FreezesCall) {
+    return this.#wallet.freezes(freezesDoor(call));
   }
 
   async audit(call: WalletCall) {

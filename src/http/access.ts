@@ -18,6 +18,7 @@ const table: Readonly<Record<string, Access>> = {
   "GET /transactions": "transactions:read",
   "POST /admin/keys": "keys:manage",
   "GET /admin/keys": "keys:manage",
+  "GET /admin/keys/:keyId": "keys:manage",
   "DELETE /admin/keys/:keyId": "keys:manage",
   "GET /ops/unsettled": "ops:read",
   "GET /wallets/:userId/audit": "ops:read",

@@ -23,6 +23,7 @@ import { docs } from "./routes/docs.ts";
 import { freezeWallet } from "./routes/freeze-wallet.ts";
 import { fund } from "./routes/fund.ts";
 import { getBalance } from "./routes/get-balance.ts";
+import { getKey } from "./routes/get-key.ts";
 import { getTransaction } from "./routes/get-transaction.ts";
 import { getUser } from "./routes/get-user.ts";
 import { health } from "./routes/health.ts";
@@ -52,6 +53,7 @@ const routes: readonly ((app: App, parts: EdgeParts) => void)[] = [
   freezeWallet,
   createKey,
   listKeys,
+  getKey,
   revokeKey,
   docs,
 ];

@@ -2,6 +2,7 @@
 // no secret and grant nothing: the digest catches mistakes, such as a cursor with another filter.
 import type { HistoryFilter } from "../durable-objects/contract.ts";
 import { digestTuple } from "../domain/digest.ts";
+import { fromBase64Url, toBase64Url } from "./base64-url.ts";
 
 /** What a cursor is bound to. The page size is not in it and may change between pages. */
 export interface CursorScope {
@@ -12,19 +13,6 @@ export interface CursorScope {
 
 const version = "c1";
 const pattern = /^c1:([1-9][0-9]{0,15}):[0-9a-f]{32}$/;
-
-function toBase64Url(text: string): string {
-  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-/** Undefined for what is no base64. Forgives much: the comparison with the original does not. */
-function fromBase64Url(text: string): string | undefined {
-  try {
-    return atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  } catch {
-    return undefined;
-  }
-}
 
 /** The cursor of the page that continues with the entries before this sequence. */
 export function encodeCursor(scope: CursorScope, before: number): string {

@@ -66,7 +66,7 @@ function walletCalls(walletId: string, counterparty: string): Calls {
       frozen: true,
       reason: "test",
     },
-    freezes: about,
+    freezes: { ...about, limit: 10, before: freezeIdFor(tenant, walletId, newKey()) },
     audit: about,
     hold: debit.call,
     post: debit.call,
@@ -135,7 +135,7 @@ async function keyRings(): Promise<Subject[]> {
   const { protocol, requestId } = call;
   const subjects = [0, 1].map((shard) => {
     const keyId = ids.find((id) => keyShardOf(id) === shard);
-    const request = { name: "test", scopes: ["ops:read"], expiresAt: 1 };
+    const request = { name: "test", scopes: ["ops:read"], expiresAt: Date.UTC(2100, 0) };
     const secretHash = "0".repeat(64);
     const create = { ...call, keyId, fingerprint: "fp1:0", request, secretHash, principal: "test" };
     return {
@@ -143,7 +143,7 @@ async function keyRings(): Promise<Subject[]> {
       calls: {
         create,
         lookUp: { protocol, requestId, keyId },
-        list: call,
+        list: { ...call, limit: 10, after: { createdAt: 1, id: keyId } },
         revoke: { ...call, keyId, principal: "test" },
       },
     };

@@ -2,7 +2,7 @@
 // nothing of ids that it does not know.
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { apiKeyIdFor, keyRingObjectName, keyShardOf } from "../../src/domain/ids.ts";
 import { keyShardCount } from "../../src/domain/limits.ts";
 import type { CreateKeyCall } from "../../src/durable-objects/key-ring-contract.ts";
@@ -86,6 +86,20 @@ describe("a creation", () => {
     expect(await contentsOf(object)).toBe(before);
   });
 
+  it("of a key that has expired already is refused, and its repetition is not", async () => {
+    const [ring, id] = [keyRingStub(env, 10), keyIn(10)];
+    const request = { name: "test", scopes: ["ops:read"] as const };
+    const expired = creation(id, { request: { ...request, expiresAt: Date.now() - 1 } });
+    expect(await ring.create(expired)).toEqual({ ok: false, problem: "already_expired" });
+    expect(await tablesOf(ringObject(10))).toEqual([]);
+
+    const expiresAt = Date.now() + 1_500;
+    const brief = creation(id, { request: { ...request, expiresAt } });
+    expect(await ring.create(brief)).toMatchObject({ ok: true });
+    await vi.waitUntil(() => Date.now() > expiresAt, { timeout: 5_000 });
+    expect(await ring.create(brief)).toMatchObject({ ok: true, key: { expiresAt } });
+  });
+
   it.each<[string, object]>([
     ["no hash", { secretHash: undefined }],
     ["half a hash", { secretHash: "a".repeat(32) }],
@@ -106,7 +120,7 @@ describe("a ring that was never used", () => {
     const notFound = { ok: false, problem: "not_found" };
     expect(await ring.lookUp({ ...call, keyId: id })).toEqual(notFound);
     expect(await ring.revoke({ ...call, keyId: id, principal: "dev" })).toEqual(notFound);
-    expect(await ring.list(call)).toEqual([]);
+    expect(await ring.list({ ...call, limit: 10 })).toEqual([]);
     expect(await tablesOf(ringObject(6))).toEqual([]);
   });
 });

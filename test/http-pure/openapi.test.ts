@@ -35,6 +35,7 @@ test("every route of the contract is in it", async () => {
   expect(routes.toSorted()).toEqual([
     "delete /admin/keys/{keyId}",
     "get /admin/keys",
+    "get /admin/keys/{keyId}",
     "get /health",
     "get /health/ready",
     "get /ops/unsettled",

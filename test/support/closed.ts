@@ -12,6 +12,7 @@ import { platformSecrets } from "../../src/http/credentials/secrets.ts";
 import type { Settings } from "../../src/http/credentials/settings.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { checked, type Answer } from "./http.ts";
+import { vi } from "vitest";
 import { newKey } from "./ledger.ts";
 
 const origin = "https://ledger.example";
@@ -73,6 +74,9 @@ export function closedEnv(settings: Settings): Env {
   return { ...rest, ENVIRONMENT: "production", ...settings } as Env;
 }
 
+/** Life of a key that is to expire, in ms: long enough for a busy machine to create it. */
+const livesMs = 3_000;
+
 export interface ClosedRequest {
   readonly body?: unknown;
   readonly key?: string;
@@ -119,5 +123,17 @@ export class ClosedService {
     const answer = await this.send("POST", "/admin/keys", creator, { body });
     if (answer.status !== 201) throw new Error(answer.text);
     return { id: String(answer.body["id"]), text: String(answer.body["apiKey"]) };
+  }
+
+  /** A key whose time is over: none can be created that never had any. */
+  async createExpiredKey(
+    creator: string,
+    scopes: readonly Scope[],
+  ): Promise<{ readonly id: string; readonly text: string }> {
+    const expiresAt = Date.now() + livesMs;
+    const more = { expiresAt: new Date(expiresAt).toISOString() };
+    const key = await this.createKey(creator, scopes, more);
+    await vi.waitUntil(() => Date.now() >= expiresAt, { timeout: 2 * livesMs });
+    return key;
   }
 }

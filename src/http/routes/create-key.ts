@@ -17,6 +17,8 @@ import * as examples from "../schemas/examples.ts";
 
 const path = "/admin/keys";
 
+const alreadyExpired = { path: "expiresAt", message: "Not in the future." };
+
 /** A new secret and the only thing of it that is kept. */
 function newSecret() {
   const secret = encodeSecret(crypto.getRandomValues(new Uint8Array(32)));
@@ -67,7 +69,11 @@ export function createKey(app: App): void {
     const fingerprint = fingerprintApiKey(request);
     const call = { ...callOf(c), keyId, fingerprint, request, secretHash, principal };
     const created = await callFromEdge(() => keyRingStub(c.env, keyShardOf(keyId)).create(call));
-    if (!created.ok) return answerProblem(c, created.problem);
+    if (!created.ok) {
+      return created.problem === "already_expired"
+        ? answerProblem(c, "validation_failed", [alreadyExpired])
+        : answerProblem(c, created.problem);
+    }
 
     c.set("replayed", created.replayed);
     if (created.replayed) c.header("Idempotent-Replayed", "true");

@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import type { HistoryEntry, HistoryFilter, HistoryPage } from "../../durable-objects/contract.ts";
 import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
 import { parseWalletId } from "../../domain/ids.ts";
-import { cursorLengthMax, historyLimitDefault, historyLimitMax } from "../../domain/limits.ts";
+import { historyLimitDefault, historyLimitMax } from "../../domain/limits.ts";
 import { mayUseWallet } from "../access.ts";
 import { callOf, type App, type Exact } from "../context.ts";
 import { decodeCursor, encodeCursor, type CursorScope } from "../cursor.ts";
@@ -13,6 +13,7 @@ import { answerProblem } from "../problem.ts";
 import { renderTime } from "../render.ts";
 import * as examples from "../schemas/examples.ts";
 import * as fields from "../schemas/fields.ts";
+import { cursorParameter, limitParameter } from "../schemas/paging.ts";
 import { History } from "../schemas/wallet.ts";
 
 const fieldsOfQuery = z.strictObject({
@@ -26,16 +27,10 @@ const fieldsOfQuery = z.strictObject({
   to: fields.instant
     .optional()
     .openapi({ description: "RFC 3339, exclusive, and not before `from`." }),
-  limit: fields.integerParameter(1, historyLimitMax).default(historyLimitDefault).openapi({
-    default: historyLimitDefault,
-    description: "Entries of a page. May change between pages.",
+  limit: limitParameter(historyLimitMax, historyLimitDefault),
+  cursor: cursorParameter.openapi({
+    description: "`nextCursor` of the page before, with the same filters.",
   }),
-  cursor: z
-    .string()
-    .min(1, "It is empty: omit it for the first page.")
-    .max(cursorLengthMax)
-    .optional()
-    .openapi({ description: "`nextCursor` of the page before, with the same filters." }),
 });
 
 const query = fieldsOfQuery.refine(({ from = -Infinity, to = Infinity }) => from <= to, {

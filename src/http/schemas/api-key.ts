@@ -5,6 +5,7 @@ import { nameLengthMax } from "../../domain/limits.ts";
 import { inScopeOrder, scopes as allScopes } from "../../domain/principal.ts";
 import * as examples from "./examples.ts";
 import { createdBy, idOf, instant, timestamp } from "./fields.ts";
+import { nextCursor } from "./paging.ts";
 import { text } from "./texts.ts";
 
 const Scope = z.enum(allScopes).openapi("Scope", { description: "What a key may do." });
@@ -35,7 +36,8 @@ export const ApiKeyInput = z
         description: "Only scopes that the caller has, too. They never change.",
       }),
     expiresAt: instant.refine(isWritable, "Not before 1970, nor after 9999.").optional().openapi({
-      description: "RFC 3339. From then on the key is refused. Omitted: it does not expire.",
+      description:
+        "RFC 3339, in the future. From then on the key is refused. Omitted: it does not expire.",
       example: "2027-10-20T09:30:00Z",
     }),
   })
@@ -77,5 +79,8 @@ export const ApiKey = z
   .openapi("ApiKey", { description: "The record of an API key, without its text." });
 
 export const ApiKeys = z
-  .object({ data: z.array(ApiKey).openapi({ description: "In order of creation." }) })
+  .object({
+    data: z.array(ApiKey).openapi({ description: "In order of creation." }),
+    nextCursor,
+  })
   .openapi("ApiKeys", { description: "API keys, in order of creation." });

@@ -1,8 +1,9 @@
 // Freezes: acts of operators that stop a wallet's debits, or let them go on.
 import { z } from "@hono/zod-openapi";
-import { freezesShownMax, reasonLengthMax } from "../../domain/limits.ts";
+import { reasonLengthMax } from "../../domain/limits.ts";
 import * as examples from "./examples.ts";
 import { createdBy, idOf, timestamp, walletIdShown } from "./fields.ts";
+import { nextCursor } from "./paging.ts";
 import { text } from "./texts.ts";
 
 const act = {
@@ -34,6 +35,7 @@ export const Freeze = z
 
 export const Freezes = z
   .object({
-    data: z.array(Freeze).openapi({ description: `The newest ${freezesShownMax}, newest first.` }),
+    data: z.array(Freeze).openapi({ description: "Newest first." }),
+    nextCursor,
   })
   .openapi("Freezes", { description: "The acts of one wallet." });

@@ -8,9 +8,7 @@ const service = new ClosedService({ BOOTSTRAP_KEY: root.setting, ...tokenSetting
 const { userId } = await openUser();
 const token = await tokenFor(userId);
 const key = await service.createKey(root.text, ["wallets:read"]);
-const expired = await service.createKey(root.text, ["wallets:read"], {
-  expiresAt: "2020-01-01T00:00:00Z",
-});
+const expired = await service.createExpiredKey(root.text, ["wallets:read"]);
 
 const written = vi.spyOn(console, "log");
 afterEach(() => written.mockClear());

@@ -52,6 +52,7 @@ interface Route {
   readonly request: (target: Target) => Promise<readonly [path: string, body?: object]>;
 }
 
+const keyOfMatrix = await service.createKey(root.text, ["keys:manage"]);
 const newApiKey = { name: "of the matrix", scopes: ["keys:manage"] };
 const read = (success: number, scope: Scope, pathOf: (target: Target) => string): Route => ({
   scope,
@@ -104,6 +105,14 @@ const routes: Readonly<Record<string, Route>> = {
   },
   "POST /admin/keys": plain(201, "keys:manage", "/admin/keys", newApiKey),
   "GET /admin/keys": plain(200, "keys:manage", "/admin/keys"),
+  "GET /admin/keys/:keyId": {
+    scope: "keys:manage",
+    success: 200,
+    about: ["own", "missing"],
+    request: async (target) => [
+      `/admin/keys/${target === "missing" ? apiKeyIdFor("main", newKey()) : keyOfMatrix.id}`,
+    ],
+  },
   "DELETE /admin/keys/:keyId": {
     scope: "keys:manage",
     success: 200,
@@ -167,7 +176,7 @@ const user = async (name: string, claimed: readonly Scope[], mine: Target): Prom
 
 const revoked = await service.createKey(root.text, scopes);
 await service.send("DELETE", `/admin/keys/${revoked.id}`, root.text);
-const expired = await service.createKey(root.text, scopes, { expiresAt: "2020-01-01T00:00:00Z" });
+const expired = await service.createExpiredKey(root.text, scopes);
 
 const callers: readonly Caller[] = [
   { name: "no credential", credential: undefined, expected: always(401) },

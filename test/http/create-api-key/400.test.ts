@@ -17,6 +17,8 @@ test.each<[string, object, string[]]>([
   ["a number for a time", { ...good, expiresAt: 1 }, ["expiresAt"]],
   ["a time before 1970", { ...good, expiresAt: "1969-12-31T23:59:59Z" }, ["expiresAt"]],
   ["a time after 9999", { ...good, expiresAt: "9999-12-31T23:59:59-23:00" }, ["expiresAt"]],
+  ["a time that has passed", { ...good, expiresAt: "2026-01-01T00:00:00Z" }, ["expiresAt"]],
+  ["this moment", { ...good, expiresAt: new Date().toISOString() }, ["expiresAt"]],
   ["another tenant", { ...good, tenant: "other" }, ["tenant"]],
   ["a secret of its own", { ...good, secret: "hunter2" }, ["secret"]],
 ])("%s", async (_what, body, paths) => {

@@ -11,7 +11,8 @@ const idsOf = (body: Readonly<Record<string, unknown>>) =>
   (body["data"] as readonly { readonly id: string }[]).map(({ id }) => id);
 
 test("over all rings, in order of creation, and only the tenant's own", async () => {
-  expect((await service.send("GET", "/admin/keys", ours.text)).body).toEqual({ data: [] });
+  const none = { data: [], nextCursor: null };
+  expect((await service.send("GET", "/admin/keys", ours.text)).body).toEqual(none);
   const created: string[] = [];
   // One after the other: more keys than rings, each younger than the last or as old.
   for (let count = 0; count < 20; count++) {
@@ -28,6 +29,25 @@ test("over all rings, in order of creation, and only the tenant's own", async ()
   expect(times).toEqual(times.toSorted());
   const { body: foreign } = await elsewhere.send("GET", "/admin/keys", theirs.text);
   expect(idsOf(foreign)).toEqual([other.id]);
+});
+
+test("page by page, over all rings, each key once and none of another tenant", async () => {
+  const list = (query: string) => service.send("GET", `/admin/keys?${query}`, ours.text);
+  const all = (await list("limit=200")).body;
+  const total = idsOf(all).length;
+  expect(all["nextCursor"]).toBeNull();
+  for (const limit of [1, 7, total - 1, total]) {
+    const seen: string[] = [];
+    let [pages, cursor] = [0, ""];
+    do {
+      const { body } = await list(`limit=${limit}${cursor && `&cursor=${cursor}`}`);
+      seen.push(...idsOf(body));
+      pages += 1;
+      cursor = String(body["nextCursor"] ?? "");
+    } while (cursor !== "");
+    expect(seen).toEqual(idsOf(all));
+    expect(pages).toBe(Math.ceil(total / limit));
+  }
 });
 
 test("revoked keys stay, with who revoked them; no secret and no hash of one", async () => {
