@@ -28,6 +28,10 @@ export const credentialLengthMax = 4_096;
 /** Difference between our clock and a token issuer's that is forgiven, in seconds. */
 export const clockSkewMaxS = 60;
 
+/** Difference between the clocks of two machines that one object may run on, in ms: a stored time
+ *  is called wrong only beyond it. Synchronised clocks are far closer. */
+export const clockDriftMaxMs = 5_000;
+
 /** Age of a readiness report that is answered again in production, in ms: each report writes. */
 export const readinessMaxAgeMs = 10_000;
 

@@ -1,5 +1,6 @@
 // The saga: what the transfer log does next with a transaction. Pure: it says what should happen,
 // a runner performs it. Client retry, alarm and recovery after a crash all walk this one table.
+import { isDue } from "./clock-steps.ts";
 import { firstRefusal, type Refusal } from "./errors.ts";
 import { preparingMaxMs } from "./limits.ts";
 import type { Vote } from "./leg.ts";
@@ -50,7 +51,8 @@ export function deadlineFor(createdAt: number): number {
 }
 
 /** What a driver that finds a transaction in `state` has to do with it now. `expire` comes before
- *  any further asking: after the deadline nobody may turn a late YES into a commit. */
+ *  any further asking: after the deadline no late YES may be turned into a commit. A deadline that
+ *  no rule could have set is a wrong clock's, and has passed. */
 export function nextAction(
   saga: { readonly state: SagaState; readonly deadline: number; readonly settledAt?: number },
   now: number,
@@ -58,7 +60,7 @@ export function nextAction(
   if (saga.settledAt !== undefined) return "answer";
   switch (saga.state) {
     case "preparing":
-      return now >= saga.deadline ? "expire" : "hold";
+      return isDue(saga.deadline, now, preparingMaxMs) ? "expire" : "hold";
     case "committed":
       return "post";
     case "rejected":

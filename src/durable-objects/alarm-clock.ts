@@ -1,5 +1,7 @@
 // The one alarm of an object. Remembers when it is set, so that arming an early enough alarm again
-// costs no write; what is remembered is a hint and is never trusted once it is overdue.
+// costs no write; what is remembered is a hint and is never trusted once it is overdue, or once the
+// clock was put back: an alarm that a clock set that was ahead comes late by the step.
+import { isFromWrongClock } from "../domain/clock-steps.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { ObjectStorage } from "../platform/storage.ts";
 
@@ -10,6 +12,8 @@ export class AlarmClock {
   readonly #storage: ObjectStorage;
   readonly #clock: Clock;
   #setFor: number | null = null;
+  /** What the clock said when `#setFor` was learned. */
+  #learnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(storage: ObjectStorage, clock: Clock) {
     this.#storage = storage;
@@ -18,7 +22,7 @@ export class AlarmClock {
 
   /** At the start of an instance: what the platform remembers. */
   async load(): Promise<void> {
-    this.#setFor = await this.#storage.getAlarm();
+    this.#remember(await this.#storage.getAlarm());
   }
 
   /** The alarm is firing: none is set any more. */
@@ -46,7 +50,7 @@ export class AlarmClock {
       return outcome.result;
     });
     if (!arming) return result;
-    this.#setFor = arming.time;
+    this.#remember(arming.time);
     try {
       await arming.done;
     } catch (error) {
@@ -56,9 +60,16 @@ export class AlarmClock {
     return result;
   }
 
+  #remember(time: number | null): void {
+    this.#setFor = time;
+    this.#learnedAt = this.#clock.now();
+  }
+
   /** Whether an alarm is set and still to be expected: false also where one seems to be lost. */
   isSet(): boolean {
-    return this.#setFor !== null && this.#setFor >= this.#clock.now() - overdueMs;
+    const now = this.#clock.now();
+    const wasPutBack = isFromWrongClock(this.#learnedAt, now, 0);
+    return this.#setFor !== null && this.#setFor >= now - overdueMs && !wasPutBack;
   }
 
   /** Whether an alarm that is still to be expected comes at `time` or earlier. */

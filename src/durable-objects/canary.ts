@@ -23,5 +23,8 @@ export async function probeStorage(
   const writtenAt = clock.now();
   const [row] = storage.sql.exec<{ token: string }>("SELECT token FROM canary").toArray();
   if (row?.token !== token) throw new Error("the canary did not read back what it wrote");
-  return { writeMs: writtenAt - startedAt, readMs: clock.now() - writtenAt };
+  return {
+    writeMs: Math.max(writtenAt - startedAt, 0),
+    readMs: Math.max(clock.now() - writtenAt, 0),
+  };
 }

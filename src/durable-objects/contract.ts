@@ -253,7 +253,7 @@ export interface FindCall extends Call {
 }
 
 export interface UnsettledCall extends Call {
-  /** Only transactions created at or before this time (ms since the epoch). */
+  /** Only transactions created until this time (ms since the epoch), or in the shard's future. */
   readonly createdUntil: number;
 }
 

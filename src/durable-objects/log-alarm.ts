@@ -85,7 +85,7 @@ export class LogAlarm {
   #nextDue(): number | undefined {
     const oldest = this.#parts.store.oldestToClean();
     const times = [
-      this.#parts.store.nextAttemptAt() ?? Infinity,
+      this.#parts.store.nextDueAt(this.#parts.clock.now()) ?? Infinity,
       oldest === undefined ? Infinity : oldest + rejectedDetailsMaxMs,
     ];
     const next = Math.min(...times);

@@ -1,5 +1,6 @@
 // What a log shard answers from its rows without changing any: each method is one synchronous read.
 import { unsettledPerShardMax } from "../domain/limits.ts";
+import { nextAction } from "../domain/saga.ts";
 import type { TransactionRecord } from "../domain/transaction.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../platform/log.ts";
@@ -46,9 +47,9 @@ export class LogReads {
     const answers = call.questions.map((question, index) =>
       this.#answer(question, found[index], call),
     );
-    const overdue = answers.some((answer, index) => {
-      const deadline = found[index]?.deadline ?? Number.POSITIVE_INFINITY;
-      return answer.decision === "undecided" && now >= deadline;
+    const overdue = answers.some(({ decision }, index) => {
+      const asked = found[index];
+      return decision === "undecided" && asked && nextAction(asked, now) === "expire";
     });
     return { answer: { ok: true, answers }, overdue };
   }
@@ -77,7 +78,8 @@ export class LogReads {
 
   unsettled({ tenant, createdUntil }: UnsettledCall): readonly UnsettledTransaction[] {
     if (!this.#schema.exists()) return [];
-    return this.#store.unsettled(tenant, createdUntil, unsettledPerShardMax).map(toUnsettled);
+    const now = this.#clock.now();
+    return this.#store.unsettled(tenant, createdUntil, now, unsettledPerShardMax).map(toUnsettled);
   }
 
   committedLegs({ tenant, account, after = "" }: CommittedLegsCall): CommittedLegs {

@@ -189,7 +189,8 @@ export class SagaLog {
 
   /** When the alarm is needed for the first of all that is open, in case that it was lost. */
   #lostAlarm(): { alarmAt?: number } {
-    const next = this.#alarm.isSet() ? undefined : this.#store.nextAttemptAt();
+    if (this.#alarm.isSet()) return {};
+    const next = this.#store.nextDueAt(this.#parts.clock.now());
     return next === undefined ? {} : { alarmAt: next };
   }
 

@@ -2,6 +2,7 @@
 // client's submission, its retries, the alarm and recovery alike. Every step goes by the row and
 // writes by compare-and-set, so runners that overtake each other do no harm.
 import { anchorOf } from "../domain/entry.ts";
+import { isYoung } from "../domain/clock-steps.ts";
 import type { Refusal } from "../domain/errors.ts";
 import { attemptMaxMs, attemptsUntilStuck } from "../domain/limits.ts";
 import { holdDelayMs, settleDelayMs } from "../domain/retry-policy.ts";
@@ -63,7 +64,7 @@ export class SagaRunner {
     const { id } = transaction;
     const now = this.#parts.clock.now();
     const running = this.#attempts.get(id);
-    if (running && now - running.startedAt < attemptMaxMs) return running.done;
+    if (running && isYoung(running.startedAt, now, attemptMaxMs)) return running.done;
     const done = this.#attempt(transaction, requestId, now).finally(() => {
       if (this.#attempts.get(id)?.done === done) this.#attempts.delete(id);
     });
@@ -110,7 +111,7 @@ export class SagaRunner {
         continue;
       }
       const pauseMs = "pauseMs" in step ? step.pauseMs : undefined;
-      if (pauseMs === undefined || this.#age(startedAt) + pauseMs >= attemptMaxMs) {
+      if (pauseMs === undefined || !this.#hasTimeFor(pauseMs, startedAt)) {
         await this.#postpone(seen.id, requestId, "fault" in step && step.fault);
         return;
       }
@@ -130,8 +131,9 @@ export class SagaRunner {
     this.#parts.log("error", { event: "unhandled", requestId, target: `advance ${id}`, detail });
   }
 
-  #age(startedAt: number): number {
-    return this.#parts.clock.now() - startedAt;
+  /** Whether an attempt may still pause; no longer where the clock was put back meanwhile. */
+  #hasTimeFor(pauseMs: number, startedAt: number): boolean {
+    return isYoung(startedAt, this.#parts.clock.now(), attemptMaxMs - pauseMs);
   }
 
   /** Does the next thing that the table asks for, once. `seen`: the row as it is now. */
@@ -212,7 +214,7 @@ export class SagaRunner {
       const stuck = row.stuck || fault || attempts >= attemptsUntilStuck;
       store.postpone(id, attempts, time, stuck);
       // Where the alarm is late or lost, another row may have been waiting for it.
-      const alarmAt = alarm.isSet() ? time : (store.nextAttemptAt() ?? time);
+      const alarmAt = alarm.isSet() ? time : (store.nextDueAt(clock.now()) ?? time);
       return { result: { attempts, becameStuck: stuck && !row.stuck }, alarmAt };
     });
     if (!postponed?.becameStuck) return;

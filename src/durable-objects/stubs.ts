@@ -1,5 +1,6 @@
 // From ids to objects: names, fresh stubs, time limits, repeats, and what a failed call means.
 // Every call in contract.ts may be repeated: one whose outcome is unknown is simply made again.
+import { isYoung } from "../domain/clock-steps.ts";
 import {
   accountObjectName,
   keyRingObjectName,
@@ -58,13 +59,16 @@ export async function callFromEdge<T>(
   call: () => Promise<T>,
   waitMaxMs: number = edgeWaitMaxMs,
 ): Promise<T> {
-  const giveUpAt = systemClock.now() + waitMaxMs;
+  const startedAt = systemClock.now();
   for (let repeats = 2; ; repeats--) {
+    // Where the clock was put back meanwhile, a repeat has the whole time again and no more.
+    const leftMs = waitMaxMs - Math.max(systemClock.now() - startedAt, 0);
     try {
-      return await callOnce(call, giveUpAt - systemClock.now());
+      return await callOnce(call, leftMs);
     } catch (error) {
       const unreachable = error instanceof CallFailed && error.failure === "unreachable";
-      if (!unreachable || repeats === 0 || systemClock.now() >= giveUpAt) throw error;
+      const hasTime = isYoung(startedAt, systemClock.now(), waitMaxMs);
+      if (!unreachable || repeats === 0 || !hasTime) throw error;
     }
   }
 }

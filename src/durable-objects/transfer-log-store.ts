@@ -1,7 +1,9 @@
 // Every SQL statement of the transfer log. Named functions over rows; what may follow what is
 // decided in the domain, and the triggers of the table hold the line below that.
 import type { Refusal } from "../domain/errors.ts";
-import type { SagaState } from "../domain/saga.ts";
+import { clockDriftMaxMs } from "../domain/limits.ts";
+import { latestAttempts } from "../domain/retry-policy.ts";
+import { deadlineFor, type SagaState } from "../domain/saga.ts";
 import type { Leg, TransactionRecord, TransactionRequest } from "../domain/transaction.ts";
 import type { ObjectStorage, SqlRow } from "../platform/storage.ts";
 
@@ -77,6 +79,12 @@ function toTransaction(row: TransactionRow): StoredTransaction {
     ...(row.anchors !== null && { anchors: JSON.parse(row.anchors) as Anchors }),
     ...(row.nonce !== null && { nonce: row.nonce }),
   };
+}
+
+/** What both queries for due rows compare with. ?1: now. ?2: JSON list, by attempts so far: a next
+ *  attempt after this is a wrong clock's. ?3: the same for a deadline. */
+function momentsAt(now: number): readonly [number, string, number] {
+  return [now, JSON.stringify(latestAttempts(now)), deadlineFor(now) + clockDriftMaxMs];
 }
 
 export class TransferLogStore {
@@ -172,31 +180,45 @@ export class TransferLogStore {
   due(now: number, limit: number): StoredTransaction[] {
     return this.#storage.sql
       .exec<TransactionRow>(
-        `SELECT * FROM transactions
-         WHERE open = 1 AND (next_attempt_at <= ? OR (state = 'preparing' AND deadline <= ?))
-         ORDER BY created_at, id LIMIT CAST(? AS INTEGER)`,
-        now,
-        now,
+        `SELECT * FROM transactions WHERE open = 1 AND (next_attempt_at <= ?1
+           OR next_attempt_at >
+             json_extract(?2, '$[' || min(attempts, json_array_length(?2) - 1) || ']')
+           OR (state = 'preparing' AND (deadline <= ?1 OR deadline > ?3)))
+         ORDER BY created_at, id LIMIT CAST(?4 AS INTEGER)`,
+        ...momentsAt(now),
         limit,
       )
       .toArray()
       .map(toTransaction);
   }
 
-  /** When the next open transaction is due; undefined when nothing is open. */
-  nextAttemptAt(): number | undefined {
-    const query = "SELECT min(next_attempt_at) AS time FROM transactions WHERE open = 1";
-    return this.#storage.sql.exec<{ time: number | null }>(query).toArray()[0]?.time ?? undefined;
+  /** When the next open transaction is due, as seen at `now`; undefined when nothing is open. */
+  nextDueAt(now: number): number | undefined {
+    const [first] = this.#storage.sql
+      .exec<{ time: number | null }>(
+        `SELECT min(CASE WHEN (next_attempt_at <= ?1
+           OR next_attempt_at >
+             json_extract(?2, '$[' || min(attempts, json_array_length(?2) - 1) || ']')
+           OR (state = 'preparing' AND (deadline <= ?1 OR deadline > ?3)))
+           THEN ?1 ELSE next_attempt_at END) AS time
+         FROM transactions WHERE open = 1`,
+        ...momentsAt(now),
+      )
+      .toArray();
+    return first?.time ?? undefined;
   }
 
-  /** Open transactions of a tenant created up to `createdUntil`, oldest first. */
-  unsettled(tenant: string, createdUntil: number, limit: number): StoredTransaction[] {
+  /** Open transactions of a tenant, oldest first: those created up to `createdUntil`, and those
+   *  created after `now`, by a wrong clock, whose age is not known. */
+  unsettled(tenant: string, createdUntil: number, now: number, limit: number): StoredTransaction[] {
     return this.#storage.sql
       .exec<TransactionRow>(
-        `SELECT * FROM transactions WHERE open = 1 AND tenant = ? AND created_at <= ?
+        `SELECT * FROM transactions
+         WHERE open = 1 AND tenant = ? AND (created_at <= ? OR created_at > ?)
          ORDER BY created_at, id LIMIT CAST(? AS INTEGER)`,
         tenant,
         createdUntil,
+        now + clockDriftMaxMs,
         limit,
       )
       .toArray()

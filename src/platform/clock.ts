@@ -17,18 +17,40 @@ export const systemClock: Clock = {
 
 /** All waits of one object on one timer of the platform. Nearly every wait is a limit that is never
  *  reached, and a timer costs more than the wait. A timer belongs to the object that set it: never
- *  share one of these between objects. */
+ *  share one of these between objects. The platform's timers follow the clock: one that was set
+ *  before the clock was put back comes late by the step. Here every reading of the clock notices
+ *  that, and what is waited for is brought forward. */
 export class SharedTimer implements Clock {
   readonly #clock: Clock;
-  readonly #waits = new Set<{ readonly at: number; readonly fire: () => void }>();
+  readonly #waits = new Set<{ at: number; readonly fire: () => void }>();
   #timer: { readonly at: number; readonly cancel: () => void } | undefined;
+  /** The last reading of the clock. */
+  #readAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   now(): number {
-    return this.#clock.now();
+    return this.#notBefore(this.#readAt);
+  }
+
+  /** Reads the clock. It says less than `earliest` only where it was put back meanwhile. */
+  #notBefore(earliest: number): number {
+    const now = this.#clock.now();
+    this.#readAt = now;
+    if (now < earliest && this.#waits.size > 0) this.#bringForward(earliest - now);
+    return now;
+  }
+
+  #bringForward(byMs: number): void {
+    for (const wait of this.#waits) wait.at -= byMs;
+    this.#stop();
+    this.#comeBy(this.#next());
+  }
+
+  #next(): number {
+    return Math.min(...Array.from(this.#waits, ({ at }) => at));
   }
 
   after(delayMs: number, fire: () => void): () => void {
@@ -49,17 +71,18 @@ export class SharedTimer implements Clock {
     this.#timer = { at, cancel };
   }
 
-  /** The clock may have been set back since: what the timer was set for has come all the same. */
+  /** The timer's time has come, whatever the clock says. */
   #come(): void {
-    const now = Math.max(this.now(), this.#timer?.at ?? 0);
+    const earliest = Math.max(this.#readAt, this.#timer?.at ?? Number.NEGATIVE_INFINITY);
     this.#timer = undefined;
+    const now = this.#notBefore(earliest);
     try {
       for (const wait of [...this.#waits].filter(({ at }) => at <= now)) {
         // Unless one before it has taken it back.
         if (this.#waits.delete(wait)) wait.fire();
       }
     } finally {
-      if (this.#waits.size > 0) this.#comeBy(Math.min(...Array.from(this.#waits, ({ at }) => at)));
+      if (this.#waits.size > 0) this.#comeBy(this.#next());
     }
   }
 

@@ -96,7 +96,7 @@ describe("a transaction that is still preparing after 30 seconds", () => {
     const { sender, submitted } = await abandoned();
     const log = logObject(submitted.id);
     // The row's next attempt lies behind the deadline, as if its alarm had been lost.
-    const late = Date.now() + 10 * preparingMaxMs;
+    const late = Date.now() + preparingMaxMs + 1_000;
     await runSql(log, "UPDATE transactions SET next_attempt_at = ? WHERE open = 1", late);
     await runDurableObjectAlarm(log);
     expect(await alarmOf(log)).toBe(late);

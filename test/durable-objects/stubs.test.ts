@@ -116,6 +116,21 @@ describe("a call from the edge", () => {
     expect(attempt).toHaveBeenCalledTimes(2);
   });
 
+  it.each([-3_600_000, 3_600_000])(
+    "is not prolonged by a clock that steps by %i ms",
+    async (by) => {
+      const attempt = vi.fn<() => Promise<never>>(never).mockImplementationOnce(async () => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        vi.setSystemTime(Date.now() + by);
+        throw thrown({ retryable: true });
+      });
+      const ended = failureOf(callFromEdge(attempt, 700));
+      await vi.advanceTimersByTimeAsync(800);
+      expect(vi.getTimerCount()).toBe(0);
+      expect(await ended).toBe("unreachable");
+    },
+  );
+
   it("waits for a submission, which may take 5 s, and leaves no timer behind", async () => {
     const slow = () => new Promise<string>((resolve) => setTimeout(resolve, 5_200, "answer"));
     const answer = callFromEdge(slow);

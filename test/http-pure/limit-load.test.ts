@@ -62,3 +62,13 @@ test("a request that is never heard of again makes room when it can be none any 
   release();
   await dropped;
 });
+
+test("a request that is never heard of again makes room although the clock was put back", async () => {
+  const { app, release, time } = appWithRoomFor(1);
+  time.now += 3_600_000;
+  const dropped = app.request("/slow");
+  time.now -= 3_600_000;
+  expect((await app.request("/quick")).status).toBe(200);
+  release();
+  await dropped;
+});

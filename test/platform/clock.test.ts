@@ -115,3 +115,60 @@ describe("waits on a shared timer", () => {
     expect(fired).toEqual(["same time", "later"]);
   });
 });
+
+/** Timers as the runtime has them: one comes when its time has passed and the clock has reached
+ *  what it was set for. So one that is pending while the clock is put back is late by the step. */
+function runtimeClock() {
+  const timers = new Map<() => void, { readonly at: number; readonly clockAt: number }>();
+  let [passed, ahead] = [0, 0];
+  const clock: Clock = {
+    now: () => passed + ahead,
+    after(delayMs, fire) {
+      timers.set(fire, { at: passed + delayMs, clockAt: passed + ahead + delayMs });
+      return () => timers.delete(fire);
+    },
+  };
+  const pass = (ms: number) => {
+    passed += ms;
+    for (const [fire, { at, clockAt }] of timers) {
+      if (at <= passed && clockAt <= clock.now() && timers.delete(fire)) fire();
+    }
+  };
+  return { clock, pass, step: (byMs: number) => (ahead += byMs) };
+}
+
+describe("waits while the clock is put back, on timers that follow it", () => {
+  it("end soon after the next look at the clock, and never early", () => {
+    const { clock, pass, step } = runtimeClock();
+    const shared = new SharedTimer(clock);
+    const fired: string[] = [];
+    step(3_600_000);
+    shared.after(100, () => fired.push("short"));
+    shared.after(5_000, () => fired.push("long"));
+    step(-3_600_000);
+    pass(50);
+    shared.now();
+    pass(99);
+    expect(fired).toEqual([]);
+    pass(1);
+    expect(fired).toEqual(["short"]);
+    pass(4_899);
+    expect(fired).toEqual(["short"]);
+    pass(1);
+    expect(fired).toEqual(["short", "long"]);
+  });
+
+  it("end with the next wait that begins", () => {
+    const { clock, pass, step } = runtimeClock();
+    const shared = new SharedTimer(clock);
+    const fired: string[] = [];
+    step(3_600_000);
+    shared.after(100, () => fired.push("from then"));
+    step(-3_600_000);
+    shared.after(200, () => fired.push("from now"));
+    pass(100);
+    expect(fired).toEqual(["from then"]);
+    pass(100);
+    expect(fired).toEqual(["from then", "from now"]);
+  });
+});

@@ -60,7 +60,6 @@ export class SimulatedObject implements Callee {
   startedAt = 0;
   /** How much of the disk has to be kept for that to be mended. */
   #mendedBy = 0;
-  /** How far this object's clock is ahead of virtual time, in ms. */
   #clockOffsetMs = 0;
   readonly #platform: Platform;
   readonly #create: (parts: InstanceParts) => Instance;
@@ -137,6 +136,11 @@ export class SimulatedObject implements Callee {
     this.#syncAlarm(alarmRetryMinMs);
   }
 
+  /** How far this object's clock is ahead of virtual time, in ms. */
+  get clockOffsetMs(): number {
+    return this.#clockOffsetMs;
+  }
+
   jumpClock(byMs: number): void {
     this.#platform.scheduler.note(`${this.name} clock jumps by ${Math.round(byMs)} ms`);
     this.#clockOffsetMs += byMs;
@@ -167,7 +171,7 @@ export class SimulatedObject implements Callee {
       storage: this.disk.mount(isAlive, this.#storageFaultsOf(isAlive)),
       clock: {
         now: () => this.now(),
-        after: (delayMs, fire) => scheduler.schedule(delayMs, "", this.#event(isAlive, fire)),
+        after: (delayMs, fire) => this.#after(delayMs, this.#event(isAlive, fire)),
       },
       random: () => random.next(),
       log: this.#platform.log(this.name),
@@ -179,6 +183,23 @@ export class SimulatedObject implements Callee {
     });
     this.#running = Object.assign(state, { instance });
     return this.#running;
+  }
+
+  /** A timer as the runtime has them: one that was set before the clock was put back comes when the
+   *  clock has caught up, one that was set before it jumped ahead comes after its time. */
+  #after(delayMs: number, run: () => void): () => void {
+    const { scheduler } = this.#platform;
+    const due = scheduler.now + this.#clockOffsetMs + delayMs;
+    let cancel = () => {};
+    const wait = (waitMs: number) => {
+      cancel = scheduler.schedule(waitMs, "", () => {
+        const leftMs = due - scheduler.now - this.#clockOffsetMs;
+        if (leftMs >= 1) wait(leftMs);
+        else run();
+      });
+    };
+    wait(delayMs);
+    return () => cancel();
   }
 
   /** Production code goes on in an event of its own, unless its instance is gone. */

@@ -47,6 +47,7 @@ export interface Tally {
 }
 
 const clockJumpMs = 60_000;
+const longClockJumpMs = 6 * 60 * 60 * 1_000;
 
 /** All log shards that no key falls into: audits ask them too. */
 const emptyLog: Callee = {
@@ -205,9 +206,18 @@ export class Simulation implements Directory {
       }
     }
     if (this.#objects.size > 0 && this.faults.strikes("clock_jump")) {
-      const byMs = random.between(-clockJumpMs, clockJumpMs);
-      random.pick([...this.#objects.values()]).jumpClock(byMs);
+      const object = random.pick([...this.#objects.values()]);
+      if (random.chance(0.5))
+        object.crash(random.integer(object.disk.durable, object.disk.written));
+      object.jumpClock(this.#clockJumpOf(object));
     }
+  }
+
+  #clockJumpOf(object: SimulatedObject): number {
+    const random = this.#faultRandom;
+    if (object.clockOffsetMs !== 0 && random.chance(0.5)) return -object.clockOffsetMs;
+    const maxMs = random.chance(0.5) ? clockJumpMs : longClockJumpMs;
+    return random.between(-maxMs, maxMs);
   }
 
   #object(

@@ -1,6 +1,8 @@
 // API keys as this isolate last read them from their rings. What is remembered is believed for
 // `keyCacheMaxMs`, which bounds how long a revoked key still works. Unknown keys are not kept: a
-// new key works at once, and guessing does not push known keys out.
+// new key works at once, and guessing does not push known keys out. What was read in the future, by
+// a clock that was ahead, is read again: no step of a clock keeps a revoked key alive.
+import { isYoung } from "../../domain/clock-steps.ts";
 import { keyCacheBridgeMaxMs, keyCacheMaxMs, keyCacheSizeMax } from "../../domain/limits.ts";
 import type { KeyRecord } from "../../durable-objects/key-ring-contract.ts";
 import type { Clock } from "../../platform/clock.ts";
@@ -25,12 +27,13 @@ export class KeyCache {
   ): Promise<KeyRecord | undefined> {
     const readAt = this.#clock.now();
     const known = this.#remembered.get(keyId);
-    if (known && readAt - known.readAt < keyCacheMaxMs) return known.key;
+    if (known && isYoung(known.readAt, readAt, keyCacheMaxMs)) return known.key;
     try {
       return this.#note(keyId, await read(), readAt);
     } catch (error) {
       // A ring that cannot be asked does not at once lock out the holders of its keys.
-      if (known && this.#clock.now() - known.readAt < keyCacheBridgeMaxMs) return known.key;
+      const now = this.#clock.now();
+      if (known && isYoung(known.readAt, now, keyCacheBridgeMaxMs)) return known.key;
       throw error;
     }
   }

@@ -24,7 +24,7 @@ export const accessLog = createMiddleware<AppEnv>(async (c, next) => {
     method: c.req.method,
     route: routeOf(c),
     status: c.res.status,
-    durationMs: systemClock.now() - startedAt,
+    durationMs: Math.max(systemClock.now() - startedAt, 0),
     ...(principal && { principal: principal.id }),
     ...(denied !== undefined && { denied }),
     ...(transactionId !== undefined && { transactionId }),

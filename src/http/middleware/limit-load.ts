@@ -2,6 +2,7 @@
 // or recorded. Who waits in a queue that is too long gets an answer that is too late. What meets no
 // guarded route is answered all the same: it waits for no object.
 import { createMiddleware } from "hono/factory";
+import { isYoung } from "../../domain/clock-steps.ts";
 import { requestMaxMs, requestsInProgressMax } from "../../domain/limits.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { isGuarded } from "../access.ts";
@@ -14,10 +15,11 @@ export function limitLoad(clock: Clock, max: number = requestsInProgressMax) {
   /** The oldest first. */
   const inProgress = new Set<{ readonly since: number }>();
 
-  /** Those that the platform has dropped are never heard of again. */
+  /** Those that the platform has dropped are never heard of again. One from before the clock was
+   *  put back might be one of them, and is forgotten too: it counts for less than it should. */
   function forgetDropped(now: number): void {
     for (const request of inProgress) {
-      if (request.since > now - requestMaxMs) return;
+      if (isYoung(request.since, now, requestMaxMs)) return;
       inProgress.delete(request);
     }
   }

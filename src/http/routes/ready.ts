@@ -2,6 +2,7 @@
 import type { z } from "@hono/zod-openapi";
 import { callFromEdge, canaryStubs } from "../../durable-objects/stubs.ts";
 import type { Probe } from "../../durable-objects/contract.ts";
+import { isYoung } from "../../domain/clock-steps.ts";
 import { readinessMaxAgeMs } from "../../domain/limits.ts";
 import { systemClock, timedOut, withTimeout } from "../../platform/clock.ts";
 import { describeError, writeLog } from "../../platform/log.ts";
@@ -90,7 +91,7 @@ export function readiness(app: App, { clock }: EdgeParts): void {
   let last: Report | undefined;
   app.get("/health/ready", async (c) => {
     const at = clock.now();
-    const fresh = last && at - last.at < readinessMaxAgeMs && !isOpen(c.env, c.req.url);
+    const fresh = last && isYoung(last.at, at, readinessMaxAgeMs) && !isOpen(c.env, c.req.url);
     const body = fresh && last ? last.body : await probeAll(c);
     if (body !== last?.body) last = { at, body };
     if (body.status === "ready") return c.json(body, 200);

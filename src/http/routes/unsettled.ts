@@ -17,10 +17,14 @@ import { Unsettled } from "../schemas/operations.ts";
 const shardsAtOnce = 32;
 
 const query = z.strictObject({
-  olderThan: integerParameter(0, olderThanMaxSeconds).default(0).openapi({
-    default: 0,
-    description: "Only transactions that were created at least this many seconds ago.",
-  }),
+  olderThan: integerParameter(0, olderThanMaxSeconds)
+    .default(0)
+    .openapi({
+      default: 0,
+      description:
+        "Only transactions that were created at least this many seconds ago, and those whose " +
+        "time of creation lies in the future: a clock was wrong, and their age is not known.",
+    }),
 });
 
 /** How long one shard is waited for, repeats included, in ms: where all of them hang, the operators
@@ -121,7 +125,10 @@ export function unsettled(app: App): void {
   });
 
   app.get("/ops/unsettled", strictQuery(query), async (c) => {
-    const createdUntil = systemClock.now() - c.req.valid("query").olderThan * 1_000;
+    const { olderThan } = c.req.valid("query");
+    // Of any age is without a bound: a shard's clock may be ahead of this one.
+    const createdUntil =
+      olderThan === 0 ? Number.MAX_SAFE_INTEGER : systemClock.now() - olderThan * 1_000;
     const { transactions, unreachableShards } = await askAllShards(c, createdUntil);
     return c.json({ data: transactions.map(render), unreachableShards }, 200);
   });

@@ -1,7 +1,7 @@
 // Invariants of votes and decisions: an account does not change its mind, and a log decides nothing
 // that the accounts did not say.
 import type { Vote } from "../../../src/domain/leg.ts";
-import { callMaxMs } from "../../../src/domain/limits.ts";
+import { callMaxMs, clockDriftMaxMs, preparingMaxMs } from "../../../src/domain/limits.ts";
 import type { Recorded } from "../books.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
@@ -38,9 +38,13 @@ function rejectedOf({ changed }: World): readonly Recorded[] {
   return all.filter((transaction) => transaction.state === "rejected");
 }
 
+/** How far ahead a deadline can be while the clock is right. Beyond, it was put back. */
+const aheadMaxMs = preparingMaxMs + clockDriftMaxMs;
+
 function* findUnvotedRefusals(world: World): Iterable<Finding> {
   for (const { id, refusal, decidedTime = 0, deadline } of rejectedOf(world)) {
-    if (refusal?.code === "transaction_expired" && decidedTime >= deadline) continue;
+    const hasExpired = decidedTime >= deadline || deadline > decidedTime + aheadMaxMs;
+    if (refusal?.code === "transaction_expired" && hasExpired) continue;
     const said = JSON.stringify({ vote: "no", refusal });
     const voted = world.votes.some(
       ({ transactionId, vote }) => transactionId === id && JSON.stringify(vote) === said,
