@@ -1,12 +1,20 @@
 // All planted faults, by area.
 import type { Area, EquivalentEdit, PlantedFault } from "./planted-fault.ts";
+import { clockStepFaults } from "./faults/clock-steps.ts";
 import { identityFaults } from "./faults/identity.ts";
 import { legFaults } from "./faults/leg.ts";
 import { moneyFaults } from "./faults/money.ts";
 import { sagaFaults } from "./faults/saga.ts";
 import { schemaFaults } from "./faults/schema.ts";
 
-const areas: readonly Area[] = [sagaFaults, legFaults, moneyFaults, identityFaults, schemaFaults];
+const areas: readonly Area[] = [
+  sagaFaults,
+  legFaults,
+  moneyFaults,
+  identityFaults,
+  schemaFaults,
+  clockStepFaults,
+];
 
 export type NamedFault = PlantedFault & { readonly area: string };
 

@@ -35,7 +35,7 @@ async function fund(wallet: WalletAccount, transactionId: string): Promise<void>
   } as const;
   const about = { ...call, account: walletId, posting };
   expect(await wallet.account.hold(about)).toEqual({ vote: "yes" });
-  expect(await wallet.account.post(about)).toEqual({ acknowledged: true });
+  expect(await wallet.account.post(about)).toMatchObject({ acknowledged: true });
 }
 
 test("it ends while no timer comes, and waits for a log between its turns", async () => {

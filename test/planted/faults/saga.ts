@@ -44,8 +44,8 @@ export const sagaFaults: Area = {
       name: "deadline-comes-a-moment-late",
       breaks: "At its deadline a transaction has expired.",
       file,
-      find: "now >= saga.deadline",
-      replace: "now > saga.deadline",
+      find: "isDue(saga.deadline, now, preparingMaxMs)",
+      replace: "isDue(saga.deadline, now - 1, preparingMaxMs)",
       caughtBy,
     },
     {
