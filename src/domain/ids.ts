@@ -10,11 +10,12 @@ export const idEnding = "[0-9A-HJKMNP-TV-Z]{26}";
 const idPattern = new RegExp(`^${idEnding}$`);
 
 /** Where a key is unique: among the openings of users, among all money operations together, among
- *  the creations of API keys, or among the freezes of one wallet. */
+ *  the creations of API keys, the commands to scrub, or the freezes of one wallet. */
 type KeyNamespace =
   | readonly ["users"]
   | readonly ["transactions"]
   | readonly ["api-keys"]
+  | readonly ["scrubs"]
   | readonly ["freezes", string];
 
 /** Bits as Crockford base32, five to a character, the lowest last. */
@@ -44,6 +45,10 @@ export function userIdFor(tenant: string, key: string): string {
 
 export function freezeIdFor(tenant: string, walletId: string, key: string): string {
   return `frz_${derive(tenant, ["freezes", walletId], key)}`;
+}
+
+export function scrubIdFor(tenant: string, key: string): string {
+  return `scr_${derive(tenant, ["scrubs"], key)}`;
 }
 
 /** An API key's id: not its secret, and safe to log. */
@@ -78,11 +83,27 @@ export function isApiKeyId(text: string): boolean {
   return text.startsWith("key_") && idPattern.test(text.slice(4));
 }
 
+export function isScrubId(text: string): boolean {
+  return text.startsWith("scr_") && idPattern.test(text.slice(4));
+}
+
 /** The log shard (0-255) of a transaction: the first 8 bits of the digest its id is made of. */
 export function logShardOf(transactionId: string): number {
   const first = alphabet.indexOf(transactionId.charAt(4));
   const second = alphabet.indexOf(transactionId.charAt(5));
   return (first << 3) | (second >> 2);
+}
+
+/** How far into its shard an id lies, from 0 to 1: ids are spread evenly. 0 for an empty text. */
+export function placeInShard(transactionId: string): number {
+  const digits = Array.from(transactionId.slice(5, 9), (digit) => alphabet.indexOf(digit));
+  if (digits.length < 4 || digits.includes(-1)) return 0;
+  // The two low bits of the first digit; the others are behind them.
+  const place = digits.reduce(
+    (sum, digit, index) => (index === 0 ? digit & 3 : sum * 32 + digit),
+    0,
+  );
+  return place / (4 * 32 ** 3);
 }
 
 /** The shard (0-255) of the outside world in which duplicates of a payment reference collide. */
@@ -113,7 +134,11 @@ export function externalAddress(
   provider: string,
   reference: string,
 ): AccountAddress {
-  const shard = externalShardOf(tenant, provider, reference);
+  return externalShardAddress(externalShardOf(tenant, provider, reference));
+}
+
+/** One shard (0-255) of a tenant's outside world. */
+export function externalShardAddress(shard: number): AccountAddress {
   return { class: "external-account", id: `external-${shardName(shard)}` };
 }
 

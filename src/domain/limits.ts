@@ -83,6 +83,30 @@ export const logBytesMax = 9_000_000_000;
 /** Rejected transactions keep description and metadata this long after settling: 30 days in ms. */
 export const rejectedDetailsMaxMs = 30 * 24 * 60 * 60 * 1000;
 
+/** A scrub of a log shard begins this long after the one before began: 7 days in ms. */
+export const scrubIntervalMs = 7 * 24 * 60 * 60 * 1000;
+
+/** Between two batches of a scrub, in ms: what scrubs cost the accounts is bounded by this, however
+ *  often rounds are asked for. */
+export const scrubSpacingMs = 60_000;
+
+/** Transactions of one batch: at this pace a round checks a million transactions of a shard before
+ *  the next one is due. */
+export const scrubBatchMax = 100;
+
+/** Accounts that one batch asks at the same time. */
+export const scrubAccountsAtOnce = 16;
+
+/** A batch in ms: open transactions wait for the same alarm, and no longer than this. */
+export const scrubBatchMaxMs = 10_000;
+
+/** Attempts at one batch, a minute apart, before the transactions of accounts that do not answer
+ *  are left to the next round and counted. */
+export const scrubTriesMax = 5;
+
+/** Differences that one log shard reports at once; all are kept and counted. */
+export const scrubDifferencesShownMax = 20;
+
 /** Capture-and-ask rounds of one read before it answers with `inFlight`. */
 export const readPassesMax = 4;
 

@@ -132,7 +132,7 @@ export function doorFor<T>(fields: Fields<T>, agrees = (_sent: T) => true): Door
 
 /** For calls that may come from a newer release: of another version they may look different, and
  *  are let in to be answered BUSY. */
-function versionedDoorFor<T extends Call>(
+export function versionedDoorFor<T extends Call>(
   fields: Fields<T>,
   agrees?: (sent: T) => boolean,
 ): Door<T> {

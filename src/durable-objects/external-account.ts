@@ -5,13 +5,21 @@ import { systemClock } from "../platform/clock.ts";
 import { writeLog } from "../platform/log.ts";
 import type { Account } from "./account.ts";
 import { probeStorage } from "./canary.ts";
+import type { BooksApi, BooksCall } from "./books-contract.ts";
 import type { AccountApi, LegCall, Probe } from "./contract.ts";
 import { legDoor } from "./door.ts";
+import { booksOf } from "./external-books.ts";
 import { createExternalAccount } from "./external-account-rules.ts";
+import { readLegs } from "./leg-readings.ts";
 import { externalAccountMigrations } from "./schema.ts";
+import type { LegsApi, LegsCall } from "./scrub-contract.ts";
+import { booksDoor, legsDoor } from "./scrub-door.ts";
 import { logsOf } from "./stubs.ts";
 
-export class ExternalAccount extends DurableObject<Env> implements AccountApi, Probe {
+export class ExternalAccount
+  extends DurableObject<Env>
+  implements AccountApi, LegsApi, BooksApi, Probe
+{
   readonly #account: Account;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -36,6 +44,15 @@ export class ExternalAccount extends DurableObject<Env> implements AccountApi, P
 
   async release(call: LegCall) {
     return this.#account.release(legDoor(call));
+  }
+
+  async readLegs(call: LegsCall) {
+    return readLegs(this.#account, legsDoor(call));
+  }
+
+  async books(call: BooksCall) {
+    const { storage } = this.ctx;
+    return booksOf(this.#account, { storage, clock: systemClock }, booksDoor(call));
   }
 
   async probe() {

@@ -38,6 +38,7 @@ import type { LegCallParts } from "./leg-calls.ts";
 import { toRecord } from "./log-answers.ts";
 import { LogAlarm } from "./log-alarm.ts";
 import { LogReads } from "./log-reads.ts";
+import { LogScrub } from "./log-scrub.ts";
 import { SagaRunner } from "./saga-runner.ts";
 import { TransferLogStore, type StoredTransaction } from "./transfer-log-store.ts";
 
@@ -62,6 +63,8 @@ function recognise(known: StoredTransaction, { tenant, fingerprint }: Submission
 }
 
 export class SagaLog {
+  /** The scrub of this shard: a part of its own, which changes no transaction. */
+  readonly scrub: LogScrub;
   readonly #parts: SagaLogParts;
   readonly #store: TransferLogStore;
   readonly #alarm: AlarmClock;
@@ -88,7 +91,9 @@ export class SagaLog {
     };
     this.#runner = new SagaRunner({ ...parts, ...own });
     this.#reads = new LogReads(this.#schema, this.#store, log, clock);
-    this.#alarmWork = new LogAlarm({ ...own, log, clock, runner: this.#runner });
+    this.scrub = new LogScrub({ ...parts, ...own });
+    const jobs = { runner: this.#runner, scrub: this.scrub };
+    this.#alarmWork = new LogAlarm({ ...own, ...jobs, log, clock });
   }
 
   /** At the start of an instance, before any event: work that a crash interrupted gets its alarm.
@@ -237,6 +242,7 @@ export class SagaLog {
     if (objectName !== undefined && objectName !== logObjectName(shard)) throw new Error(misled);
     this.#schema.create();
     this.#store.insertIdentity(shard, shardCount);
+    this.scrub.plan();
   }
 
   #get(id: string): StoredTransaction {

@@ -10,6 +10,7 @@ import principalSql from "../../migrations/transfer-log/0002_principal.sql";
 import fixedColumnsSql from "../../migrations/transfer-log/0003_fixed_columns.sql";
 import anchorsSql from "../../migrations/transfer-log/0004_anchors.sql";
 import transactionNonceSql from "../../migrations/transfer-log/0005_nonce.sql";
+import scrubSql from "../../migrations/transfer-log/0006_scrub.sql";
 import walletSql from "../../migrations/wallet/0001_wallet.sql";
 import freezesSql from "../../migrations/wallet/0002_freezes.sql";
 import walletNonceSql from "../../migrations/wallet/0003_nonce.sql";
@@ -38,6 +39,7 @@ export const transferLogMigrations: readonly Migration[] = [
   { id: "transfer-log/0003_fixed_columns", sql: fixedColumnsSql },
   { id: "transfer-log/0004_anchors", sql: anchorsSql },
   { id: "transfer-log/0005_nonce", sql: transactionNonceSql },
+  { id: "transfer-log/0006_scrub", sql: scrubSql },
 ];
 
 export const keyRingMigrations: readonly Migration[] = [{ id: "key-ring/0001_keys", sql: keysSql }];

@@ -3,6 +3,7 @@
 import { isYoung } from "../domain/clock-steps.ts";
 import {
   accountObjectName,
+  externalShardAddress,
   keyRingObjectName,
   logObjectName,
   walletAddress,
@@ -11,7 +12,9 @@ import {
 import { callMaxMs } from "../domain/limits.ts";
 import { systemClock, timedOut, withTimeout, type Clock } from "../platform/clock.ts";
 import type { AccountApi, Probe, TransferLogApi, WalletApi } from "./contract.ts";
+import type { BooksApi } from "./books-contract.ts";
 import type { KeyRingApi } from "./key-ring-contract.ts";
+import type { LegsApi, ScrubApi } from "./scrub-contract.ts";
 
 /** The object of each class that answers health checks and holds no money. */
 export const canaryName = "canary";
@@ -77,8 +80,12 @@ export function walletStub(env: Env, tenant: string, walletId: string): WalletAp
   return env.WALLET.getByName(accountObjectName(tenant, walletAddress(walletId)));
 }
 
-export function logStub(env: Env, shard: number): TransferLogApi {
+export function logStub(env: Env, shard: number): TransferLogApi & ScrubApi {
   return env.TRANSFER_LOG.getByName(logObjectName(shard));
+}
+
+export function externalStub(env: Env, tenant: string, shard: number): BooksApi {
+  return env.EXTERNAL_ACCOUNT.getByName(accountObjectName(tenant, externalShardAddress(shard)));
 }
 
 export function keyRingStub(env: Env, shard: number): KeyRingApi {
@@ -95,18 +102,19 @@ export function canaryStubs(env: Env): Readonly<Record<string, Probe>> {
 }
 
 /** The accounts, as the transfer log reaches them. Calls throw CallFailed. */
-export type Accounts = (tenant: string, address: AccountAddress) => AccountApi;
+export type Accounts = (tenant: string, address: AccountAddress) => AccountApi & LegsApi;
 
 export function accountsOf(env: Env, clock?: Clock): Accounts {
   return (tenant, address) => {
     const objects = address.class === "wallet" ? env.WALLET : env.EXTERNAL_ACCOUNT;
     const name = accountObjectName(tenant, address);
-    const once = <T>(call: (account: AccountApi) => Promise<T>) =>
+    const once = <T>(call: (account: AccountApi & LegsApi) => Promise<T>) =>
       callOnce(() => call(objects.getByName(name)), callMaxMs, clock);
     return {
       hold: (call) => once((account) => account.hold(call)),
       post: (call) => once((account) => account.post(call)),
       release: (call) => once((account) => account.release(call)),
+      readLegs: (call) => once((account) => account.readLegs(call)),
     };
   };
 }

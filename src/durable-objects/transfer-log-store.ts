@@ -7,7 +7,7 @@ import { deadlineFor, type SagaState } from "../domain/saga.ts";
 import type { Leg, TransactionRecord, TransactionRequest } from "../domain/transaction.ts";
 import type { ObjectStorage, SqlRow } from "../platform/storage.ts";
 
-interface TransactionRow extends SqlRow {
+export interface TransactionRow extends SqlRow {
   open: number;
   id: string;
   tenant: string;
@@ -56,7 +56,7 @@ export interface StoredTransaction extends TransactionRecord {
   readonly nonce?: string;
 }
 
-function toTransaction(row: TransactionRow): StoredTransaction {
+export function toTransaction(row: TransactionRow): StoredTransaction {
   const details = row.details === null ? {} : (JSON.parse(row.details) as object);
   return {
     id: row.id,

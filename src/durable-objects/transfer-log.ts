@@ -6,6 +6,7 @@ import { writeLog } from "../platform/log.ts";
 import { probeStorage } from "./canary.ts";
 import type {
   AskCall,
+  Call,
   CommittedLegsCall,
   FindCall,
   Probe,
@@ -16,9 +17,11 @@ import type {
 import { askDoor, committedLegsDoor, findDoor, submitDoor, unsettledDoor } from "./door.ts";
 import { SagaLog } from "./saga-log.ts";
 import { transferLogMigrations } from "./schema.ts";
+import type { ScrubApi, StartScrubCall } from "./scrub-contract.ts";
+import { scrubStatusDoor, startScrubDoor } from "./scrub-door.ts";
 import { accountsOf } from "./stubs.ts";
 
-export class TransferLog extends DurableObject<Env> implements TransferLogApi, Probe {
+export class TransferLog extends DurableObject<Env> implements TransferLogApi, ScrubApi, Probe {
   readonly #log: SagaLog;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -54,6 +57,14 @@ export class TransferLog extends DurableObject<Env> implements TransferLogApi, P
 
   async committedLegs(call: CommittedLegsCall) {
     return this.#log.committedLegs(committedLegsDoor(call));
+  }
+
+  async startScrub(call: StartScrubCall) {
+    return this.#log.scrub.start(startScrubDoor(call));
+  }
+
+  async scrubStatus(call: Call) {
+    return this.#log.scrub.status(scrubStatusDoor(call));
   }
 
   async probe() {

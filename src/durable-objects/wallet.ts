@@ -15,11 +15,14 @@ import type {
   WalletCall,
 } from "./contract.ts";
 import { freezeDoor, freezesDoor, historyDoor, legDoor, openDoor, walletDoor } from "./door.ts";
+import { readLegs } from "./leg-readings.ts";
 import { walletMigrations } from "./schema.ts";
+import type { LegsApi, LegsCall } from "./scrub-contract.ts";
+import { legsDoor } from "./scrub-door.ts";
 import { logsOf } from "./stubs.ts";
 import { WalletAccount } from "./wallet-account.ts";
 
-export class Wallet extends DurableObject<Env> implements WalletApi, Probe {
+export class Wallet extends DurableObject<Env> implements WalletApi, LegsApi, Probe {
   readonly #wallet: WalletAccount;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -72,6 +75,10 @@ export class Wallet extends DurableObject<Env> implements WalletApi, Probe {
 
   async release(call: LegCall) {
     return this.#wallet.account.release(legDoor(call));
+  }
+
+  async readLegs(call: LegsCall) {
+    return readLegs(this.#wallet.account, legsDoor(call));
   }
 
   async probe() {

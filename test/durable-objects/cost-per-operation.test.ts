@@ -36,13 +36,16 @@ const longLedger = 191;
 /** Of a transfer at any length: mostly the entries behind the last checkpoint, in both wallets. */
 const transferRowsReadMax = 330;
 
-/** The row that says `settled` goes with the shard's next write, at the latest with its alarm. */
+/** The row that says `settled` goes with the shard's next write, or before a read that shows it. */
 async function settle(log: DurableObjectStub): Promise<void> {
-  await runInDurableObject(log as DurableObjectStub<TransferLog>, (instance) => instance.alarm());
+  const asked = { ...call, createdUntil: 0 };
+  await runInDurableObject(log as DurableObjectStub<TransferLog>, (instance) =>
+    instance.unsettled(asked),
+  );
 }
 
-/** The shards that the tests use exist, hold nothing open and have no alarm: the undisturbed and
- *  dearest case. */
+/** The shards that the tests use exist, hold nothing open and have no alarm but that of their next
+ *  scrub: the undisturbed and dearest case. */
 async function prepareShards(): Promise<void> {
   const wallet = await openWallet();
   const warmUp = submission(

@@ -1,6 +1,6 @@
 // Guarantee: every public method of every object's class can be called with anything, and what is
 // not a good call by a good caller writes nothing: no row, no table, no alarm.
-import { runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { DurableObject, env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import {
@@ -10,9 +10,11 @@ import {
   freezeIdFor,
   keyRingObjectName,
   keyShardOf,
+  scrubIdFor,
   userIdFor,
   walletIdOfUser,
 } from "../../src/domain/ids.ts";
+import type { LegCall } from "../../src/durable-objects/contract.ts";
 import { logStub } from "../../src/durable-objects/stubs.ts";
 import * as worker from "../../src/index.ts";
 import { brokenCalls, junkCalls, type JunkCall } from "../support/junk.ts";
@@ -45,6 +47,12 @@ const details = { description: "d", metadata: { a: "b" } };
 const freshShard = 9;
 const otherShard = 11;
 
+const legsOf = ({ account, posting }: LegCall) => ({
+  ...call,
+  account,
+  transactionIds: [posting.transactionId],
+});
+
 function walletCalls(walletId: string, counterparty: string): Calls {
   const about = { ...call, walletId };
   const [debit] = sidesOf(submission({ ...transfer(walletId, counterparty, 1), ...details }));
@@ -68,6 +76,7 @@ function walletCalls(walletId: string, counterparty: string): Calls {
     },
     freezes: { ...about, limit: 10, before: freezeIdFor(tenant, walletId, newKey()) },
     audit: about,
+    readLegs: legsOf(debit.call),
     hold: debit.call,
     post: debit.call,
     release: debit.call,
@@ -96,7 +105,9 @@ async function externalAccounts(): Promise<Subject[]> {
   const fresh = env.EXTERNAL_ACCOUNT.getByName(accountObjectName("fresh", address));
   const callsOf = (about: object) => {
     const leg = { ...used.call, ...about };
-    return { hold: leg, post: leg, release: leg };
+    const { posting: _, ...books } = leg;
+    const readLegs = { ...books, transactionIds: [leg.posting.transactionId] };
+    return { readLegs, books, hold: leg, post: leg, release: leg };
   };
   return [
     { object: used.object, calls: callsOf({}) },
@@ -113,6 +124,8 @@ function logCalls(walletId: string, key: string): Calls {
     find: { ...call, transactionId },
     unsettled: { ...call, createdUntil: 1 },
     committedLegs: { ...call, account: walletId, after: "txn_" },
+    startScrub: { ...call, scrubId: scrubIdFor(tenant, newKey()), principal: "test" },
+    scrubStatus: call,
   };
 }
 
@@ -122,6 +135,8 @@ async function logs(): Promise<Subject[]> {
   await submit(submitted);
   // A good read writes down that it is settled; what is compared from here on is junk's alone.
   await logStub(env, freshShard + 1).find({ ...call, transactionId: submitted.id });
+  // And an alarm leaves the one of the next scrub behind.
+  await runDurableObjectAlarm(logObject(submitted.id));
   const fresh = submission(funding(walletId, 1), keyInShard(freshShard));
   return [
     { object: logObject(submitted.id), calls: logCalls(walletId, keyInShard(freshShard + 1)) },
@@ -176,9 +191,10 @@ function misledCalls(good: object): JunkCall[] {
     .map((other) => ({ name: `as ${JSON.stringify(other)}`, call: { ...good, ...other } }));
 }
 
-/** A ring creates keys for all tenants, under ids that do not tell whose they are. */
+/** A ring creates keys for all tenants, under ids that do not tell whose they are; and a log shard
+ *  is scrubbed as a whole, whichever tenant's operator asks for it. */
 function isForAnyTenant(className: string, method: string): boolean {
-  return className === "KeyRing" && method === "create";
+  return [className, method].join(".") === "KeyRing.create" || method === "startScrub";
 }
 
 /** Makes the calls inside the object, one after the other; returns those that did not throw. */

@@ -6,6 +6,7 @@ import { transactionsInProgressMax } from "../../src/domain/limits.ts";
 import { transferLogMigrations } from "../../src/durable-objects/schema.ts";
 import { SagaLog } from "../../src/durable-objects/saga-log.ts";
 import type { AccountApi } from "../../src/durable-objects/contract.ts";
+import type { LegsApi } from "../../src/durable-objects/scrub-contract.ts";
 import type { Clock } from "../../src/platform/clock.ts";
 import {
   call,
@@ -29,10 +30,11 @@ it("a full log shard refuses what is new, records nothing of it, and finishes wh
   const first = next();
   await runInDurableObject(logObject(first.id), async (_instance, { storage }) => {
     const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
-    const account: AccountApi = {
+    const account: AccountApi & LegsApi = {
       hold: () => answered.then(() => ({ vote: "yes" })),
       post: async () => ({ acknowledged: true }),
       release: async () => ({ acknowledged: true }),
+      readLegs: async () => ({ ok: true, legs: [] }),
     };
     const log = new SagaLog({
       storage,

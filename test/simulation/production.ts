@@ -3,8 +3,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { AccountAddress } from "../../src/domain/ids.ts";
 import { callMaxMs } from "../../src/domain/limits.ts";
+import type { BooksCall } from "../../src/durable-objects/books-contract.ts";
+import type { Call } from "../../src/durable-objects/contract.ts";
 import { createExternalAccount } from "../../src/durable-objects/external-account-rules.ts";
+import { booksOf } from "../../src/durable-objects/external-books.ts";
+import { readLegs } from "../../src/durable-objects/leg-readings.ts";
 import { SagaLog } from "../../src/durable-objects/saga-log.ts";
+import type { LegsCall, StartScrubCall } from "../../src/durable-objects/scrub-contract.ts";
 import { CallFailed, type Accounts, type Logs } from "../../src/durable-objects/stubs.ts";
 import { WalletAccount } from "../../src/durable-objects/wallet-account.ts";
 import { SharedTimer, timedOut, withTimeout, type Clock } from "../../src/platform/clock.ts";
@@ -76,6 +81,7 @@ function accountsFor(parts: InstanceParts, directory: Directory): Accounts {
       hold: (argument) => call("hold", argument),
       post: (argument) => call("post", argument),
       release: (argument) => call("release", argument),
+      readLegs: (argument) => call("readLegs", argument),
     };
   };
 }
@@ -100,6 +106,7 @@ export function createWallet(parts: InstanceParts, directory: Directory): Instan
       hold: (call: Arguments<typeof account, "hold">) => account.hold(call),
       post: (call: Arguments<typeof account, "post">) => account.post(call),
       release: (call: Arguments<typeof account, "release">) => account.release(call),
+      readLegs: (call: LegsCall) => readLegs(account, call),
     },
   };
 }
@@ -113,6 +120,8 @@ export function createExternal(parts: InstanceParts, directory: Directory): Inst
       hold: (call: Arguments<typeof account, "hold">) => account.hold(call),
       post: (call: Arguments<typeof account, "post">) => account.post(call),
       release: (call: Arguments<typeof account, "release">) => account.release(call),
+      readLegs: (call: LegsCall) => readLegs(account, call),
+      books: (call: BooksCall) => booksOf(account, parts, call),
     },
   };
 }
@@ -129,6 +138,8 @@ export function createLog(running: InstanceParts, directory: Directory): Instanc
       find: (call: Arguments<SagaLog, "find">) => log.find(call),
       unsettled: (call: Arguments<SagaLog, "unsettled">) => log.unsettled(call),
       committedLegs: (call: Arguments<SagaLog, "committedLegs">) => log.committedLegs(call),
+      startScrub: (call: StartScrubCall) => log.scrub.start(call),
+      scrubStatus: (call: Call) => log.scrub.status(call),
     },
     alarm: () => log.onAlarm(),
   };

@@ -2,7 +2,9 @@
 import type { Submission } from "../../src/domain/transaction.ts";
 import type { SubmitResult } from "../../src/durable-objects/contract.ts";
 import { historyLimitMax, rejectedDetailsMaxMs } from "../../src/domain/limits.ts";
+import { scrubIdFor } from "../../src/domain/ids.ts";
 import { bodyOf } from "./history.ts";
+import { shards } from "./keys.ts";
 import { Random } from "./random.ts";
 import { Simulation, type SimulationOptions, type Tally, type Violation } from "./simulation.ts";
 import { renamed, type Step } from "./workload.ts";
@@ -54,6 +56,12 @@ function perform(simulation: Simulation, step: Step): void {
       void client.ask(simulation.log(shard), "unsettled", tenant, about);
     }
   }
+}
+
+/** An operator's command to one log shard. It is not repeated: an answer may get lost. */
+function startScrub(simulation: Simulation, shard: number, key: string): void {
+  const about = { scrubId: scrubIdFor("operator", key), principal: "operator" };
+  void simulation.newClient().ask(simulation.log(shard), "startScrub", "operator", about);
 }
 
 /** Runs until nothing happens for a long time. */
@@ -137,6 +145,25 @@ function finalBodies(simulation: Simulation): string {
   return JSON.stringify([...bodies].toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 
+/** A round of every log shard, to its end: what was decided is in the accounts, and the log says so
+ *  of each of its transactions. A difference would be an incident too. */
+async function scrubAll(simulation: Simulation): Promise<void> {
+  for (const shard of simulation.books.logs.keys()) startScrub(simulation, shard, "at-rest");
+  await settle(simulation);
+  for (const { object, shard, transactions } of simulation.books.logs.values()) {
+    if (transactions.size === 0) continue;
+    const query = "SELECT cursor, checked, skipped, ended_at AS ended FROM scrub";
+    const [scrub] = object.disk.query(query);
+    const done = scrub?.["cursor"] === null && scrub["ended"] !== null && scrub["skipped"] === 0;
+    if (done && scrub["checked"] === transactions.size) continue;
+    simulation.violation ??= {
+      invariant: "everything-settles",
+      what: `the scrub of log-${shard} did not end: ${JSON.stringify(scrub)}`,
+      step: simulation.scheduler.step,
+    };
+  }
+}
+
 /** What happens to a ledger at rest must not change a single answer. */
 async function disturbAtRest(simulation: Simulation, random: Random): Promise<void> {
   const { network, scheduler, comparisons, books } = simulation;
@@ -154,6 +181,8 @@ async function disturbAtRest(simulation: Simulation, random: Random): Promise<vo
   const after = await readAll(simulation);
   comparisons.push({ what: "checkpoints deleted", before: afterMessages, after });
 
+  if (random.chance(0.2)) await scrubAll(simulation);
+
   if (random.chance(0.04)) {
     const wallet = random.pick(simulation.plan.wallets);
     perform(simulation, { kind: "audit", wallet, atMs: 0 });
@@ -162,8 +191,10 @@ async function disturbAtRest(simulation: Simulation, random: Random): Promise<vo
 
   if (!random.chance(0.1)) return;
   const bodies = finalBodies(simulation);
+  const until = scheduler.now + rejectedDetailsMaxMs + dayMs;
   scheduler.schedule(rejectedDetailsMaxMs + dayMs, "31 days pass", () => {});
-  while ((scheduler.nextTime() ?? Infinity) < Infinity && (await simulation.step()));
+  while ((scheduler.nextTime() ?? Infinity) <= until && (await simulation.step()));
+  await settle(simulation);
   await replayAll(simulation);
   comparisons.push({ what: "31 days", before: bodies, after: finalBodies(simulation) });
 }
@@ -174,6 +205,12 @@ export async function play(simulation: Simulation): Promise<void> {
   const random = new Random(simulation.seed, "phases");
   for (const step of plan.steps) {
     scheduler.schedule(step.atMs, "", () => perform(simulation, step));
+  }
+  const scrubs = new Random(simulation.seed, "scrubs");
+  for (let count = scrubs.integer(0, 3); count > 0; count--) {
+    const [shard, key] = [scrubs.pick(shards), `scrub-${count}`];
+    const start = () => startScrub(simulation, shard, key);
+    scheduler.schedule(scrubs.between(0, plan.durationMs), "", start);
   }
   const calmMs = plan.durationMs + random.scaled(100, 60_000);
   scheduler.schedule(calmMs, "faults stop", () => faults.stop());

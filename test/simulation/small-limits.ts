@@ -19,5 +19,8 @@ export const readPassesMax = 1;
 export const alarmBatchMax = 1;
 export const cleanBatchMax = 1;
 
+/** Transactions of one batch of a scrub. */
+export const scrubBatchMax = 2;
+
 /** Transactions that a log shard reports as unsettled at once. */
 export const unsettledPerShardMax = 1;

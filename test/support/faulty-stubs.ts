@@ -25,6 +25,10 @@ const moreMethods = [
   "unsettled",
   "freeze",
   "freezes",
+  "readLegs",
+  "books",
+  "startScrub",
+  "scrubStatus",
 ];
 const keyMethods = ["create", "lookUp", "list", "revoke"];
 const namespaces = ["WALLET", "EXTERNAL_ACCOUNT", "TRANSFER_LOG", "KEY_RING"] as const;

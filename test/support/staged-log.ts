@@ -3,6 +3,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import type { Submission } from "../../src/domain/transaction.ts";
 import type { AccountApi, LegCall, SubmitResult } from "../../src/durable-objects/contract.ts";
+import type { LegsApi } from "../../src/durable-objects/scrub-contract.ts";
 import { SagaLog } from "../../src/durable-objects/saga-log.ts";
 import { transferLogMigrations } from "../../src/durable-objects/schema.ts";
 import { call, keyInShard, logObject, submission, transfer } from "./ledger.ts";
@@ -18,7 +19,7 @@ export async function eventsHappen(): Promise<void> {
 }
 
 /** Accounts that vote YES and acknowledge, until a test gives them another part. */
-export class PlayedAccounts implements AccountApi {
+export class PlayedAccounts implements AccountApi, LegsApi {
   /** What they were called for, such as `hold wal_SENDER`, in order. */
   readonly calls: string[] = [];
   onHold: AccountApi["hold"] = async () => ({ vote: "yes" });
@@ -39,6 +40,11 @@ export class PlayedAccounts implements AccountApi {
     this.calls.push(`release ${about.account}`);
     return this.onRelease(about);
   }
+
+  readLegs: LegsApi["readLegs"] = async ({ transactionIds }) => ({
+    ok: true,
+    legs: transactionIds.map(() => ({ state: "none" })),
+  });
 
   countOf(phase: "hold" | "post" | "release"): number {
     return this.calls.filter((one) => one.startsWith(phase)).length;
