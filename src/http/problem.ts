@@ -1,12 +1,7 @@
 // From codes to answers: the only list of statuses, titles and details. RFC 9457 bodies with a
 // fixed order of keys. The wording of refusals is frozen: recorded ones are answered from it for
 // ever, so a change needs a new renderer version in render.ts.
-import {
-  problemCodes,
-  type ProblemCode,
-  type Refusal,
-  type RefusalCode,
-} from "../domain/errors.ts";
+import { type ProblemCode, type Refusal, type RefusalCode } from "../domain/errors.ts";
 import { bodyBytesMax, fieldErrorsMax } from "../domain/limits.ts";
 import type { AppContext } from "./context.ts";
 
@@ -207,9 +202,4 @@ export function answerProblem(
 export function answerUnknown(c: AppContext, what: Unknown): Response {
   const path = new URL(c.req.url).pathname;
   return answerBody(c, unknownBody(what, { path, requestId: c.get("requestId") }));
-}
-
-/** Every code with its wording, in order of precedence. */
-export function listProblems(): readonly (Wording & { readonly code: ProblemCode })[] {
-  return problemCodes.map((code) => ({ code, ...wordings[code] }));
 }

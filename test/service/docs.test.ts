@@ -2,7 +2,7 @@
 // itself: it shows every operation, asks nobody else for anything and breaks no rule of its own.
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { chromium, type Browser, type Page } from "playwright-core";
+import { chromium, type Browser, type Locator, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startLocalService, type LocalService } from "../support/local-service.ts";
 
@@ -43,6 +43,27 @@ function watch(page: Page, origin: string): readonly string[] {
   return complaints;
 }
 
+/** The most that an executed operation may take of the page, in px: about three screens. */
+const executedHeightMax = 3_200;
+
+/** Tries an operation with what is filled in; its method, path and the status of the answer. */
+async function execute(operation: Locator): Promise<string> {
+  const [method, path] = await Promise.all([
+    operation.locator(".opblock-summary-method").innerText(),
+    operation.locator(".opblock-summary-path").innerText(),
+  ]);
+  await operation.locator(".opblock-summary-control").click();
+  await operation.locator(".try-out__btn").click();
+  await operation.locator(".execute").click();
+  const status = operation.locator(".live-responses-table tbody .response-col_status").first();
+  const name = `${method} ${path.replaceAll("\u200b", "")}`;
+  const answer = `${name} ${(await status.innerText()).split("\n")[0]?.trim()}`;
+  const height = (await operation.boundingBox())?.height ?? Infinity;
+  expect(height, `${name}: height`).toBeLessThan(executedHeightMax);
+  await operation.locator(".opblock-summary-control").click();
+  return answer;
+}
+
 describe.skipIf(executablePath === undefined)("/docs", () => {
   let service: LocalService;
   let browser: Browser;
@@ -81,7 +102,10 @@ describe.skipIf(executablePath === undefined)("/docs", () => {
       const transfer = page.locator(".opblock", { hasText: "/transactions/transfer" });
       await transfer.locator(".opblock-summary-control").click();
       await transfer.locator(".opblock-body .responses-table").waitFor();
-      expect(await transfer.locator(".opblock-body").innerText()).toContain("insufficient_funds");
+      const errors = transfer.locator(".collapsed-response", { hasText: "insufficient_funds" });
+      await errors.locator("button").click();
+      await errors.waitFor({ state: "detached" });
+      expect(await transfer.locator(".opblock-body").innerText()).toContain("available balance");
 
       const health = page.locator(".opblock", { hasText: "Is the service alive?" });
       await health.locator(".opblock-summary-control").click();
@@ -90,6 +114,51 @@ describe.skipIf(executablePath === undefined)("/docs", () => {
       await health.locator(".live-responses-table").waitFor();
       expect(await health.locator(".live-responses-table").innerText()).toContain('"status": "ok"');
       expect(complaints).toEqual([]);
+    },
+  );
+
+  test(
+    "executed from top to bottom as they are filled in, all operations succeed on a fresh service",
+    { timeout: 240_000 },
+    async () => {
+      const fresh = await startLocalService();
+      const page = await browser.newPage();
+      page.setDefaultTimeout(30_000);
+      const complaints = watch(page, fresh.origin);
+      try {
+        await page.goto(`${fresh.origin}/docs`, { waitUntil: "networkidle" });
+        await page.locator(".opblock").first().waitFor();
+        const answers: string[] = [];
+        for (const operation of await page.locator(".opblock").all()) {
+          answers.push(await execute(operation));
+        }
+        expect(answers.length).toBeGreaterThanOrEqual(16);
+        expect(answers.filter((answer) => !/ 20[01]$/.test(answer))).toEqual([]);
+        expect(complaints).toEqual([]);
+      } finally {
+        await page.close();
+        await fresh.stop();
+      }
+    },
+  );
+
+  test.each(["/docs", "/docs/errors"])(
+    "%s looks different in light and in dark, and fits a phone",
+    { timeout: 60_000 },
+    async (path) => {
+      const colours: string[] = [];
+      for (const colorScheme of ["light", "dark"] as const) {
+        const size = { width: 390, height: 844 };
+        const page = await browser.newPage({ colorScheme, viewport: size });
+        page.setDefaultTimeout(20_000);
+        await page.goto(`${service.origin}${path}`, { waitUntil: "networkidle" });
+        colours.push(await page.evaluate("getComputedStyle(document.body).backgroundColor"));
+        expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(
+          size.width,
+        );
+        await page.close();
+      }
+      expect(colours).toEqual(["rgb(250, 250, 250)", "rgb(28, 32, 34)"]);
     },
   );
 });

@@ -44,6 +44,7 @@ export const freezeId = freezeIdFor(tenant, adaWalletId, exampleKeys.freeze);
 export const openedAt = Date.UTC(2026, 9, 20, 9, 30);
 export const requestId = "6b1f0c9a-3f0e-4d5e-9f6a-0d8f3f1f2c11";
 export const ada = { name: "Ada Lovelace", email: "ada@example.com" };
+export const ben = { name: "Ben Bolt" };
 export const newFunding = {
   walletId: adaWalletId,
   amount: 10_000,

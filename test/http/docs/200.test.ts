@@ -22,12 +22,40 @@ test("every code has its place on the page that problems point to", async () => 
   expect(places).toEqual([...problemCodes]);
 });
 
+test("every code tells what happened, what to do, what becomes of the key and who answers it", async () => {
+  const { text } = await get("/docs/errors");
+  const sections = text.split("<section").slice(1);
+  expect(sections).toHaveLength(problemCodes.length);
+  for (const [index, section] of sections.entries()) {
+    const code = problemCodes[index] ?? "";
+    const told = [...section.matchAll(/<dd>([^]*?)<\/dd>/g)].map((match) => match[1]?.trim());
+    expect(told, `code ${index}`).toHaveLength(4);
+    expect(
+      told.filter((one) => (one?.length ?? 0) < 10),
+      `code ${index}`,
+    ).toEqual([]);
+    const example = (/<pre>([^]*)<\/pre>/.exec(section)?.[1] ?? "").replaceAll("&quot;", '"');
+    expect(JSON.parse(example), `code ${index}`).toMatchObject({
+      code,
+      type: `/docs/errors#${code}`,
+    });
+  }
+  const funds = sections[problemCodes.indexOf("insufficient_funds")] ?? "";
+  expect(funds).toContain('<a href="/docs#/Transactions/transferFunds">transferFunds</a>');
+  expect(funds).not.toContain("fundWallet");
+});
+
+test("the page of the API links the page of the errors", async () => {
+  expect((await get("/docs")).text).toContain('href="/docs/errors"');
+});
+
 const built = (await env.ASSETS.fetch("https://assets.test/swagger-ui.css")).ok;
 
 test.runIf(built).each([
   ["swagger-ui.css", "text/css; charset=utf-8"],
   ["swagger-ui-bundle.js", "text/javascript; charset=utf-8"],
   ["start.js", "text/javascript; charset=utf-8"],
+  ["docs.css", "text/css; charset=utf-8"],
   ["favicon-32x32.png", "image/png"],
 ])("the asset %s, with the headers of every answer", async (file, type) => {
   const { status, headers, text } = await get(`/docs/assets/${file}`);
