@@ -4,16 +4,19 @@
 // `git worktree`, with its packages.
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { percentile } from "./measure.ts";
 import { scenarioNames } from "./scenarios.ts";
+import { readArguments } from "../scripts/usage.mjs";
+
+const usage = `usage: npm run bench:compare -- BEFORE AFTER [--scenario NAME] [--entries N] [--rounds N]
+       [--seconds N] [--dir DIR]`;
 
 const connections = 32;
 const warmUpSeconds = 4;
 /** What /proc counts in: hundredths of a second. */
 const tickMicroseconds = 10_000;
 
-const { values, positionals: checkouts } = parseArgs({
+const { values, positionals: checkouts } = readArguments(usage, {
   allowPositionals: true,
   options: {
     scenario: { type: "string", default: "uniform" },
@@ -27,7 +30,8 @@ const numbers = [values.rounds, values.seconds, values.entries].map(Number);
 const [rounds = 0, seconds = 0, entries = 0] = numbers;
 const name = scenarioNames.find((one) => one === values.scenario);
 if (!name || checkouts.length < 2 || !numbers.every((one) => one > 0)) {
-  throw new Error("two checkouts or more, a scenario, and positive numbers, please");
+  console.error(`Two checkouts or more, a scenario, and positive numbers.\n\n${usage}`);
+  process.exit(2);
 }
 
 /** User and system time of a process so far, in microseconds. */

@@ -4,7 +4,6 @@
 // (keeps the results in docs/benchmarks.md), --soak, --overload, --entries N (ledgers to be read).
 import { rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { prepareService } from "../scripts/workerd.ts";
 import { heldByWallets, sumOfFiles } from "./books.ts";
 import { measure, type Row, type Target } from "./measure.ts";
@@ -14,6 +13,10 @@ import { headings, publish, tableRow } from "./report.ts";
 import { scenarioNames, scenariosOf, type ScenarioName } from "./scenarios.ts";
 import { soak } from "./soak.ts";
 import { start, temporaryFolder } from "./start.ts";
+import { readArguments } from "../scripts/usage.mjs";
+
+const usage = `usage: npm run bench -- [--scenario NAME] [--concurrency N] [--entries N] [--seconds N]
+       [--dir DIR] [--json FILE] [--publish] [--soak] [--overload]`;
 
 const root = join(import.meta.dirname, "..");
 const defaultEntries = ["10", "10000", "1000000"];
@@ -23,7 +26,7 @@ const soakSeconds = 600;
 /** statfs(2): the types of Linux's memory file systems. */
 const memoryFileSystems = [0x01021994, 0x858458f6];
 
-const { values } = parseArgs({
+const { values } = readArguments(usage, {
   options: {
     scenario: { type: "string", multiple: true, default: [...scenarioNames] },
     concurrency: { type: "string", multiple: true, default: defaultConcurrencies },

@@ -2,12 +2,14 @@
 // service trust it. Nothing is stored or sent anywhere; the setting holds a hash, not the secret.
 // usage: npm run keys:bootstrap -- [--tenant main] [--environment production]
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { parseArgs } from "node:util";
 import { encodeSecret, environmentPattern, formatApiKey } from "../src/domain/api-key.ts";
 import { apiKeyIdFor } from "../src/domain/ids.ts";
 import { isTenant } from "../src/domain/principal.ts";
+import { readArguments } from "./usage.mjs";
 
-const { values } = parseArgs({
+const usage = "usage: npm run keys:bootstrap -- [--tenant main] [--environment production]";
+
+const { values } = readArguments(usage, {
   options: {
     tenant: { type: "string", default: "main" },
     environment: { type: "string", default: "production" },

@@ -1,17 +1,42 @@
 // A readable story against a running service; exits non-zero if anything is off.
 // usage: npm run demo -- [--url http://localhost:8787]
 import { randomUUID } from "node:crypto";
-import { parseArgs } from "node:util";
+import { readArguments } from "./usage.mjs";
 
-const { values } = parseArgs({
+const usage = "usage: npm run demo -- [--url http://localhost:8787]";
+
+const { values } = readArguments(usage, {
   options: { url: { type: "string", default: "http://localhost:8787" } },
 });
+if (!URL.canParse(values.url)) {
+  console.error(`Not a URL: ${values.url}\n\n${usage}`);
+  process.exit(2);
+}
 const run = randomUUID().slice(0, 8);
 let failures = 0;
 
+/** Ends the story where there is nobody to tell it to. */
+async function reach(url, init) {
+  try {
+    return await fetch(url, init);
+  } catch {
+    console.error(`No service answers at ${url.origin}. Start one with \`npm start\`.`);
+    process.exit(1);
+  }
+}
+
+function readJson(url, status, text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    console.error(`What answers at ${url.origin} is another service (${status}, no JSON).`);
+    process.exit(1);
+  }
+}
+
 /** One request; the answer's status, body as text and as JSON, and headers. */
 async function request(method, path, key, body) {
-  const response = await fetch(new URL(path, values.url), {
+  const response = await reach(new URL(path, values.url), {
     method,
     headers: {
       ...(key && { "idempotency-key": key }),
@@ -20,7 +45,8 @@ async function request(method, path, key, body) {
     ...(body && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, text, json: JSON.parse(text), headers: response.headers };
+  const json = readJson(new URL(values.url), response.status, text);
+  return { status: response.status, text, json, headers: response.headers };
 }
 
 const get = (path) => request("GET", path);

@@ -1,8 +1,9 @@
 // Runs before the npm scripts that need the dependencies: installs what package-lock.json locks,
-// unless just that is installed, then makes sure of a fitting Node. On a fresh clone the host's own
-// Node runs it, so: Node 20, no dependency.
+// unless just that is installed, then makes sure of a fitting Node and of what the runtime needs of
+// the system. On a fresh clone the host's own Node runs it, so: Node 20, no dependency.
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { hasCertificates } from "./certificates.mjs";
 
 const nodeMin = [22, 12]; // wrangler's floor; on Linux x64 the lock brings a Node of its own
 const root = new URL("..", import.meta.url);
@@ -52,5 +53,20 @@ function checkNode() {
   process.exit(1);
 }
 
+/** The scripts before which this runs and that start the runtime. */
+const startsRuntime = ["prestart", "pretest", "precheck", "prebench"];
+
+function checkCertificates() {
+  if (process.platform !== "linux" || !startsRuntime.includes(process.env.npm_lifecycle_event))
+    return;
+  if (hasCertificates(process.env)) return;
+  console.error(
+    "The runtime does not start without the certificates of certificate authorities, and this " +
+      "system has none. Install the package ca-certificates, or name a file in SSL_CERT_FILE.",
+  );
+  process.exit(1);
+}
+
+checkCertificates();
 if (!isInstalled()) install();
 checkNode();

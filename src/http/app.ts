@@ -10,6 +10,7 @@ import { platformSecrets } from "./credentials/secrets.ts";
 import { accessLog, routeOf } from "./middleware/access-log.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
+import { sayModeOnce } from "./middleware/first-request.ts";
 import { limitLoad } from "./middleware/limit-load.ts";
 import { requestId } from "./middleware/request-id.ts";
 import { runToEnd } from "./middleware/run-to-end.ts";
@@ -87,7 +88,7 @@ const platformParts: EdgeParts = {
 
 export function createApp(parts: EdgeParts = platformParts): App {
   const app = new OpenAPIHono<AppEnv>();
-  app.use(runToEnd, requestId, accessLog, securityHeaders, noStore, crossOrigin);
+  app.use(sayModeOnce(), runToEnd, requestId, accessLog, securityHeaders, noStore, crossOrigin);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }));
   app.use(authenticate(parts));
   app.use(limitLoad(parts.clock), refuseUnreadQuery);

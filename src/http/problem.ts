@@ -189,13 +189,16 @@ export function answerBody(c: AppContext, body: ProblemBody): Response {
   return c.body(JSON.stringify(body), body.status, headers);
 }
 
+/** `detail`: instead of the code's own, where more is known of the case. */
 export function answerProblem(
   c: AppContext,
   code: ProblemCode,
   errors?: readonly FieldError[],
+  detail?: string,
 ): Response {
   const path = new URL(c.req.url).pathname;
-  return answerBody(c, problemBody(code, { path, requestId: c.get("requestId") }, errors));
+  const body = problemBody(code, { path, requestId: c.get("requestId") }, errors);
+  return answerBody(c, detail === undefined ? body : { ...body, detail });
 }
 
 /** `not_found` where the address is right and names something that is not there, or is hidden. */

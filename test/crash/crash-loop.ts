@@ -6,7 +6,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { prepareService } from "../../scripts/workerd.ts";
 import { checkHistory } from "../history/checker.ts";
 import { collect, type HistoryLine } from "../history/format.ts";
@@ -21,6 +20,9 @@ import { RecordingClient, wallClock } from "./recording-client.ts";
 import { describeUnknown, doubledNames, lostNames } from "./summary.ts";
 import { readLedger, replayAll, resolutionsOf, waitUntilSettled } from "./settling.ts";
 import { Workload } from "./workload.ts";
+import { readArguments } from "../../scripts/usage.mjs";
+
+const usage = "usage: npm run test:crash -- [--kills N] [--seed N] [--fault NAME]";
 
 const tenant = "main";
 const defaultCurrency = "USD";
@@ -29,7 +31,7 @@ const clientCount = 8;
 const killPhaseMinMs = 80_000;
 const killPhasePerKillMs = 2_500;
 
-const { values } = parseArgs({
+const { values } = readArguments(usage, {
   options: {
     kills: { type: "string", default: "30" },
     seed: { type: "string" },
@@ -39,7 +41,7 @@ const { values } = parseArgs({
 const kills = Number(values.kills);
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 if (!Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed)) {
-  console.error("usage: npm run test:crash -- [--kills N] [--seed N] [--fault NAME]");
+  console.error(usage);
   process.exit(2);
 }
 

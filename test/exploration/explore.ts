@@ -3,7 +3,6 @@
 // large worlds; --config NAME and --mutant NAME run one (exit code 1 with the shortest trace where
 // a promise breaks). Worlds are explored on several threads; the report is in a fixed order.
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { configurations } from "./configurations.ts";
 import { Explorer, type Exploration } from "./explorer.ts";
@@ -11,6 +10,9 @@ import { mutants } from "./mutants.ts";
 import { productionRules } from "./rules.ts";
 import { formatFigures, formatViolation } from "./trace.ts";
 import { buildWorld } from "./world.ts";
+import { readArguments } from "../../scripts/usage.mjs";
+
+const usage = "usage: npm run test:explore -- [--list] [--all] [--config NAME] [--mutant NAME]";
 
 const threadsMax = 2;
 
@@ -102,7 +104,7 @@ async function showAll(withLarge: boolean): Promise<number> {
 
 /** Returns the exit code. */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = readArguments(usage, {
     options: {
       list: { type: "boolean", default: false },
       all: { type: "boolean", default: false },

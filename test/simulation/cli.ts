@@ -4,13 +4,16 @@
 // Exits with 1 if an invariant is broken, and says which, where, and how to see it again.
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
 import { smallLimits } from "./loader.ts";
 import { reportOn, seedLine, summary, type SeedReport } from "./report.ts";
+import { readArguments } from "../../scripts/usage.mjs";
+
+const usage =
+  "usage: npm run test:sim -- [--seeds N] [--from N] [--seed N] [--trace] [--small-limits]";
 
 const seedsDefault = "2000";
 
-const { values } = parseArgs({
+const { values } = readArguments(usage, {
   options: {
     seed: { type: "string" },
     seeds: { type: "string", default: seedsDefault },

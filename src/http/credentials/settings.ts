@@ -49,10 +49,13 @@ export interface Trust {
  *  its own to 127.0.0.1, is closed. */
 const localName = /^(?:127\.0\.0\.1|0\.0\.0\.0|\[::1\]|(?:.+\.)?localhost|[a-z0-9_-]+)$/;
 
+export function isDevelopment(env: Env): boolean {
+  return settingsOf(env).ENVIRONMENT === "development";
+}
+
 /** Whether callers without credentials are let in, as principal `dev`. */
 export function isOpen(env: Env, requestUrl: string): boolean {
-  if (settingsOf(env).ENVIRONMENT !== "development") return false;
-  return localName.test(new URL(requestUrl).hostname);
+  return isDevelopment(env) && localName.test(new URL(requestUrl).hostname);
 }
 
 function readBootstrapKey(text: string): KeyRecord | undefined {

@@ -11,7 +11,7 @@ import { accessTo, isGuarded, permits } from "../access.ts";
 import type { AppContext, AppEnv, EdgeParts } from "../context.ts";
 import { verifyApiKey } from "../credentials/api-keys.ts";
 import { KeyCache } from "../credentials/key-cache.ts";
-import { isOpen, settingsOf, trustOf, type Trust } from "../credentials/settings.ts";
+import { isDevelopment, isOpen, settingsOf, trustOf, type Trust } from "../credentials/settings.ts";
 import { UserTokens } from "../credentials/user-tokens.ts";
 import { denied, type Verdict } from "../credentials/verdict.ts";
 import { matchedRoute } from "../matched-route.ts";
@@ -35,6 +35,16 @@ function refuseUnauthenticated(c: AppContext): Response {
   const error = presented ? ', error="invalid_token"' : "";
   c.header("WWW-Authenticate", `Bearer realm="edge-ledger"${error}`);
   return answerProblem(c, "unauthenticated");
+}
+
+/** A developer who calls from a container or from another machine is told what would do. */
+function refuseUnconfigured(c: AppContext): Response {
+  if (!isDevelopment(c.env)) return answerProblem(c, "auth_not_configured");
+  const detail =
+    "In development, only requests to local names need no credentials: localhost, loopback " +
+    `addresses, names without a dot. This one was sent to ${new URL(c.req.url).hostname}: call ` +
+    "the service by a local name, or set up an API key.";
+  return answerProblem(c, "auth_not_configured", [], detail);
 }
 
 class Authenticator {
@@ -84,7 +94,7 @@ export function authenticate(parts: EdgeParts): MiddlewareHandler<AppEnv> {
     const open = isOpen(c.env, c.req.url);
     const trust = trustOf(c.env);
     const limits = open ? {} : settingsOf(c.env);
-    if (!open && !trust.configured) return answerProblem(c, "auth_not_configured");
+    if (!open && !trust.configured) return refuseUnconfigured(c);
     const address = c.req.header("cf-connecting-ip");
     if (await isOverLimit(limits.ADDRESS_LIMIT, address && networkOf(address))) {
       return answerProblem(c, "rate_limited");

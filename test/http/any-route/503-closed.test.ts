@@ -107,8 +107,19 @@ describe("development", () => {
     "10.0.0.1",
     "[::2]",
     "localhost.",
-  ])("is closed at %s", async (host) => {
-    expectProblem(await at(host), 503, "auth_not_configured");
+    "host.docker.internal",
+    "ledger.lan",
+    "192.168.1.20",
+  ])("is closed at %s, and says which names are open", async (host) => {
+    const answer = await at(host);
+    expectProblem(answer, 503, "auth_not_configured");
+    expect(answer.body["detail"]).toContain("only requests to local names need no credentials");
+    expect(answer.body["detail"]).toContain(`sent to ${host}:`);
+  });
+
+  test("a deployed service says nothing of names", async () => {
+    const answer = await new ClosedService({}).send("GET", `/users/${userId}`);
+    expect(answer.text).not.toContain("local name");
   });
 
   test.each([undefined, "", "production", "Development", "development ", "dev", "test"])(

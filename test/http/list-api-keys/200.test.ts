@@ -43,7 +43,7 @@ test("page by page, over all rings, each key once and none of another tenant", a
       const { body } = await list(`limit=${limit}${cursor && `&cursor=${cursor}`}`);
       seen.push(...idsOf(body));
       pages += 1;
-      cursor = String(body["nextCursor"] ?? "");
+      cursor = (body["nextCursor"] as string | null) ?? "";
     } while (cursor !== "");
     expect(seen).toEqual(idsOf(all));
     expect(pages).toBe(Math.ceil(total / limit));

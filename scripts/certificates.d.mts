@@ -1,0 +1,4 @@
+export function hasCertificates(
+  env: Readonly<Record<string, string | undefined>>,
+  root?: string,
+): boolean;

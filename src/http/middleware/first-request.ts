@@ -1,0 +1,19 @@
+// What an isolate says once, with its first request: before it, the platform's clock stands at zero
+// and a line would be dated 1970.
+import { createMiddleware } from "hono/factory";
+import { writeLog } from "../../platform/log.ts";
+import type { AppEnv } from "../context.ts";
+import { isDevelopment } from "../credentials/settings.ts";
+
+const detail = "Requests to local names need no credentials: they are principal `dev`.";
+
+export function sayModeOnce() {
+  let isSaid = false;
+  return createMiddleware<AppEnv>(async (c, next) => {
+    if (!isSaid && isDevelopment(c.env)) {
+      writeLog("warn", { event: "development_mode", detail });
+    }
+    isSaid = true;
+    return await next();
+  });
+}
