@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: "domain",
           include: [
-            "test/{architecture,bindings,bundle,dependencies}.test.ts",
+            "test/{architecture,bindings,bundle,dependencies,documentation}.test.ts",
             "test/{domain,exploration,history,http-pure,planted,platform,simulation}/**/*.test.ts",
           ],
         },

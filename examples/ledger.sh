@@ -1,0 +1,38 @@
+#!/bin/sh
+# The requests of ledger.http with curl, and nothing else: sh examples/ledger.sh [URL]
+# Prints what came back; ends with 1 at the first status that is not the one expected.
+set -eu
+api=${1:-http://localhost:8787}
+ada=wal_CT3R5PBM8ENVTQ6SM9RWCJTBPB
+bob=wal_471KP7FD2PWKZ9P9FV6SCD1RZV
+rent=txn_BTT1PB9BMGK5WK275PYHEQFS6J
+
+# ask STATUS METHOD PATH [KEY BODY]
+ask() {
+  if [ $# -gt 3 ]; then
+    answer=$(curl -s -w '\n%{http_code}' -X "$2" "$api$3" \
+      -H 'content-type: application/json' -H "idempotency-key: $4" -d "$5")
+  else
+    answer=$(curl -s -w '\n%{http_code}' -X "$2" "$api$3")
+  fi
+  echo "$2 $3"
+  echo "$answer"
+  [ "$(echo "$answer" | tail -n 1)" = "$1" ] || { echo "expected $1" >&2; exit 1; }
+}
+
+ask 201 POST /users example-ada '{"name": "Ada Lovelace", "email": "ada@example.com"}'
+ask 201 POST /users example-bob '{"name": "Bob Bolt"}'
+ask 201 POST /transactions/fund example-deposit \
+  "{\"walletId\": \"$ada\", \"amount\": 10000, \"paymentReference\": \"example-bank-1\"}"
+ask 409 POST /transactions/fund example-fraud \
+  "{\"walletId\": \"$bob\", \"amount\": 10000, \"paymentReference\": \"example-bank-1\"}"
+ask 201 POST /transactions/transfer example-rent \
+  "{\"fromWalletId\": \"$ada\", \"toWalletId\": \"$bob\", \"amount\": 2500, \"description\": \"rent\"}"
+ask 200 GET "/transactions/$rent"
+ask 422 POST /transactions/transfer example-yacht \
+  "{\"fromWalletId\": \"$bob\", \"toWalletId\": \"$ada\", \"amount\": 999999}"
+ask 200 GET "/wallets/$ada/balance"
+ask 200 GET "/transactions?walletId=$bob&limit=10"
+ask 201 POST "/wallets/$bob/freezes" example-freeze '{"frozen": true, "reason": "Reported as stolen"}'
+ask 201 POST "/wallets/$bob/freezes" example-thaw '{"frozen": false, "reason": "Found again"}'
+ask 200 GET "/wallets/$bob/freezes"

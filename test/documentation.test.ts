@@ -1,0 +1,99 @@
+// Guarantee: commands of the documentation work when they are pasted into an interactive shell, zsh
+// as well as bash. Interactive zsh takes `# ...` for arguments, and ? and * in a bare address for a
+// pattern. The recipe for workers.dev changes one line of the configuration, and only that.
+import { readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+
+const root = `${import.meta.dirname}/..`;
+const read = (file: string) => readFileSync(`${root}/${file}`, "utf8");
+const documents = execFileSync("git", ["ls-files", "--cached", "--others", "*.md"], {
+  cwd: root,
+  encoding: "utf8",
+})
+  .trim()
+  .split("\n")
+  .filter((file) => !file.startsWith("node_modules/"));
+
+interface Block {
+  readonly file: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+function blocksOf(file: string, text: string): Block[] {
+  const fences = text.matchAll(/^( *)```(\w*)[^\n]*\n(.*?)^\1```$/gms);
+  return [...fences].map(([, , language = "", inner = ""]) => ({ file, language, text: inner }));
+}
+
+const shells = ["sh", "bash", "zsh", "shell", "console"];
+const blocks = documents
+  .flatMap((file) => blocksOf(file, read(file)))
+  .filter(({ language }) => shells.includes(language));
+
+/** Without what quotes protect, here-documents included. */
+function bare(text: string): string {
+  return text
+    .replaceAll(/<<'?(\w+)'?\n.*?^\1$/gms, "")
+    .replaceAll(/\\./gs, "")
+    .replaceAll(/'[^']*'/g, "''")
+    .replaceAll(/"[^"]*"/g, '""');
+}
+
+function faultsOf(text: string): string[] {
+  const faults = bare(text)
+    .split("\n")
+    .flatMap((line) => {
+      if (/(^|\s)#/.test(line)) return [`a comment: ${line}`];
+      return /[?*[\]]/.test(line) ? [`a pattern: ${line}`] : [];
+    });
+  return text.includes("$ ") ? [...faults, "a prompt"] : faults;
+}
+
+test("there are commands, in the README and beside it", () => {
+  expect(blocks.length).toBeGreaterThanOrEqual(8);
+  expect(new Set(blocks.map(({ file }) => file)).size).toBeGreaterThanOrEqual(3);
+});
+
+test("no block of commands has a comment, a bare pattern or a prompt", () => {
+  const found = blocks.flatMap(({ file, text }) =>
+    faultsOf(text).map((fault) => `${file}: ${fault}`),
+  );
+  expect(found).toEqual([]);
+});
+
+test.each(["npm start # serves", "# first\nnpm start", "curl localhost/a?b=1", "$ npm start"])(
+  "such a block would be noticed: %s",
+  (text) => {
+    expect(faultsOf(text)).not.toEqual([]);
+  },
+);
+
+const installed = ["bash", "zsh"].filter((name) => spawnSync(name, ["-c", ":"]).status === 0);
+
+test.each(installed)("every block is a good script of %s", (shell) => {
+  for (const { file, text } of blocks) {
+    const { stderr } = spawnSync(shell, ["-n"], { input: text, encoding: "utf8" });
+    expect(`${file}: ${stderr}`).toBe(`${file}: `);
+  }
+});
+
+test("the README says what the development server is for, and links the recipe below", () => {
+  const readme = read("README.md");
+  expect(readme).toMatch(/development server is for .* `npm run bench` shows the real speed/);
+  expect(readme).toContain("](docs/deployment.md)");
+});
+
+test("the recipe for workers.dev switches one setting on, for production as well", () => {
+  const [, expression = ""] = /^sed '(.*)' wrangler\.toml/m.exec(read("docs/deployment.md")) ?? [];
+  const [, from = "", to = ""] = expression.split("/");
+  const before = read("wrangler.toml").split("\n");
+  const after = read("wrangler.toml").replace(new RegExp(from, "m"), to).split("\n");
+  const changed = after.filter((line, index) => line !== before[index]);
+  expect(changed).toEqual(["workers_dev = true"]);
+  // It stands before the first table, so that the environments inherit it.
+  expect(after.indexOf("workers_dev = true")).toBeLessThan(
+    after.findIndex((line) => line.startsWith("[")),
+  );
+  expect(after.filter((line) => line.startsWith("workers_dev"))).toHaveLength(1);
+});
