@@ -1,8 +1,8 @@
-// Guarantee: the tour in README.md works when it is pasted, and prints what README.md shows; pasted
-// again, it prints the same bytes and moves nothing.
-import { execFile } from "node:child_process";
+// Guarantee: the tour in README.md works when it is pasted into an interactive shell, and prints what
+// README.md shows; pasted again, into whichever shell, it prints the same bytes and moves nothing.
+import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { promisify } from "node:util";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startLocalService, type LocalService } from "../support/local-service.ts";
 
@@ -35,14 +35,26 @@ afterAll(async () => {
   await service.stop();
 });
 
-async function paste(): Promise<string> {
-  const script = block("sh").replace("http://localhost:8787", service.origin);
-  const { stdout } = await promisify(execFile)("bash", ["-c", script]);
-  return stdout;
+/** Interactive, and as a shell is without anybody's settings. */
+const interactive = [
+  ["bash", "--norc", "-i"],
+  ["zsh", "-f", "-i"],
+] as const;
+
+/** What the shell prints by itself goes to its other output. */
+async function paste([shell, ...options]: readonly [string, ...string[]]): Promise<string> {
+  // In a session of its own: an interactive shell would take the terminal.
+  const child = spawn(shell, options, { detached: true, stdio: ["pipe", "pipe", "ignore"] });
+  child.stdin.end(block("sh").replace("http://localhost:8787", service.origin));
+  return await text(child.stdout);
 }
 
 test("the tour prints what README.md shows, and the same bytes when it is told again", async () => {
-  const first = await paste();
+  const first = await paste(interactive[0]);
   expect(withoutTimes(first)).toBe(withoutTimes(block("json")));
-  expect(await paste()).toBe(first);
-}, 30_000);
+  for (const shell of interactive) {
+    const installed = spawnSync(shell[0], ["-c", ":"]).status === 0;
+    if (installed) expect(await paste(shell)).toBe(first);
+    else process.stderr.write(`\nSKIPPED, no ${shell[0]}: the tour was not pasted into it.\n`);
+  }
+}, 60_000);
