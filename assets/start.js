@@ -30,6 +30,17 @@ function collapseResponses(Original, { React }) {
   };
 }
 
+/** The licence by its name. Swagger UI links the identifier to a list of public ones, without it. */
+function plainLicense(_Original, { React, specSelectors }) {
+  return function License() {
+    return React.createElement(
+      "div",
+      { className: "info__license" },
+      specSelectors.selectLicenseNameField(),
+    );
+  };
+}
+
 const page = document.getElementById("swagger-ui");
 const story = JSON.parse(page.dataset.story);
 
@@ -59,5 +70,5 @@ SwaggerUIBundle({
   deepLinking: true,
   validatorUrl: null,
   requestInterceptor: openReceiver,
-  plugins: [{ wrapComponents: { response: collapseResponses } }],
+  plugins: [{ wrapComponents: { response: collapseResponses, OAS31License: plainLicense } }],
 });

@@ -99,6 +99,10 @@ describe.skipIf(executablePath === undefined)("/docs", () => {
       await page.locator(".opblock").first().waitFor();
       expect(await page.locator(".opblock").count()).toBe(operations.length);
 
+      const links = await page.locator("a[href^=http]").all();
+      const targets = await Promise.all(links.map((link) => link.getAttribute("href")));
+      expect(targets.filter((target) => !target?.startsWith(service.origin))).toEqual([]);
+
       const transfer = page.locator(".opblock", { hasText: "/transactions/transfer" });
       await transfer.locator(".opblock-summary-control").click();
       await transfer.locator(".opblock-body .responses-table").waitFor();
