@@ -1,5 +1,5 @@
--- What anchors the hash chains of the accounts outside of their own files: JSON list, in the order of
--- the legs, of the beginnings of the hashes of the entries that post them, null where an account
+-- What anchors the hash chains of the accounts outside of their own files: JSON list, in the order
+-- of the legs, of the beginnings of the hashes of the entries that post them, null where an account
 -- told none. NULL in rows that were rejected, are not settled, or were settled before this column.
 ALTER TABLE transactions ADD COLUMN anchors TEXT;
 

@@ -64,8 +64,8 @@ export function entryHash(entry: Omit<Entry, "hash">): string {
 
 /** What its transfer log keeps of an entry: the first 128 bits of its hash. They hold what the log
  *  does not know otherwise (sequence, time, predecessor), and half a hash halves the room. */
-export function anchorOf(entryHash: string): string {
-  return entryHash.slice(0, 32);
+export function anchorOf(hash: string): string {
+  return hash.slice(0, 32);
 }
 
 /** The entry that posting a leg at `now` appends after `head`. */

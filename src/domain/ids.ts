@@ -87,6 +87,10 @@ export function isScrubId(text: string): boolean {
   return text.startsWith("scr_") && idPattern.test(text.slice(4));
 }
 
+export function isFreezeId(text: string): boolean {
+  return text.startsWith("frz_") && idPattern.test(text.slice(4));
+}
+
 /** The log shard (0-255) of a transaction: the first 8 bits of the digest its id is made of. */
 export function logShardOf(transactionId: string): number {
   const first = alphabet.indexOf(transactionId.charAt(4));

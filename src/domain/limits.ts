@@ -107,6 +107,10 @@ export const scrubTriesMax = 5;
 /** Differences that one log shard reports at once; all are kept and counted. */
 export const scrubDifferencesShownMax = 20;
 
+/** Legs of one account that an audit asks a log shard about at once: an answer of at most 6 MB,
+ *  with every description and all metadata as long as they may be. */
+export const auditBatchMax = 500;
+
 /** Capture-and-ask rounds of one read before it answers with `inFlight`. */
 export const readPassesMax = 4;
 

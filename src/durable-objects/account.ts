@@ -74,6 +74,12 @@ export class Account {
     return this.#identity;
   }
 
+  /** `isOpen` for audits: an identity that contradicts the object's name is theirs to report. */
+  wasUsed(tenant: string, account: string): boolean {
+    const name = accountObjectName(tenant, { class: this.#rules.class, id: account });
+    return this.#parts.objectName === name ? this.#schema.exists() : this.isOpen(tenant, account);
+  }
+
   /** One sql transaction. Where it is rolled back, tables that it created are gone again. */
   sqlTransaction<T>(body: () => T): T {
     return this.#remembering(() => this.#parts.storage.transactionSync(body));
@@ -191,20 +197,17 @@ export class Account {
     if (step.effect === "integrity_fault") {
       return this.#fault(call, `post of a leg that is ${leg?.state ?? "none"}`);
     }
-    if (step.effect === "append_entry") {
-      return { acknowledged: true, entryHash: this.#append(posting) };
-    }
-    const entryHash = this.store.entryHashOf(posting.transactionId);
-    if (entryHash === undefined) return this.#fault(call, "the entry of a posted leg is gone");
-    return { acknowledged: true, entryHash };
+    const isNew = step.effect === "append_entry";
+    const hash = isNew ? this.#append(posting) : this.store.entryHashOf(posting.transactionId);
+    if (hash === undefined) return this.#fault(call, "the entry of a posted leg is gone");
+    return { acknowledged: true, entryHash: hash };
   }
 
   #leg(transactionId: string): StoredLeg | undefined {
     return this.#remembered.held(transactionId) ?? this.store.leg(transactionId);
   }
 
-  /** One statement, where nothing else is written with the entry: that is a sql transaction.
-   *  Returns the hash of the entry. */
+  /** One statement, where nothing else is written with the entry. Returns the entry's hash. */
   #append(posting: Posting): string {
     const entry = nextEntry(this.#remembered.end ?? this.head(), posting, this.#parts.clock.now());
     const append = () => {

@@ -14,6 +14,13 @@ import type {
   TransactionRecord,
   TransactionRequest,
 } from "../domain/transaction.ts";
+import type {
+  AuditReport,
+  ExternalAuditCall,
+  ExternalAuditReport,
+  LegRecords,
+  LegRecordsCall,
+} from "./audit-contract.ts";
 
 /** Of the calls between objects. An object answers BUSY to a version that it does not know, so a
  *  deploy that mixes versions delays transactions and never refuses them. */
@@ -157,40 +164,6 @@ export interface HistoryPage {
   readonly inFlight?: number;
 }
 
-export interface AuditDifference {
-  readonly kind:
-    | "sequence_gap"
-    | "broken_hash"
-    | "entry_without_leg"
-    | "negative_balance"
-    | "balance_limit_exceeded"
-    | "wrong_checkpoint"
-    | "unknown_hold"
-    | "missing_entry"
-    | "entry_unknown_to_log"
-    | "entry_differs_from_log";
-  readonly sequence?: number;
-  readonly transactionId?: string;
-}
-
-/** What an audit of one wallet found, and how much it looked at. */
-export interface AuditReport {
-  readonly ok: true;
-  /** The end of the ledger that was audited: what was posted later was not looked at. */
-  readonly head: LedgerHead;
-  readonly checked: {
-    readonly entries: number;
-    readonly checkpoints: number;
-    readonly holds: number;
-    /** Committed transactions that the logs name for this wallet. */
-    readonly transactions: number;
-  };
-  /** The first difference; absent when everything agrees. */
-  readonly difference?: AuditDifference;
-  /** Log shards that could not be asked: what they know was not compared. */
-  readonly unreachableShards: number;
-}
-
 export interface ProbeResult {
   readonly readMs: number;
   readonly writeMs: number;
@@ -207,8 +180,13 @@ export interface WalletApi extends AccountApi {
   freeze(call: FreezeCall): Promise<FreezeResult>;
   /** A page of the acts, newest first. */
   freezes(call: FreezesCall): Promise<FreezesPage | NotFound>;
-  /** Recomputes the wallet from its first entry and compares it with every transfer log. */
+  /** Recomputes the wallet from its first entry, compares its legs with their logs. Reads only. */
   audit(call: WalletCall): Promise<AuditReport | NotFound>;
+}
+
+export interface ExternalAccountApi extends AccountApi {
+  /** The same for one shard of the outside world: one that was never used is empty. */
+  audit(call: ExternalAuditCall): Promise<ExternalAuditReport>;
 }
 
 export interface SubmitCall extends WriteCall {
@@ -268,29 +246,6 @@ export interface UnsettledTransaction {
   readonly nextAttemptAt: number;
 }
 
-export interface CommittedLegsCall extends Call {
-  /** The wallet whose legs are listed. */
-  readonly account: string;
-  /** Only transactions with a greater id; absent for the first page. */
-  readonly after?: string;
-}
-
-/** A committed leg as its log knows it. `settled`: the account has acknowledged its entry. */
-export interface CommittedLeg {
-  readonly transactionId: string;
-  readonly direction: Direction;
-  readonly amount: number;
-  readonly currency: string;
-  readonly settled: boolean;
-}
-
-export interface CommittedLegs {
-  /** In order of the transaction ids. */
-  readonly legs: readonly CommittedLeg[];
-  /** `after` of the next page; null at the end of the shard. */
-  readonly nextAfter: string | null;
-}
-
 export interface TransferLogApi {
   /** Records the transaction, drives it, and answers when it is settled or after 5 s. */
   submit(call: SubmitCall): Promise<SubmitResult>;
@@ -301,8 +256,8 @@ export interface TransferLogApi {
   ): Promise<{ readonly ok: true; readonly transaction: TransactionRecord } | NotFound>;
   /** Open transactions of the tenant, oldest first, at most 100. */
   unsettled(call: UnsettledCall): Promise<readonly UnsettledTransaction[]>;
-  /** Every committed leg of a wallet in this shard, page by page. Reads the shard: for audits. */
-  committedLegs(call: CommittedLegsCall): Promise<CommittedLegs>;
+  /** Everything that this shard knows of the given legs of an account: for audits. */
+  legRecords(call: LegRecordsCall): Promise<LegRecords>;
 }
 
 /** Each class answers this on its canary object only: writes, reads back, reports timings in ms. */

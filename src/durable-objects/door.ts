@@ -3,7 +3,7 @@
 // promises to post is checked here, while it can still be refused. Unknown fields pass: a newer
 // caller may send more.
 import { isTransactionId } from "../domain/ids.ts";
-import { amountMax, historyLimitMax, listLimitMax } from "../domain/limits.ts";
+import { amountMax, auditBatchMax, historyLimitMax, listLimitMax } from "../domain/limits.ts";
 import { isAmount } from "../domain/money.ts";
 import type {
   FundingRequest,
@@ -11,11 +11,11 @@ import type {
   Submission,
   TransferRequest,
 } from "../domain/transaction.ts";
+import type { ExternalAuditCall, LegRecordsCall } from "./audit-contract.ts";
 import {
   protocolVersion,
   type AskCall,
   type Call,
-  type CommittedLegsCall,
   type FindCall,
   type FreezeCall,
   type FreezesCall,
@@ -186,8 +186,10 @@ export const historyDoor = doorFor<HistoryCall>({
 });
 export const findDoor = doorFor<FindCall>({ ...call, transactionId: isName });
 export const unsettledDoor = doorFor<UnsettledCall>({ ...call, createdUntil: Number.isInteger });
-export const committedLegsDoor = doorFor<CommittedLegsCall>({
+export const legRecordsDoor = doorFor<LegRecordsCall>({
   ...call,
   account: isName,
-  after: isOptional(isText),
+  transactionIds: (value) =>
+    Array.isArray(value) && value.length <= auditBatchMax && value.every(isId),
 });
+export const externalAuditDoor = doorFor<ExternalAuditCall>({ ...call, account: isName });

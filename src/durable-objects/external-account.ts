@@ -3,11 +3,13 @@
 import { DurableObject } from "cloudflare:workers";
 import { systemClock } from "../platform/clock.ts";
 import { writeLog } from "../platform/log.ts";
-import type { Account } from "./account.ts";
+import type { Account, AccountParts } from "./account.ts";
+import type { ExternalAuditCall } from "./audit-contract.ts";
 import { probeStorage } from "./canary.ts";
 import type { BooksApi, BooksCall } from "./books-contract.ts";
-import type { AccountApi, LegCall, Probe } from "./contract.ts";
-import { legDoor } from "./door.ts";
+import type { ExternalAccountApi, LegCall, Probe } from "./contract.ts";
+import { externalAuditDoor, legDoor } from "./door.ts";
+import { auditExternalAccount } from "./external-audit.ts";
 import { booksOf } from "./external-books.ts";
 import { createExternalAccount } from "./external-account-rules.ts";
 import { readLegs } from "./leg-readings.ts";
@@ -18,20 +20,21 @@ import { logsOf } from "./stubs.ts";
 
 export class ExternalAccount
   extends DurableObject<Env>
-  implements AccountApi, LegsApi, BooksApi, Probe
+  implements ExternalAccountApi, LegsApi, BooksApi, Probe
 {
   readonly #account: Account;
+  readonly #parts: AccountParts;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const parts = {
+    this.#parts = {
       objectName: ctx.id.name,
       storage: ctx.storage,
       clock: systemClock,
       logs: logsOf(env),
       log: writeLog,
     };
-    this.#account = createExternalAccount(parts, externalAccountMigrations);
+    this.#account = createExternalAccount(this.#parts, externalAccountMigrations);
   }
 
   async hold(call: LegCall) {
@@ -53,6 +56,10 @@ export class ExternalAccount
   async books(call: BooksCall) {
     const { storage } = this.ctx;
     return booksOf(this.#account, { storage, clock: systemClock }, booksDoor(call));
+  }
+
+  async audit(call: ExternalAuditCall) {
+    return auditExternalAccount(this.#account, this.#parts, externalAuditDoor(call));
   }
 
   async probe() {

@@ -5,15 +5,18 @@ import { keyShardCount } from "../domain/limits.ts";
 import type { Clock } from "../platform/clock.ts";
 import { Schema, type Migration } from "../platform/migrations.ts";
 import type { ObjectStorage } from "../platform/storage.ts";
+import type { KeyAuditReport } from "./audit-contract.ts";
 import type { NotFound } from "./contract.ts";
 import type {
   CreateKeyCall,
   CreateKeyResult,
+  KeyAuditCall,
   KeyRecord,
   ListKeysCall,
   LookUpCall,
   RevokeKeyCall,
 } from "./key-ring-contract.ts";
+import { auditKeys } from "./key-ring-audit.ts";
 import { KeyRingStore, type StoredKey } from "./key-ring-store.ts";
 
 const misled = "the key ring was called as another ring than it is";
@@ -61,6 +64,15 @@ export class KeyRegister {
   /** KeyRingApi.list. */
   list(call: ListKeysCall): readonly KeyRecord[] {
     return this.#schema.exists() ? this.#store.listOf(call) : [];
+  }
+
+  /** KeyRingApi.audit. */
+  audit({ tenant, shard }: KeyAuditCall): KeyAuditReport {
+    const { objectName } = this.#parts;
+    if (objectName !== undefined && objectName !== keyRingObjectName(shard)) {
+      throw new Error(misled);
+    }
+    return this.#schema.exists() ? auditKeys(this.#store, tenant, shard) : { keys: 0 };
   }
 
   /** KeyRingApi.revoke. */

@@ -1,6 +1,7 @@
 // The vocabulary of calls to a key ring. As in contract.ts: expected outcomes are values, a throw
 // means a bug or the platform, and a repeated call has the effect and the answer of the first.
 import type { ApiKeyRequest } from "../domain/fingerprint.ts";
+import type { KeyAuditReport } from "./audit-contract.ts";
 import type { Call, NotFound } from "./contract.ts";
 
 /** An API key as recorded: everything but its secret. Times in ms since the epoch. */
@@ -41,6 +42,11 @@ export interface ListKeysCall extends Call {
   readonly after?: { readonly createdAt: number; readonly id: string };
 }
 
+export interface KeyAuditCall extends Call {
+  /** Which ring it is, 0-15. */
+  readonly shard: number;
+}
+
 export interface RevokeKeyCall extends Call {
   readonly keyId: string;
   readonly principal: string;
@@ -56,6 +62,8 @@ export interface KeyRingApi {
   lookUp(call: LookUpCall): Promise<Found | NotFound>;
   /** Keys of the tenant in this ring, by time of creation and id. Never writes. */
   list(call: ListKeysCall): Promise<readonly KeyRecord[]>;
+  /** Compares every key of the tenant in this ring with its fingerprint. Never writes. */
+  audit(call: KeyAuditCall): Promise<KeyAuditReport>;
   /** Revokes the key for ever. The first revocation stays. Another tenant's key is not found. */
   revoke(call: RevokeKeyCall): Promise<Found | NotFound>;
 }

@@ -1,11 +1,12 @@
 // The door of a key ring: what a call must look like before anything is looked up or written. See
 // door.ts for the rule; this is the same for the calls of key-ring-contract.ts.
 import { isApiKeyId } from "../domain/ids.ts";
-import { amountMax, listLimitMax } from "../domain/limits.ts";
+import { amountMax, keyShardCount, listLimitMax } from "../domain/limits.ts";
 import { scopes } from "../domain/principal.ts";
 import { call, doorFor, has, isInteger, isName, isOptional, isText, type Check } from "./door.ts";
 import type {
   CreateKeyCall,
+  KeyAuditCall,
   ListKeysCall,
   LookUpCall,
   RevokeKeyCall,
@@ -39,5 +40,9 @@ export const listKeysDoor = doorFor<ListKeysCall>({
   after: isOptional(
     has<NonNullable<ListKeysCall["after"]>>({ createdAt: isInteger(0, amountMax), id: isKeyId }),
   ),
+});
+export const auditKeysDoor = doorFor<KeyAuditCall>({
+  ...call,
+  shard: isInteger(0, keyShardCount - 1),
 });
 export const revokeKeyDoor = doorFor<RevokeKeyCall>({ ...call, keyId: isKeyId, principal: isName });

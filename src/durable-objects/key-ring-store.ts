@@ -22,6 +22,15 @@ export interface StoredKey extends KeyRecord {
   readonly fingerprint: string;
 }
 
+/** For an audit: the scopes are JSON, if nobody edited them. */
+export interface AuditedKey extends SqlRow {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly scopes: string;
+  readonly expiresAt: number | null;
+}
+
 function toKey(row: KeyRow): StoredKey {
   return {
     id: row.id,
@@ -78,6 +87,13 @@ export class KeyRingStore {
       .exec<KeyRow>(query, tenant, after?.createdAt ?? null, after?.id ?? null, limit)
       .toArray()
       .map(toKey);
+  }
+
+  /** The tenant's keys as they are stored, in the order of their ids. */
+  keysToAudit(tenant: string): AuditedKey[] {
+    const query = `SELECT id, fingerprint, name, scopes, expires_at AS expiresAt FROM keys
+      WHERE tenant = ? ORDER BY id`;
+    return this.#storage.sql.exec<AuditedKey>(query, tenant).toArray();
   }
 
   insertKey(key: StoredKey, requestId: string): void {

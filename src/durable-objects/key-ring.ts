@@ -1,17 +1,27 @@
-// The Durable Object of one key ring: a thin shell around KeyRegister. Contract: key-ring-contract.ts.
+// The Durable Object of one key ring: a thin shell around KeyRegister. Contract:
+// key-ring-contract.ts.
 import { DurableObject } from "cloudflare:workers";
 import { systemClock } from "../platform/clock.ts";
+import { writeLog } from "../platform/log.ts";
+import type { KeyAuditReport } from "./audit-contract.ts";
 import { probeStorage } from "./canary.ts";
 import type { Probe } from "./contract.ts";
 import { KeyRegister } from "./key-register.ts";
 import type {
   CreateKeyCall,
+  KeyAuditCall,
   KeyRingApi,
   ListKeysCall,
   LookUpCall,
   RevokeKeyCall,
 } from "./key-ring-contract.ts";
-import { createKeyDoor, listKeysDoor, lookUpDoor, revokeKeyDoor } from "./key-ring-door.ts";
+import {
+  auditKeysDoor,
+  createKeyDoor,
+  listKeysDoor,
+  lookUpDoor,
+  revokeKeyDoor,
+} from "./key-ring-door.ts";
 import { keyRingMigrations } from "./schema.ts";
 
 export class KeyRing extends DurableObject<Env> implements KeyRingApi, Probe {
@@ -37,6 +47,17 @@ export class KeyRing extends DurableObject<Env> implements KeyRingApi, Probe {
 
   async list(call: ListKeysCall) {
     return this.#register.list(listKeysDoor(call));
+  }
+
+  async audit(sent: KeyAuditCall): Promise<KeyAuditReport> {
+    const call = auditKeysDoor(sent);
+    const report = this.#register.audit(call);
+    if (report.difference) {
+      const { kind, keyId = "", field = "" } = report.difference;
+      const detail = `audit of a key ring: ${[kind, keyId, field].filter(Boolean).join(" ")}`;
+      writeLog("error", { event: "integrity_fault", requestId: call.requestId, detail });
+    }
+    return report;
   }
 
   async revoke(call: RevokeKeyCall) {

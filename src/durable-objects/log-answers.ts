@@ -1,7 +1,8 @@
 // What a log shard says of a recorded transaction to those who ask: pure, from row to answer.
 import { decisionOf } from "../domain/saga.ts";
 import { addressOf, postingOf, type TransactionRecord } from "../domain/transaction.ts";
-import type { Answer, CommittedLeg, UnsettledTransaction } from "./contract.ts";
+import type { LegRecord } from "./audit-contract.ts";
+import type { Answer, UnsettledTransaction } from "./contract.ts";
 import type { StoredTransaction } from "./transfer-log-store.ts";
 
 /** The transaction as clients know it. */
@@ -47,15 +48,21 @@ export function toUnsettled(transaction: StoredTransaction): UnsettledTransactio
   };
 }
 
-/** The legs that a committed transaction has in `account`. */
-export function committedLegsOf(transaction: StoredTransaction, account: string): CommittedLeg[] {
-  return transaction.legs
-    .filter((leg) => leg.account === account)
-    .map(({ direction, amount, currency }) => ({
-      transactionId: transaction.id,
-      direction,
-      amount,
-      currency,
-      settled: transaction.settledAt !== undefined,
-    }));
+/** What an audit of an account is told of its leg; null where it has none in this transaction. */
+export function legRecordOf(
+  found: StoredTransaction | undefined,
+  asked: { readonly tenant: string; readonly account: string },
+): LegRecord | null {
+  if (found?.tenant !== asked.tenant) return null;
+  const index = found.legs.findIndex((one) => addressOf(found, one).id === asked.account);
+  const leg = found.legs[index];
+  if (!leg) return null;
+  const anchor = found.anchors?.[index];
+  return {
+    state: found.state,
+    settled: found.settledAt !== undefined,
+    posting: postingOf(found, leg),
+    ...(found.refusal && { refusal: found.refusal }),
+    ...(typeof anchor === "string" && { anchor }),
+  };
 }

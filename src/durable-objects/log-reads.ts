@@ -10,19 +10,15 @@ import {
   type Answer,
   type AskCall,
   type AskResult,
-  type CommittedLegs,
-  type CommittedLegsCall,
   type FindCall,
   type NotFound,
   type Question,
   type UnsettledCall,
   type UnsettledTransaction,
 } from "./contract.ts";
-import { answerTo, committedLegsOf, toRecord, toUnsettled } from "./log-answers.ts";
+import type { LegRecords, LegRecordsCall } from "./audit-contract.ts";
+import { answerTo, legRecordOf, toRecord, toUnsettled } from "./log-answers.ts";
 import type { StoredTransaction, TransferLogStore } from "./transfer-log-store.ts";
-
-/** Transactions that one page of an audit scans. */
-const auditScanMax = 2_000;
 
 export class LogReads {
   readonly #schema: Schema;
@@ -82,10 +78,7 @@ export class LogReads {
     return this.#store.unsettled(tenant, createdUntil, now, unsettledPerShardMax).map(toUnsettled);
   }
 
-  committedLegs({ tenant, account, after = "" }: CommittedLegsCall): CommittedLegs {
-    if (!this.#schema.exists()) return { legs: [], nextAfter: null };
-    const found = this.#store.committedWith(tenant, account, after, auditScanMax);
-    const legs = found.transactions.flatMap((one) => committedLegsOf(one, account));
-    return { legs, nextAfter: found.last };
+  legRecords({ tenant, account, transactionIds }: LegRecordsCall): LegRecords {
+    return transactionIds.map((id) => legRecordOf(this.#find(id), { tenant, account }));
   }
 }

@@ -20,13 +20,12 @@ import { Schema, type Migration } from "../platform/migrations.ts";
 import type { ObjectStorage } from "../platform/storage.ts";
 import { Acknowledged } from "./acknowledged.ts";
 import { AlarmClock } from "./alarm-clock.ts";
+import type { LegRecords, LegRecordsCall } from "./audit-contract.ts";
 import {
   isReplay,
   protocolVersion,
   type AskCall,
   type AskResult,
-  type CommittedLegs,
-  type CommittedLegsCall,
   type FindCall,
   type NotFound,
   type SubmitCall,
@@ -270,10 +269,10 @@ export class SagaLog {
     return this.#reads.unsettled(call);
   }
 
-  /** TransferLogApi.committedLegs. */
-  committedLegs(call: CommittedLegsCall): CommittedLegs {
+  /** TransferLogApi.legRecords. */
+  legRecords(call: LegRecordsCall): LegRecords {
     this.#acknowledged.flush();
-    return this.#reads.committedLegs(call);
+    return this.#reads.legRecords(call);
   }
 
   /** The alarm. */

@@ -12,6 +12,7 @@ import anchorsSql from "../../migrations/transfer-log/0004_anchors.sql";
 import transactionNonceSql from "../../migrations/transfer-log/0005_nonce.sql";
 import scrubSql from "../../migrations/transfer-log/0006_scrub.sql";
 import walletSql from "../../migrations/wallet/0001_wallet.sql";
+import movementsSql from "../../migrations/wallet/0004_movements.sql";
 import freezesSql from "../../migrations/wallet/0002_freezes.sql";
 import walletNonceSql from "../../migrations/wallet/0003_nonce.sql";
 import type { Migration } from "../platform/migrations.ts";
@@ -25,6 +26,7 @@ export const walletMigrations: readonly Migration[] = [
   { id: "wallet/0001_wallet", sql: walletSql },
   { id: "wallet/0002_freezes", sql: freezesSql },
   { id: "wallet/0003_nonce", sql: walletNonceSql },
+  { id: "wallet/0004_movements", sql: movementsSql },
 ];
 
 export const externalAccountMigrations: readonly Migration[] = [

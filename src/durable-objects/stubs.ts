@@ -11,8 +11,14 @@ import {
 } from "../domain/ids.ts";
 import { callMaxMs } from "../domain/limits.ts";
 import { systemClock, timedOut, withTimeout, type Clock } from "../platform/clock.ts";
-import type { AccountApi, Probe, TransferLogApi, WalletApi } from "./contract.ts";
 import type { BooksApi } from "./books-contract.ts";
+import type {
+  AccountApi,
+  ExternalAccountApi,
+  Probe,
+  TransferLogApi,
+  WalletApi,
+} from "./contract.ts";
 import type { KeyRingApi } from "./key-ring-contract.ts";
 import type { LegsApi, ScrubApi } from "./scrub-contract.ts";
 
@@ -80,6 +86,11 @@ export function walletStub(env: Env, tenant: string, walletId: string): WalletAp
   return env.WALLET.getByName(accountObjectName(tenant, walletAddress(walletId)));
 }
 
+export function externalAccountStub(env: Env, tenant: string, account: string): ExternalAccountApi {
+  const address = { class: "external-account", id: account } as const;
+  return env.EXTERNAL_ACCOUNT.getByName(accountObjectName(tenant, address));
+}
+
 export function logStub(env: Env, shard: number): TransferLogApi & ScrubApi {
   return env.TRANSFER_LOG.getByName(logObjectName(shard));
 }
@@ -120,11 +131,11 @@ export function accountsOf(env: Env, clock?: Clock): Accounts {
 }
 
 /** The log shards, as accounts reach them to ask what was decided. Calls throw CallFailed. */
-export type Logs = (shard: number) => Pick<TransferLogApi, "ask" | "committedLegs">;
+export type Logs = (shard: number) => Pick<TransferLogApi, "ask" | "legRecords">;
 
 export function logsOf(env: Env): Logs {
   return (shard) => ({
     ask: (call) => callOnce(() => logStub(env, shard).ask(call), callMaxMs),
-    committedLegs: (call) => callOnce(() => logStub(env, shard).committedLegs(call), callMaxMs),
+    legRecords: (call) => callOnce(() => logStub(env, shard).legRecords(call), callMaxMs),
   });
 }

@@ -225,32 +225,6 @@ export class TransferLogStore {
       .map(toTransaction);
   }
 
-  /** Committed transactions of a tenant in which `account` has a leg, in order of their ids. Scans
-   *  at most `scanned` transactions beyond `after`; `last` is where to go on, null at the end. */
-  committedWith(
-    tenant: string,
-    account: string,
-    after: string,
-    scanned: number,
-  ): { readonly transactions: StoredTransaction[]; readonly last: string | null } {
-    const rows = this.#storage.sql
-      .exec<TransactionRow>(
-        `SELECT * FROM (SELECT * FROM transactions WHERE open = 0 AND id > ?1
-           ORDER BY id LIMIT CAST(?2 AS INTEGER))
-         UNION ALL SELECT * FROM (SELECT * FROM transactions WHERE open = 1 AND id > ?1
-           ORDER BY id LIMIT CAST(?2 AS INTEGER))
-         ORDER BY id LIMIT CAST(?2 AS INTEGER)`,
-        after,
-        scanned,
-      )
-      .toArray();
-    const transactions = rows
-      .filter((row) => row.tenant === tenant && row.state === "committed")
-      .map(toTransaction)
-      .filter((transaction) => transaction.legs.some((leg) => leg.account === account));
-    return { transactions, last: rows.length < scanned ? null : (rows.at(-1)?.id ?? null) };
-  }
-
   /** When the oldest rejected transaction that still has details was settled. */
   oldestToClean(): number | undefined {
     return this.#storage.sql

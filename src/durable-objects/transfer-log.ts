@@ -3,18 +3,18 @@
 import { DurableObject } from "cloudflare:workers";
 import { SharedTimer, systemClock } from "../platform/clock.ts";
 import { writeLog } from "../platform/log.ts";
+import type { LegRecordsCall } from "./audit-contract.ts";
 import { probeStorage } from "./canary.ts";
 import type {
   AskCall,
   Call,
-  CommittedLegsCall,
   FindCall,
   Probe,
   SubmitCall,
   TransferLogApi,
   UnsettledCall,
 } from "./contract.ts";
-import { askDoor, committedLegsDoor, findDoor, submitDoor, unsettledDoor } from "./door.ts";
+import { askDoor, legRecordsDoor, findDoor, submitDoor, unsettledDoor } from "./door.ts";
 import { SagaLog } from "./saga-log.ts";
 import { transferLogMigrations } from "./schema.ts";
 import type { ScrubApi, StartScrubCall } from "./scrub-contract.ts";
@@ -55,8 +55,8 @@ export class TransferLog extends DurableObject<Env> implements TransferLogApi, S
     return this.#log.unsettled(unsettledDoor(call));
   }
 
-  async committedLegs(call: CommittedLegsCall) {
-    return this.#log.committedLegs(committedLegsDoor(call));
+  async legRecords(call: LegRecordsCall) {
+    return this.#log.legRecords(legRecordsDoor(call));
   }
 
   async startScrub(call: StartScrubCall) {

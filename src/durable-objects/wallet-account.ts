@@ -7,9 +7,9 @@ import type { Migration } from "../platform/migrations.ts";
 import { Account, type AccountParts } from "./account.ts";
 import type { AccountRules } from "./account-rules.ts";
 import type { StoredLeg } from "./account-store.ts";
+import type { AuditReport } from "./audit-contract.ts";
 import {
   isReplay,
-  type AuditReport,
   type BalanceReading,
   type FreezeCall,
   type FreezeRecord,
@@ -178,8 +178,8 @@ export class WalletAccount {
 
   /** WalletApi.audit. */
   async audit(call: WalletCall): Promise<AuditReport | NotFound> {
-    if (!this.account.isOpen(call.tenant, call.walletId)) return notFound;
-    return auditWallet(this.account, this.#store, this.#parts, call);
+    if (!this.account.wasUsed(call.tenant, call.walletId)) return notFound;
+    return auditWallet(this.account, this.#parts, call);
   }
 
   /** Captures until no held leg turns out to be committed already: a transfer that was acknowledged

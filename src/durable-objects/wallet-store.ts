@@ -68,17 +68,6 @@ function toFreeze(row: FreezeRow): StoredFreeze {
   };
 }
 
-/** The one derivation of a balance, up to the entry whose sequence is the SQL expression `last`: the
- *  newest checkpoint up to there, and the signed amounts behind it, at most 63 of them; without
- *  checkpoints, all. A checkpoint beyond the entries is damage and counts for nothing. */
-function derivationUpTo(last: string): string {
-  return `checkpoint AS (SELECT sequence, net FROM checkpoints
-      WHERE sequence <= ${last} ORDER BY sequence DESC LIMIT 1),
-    since AS (SELECT currency, CASE direction WHEN 'credit' THEN amount ELSE -amount END AS amount
-      FROM entries WHERE sequence > coalesce((SELECT sequence FROM checkpoint), 0)
-        AND sequence <= ${last})`;
-}
-
 export class WalletStore {
   readonly #storage: ObjectStorage;
 
@@ -156,7 +145,8 @@ export class WalletStore {
     currency: string,
   ): { readonly known: boolean; readonly standing: WalletStanding } {
     const query = `
-      WITH ${derivationUpTo("(SELECT max(sequence) FROM entries)")}
+      WITH checkpoint AS (SELECT sequence, net FROM sound_checkpoints
+        ORDER BY sequence DESC LIMIT 1)
       SELECT EXISTS (SELECT 1 FROM legs WHERE open IN (0, 1) AND transaction_id = ?2) AS known,
         coalesce((SELECT frozen FROM freezes ORDER BY id DESC LIMIT 1), 0) AS frozen,
         count(*) AS openLegs,
@@ -165,7 +155,8 @@ export class WalletStore {
         coalesce(sum(amount) FILTER (WHERE currency = ?1 AND direction = 'credit'), 0)
           AS heldCredits,
         coalesce((SELECT net ->> ?1 FROM checkpoint), 0)
-          + (SELECT coalesce(sum(amount), 0) FROM since WHERE currency = ?1) AS balance
+          + (SELECT coalesce(sum(amount), 0) FROM movements WHERE currency = ?1
+             AND sequence > coalesce((SELECT sequence FROM checkpoint), 0)) AS balance
       FROM legs WHERE open = 1`;
     const [row] = this.#storage.sql.exec<LookRow>(query, currency, transactionId).toArray();
     if (!row) throw new Error("an aggregate has one row");
@@ -178,9 +169,12 @@ export class WalletStore {
    *  read, and paid for, twice. */
   netAt(sequence: number): Net {
     const query = `
-      WITH ${derivationUpTo("CAST(?1 AS INTEGER)")}
+      WITH checkpoint AS (SELECT sequence, net FROM sound_checkpoints
+        WHERE sequence <= CAST(?1 AS INTEGER) ORDER BY sequence DESC LIMIT 1)
       SELECT (SELECT net FROM checkpoint) AS net,
-        (SELECT json_group_array(json_array(currency, amount)) FROM since) AS since`;
+        (SELECT json_group_array(json_array(currency, amount)) FROM movements
+          WHERE sequence > coalesce((SELECT sequence FROM checkpoint), 0)
+            AND sequence <= CAST(?1 AS INTEGER)) AS since`;
     const [row] = this.#storage.sql
       .exec<{ net: string | null; since: string }>(query, sequence)
       .toArray();

@@ -22,6 +22,8 @@ const table: Readonly<Record<string, Access>> = {
   "DELETE /admin/keys/:keyId": "keys:manage",
   "GET /ops/unsettled": "ops:read",
   "GET /wallets/:userId/audit": "ops:read",
+  "GET /ops/audits/external-accounts/:shard": "ops:read",
+  "GET /ops/audits/keys": "ops:read",
   "GET /wallets/:userId/freezes": "ops:read",
   "POST /wallets/:userId/freezes": "ops:write",
   "GET /health/ready": "ops:read",

@@ -18,6 +18,8 @@ import { noStore, securityHeaders } from "./middleware/security-headers.ts";
 import { refuseUnreadQuery } from "./middleware/strict-query.ts";
 import { registerComponents } from "./openapi.ts";
 import { answerProblem } from "./problem.ts";
+import { auditExternalAccount } from "./routes/audit-external-account.ts";
+import { auditKeys } from "./routes/audit-keys.ts";
 import { auditWallet } from "./routes/audit-wallet.ts";
 import { createKey } from "./routes/create-key.ts";
 import { docs } from "./routes/docs.ts";
@@ -50,6 +52,8 @@ const routes: readonly ((app: App, parts: EdgeParts) => void)[] = [
   readiness,
   unsettled,
   auditWallet,
+  auditExternalAccount,
+  auditKeys,
   listFreezes,
   freezeWallet,
   createKey,

@@ -30,11 +30,11 @@ interface SagaLine {
 }
 
 /** Records that contradict each other (a bug or a damaged store), or a decided transaction that
- *  many attempts have not settled. Wakes somebody up. */
+ *  many attempts have not settled. Wakes somebody up. Of some faults no transaction is known. */
 interface AlertLine {
   readonly event: "integrity_fault" | "stuck";
   readonly requestId: string;
-  readonly transactionId: string;
+  readonly transactionId?: string;
   readonly account?: string;
   readonly detail: string;
 }

@@ -53,8 +53,8 @@ export interface Drill {
   readonly byAudit: boolean;
 }
 
-/** Whether the swap is noticed: by the auditor of the files, and by the wallet's own audit. Works
- *  on a copy of the state. */
+/** Whether the swap is noticed: by the auditor of the files, who must, and by the wallet's own
+ *  audit, which knows only what the copy has. Works on a copy of the state. */
 export async function drillSwappedFile(
   service: ServiceFolder,
   old: OldCopy,

@@ -14,7 +14,7 @@ import {
   transfer,
 } from "../support/ledger.ts";
 import { sidesOf } from "../support/legs.ts";
-import { runSql } from "../support/objects.ts";
+import { runSql, textOf } from "../support/objects.ts";
 
 let network: FaultyNetwork;
 let restore: () => void;
@@ -31,14 +31,15 @@ async function keptAnchors(submitted: Submission): Promise<unknown> {
   // A replay is a write of its shard, with which the settled row is written.
   const query = "SELECT anchors FROM transactions WHERE id = ? AND settled_at IS NOT NULL";
   const [row] = await runSql(logObject(submitted.id), query, submitted.id);
-  return row && JSON.parse(String(row["anchors"]));
+  const anchors = row?.["anchors"];
+  return typeof anchors === "string" ? JSON.parse(anchors) : anchors;
 }
 
 async function anchorsInAccounts({ id, ...rest }: Submission): Promise<unknown[]> {
   const query = "SELECT hash FROM entries WHERE transaction_id = ?";
   const sides = sidesOf({ id, ...rest });
   const rows = await Promise.all(sides.map(({ object }) => runSql(object, query, id)));
-  return rows.map(([row]) => String(row?.["hash"]).slice(0, 32));
+  return rows.map(([row]) => textOf(row?.["hash"]).slice(0, 32));
 }
 
 it("a transfer and a funding leave the anchors of both entries in the log", async () => {

@@ -5,6 +5,7 @@ import { breakNetwork, errorFaults, type FaultyNetwork } from "../support/faulty
 import {
   fundedWallet,
   funding,
+  keyInShard,
   openWallet,
   outcomeOf,
   readBalance,
@@ -50,7 +51,8 @@ describe("a wallet in order", () => {
     const { head, checked, difference, unreachableShards } = await audit(wallet);
     const { head: now } = await readBalance(wallet);
     expect(head).toEqual(now);
-    expect(checked).toEqual({ entries: 66, checkpoints: 1, holds: 0, transactions: 66 });
+    const counts = { entries: 66, checkpoints: 1, holds: 0, freezes: 0, transactions: 66 };
+    expect(checked).toEqual(counts);
     expect({ difference, unreachableShards }).toEqual({ unreachableShards: 0 });
     await tamper(walletObject(wallet), "DELETE FROM checkpoints");
     expect(await audit(wallet)).toMatchObject({ checked: { entries: 66, checkpoints: 0 } });
@@ -61,7 +63,7 @@ describe("a wallet in order", () => {
     const [wallet, other] = await Promise.all([openWallet(), openWallet()]);
     await expectConsistent(wallet);
     expect(await send(transfer(wallet, other, 5))).toBe("insufficient_funds");
-    const checked = { entries: 0, checkpoints: 0, holds: 0, transactions: 0 };
+    const checked = { entries: 0, checkpoints: 0, holds: 0, freezes: 0, transactions: 0 };
     expect(await audit(wallet)).toMatchObject({ checked });
     await expectConsistent(wallet);
     await expectConsistent(other);
@@ -81,6 +83,9 @@ describe("transfers in flight", () => {
         const report = await audit(wallet);
         expect(report).toMatchObject({ checked: { holds: 1 }, unreachableShards: 0 });
         expect(report.difference).toBeUndefined();
+        const again = await audit(wallet);
+        expect(again, "an audit writes nothing").toEqual(report);
+        await readBalance(wallet);
         await expectConsistent(wallet);
       }
     },
@@ -100,7 +105,7 @@ describe("transfers in flight", () => {
 describe("postings during an audit", () => {
   it("are no difference: what it captured at its start is what it compares", async () => {
     const [sender, receiver] = await Promise.all([fundedWallet(1_000), openWallet()]);
-    const { met, letGo } = network.next("committedLegs", "delay", sender);
+    const { met, letGo } = network.next("legRecords", "delay", sender);
     const auditing = audit(sender);
     await met();
     const moves = times(12, () => send(transfer(sender, receiver, 10)));
@@ -110,7 +115,7 @@ describe("postings during an audit", () => {
     expect({ difference, unreachableShards }).toEqual({ unreachableShards: 0 });
     expect(head.sequence).toBe(1);
     expect(checked.entries).toBe(1);
-    expect(checked.transactions).toBeGreaterThan(1);
+    expect(checked.transactions).toBeGreaterThanOrEqual(1);
   });
 
   it("raise no alarm in many audits at the same time", async () => {
@@ -127,28 +132,27 @@ describe("postings during an audit", () => {
 
 describe("a log shard that cannot be asked", () => {
   it.each(errorFaults)("is counted, and the others are compared: %s", async (fault) => {
-    const wallet = await fundedWallet(10);
-    network.next("committedLegs", fault, wallet);
+    const [wallet, other] = await Promise.all([fundedWallet(10), openWallet()]);
+    expect(await send(transfer(wallet, other, 3))).toBe("committed");
+    network.next("legRecords", fault, wallet);
     const one = await audit(wallet);
-    expect(one).toMatchObject({ unreachableShards: 1 });
+    expect(one).toMatchObject({ unreachableShards: 1, checked: { transactions: 1 } });
     expect(one.difference).toBeUndefined();
-    network.every("committedLegs", fault, wallet);
+    network.every("legRecords", fault, wallet);
     const none = await audit(wallet);
-    expect(none).toMatchObject({ unreachableShards: 256, checked: { transactions: 0 } });
+    expect(none).toMatchObject({ unreachableShards: 2, checked: { transactions: 0 } });
     expect(none.difference).toBeUndefined();
   });
+});
 
-  it.each(errorFaults)(
-    "is no reason to miss what it committed and nobody has posted: %s",
-    async (fault) => {
-      const [sender, receiver] = await Promise.all([fundedWallet(100), openWallet()]);
-      const submitted = submission(transfer(sender, receiver, 40));
-      for (const side of sidesOf(submitted)) await side.hold();
-      await recordTransaction(submitted, { state: "committed" });
-      network.every("ask", fault, sender);
-      const report = await audit(sender);
-      expect(report).toMatchObject({ checked: { holds: 1 }, unreachableShards: 1 });
-      expect(report.difference).toBeUndefined();
-    },
-  );
+describe("what an audit asks", () => {
+  it("is one call to each log shard of its own transactions, whatever else they hold", async () => {
+    const [wallet, other] = await Promise.all([openWallet(), openWallet()]);
+    await Promise.all(times(8, () => send(funding(wallet, 5), keyInShard(17))));
+    await send(funding(wallet, 5), keyInShard(18));
+    await Promise.all(times(5, () => send(funding(other, 5), keyInShard(19))));
+    const { count } = network.every("legRecords", "duplicate", wallet);
+    expect(await audit(wallet)).toMatchObject({ checked: { transactions: 9 } });
+    expect(count().attempts).toBe(2);
+  });
 });

@@ -107,7 +107,7 @@ async function externalAccounts(): Promise<Subject[]> {
     const leg = { ...used.call, ...about };
     const { posting: _, ...books } = leg;
     const readLegs = { ...books, transactionIds: [leg.posting.transactionId] };
-    return { readLegs, books, hold: leg, post: leg, release: leg };
+    return { readLegs, books, audit: books, hold: leg, post: leg, release: leg };
   };
   return [
     { object: used.object, calls: callsOf({}) },
@@ -123,7 +123,7 @@ function logCalls(walletId: string, key: string): Calls {
     ask: { ...call, account: walletId, questions: [{ transactionId, fingerprint }] },
     find: { ...call, transactionId },
     unsettled: { ...call, createdUntil: 1 },
-    committedLegs: { ...call, account: walletId, after: "txn_" },
+    legRecords: { ...call, account: walletId, transactionIds: [transactionId] },
     startScrub: { ...call, scrubId: scrubIdFor(tenant, newKey()), principal: "test" },
     scrubStatus: call,
   };
@@ -159,6 +159,7 @@ async function keyRings(): Promise<Subject[]> {
         create,
         lookUp: { protocol, requestId, keyId },
         list: { ...call, limit: 10, after: { createdAt: 1, id: keyId } },
+        audit: { ...call, shard },
         revoke: { ...call, keyId, principal: "test" },
       },
     };

@@ -35,17 +35,17 @@ describe("a note", () => {
       expect(openIn(stage, first)).toBe(0);
     }));
 
-  it.each(["find", "unsettled", "committedLegs"] as const)("is written before %s", (read) =>
-    onStage({ find: 101, unsettled: 102, committedLegs: 103 }[read], async (stage) => {
+  it.each(["find", "unsettled", "legRecords"] as const)("is written before %s", (read) =>
+    onStage({ find: 101, unsettled: 102, legRecords: 103 }[read], async (stage) => {
       const submitted = await settle(stage);
       const { log } = stage;
       if (read === "find") log.find({ ...call, transactionId: submitted.id });
       if (read === "unsettled") {
         expect(log.unsettled({ ...call, createdUntil: stage.clock.now() })).toEqual([]);
       }
-      if (read === "committedLegs") {
-        const { legs } = log.committedLegs({ ...call, account: "wal_SENDER" });
-        expect(legs).toMatchObject([{ transactionId: submitted.id, settled: true }]);
+      if (read === "legRecords") {
+        const asked = { ...call, account: "wal_SENDER", transactionIds: [submitted.id] };
+        expect(log.legRecords(asked)).toMatchObject([{ state: "committed", settled: true }]);
       }
       expect(openIn(stage, submitted)).toBe(0);
     }),

@@ -144,7 +144,7 @@ describe("a call from the edge", () => {
 function environment(behave: () => Promise<unknown>): { env: Env; stubs: () => number } {
   const method = () => behave();
   const methods = { hold: method, post: method, release: method, ask: method };
-  const getByName = vi.fn<() => object>(() => ({ ...methods, committedLegs: method }));
+  const getByName = vi.fn<() => object>(() => ({ ...methods, legRecords: method }));
   const namespace = { getByName };
   const bindings = { WALLET: namespace, EXTERNAL_ACCOUNT: namespace, TRANSFER_LOG: namespace };
   return { env: bindings as unknown as Env, stubs: () => getByName.mock.calls.length };
@@ -159,7 +159,7 @@ const calls: Readonly<Record<string, (env: Env) => Promise<unknown>>> = {
   post: (env) => accountsOf(env)("main", walletAddress("wal_X")).post(about),
   release: (env) => accountsOf(env)("main", walletAddress("wal_X")).release(about),
   ask: (env) => logsOf(env)(7).ask(asked),
-  committedLegs: (env) => logsOf(env)(7).committedLegs(asked),
+  legRecords: (env) => logsOf(env)(7).legRecords({ ...asked, transactionIds: [] }),
 };
 
 describe.each(Object.entries(calls))("%s, from one object to another", (_, make) => {

@@ -38,6 +38,8 @@ test("every route of the contract is in it", async () => {
     "get /admin/keys/{keyId}",
     "get /health",
     "get /health/ready",
+    "get /ops/audits/external-accounts/{shard}",
+    "get /ops/audits/keys",
     "get /ops/unsettled",
     "get /transactions",
     "get /transactions/{id}",

@@ -1,12 +1,12 @@
 // Clients, as the edge lets them reach the objects: they wait a limited time, repeat what failed
 // under the same key, and write down what they were told.
+import type { AuditReport } from "../../src/durable-objects/audit-contract.ts";
 import { fingerprintFreeze } from "../../src/domain/fingerprint.ts";
 import { freezeIdFor, logShardOf, walletAddress } from "../../src/domain/ids.ts";
 import { callMaxMs } from "../../src/domain/limits.ts";
 import type { Submission } from "../../src/domain/transaction.ts";
 import {
   protocolVersion,
-  type AuditReport,
   type BalanceReading,
   type HistoryCall,
   type HistoryPage,

@@ -1,7 +1,7 @@
 // What clients sent and what they were told, each with the steps between which it happened. The
 // checks of answers and reads look at this and at the final books, at nothing else.
+import type { AuditReport } from "../../src/durable-objects/audit-contract.ts";
 import type {
-  AuditReport,
   BalanceReading,
   HistoryFilter,
   HistoryPage,

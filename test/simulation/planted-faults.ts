@@ -207,7 +207,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     plant: (simulation) => {
       const { address } = richWallet(simulation);
       const head = { sequence: 1, hash: "", createdAt: 0 };
-      const checked = { entries: 1, checkpoints: 0, holds: 0, transactions: 1 };
+      const checked = { entries: 1, checkpoints: 0, holds: 0, freezes: 0, transactions: 1 };
       const difference = { kind: "sequence_gap", sequence: 1 } as const;
       const report = { ok: true, head, checked, difference, unreachableShards: 0 } as const;
       simulation.history.audits.push({ walletId: address.id, report });

@@ -63,7 +63,7 @@ function logsFor(parts: InstanceParts, directory: Directory): Logs {
     );
   return (shard) => ({
     ask: (argument) => call(shard, "ask", argument),
-    committedLegs: (argument) => call(shard, "committedLegs", argument),
+    legRecords: (argument) => call(shard, "legRecords", argument),
   });
 }
 
@@ -137,7 +137,7 @@ export function createLog(running: InstanceParts, directory: Directory): Instanc
       ask: (call: Arguments<SagaLog, "ask">) => log.ask(call),
       find: (call: Arguments<SagaLog, "find">) => log.find(call),
       unsettled: (call: Arguments<SagaLog, "unsettled">) => log.unsettled(call),
-      committedLegs: (call: Arguments<SagaLog, "committedLegs">) => log.committedLegs(call),
+      legRecords: (call: Arguments<SagaLog, "legRecords">) => log.legRecords(call),
       startScrub: (call: StartScrubCall) => log.scrub.start(call),
       scrubStatus: (call: Call) => log.scrub.status(call),
     },

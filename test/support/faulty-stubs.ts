@@ -16,7 +16,7 @@ export const faults = [
 ] as const;
 export type Fault = (typeof faults)[number] | "broken";
 
-const methods = ["hold", "post", "release", "ask", "committedLegs", "submit", "find", "open"];
+const methods = ["hold", "post", "release", "ask", "legRecords", "submit", "find", "open"];
 const moreMethods = [
   "profile",
   "readBalance",

@@ -1,43 +1,18 @@
-// GET /wallets/{userId}/audit: recomputes a wallet and compares it with every transfer log.
+// GET /wallets/{userId}/audit: recomputes a wallet and compares it with its transactions' logs.
 import { z } from "@hono/zod-openapi";
-import type { AuditReport } from "../../durable-objects/contract.ts";
 import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
 import { parseWalletId } from "../../domain/ids.ts";
 import { callOf, type App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerProblem } from "../problem.ts";
+import { auditMaxMs, renderAudit } from "../render-audit.ts";
+import { Audit } from "../schemas/audit.ts";
 import * as examples from "../schemas/examples.ts";
 import { walletParameter } from "../schemas/fields.ts";
-import { Audit } from "../schemas/wallet.ts";
 
-/** An audit reads the whole wallet and asks 256 log shards, in ms. */
-const auditMaxMs = 60_000;
-
-function statusOf(report: Omit<AuditReport, "ok">): z.infer<typeof Audit>["status"] {
-  if (report.difference) return "different";
-  return report.unreachableShards > 0 ? "incomplete" : "consistent";
-}
-
-function render(walletId: string, report: Omit<AuditReport, "ok">): z.infer<typeof Audit> {
-  const { head, checked, difference, unreachableShards } = report;
-  return {
-    walletId,
-    status: statusOf(report),
-    asOf: { sequence: head.sequence, hash: head.hash },
-    checked: {
-      entries: checked.entries,
-      checkpoints: checked.checkpoints,
-      holds: checked.holds,
-      transactions: checked.transactions,
-    },
-    unreachableShards,
-    ...(difference && { firstDifference: difference }),
-  };
-}
-
-const example = render(examples.adaWalletId, {
+const example = renderAudit(examples.adaWalletId, {
   head: { sequence: 2, hash: examples.hash, createdAt: examples.openedAt },
-  checked: { entries: 2, checkpoints: 0, holds: 0, transactions: 2 },
+  checked: { entries: 2, holds: 0, transactions: 2, checkpoints: 0, freezes: 0 },
   unreachableShards: 0,
 });
 
@@ -49,8 +24,10 @@ export function auditWallet(app: App): void {
     tags: ["Operations"],
     summary: "Audit a wallet",
     description:
-      "Recomputes the wallet from its first entry (sequence, hash chain, balances, checkpoints) " +
-      "and compares it with every transfer log, in both directions. Reads everything: slow.",
+      "Recomputes the wallet from its first entry (sequence, hash chain, balances, checkpoints), " +
+      "compares every leg with the transfer log of its transaction, and owner and freezes with " +
+      "what was asked for. Reads the whole wallet: slow. What a log committed and the wallet has " +
+      "lost altogether is found by the scrub of the logs.",
     request: {
       params: z.object({ userId: walletParameter }),
     },
@@ -73,6 +50,6 @@ export function auditWallet(app: App): void {
       auditMaxMs,
     );
     if (!report.ok) return answerProblem(c, "wallet_not_found");
-    return c.json(render(walletId, report), 200);
+    return c.json(renderAudit(walletId, report), 200);
   });
 }

@@ -1,7 +1,6 @@
 // What a wallet shows: its balances and its history.
 import { z } from "@hono/zod-openapi";
-import type { AuditDifference } from "../../durable-objects/contract.ts";
-import { openLegsMax, shardCount } from "../../domain/limits.ts";
+import { openLegsMax } from "../../domain/limits.ts";
 import {
   account,
   amount,
@@ -43,7 +42,7 @@ const CurrencyBalance = z.object(figures).openapi("CurrencyBalance", {
   description: "What a wallet holds of one currency.",
 });
 
-const LedgerPosition = z
+export const LedgerPosition = z
   .object({
     sequence: integer().openapi({ description: "The number of the entry; 0: there is none." }),
     hash: hash.openapi({ description: "Its hash." }),
@@ -98,54 +97,3 @@ export const History = z
     inFlight,
   })
   .openapi("History", { description: "A page of a wallet's ledger, newest entry first." });
-
-const auditKinds = [
-  "sequence_gap",
-  "broken_hash",
-  "entry_without_leg",
-  "negative_balance",
-  "balance_limit_exceeded",
-  "wrong_checkpoint",
-  "unknown_hold",
-  "missing_entry",
-  "entry_unknown_to_log",
-  "entry_differs_from_log",
-] as const satisfies readonly AuditDifference["kind"][];
-
-const AuditCounts = z
-  .object({
-    entries: integer().openapi({ description: "Entries of the wallet's ledger." }),
-    checkpoints: integer().openapi({ description: "Stored sums of entries." }),
-    holds: integer().openapi({ description: "Undecided legs." }),
-    transactions: integer().openapi({
-      description: "Committed, as the transfer logs have them.",
-    }),
-  })
-  .openapi("AuditCounts", { description: "How much was compared." });
-
-const AuditDifference = z
-  .object({
-    kind: z.enum(auditKinds).openapi("AuditDifferenceKind", {
-      description: "What differs.",
-      // Some generators put the constants of all enumerations into one namespace.
-      "x-enum-varnames": auditKinds.map((kind) => `DIFFERENCE_${kind.toUpperCase()}`),
-    }),
-    sequence: integer().optional().openapi({ description: "The entry that differs." }),
-    transactionId: transactionIdShown.optional(),
-  })
-  .openapi("AuditDifference", { description: "Where the books differ." });
-
-export const Audit = z
-  .object({
-    walletId: walletIdShown,
-    status: z.enum(["consistent", "different", "incomplete"]).openapi("AuditStatus", {
-      description: "`incomplete`: no difference was found, but not every log could be asked.",
-    }),
-    asOf: LedgerPosition.openapi({ description: "The last ledger entry that was audited." }),
-    checked: AuditCounts,
-    unreachableShards: integer(0, shardCount).openapi({
-      description: "Transfer logs that gave no answer.",
-    }),
-    firstDifference: AuditDifference.optional(),
-  })
-  .openapi("Audit", { description: "A wallet, recomputed and compared." });

@@ -123,6 +123,12 @@ const routes: Readonly<Record<string, Route>> = {
     },
   },
   "GET /ops/unsettled": plain(200, "ops:read", "/ops/unsettled"),
+  "GET /ops/audits/external-accounts/:shard": plain(
+    200,
+    "ops:read",
+    "/ops/audits/external-accounts/7f",
+  ),
+  "GET /ops/audits/keys": plain(200, "ops:read", "/ops/audits/keys"),
   "GET /wallets/:userId/audit": read(
     200,
     "ops:read",

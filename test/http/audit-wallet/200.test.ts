@@ -14,7 +14,7 @@ test("a wallet in order is consistent, by either id", async () => {
     walletId: from.walletId,
     status: "consistent",
     asOf: (await get(`/wallets/${from.walletId}/balance`)).body["asOf"],
-    checked: { entries: 2, checkpoints: 0, holds: 0, transactions: 2 },
+    checked: { entries: 2, holds: 0, transactions: 2, checkpoints: 0, freezes: 0 },
     unreachableShards: 0,
   });
   expect((await get(`/wallets/${from.userId}/audit`)).text).toBe(text);

@@ -1,0 +1,46 @@
+// GET /ops/audits/keys: compares the API keys of the tenant with what their creation asked for.
+import type { KeyAuditReport } from "../../durable-objects/audit-contract.ts";
+import { callFromEdge, keyRingStub } from "../../durable-objects/stubs.ts";
+import { keyShardCount } from "../../domain/limits.ts";
+import { describeError, writeLog } from "../../platform/log.ts";
+import { callOf, type App, type AppContext } from "../context.ts";
+import { problemResponses, responseHeaders } from "../openapi.ts";
+import { renderKeyAudit } from "../render-audit.ts";
+import { KeyAudit } from "../schemas/audit.ts";
+
+const example = renderKeyAudit(Array.from({ length: keyShardCount }, () => ({ keys: 1 })));
+
+async function auditRing(c: AppContext, shard: number): Promise<KeyAuditReport | undefined> {
+  try {
+    return await callFromEdge(() => keyRingStub(c.env, shard).audit({ ...callOf(c), shard }));
+  } catch (error) {
+    const { requestId } = callOf(c);
+    const target = `key-ring ${shard} audit`;
+    writeLog("warn", { event: "call_failed", requestId, target, detail: describeError(error) });
+    return undefined;
+  }
+}
+
+export function auditKeys(app: App): void {
+  app.openAPIRegistry.registerPath({
+    method: "get",
+    path: "/ops/audits/keys",
+    operationId: "auditApiKeys",
+    tags: ["Operations"],
+    summary: "Audit the API keys",
+    description: "Name, scopes and expiry of each key must be what was asked for at its creation.",
+    responses: {
+      200: {
+        description: "What was checked, and the first difference if there is one.",
+        headers: responseHeaders(),
+        content: { "application/json": { schema: KeyAudit, example } },
+      },
+      ...problemResponses("/ops/audits/keys", []),
+    },
+  });
+
+  app.get("/ops/audits/keys", async (c) => {
+    const rings = Array.from({ length: keyShardCount }, (_, shard) => auditRing(c, shard));
+    return c.json(renderKeyAudit(await Promise.all(rings)), 200);
+  });
+}

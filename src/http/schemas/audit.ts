@@ -1,0 +1,104 @@
+// What audits answer: of a wallet, of a shard of the outside world, of the API keys of a tenant.
+import { z } from "@hono/zod-openapi";
+import { differenceKinds, keyDifferenceKinds } from "../../durable-objects/audit-contract.ts";
+import { keyShardCount, shardCount } from "../../domain/limits.ts";
+import { idOf, integer, transactionIdShown, walletIdShown } from "./fields.ts";
+import * as examples from "./examples.ts";
+import { LedgerPosition } from "./wallet.ts";
+
+const status = z.enum(["consistent", "different", "incomplete"]).openapi("AuditStatus", {
+  description: "`incomplete`: no difference was found, but not everything could be asked.",
+});
+
+const counts = {
+  entries: integer().openapi({ description: "Entries of the ledger." }),
+  holds: integer().openapi({ description: "Undecided legs." }),
+  transactions: integer().openapi({
+    description: "Committed ones that were compared with their transfer logs.",
+  }),
+};
+
+const AuditCounts = z
+  .object({
+    ...counts,
+    checkpoints: integer().openapi({ description: "Stored sums of entries." }),
+    freezes: integer().openapi({ description: "Freezes and thaws." }),
+  })
+  .openapi("AuditCounts", { description: "How much was compared." });
+
+const ExternalAuditCounts = z
+  .object({
+    ...counts,
+    claims: integer().openapi({ description: "Payment references that are used." }),
+  })
+  .openapi("ExternalAuditCounts", { description: "How much was compared." });
+
+/** Some generators put the constants of all enumerations into one namespace. */
+function named(prefix: string, kinds: readonly string[]) {
+  return { "x-enum-varnames": kinds.map((kind) => `${prefix}_${kind.toUpperCase()}`) };
+}
+
+const field = z.string().optional().openapi({ description: "What differs.", example: "amount" });
+
+const AuditDifference = z
+  .object({
+    kind: z.enum(differenceKinds).openapi("AuditDifferenceKind", {
+      description: "What is wrong.",
+      ...named("DIFFERENCE", differenceKinds),
+    }),
+    sequence: integer().optional().openapi({ description: "The entry or the record concerned." }),
+    transactionId: transactionIdShown.optional(),
+    field,
+  })
+  .openapi("AuditDifference", { description: "Where the books differ." });
+
+const outcome = {
+  unreachableShards: integer(0, shardCount).openapi({
+    description: "Transfer logs that gave no answer.",
+  }),
+  firstDifference: AuditDifference.optional(),
+};
+const asOf = LedgerPosition.openapi({ description: "The last ledger entry that was audited." });
+
+export const Audit = z
+  .object({ walletId: walletIdShown, status, asOf, checked: AuditCounts, ...outcome })
+  .openapi("Audit", { description: "A wallet, recomputed and compared." });
+
+export const ExternalAudit = z
+  .object({
+    account: z
+      .string()
+      .regex(/^external-[0-9a-f]{2}$/)
+      .openapi({ description: "The shard of the outside world.", example: "external-7f" }),
+    status,
+    asOf,
+    checked: ExternalAuditCounts,
+    ...outcome,
+  })
+  .openapi("ExternalAudit", { description: "A shard of the outside world, recomputed." });
+
+const KeyDifference = z
+  .object({
+    kind: z.enum(keyDifferenceKinds).openapi("KeyDifferenceKind", {
+      description: "What is wrong.",
+      ...named("KEY_DIFFERENCE", keyDifferenceKinds),
+    }),
+    keyId: idOf("key", examples.apiKeyId).openapi({ description: "The key." }).optional(),
+    field,
+  })
+  .openapi("KeyDifference", { description: "Where the records of API keys differ." });
+
+export const KeyAudit = z
+  .object({
+    status,
+    checked: z
+      .object({ keys: integer().openapi({ description: "Revoked ones included." }) })
+      .openapi("KeyAuditCounts", { description: "How much was compared." }),
+    unreachableRings: integer(0, keyShardCount).openapi({
+      description: "Key rings that gave no answer.",
+    }),
+    firstDifference: KeyDifference.optional(),
+  })
+  .openapi("KeyAudit", {
+    description: "The API keys of the tenant, compared with what was asked.",
+  });
