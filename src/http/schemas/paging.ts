@@ -10,11 +10,15 @@ export function limitParameter(max: number, byDefault: number) {
   });
 }
 
+/** Base64 for addresses. What has this form and is no cursor of ours is refused all the same. */
+const cursorForm = { pattern: "^[A-Za-z0-9_-]+$" };
+
 export const cursorParameter = z
   .string()
   .min(1, "It is empty: omit it for the first page.")
   .max(cursorLengthMax)
-  .optional();
+  .optional()
+  .openapi(cursorForm);
 
 /** The query of a list without filters. */
 export const pageQuery = z.strictObject({
@@ -25,6 +29,11 @@ export const pageQuery = z.strictObject({
 export const nextCursor = z
   .string()
   .nullable()
-  .openapi({ description: "For the next page; null at the end." });
+  .openapi({
+    ...cursorForm,
+    minLength: 1,
+    maxLength: cursorLengthMax,
+    description: "For the next page; null at the end.",
+  });
 
 export const foreignCursor = { path: "cursor", message: "Not a cursor of this list." };

@@ -17,6 +17,7 @@ import {
   userIdShown,
   walletIdShown,
 } from "./fields.ts";
+import { nextCursor } from "./paging.ts";
 import { paymentReference } from "./texts.ts";
 
 const inFlight = integer(1, openLegsMax)
@@ -91,7 +92,7 @@ const HistoryEntry = z
 export const History = z
   .object({
     data: z.array(HistoryEntry).openapi({ description: "Newest first." }),
-    nextCursor: z.string().nullable().openapi({
+    nextCursor: nextCursor.openapi({
       description: "For the next page, which may be short or empty; null only at the end.",
     }),
     inFlight,
