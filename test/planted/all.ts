@@ -1,9 +1,12 @@
 // All planted faults, by area.
 import type { Area, EquivalentEdit, PlantedFault } from "./planted-fault.ts";
 import { clockStepFaults } from "./faults/clock-steps.ts";
+import { accountFaults } from "./faults/account.ts";
+import { edgeFaults } from "./faults/edge.ts";
 import { identityFaults } from "./faults/identity.ts";
 import { legFaults } from "./faults/leg.ts";
 import { moneyFaults } from "./faults/money.ts";
+import { runnerFaults } from "./faults/saga-runner.ts";
 import { sagaFaults } from "./faults/saga.ts";
 import { schemaFaults } from "./faults/schema.ts";
 
@@ -14,6 +17,9 @@ const areas: readonly Area[] = [
   identityFaults,
   schemaFaults,
   clockStepFaults,
+  accountFaults,
+  runnerFaults,
+  edgeFaults,
 ];
 
 export type NamedFault = PlantedFault & { readonly area: string };

@@ -1,0 +1,342 @@
+// Accounts: how a hold is decided and a leg closed, what busy accounts share, what a read answers.
+import type { Area } from "../planted-fault.ts";
+
+const account = "src/durable-objects/account.ts";
+const rounds = "src/durable-objects/ask-rounds.ts";
+const gathering = "src/durable-objects/gathering.ts";
+const wallet = "src/durable-objects/wallet-account.ts";
+const external = "src/durable-objects/external-account-rules.ts";
+const inquiry = "src/durable-objects/inquiry.ts";
+
+const asks = ["test/durable-objects/accounts-that-ask.test.ts"];
+const shared = ["test/durable-objects/shared-asks.test.ts"];
+const groups = ["test/durable-objects/group-commit.test.ts"];
+const reads = ["test/durable-objects/clean-reads.test.ts"];
+const currencies = ["test/durable-objects/currencies.test.ts"];
+const phases = ["test/durable-objects/two-phases.test.ts"];
+const rollback = ["test/durable-objects/rollback.test.ts"];
+
+export const accountFaults: Area = {
+  area: "account",
+  faults: [
+    {
+      name: "hold-is-refused-without-asking",
+      breaks: "Before a refusal the logs are asked about what is in the way.",
+      file: account,
+      find: "if (admission.contestable && mayAsk) {",
+      replace: "if (admission.contestable && mayAsk && call.protocol === 0) {",
+      caughtBy: asks,
+    },
+    {
+      name: "failed-ask-is-a-refusal",
+      breaks: "A failed ask gives no vote.",
+      file: account,
+      find: 'if (failed) return { vote: "busy", reason: "ask_failed" };',
+      replace: "",
+      caughtBy: asks,
+    },
+    {
+      name: "learned-commit-is-not-posted",
+      breaks: "A held leg whose log says commit is posted.",
+      file: account,
+      find: "for (const posting of learned.committed) this.#postNow({ ...asked, posting });",
+      replace: "",
+      caughtBy: asks,
+    },
+    {
+      name: "learned-rejection-is-not-released",
+      breaks: "A held leg whose log says reject is void.",
+      file: account,
+      find: "for (const posting of learned.rejected) this.#releaseNow({ ...asked, posting });",
+      replace: "",
+      caughtBy: asks,
+    },
+    {
+      name: "other-fingerprint-is-the-same-leg",
+      breaks: "A call about another content than the recorded leg's is an integrity fault.",
+      file: account,
+      find: "      leg.fingerprint === posting.fingerprint &&\n",
+      replace: "",
+      caughtBy: phases,
+    },
+    {
+      name: "refusal-leaves-no-void",
+      breaks: "A NO writes a void, so that a late duplicate cannot hold money.",
+      file: account,
+      find: "    this.store.insertVoid(posting, admission.refusal);\n",
+      replace: "",
+      caughtBy: phases,
+    },
+    {
+      name: "unopened-account-leaves-a-trace",
+      breaks: "An account that was never opened acknowledges a release without writing.",
+      file: account,
+      find: "if (!this.#rules.opensOnUse) return false;",
+      replace: "",
+      caughtBy: ["test/durable-objects/unknown-accounts.test.ts"],
+    },
+    {
+      name: "other-protocol-is-held",
+      breaks: "A call of an unknown protocol version is BUSY and writes nothing.",
+      file: account,
+      find: '    if (call.protocol !== protocolVersion) return { vote: "busy", reason: "protocol_version" };\n',
+      replace: "",
+      caughtBy: phases,
+    },
+    {
+      name: "memory-survives-a-rollback",
+      breaks: "Whatever fails makes the instance forget what it remembered.",
+      file: account,
+      find: "      this.#remembered.forget();\n",
+      replace: "",
+      caughtBy: [...rollback, "test/durable-objects/group-commit.test.ts"],
+    },
+    {
+      name: "released-leg-is-remembered-as-held",
+      breaks: "A released leg cannot be posted.",
+      file: account,
+      find: "        this.#remembered.noteClosed(posting.transactionId);\n",
+      replace: "",
+      caughtBy: phases,
+    },
+    {
+      name: "posted-leg-is-remembered-as-held",
+      breaks: "A leg is posted once.",
+      file: account,
+      find: "    this.#remembered.noteClosed(entry.transactionId);\n",
+      replace: "",
+      caughtBy: phases,
+    },
+    {
+      name: "hold-asks-for-itself-alone",
+      breaks: "Contested holds share the round of asks under way.",
+      file: rounds,
+      find: "[...this.#underWay].find(isShared) ?? this.#begin(legs, ask)",
+      replace: "[...this.#underWay].find(() => false && isShared) ?? this.#begin(legs, ask)",
+      caughtBy: shared,
+    },
+    {
+      name: "refused-by-an-older-answer",
+      breaks: "A refusal rests on a round that is younger than its hold.",
+      file: account,
+      find: "mayAsk = round.number <= arrival;",
+      replace: "mayAsk = false;",
+      caughtBy: shared,
+    },
+    {
+      name: "old-round-is-shared-twice",
+      breaks: "The second round of a hold is younger than it.",
+      file: account,
+      find: "for (let [after, mayAsk] = [0, true]; ; after = arrival) {",
+      replace: "for (let [after, mayAsk] = [arrival, true]; ; after = arrival) {",
+      caughtBy: shared,
+    },
+    {
+      name: "hold-asks-without-an-end",
+      breaks: "After a round of its own a hold votes on the state as it is.",
+      file: account,
+      find: "mayAsk = round.number <= arrival;",
+      replace: "mayAsk = true;",
+      caughtBy: shared,
+    },
+    {
+      name: "round-is-shared-after-its-end",
+      breaks: "A round that has ended answers no later hold.",
+      file: rounds,
+      find: ".finally(() => this.#underWay.delete(round))",
+      replace: ".finally(() => this.#latest)",
+      caughtBy: shared,
+    },
+    {
+      name: "rounds-of-all-references-are-one",
+      breaks: "A round about another payment reference is not waited for.",
+      file: rounds,
+      find: "legs.some(({ transactionId }) => transactionIds.has(transactionId))",
+      replace: "legs.length + transactionIds.size > 0",
+      caughtBy: shared,
+    },
+    {
+      name: "claim-asks-about-every-leg",
+      breaks: "Only the claimant's leg can change a claim.",
+      file: external,
+      find: "claimant === undefined ? held : held.filter((leg) => leg.transactionId === claimant)",
+      replace: "claimant === undefined ? held : held.filter(() => true)",
+      caughtBy: shared,
+    },
+    {
+      name: "released-claim-stays",
+      breaks: "A claim goes with the leg that is voided.",
+      file: external,
+      find: "onVoid: (posting) => claims.delete(...claimOf(posting), posting.transactionId),",
+      replace: "onVoid: () => {},",
+      caughtBy: asks,
+    },
+    {
+      name: "unknown-transaction-is-let-go",
+      breaks: "What the log does not know is a fault, never read as a rejection.",
+      file: inquiry,
+      find: 'else if (answer.decision === "reject") rejected.push(answer.posting);',
+      replace:
+        'else if (answer.decision === "reject") rejected.push(answer.posting);\n        else if (answer.decision === "fault") failed = false;',
+      caughtBy: asks,
+    },
+    {
+      name: "unreachable-log-is-no-failure",
+      breaks: "A log that cannot be asked leaves its legs undecided and the ask failed.",
+      file: inquiry,
+      find: "if (!answers) failed = true;",
+      replace: "",
+      caughtBy: asks,
+    },
+    {
+      name: "logs-are-asked-leg-by-leg",
+      breaks: "An account asks each log shard in one call.",
+      file: inquiry,
+      find: "Map.groupBy(legs, (leg) => logShardOf(leg.transactionId))",
+      replace: "new Map(legs.map((leg) => [logShardOf(leg.transactionId), [leg]]))",
+      caughtBy: asks,
+    },
+    {
+      name: "every-message-is-a-commit",
+      breaks: "Messages that come together share one commit.",
+      file: gathering,
+      find: "return isBusy ? (this.#turn ??= this.#open()) : this.#turn;",
+      replace: "return isBusy ? this.#open() : this.#turn;",
+      caughtBy: groups,
+    },
+    {
+      name: "nobody-waits-for-a-turn",
+      breaks: "Messages to a busy account wait for what was written before.",
+      file: gathering,
+      find: "return isBusy ? (this.#turn ??= this.#open()) : this.#turn;",
+      replace: "return undefined;",
+      caughtBy: groups,
+    },
+    {
+      name: "late-message-overtakes-a-turn",
+      breaks: "A message that comes during a commit waits with the others.",
+      file: gathering,
+      find: "return isBusy ? (this.#turn ??= this.#open()) : this.#turn;",
+      replace: "return isBusy ? (this.#turn ??= this.#open()) : undefined;",
+      caughtBy: groups,
+    },
+    {
+      name: "idle-account-waits",
+      breaks: "A message that comes alone does not wait.",
+      file: gathering,
+      find: "now - this.#lastAt <= closeMs",
+      replace: "now - this.#lastAt <= 1_000 * closeMs",
+      caughtBy: groups,
+    },
+    {
+      name: "transaction-waits-for-itself",
+      breaks: "Messages of one transaction do not make an account busy.",
+      file: gathering,
+      find: "transactionId !== this.#lastTransaction && ",
+      replace: "",
+      caughtBy: groups,
+    },
+    {
+      name: "failed-sync-poisons-the-account",
+      breaks: "A sync that fails at once fails one turn only.",
+      file: gathering,
+      find: `    return this.#sync().finally(() => (this.#turn = undefined));
+  }
+
+  async #sync(): Promise<void> {
+    await this.#storage.sync();
+  }`,
+      replace: `    return this.#sync();
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#storage.sync();
+    } finally {
+      this.#turn = undefined;
+    }
+  }`,
+      caughtBy: groups,
+    },
+    {
+      name: "turn-never-ends",
+      breaks: "A turn ends when what was written before it is durable.",
+      file: gathering,
+      find: ".finally(() => (this.#turn = undefined))",
+      replace: "",
+      caughtBy: groups,
+    },
+    {
+      name: "failed-sync-is-ignored",
+      breaks: "A message whose commit failed writes nothing.",
+      file: gathering,
+      find: "    await this.#storage.sync();",
+      replace: "    await this.#storage.sync().catch(() => {});",
+      caughtBy: groups,
+    },
+    {
+      name: "read-answers-the-latest-state",
+      breaks: "A clean read answers what it captured before it asked.",
+      file: wallet,
+      find: "return { view: captured.view, held: withoutRejected(captured.held, rejected) };",
+      replace: "return { view: view(), held: withoutRejected(captured.held, rejected) };",
+      caughtBy: reads,
+    },
+    {
+      name: "read-shows-rejected-holds",
+      breaks: "A clean read leaves out the holds that it learned to be rejected.",
+      file: wallet,
+      find: "held: withoutRejected(captured.held, rejected) };",
+      replace: "held: captured.held.slice(0, captured.held.length + 0 * rejected.length) };",
+      caughtBy: reads,
+    },
+    {
+      name: "read-misses-what-it-learned",
+      breaks: "A read that learned of a commit captures again.",
+      file: wallet,
+      find: "if (committed.length === 0 && !failed) {",
+      replace: "if (committed.length >= 0 && !failed) {",
+      caughtBy: reads,
+    },
+    {
+      name: "read-in-doubt-is-called-clean",
+      breaks: "A read that could not ask says how many legs are in flight.",
+      file: wallet,
+      find: "if (committed.length === 0 && !failed) {",
+      replace: "if (committed.length === 0 && (!failed || pass > 0)) {",
+      caughtBy: reads,
+    },
+    {
+      name: "read-gives-up-too-soon",
+      breaks: "A read captures up to four times.",
+      file: wallet,
+      find: "pass <= readPassesMax",
+      replace: "pass < readPassesMax",
+      caughtBy: reads,
+    },
+    {
+      name: "held-debits-of-all-currencies",
+      breaks: "What is held of one currency does not spend another one.",
+      file: "src/durable-objects/wallet-store.ts",
+      find: "FILTER (WHERE currency = ?1 AND direction = 'debit')",
+      replace: "FILTER (WHERE direction = 'debit')",
+      caughtBy: currencies,
+    },
+    {
+      name: "held-credits-of-all-currencies",
+      breaks: "What is held of one currency does not use up another's headroom.",
+      file: "src/durable-objects/wallet-store.ts",
+      find: "FILTER (WHERE currency = ?1 AND direction = 'credit')",
+      replace: "FILTER (WHERE direction = 'credit')",
+      caughtBy: currencies,
+    },
+    {
+      name: "funds-of-all-currencies",
+      breaks: "One currency does not pay for another.",
+      file: "src/durable-objects/wallet-store.ts",
+      find: "FROM since WHERE currency = ?1) AS balance",
+      replace: "FROM since) AS balance",
+      caughtBy: currencies,
+    },
+  ],
+};

@@ -1,0 +1,96 @@
+// Between client and objects: repeats, what is believed of API keys, partial answers.
+import type { Area } from "../planted-fault.ts";
+
+const stubs = "src/durable-objects/stubs.ts";
+const cache = "src/http/credentials/key-cache.ts";
+const unsettled = "src/http/routes/unsettled.ts";
+
+const faults = ["test/durable-objects/faults/edge.test.ts"];
+const keys = ["test/http/access/api-keys.test.ts"];
+const listed = ["test/http/list-unsettled-transactions/503.test.ts"];
+
+export const edgeFaults: Area = {
+  area: "edge",
+  faults: [
+    {
+      name: "edge-does-not-repeat",
+      breaks: "An unreachable object is called three times.",
+      file: stubs,
+      find: "for (let repeats = 2; ; repeats--) {",
+      replace: "for (let repeats = 0; ; repeats--) {",
+      caughtBy: faults,
+    },
+    {
+      name: "edge-repeats-to-the-overloaded",
+      breaks: "An overloaded object is called once.",
+      file: stubs,
+      find: 'error instanceof CallFailed && error.failure === "unreachable"',
+      replace: 'error instanceof CallFailed && error.failure !== "broken"',
+      caughtBy: faults,
+    },
+    {
+      name: "nonce-of-every-call",
+      breaks: "All repeats of one HTTP request have its nonce.",
+      file: "src/http/submission.ts",
+      find: ".submit(call)",
+      replace: ".submit({ ...call, ...writeCallOf(c) })",
+      caughtBy: faults,
+    },
+    {
+      name: "nonce-is-not-recorded",
+      breaks: "A transaction records the nonce of its request.",
+      file: "src/durable-objects/saga-log.ts",
+      find: "      ...(nonce !== undefined && { nonce }),\n",
+      replace: "",
+      caughtBy: faults,
+    },
+    {
+      name: "older-reading-of-a-key-is-believed",
+      breaks: "Of two readings of a key the newer is believed.",
+      file: cache,
+      find: "if (kept && (kept.readAt > readAt || (kept.key.revoked && !key?.revoked))) return kept.key;",
+      replace: "",
+      caughtBy: keys,
+    },
+    {
+      name: "older-reading-of-an-unrevoked-key",
+      breaks: "A revocation outweighs what was asked in the same moment.",
+      file: cache,
+      find: "kept.readAt > readAt || (kept.key.revoked && !key?.revoked)",
+      replace: "kept.readAt > readAt",
+      caughtBy: keys,
+    },
+    {
+      name: "key-is-believed-from-its-answer-on",
+      breaks: "A key is believed from the moment on at which it was asked for.",
+      file: cache,
+      find: "return this.#note(keyId, await read(), readAt);",
+      replace: "return this.#note(keyId, await read(), this.#clock.now());",
+      caughtBy: keys,
+    },
+    {
+      name: "one-shard-hides-the-others",
+      breaks: "A shard that does not answer hides nothing of what the others know.",
+      file: unsettled,
+      find: "if (failures.length === shardCount) throw failures[0];",
+      replace: "if (failures.length > 0) throw failures[0];",
+      caughtBy: listed,
+    },
+    {
+      name: "silence-is-good-news",
+      breaks: "Where no shard answers there is no list.",
+      file: unsettled,
+      find: "if (failures.length === shardCount) throw failures[0];",
+      replace: "",
+      caughtBy: listed,
+    },
+    {
+      name: "missing-shards-are-not-counted",
+      breaks: "Shards that did not answer are counted.",
+      file: unsettled,
+      find: "unreachableShards: failures.length };",
+      replace: "unreachableShards: 0 * failures.length };",
+      caughtBy: listed,
+    },
+  ],
+};
