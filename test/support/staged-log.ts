@@ -56,11 +56,12 @@ export class StagedLog {
   readonly accounts = new PlayedAccounts();
   readonly storage: DurableObjectStorage;
   readonly log: SagaLog;
-  readonly #shard: number;
+  readonly #first: Submission;
+  #transfers = 0;
 
-  constructor(storage: DurableObjectStorage, shard: number) {
+  constructor(storage: DurableObjectStorage, first: Submission) {
     this.storage = storage;
-    this.#shard = shard;
+    this.#first = first;
     this.log = this.start();
   }
 
@@ -77,8 +78,10 @@ export class StagedLog {
     });
   }
 
+  /** One more transfer of this shard. A key for each would have to be searched for. */
   transfer(): Submission {
-    return submission(transfer(sender, receiver, 1), keyInShard(this.#shard));
+    const number = String(this.#transfers++).padStart(6, "0");
+    return { ...this.#first, id: `${this.#first.id.slice(0, -number.length)}${number}` };
   }
 
   submit(submitted: Submission, log = this.log): Promise<SubmitResult> {
@@ -104,9 +107,9 @@ export async function onStage(
   shard: number,
   play: (stage: StagedLog) => Promise<void>,
 ): Promise<void> {
-  const { id } = submission(transfer(sender, receiver, 1), keyInShard(shard));
-  await runInDurableObject(logObject(id), async (_instance, { storage }) => {
-    await play(new StagedLog(storage, shard));
+  const first = submission(transfer(sender, receiver, 1), keyInShard(shard));
+  await runInDurableObject(logObject(first.id), async (_instance, { storage }) => {
+    await play(new StagedLog(storage, first));
     // The object itself knows nothing of these accounts, and shall not drive what is open.
     await storage.deleteAlarm();
   });
