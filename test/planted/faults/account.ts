@@ -14,7 +14,6 @@ const groups = ["test/durable-objects/group-commit.test.ts"];
 const reads = ["test/durable-objects/clean-reads.test.ts"];
 const currencies = ["test/durable-objects/currencies.test.ts"];
 const phases = ["test/durable-objects/two-phases.test.ts"];
-const rollback = ["test/durable-objects/rollback.test.ts"];
 
 export const accountFaults: Area = {
   area: "account",
@@ -82,14 +81,6 @@ export const accountFaults: Area = {
       find: '    if (call.protocol !== protocolVersion) return { vote: "busy", reason: "protocol_version" };\n',
       replace: "",
       caughtBy: phases,
-    },
-    {
-      name: "memory-survives-a-rollback",
-      breaks: "Whatever fails makes the instance forget what it remembered.",
-      file: account,
-      find: "      this.#remembered.forget();\n",
-      replace: "",
-      caughtBy: [...rollback, "test/durable-objects/group-commit.test.ts"],
     },
     {
       name: "released-leg-is-remembered-as-held",
