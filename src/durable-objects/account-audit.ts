@@ -3,7 +3,7 @@
 // and no row. Reads only. The other direction, what a log committed and an account has lost
 // altogether, is the scrub's.
 import { entryHash, genesisHash, type Entry, type LedgerHead } from "../domain/entry.ts";
-import { logShardOf, shardName, type AccountAddress } from "../domain/ids.ts";
+import { isTransactionId, logShardOf, shardName, type AccountAddress } from "../domain/ids.ts";
 import { auditBatchMax } from "../domain/limits.ts";
 import { describeError } from "../platform/log.ts";
 import type { Account, AccountParts } from "./account.ts";
@@ -139,6 +139,8 @@ export class AccountAudit {
         if (sequence !== null && entryOf !== transactionId) {
           return { kind: "missing_entry", sequence, transactionId };
         }
+        // Of no log: it could not even be asked.
+        if (!isTransactionId(transactionId)) return { kind: "leg_unknown_to_log" };
       }
       const difference = await this.#askLogs(legs, rules);
       if (difference) return difference;

@@ -3,6 +3,7 @@ import type { Area, EquivalentEdit, PlantedFault } from "./planted-fault.ts";
 import { clockStepFaults } from "./faults/clock-steps.ts";
 import { accountFaults } from "./faults/account.ts";
 import { edgeFaults } from "./faults/edge.ts";
+import { auditFaults } from "./faults/audit.ts";
 import { identityFaults } from "./faults/identity.ts";
 import { legFaults } from "./faults/leg.ts";
 import { moneyFaults } from "./faults/money.ts";
@@ -16,6 +17,7 @@ const areas: readonly Area[] = [
   moneyFaults,
   identityFaults,
   schemaFaults,
+  auditFaults,
   clockStepFaults,
   accountFaults,
   runnerFaults,
