@@ -7,8 +7,16 @@ import { openApiDocument } from "../../src/http/openapi.ts";
 
 const path = new URL("../../docs/openapi.json", import.meta.url).pathname;
 
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema: { readonly example?: unknown };
+}
+
 interface Operation {
   readonly operationId: string;
+  readonly parameters?: readonly Parameter[];
   readonly responses: Record<string, { headers: Record<string, unknown> }>;
 }
 
@@ -69,4 +77,24 @@ test("every answer documents its X-Request-Id", async () => {
       }
     }
   }
+});
+
+test("every write has an example key of its own", async () => {
+  const { paths } = await readServedDocument();
+  const keys = Object.values(paths)
+    .flatMap((operations) => Object.values(operations))
+    .flatMap(({ parameters = [] }) => parameters.filter(({ name }) => name === "Idempotency-Key"))
+    .map(({ schema }) => schema.example);
+  expect(keys.length).toBeGreaterThanOrEqual(5);
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
+test("optional filters are not filled in", async () => {
+  const { paths } = await readServedDocument();
+  const filled = Object.values(paths)
+    .flatMap((operations) => Object.values(operations))
+    .flatMap(({ parameters = [] }) => parameters)
+    .filter((one) => one.in === "query" && !one.required)
+    .filter(({ schema }) => schema.example !== undefined);
+  expect(filled.map(({ name }) => name)).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { clockStepFaults } from "./faults/clock-steps.ts";
 import { accountFaults } from "./faults/account.ts";
 import { edgeFaults } from "./faults/edge.ts";
 import { auditFaults } from "./faults/audit.ts";
+import { documentFaults } from "./faults/document.ts";
 import { identityFaults } from "./faults/identity.ts";
 import { legFaults } from "./faults/leg.ts";
 import { moneyFaults } from "./faults/money.ts";
@@ -22,6 +23,7 @@ const areas: readonly Area[] = [
   accountFaults,
   runnerFaults,
   edgeFaults,
+  documentFaults,
 ];
 
 export type NamedFault = PlantedFault & { readonly area: string };

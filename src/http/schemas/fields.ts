@@ -34,7 +34,6 @@ export const currency = z
     description: "An ISO 4217 code in upper case.",
     minLength: 3,
     maxLength: 3,
-    example: "USD",
   });
 
 /** A currency of an answer. Whether it is one of ISO 4217 was checked when it came. */
