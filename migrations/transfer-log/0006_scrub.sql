@@ -26,7 +26,9 @@ CREATE TABLE scrub_requests (
   id TEXT PRIMARY KEY,
   tenant TEXT NOT NULL,
   principal TEXT NOT NULL,
-  requested_at INTEGER NOT NULL
+  requested_at INTEGER NOT NULL,
+  -- Of the HTTP request that gave the command: its own repeats are no replays.
+  nonce TEXT
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER scrub_requests_once BEFORE INSERT ON scrub_requests

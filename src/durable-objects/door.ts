@@ -66,7 +66,7 @@ const isDirection = isOneOf("debit", "credit");
 const isType = isOneOf("funding", "transfer");
 const details = { description: isOptional(isText), metadata: isOptional(isPairs) };
 export const call = { protocol: isInteger(0, amountMax), requestId: isText, tenant: isName };
-const writeCall = { ...call, nonce: isOptional(isName) };
+export const writeCall = { ...call, nonce: isOptional(isName) };
 const walletCall = { ...call, walletId: isName };
 
 const isPosting = has<Posting>({

@@ -17,7 +17,7 @@ import type { Schema } from "../platform/migrations.ts";
 import type { ObjectStorage } from "../platform/storage.ts";
 import type { Acknowledged } from "./acknowledged.ts";
 import type { AlarmClock } from "./alarm-clock.ts";
-import type { Call } from "./contract.ts";
+import { isReplay, type Call } from "./contract.ts";
 import type { AlarmJob } from "./log-alarm.ts";
 import { requestId, ScrubBatch, type ScrubFinding } from "./scrub-batch.ts";
 import type { ScrubStatus, StartScrubCall, StartScrubResult } from "./scrub-contract.ts";
@@ -104,14 +104,17 @@ export class LogScrub implements AlarmJob {
   }
 
   /** ScrubApi.startScrub. */
-  async start({ scrubId, tenant, principal }: StartScrubCall): Promise<StartScrubResult> {
+  async start(command: StartScrubCall): Promise<StartScrubResult> {
     const { schema, alarm, clock } = this.#parts;
     if (!schema.exists()) return "empty";
     return alarm.armWith((): { result: StartScrubResult; alarmAt?: number } => {
-      if (this.#store.hasRequest(scrubId)) return { result: "known" };
+      const known = this.#store.request(command.scrubId);
+      if (known) {
+        return { result: isReplay(command.nonce, known.nonce ?? undefined) ? "known" : "started" };
+      }
       const now = clock.now();
       const progress = hurry(this.#store.progress() ?? firstScrub(now), now);
-      this.#store.insertRequest(scrubId, tenant, principal, now);
+      this.#store.insertRequest(command, now);
       this.#store.save(progress);
       return { result: "started", alarmAt: progress.nextAt };
     });

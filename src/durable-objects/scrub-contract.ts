@@ -1,7 +1,7 @@
 // Remote calls of the scrub: what a log shard asks its accounts, and what the edge asks the shards.
 // As in contract.ts, expected outcomes are values and every call may be repeated.
 import type { LegReading, ScrubDifferenceKind } from "../domain/scrub.ts";
-import type { Call } from "./contract.ts";
+import type { Call, WriteCall } from "./contract.ts";
 
 /** To an account, about legs that it should have. */
 export interface LegsCall extends Call {
@@ -21,15 +21,15 @@ export interface LegsApi {
   readLegs(call: LegsCall): Promise<LegsResult>;
 }
 
-export interface StartScrubCall extends Call {
+export interface StartScrubCall extends WriteCall {
   /** Made of the command's key: the same command begins one round. */
   readonly scrubId: string;
   /** The id of the principal that gave the command. */
   readonly principal: string;
 }
 
-/** `empty`: the shard has no transactions, and nothing was written. `known`: the command was
- *  carried out before. Otherwise a round has begun, or the one that is running goes on. */
+/** `empty`: the shard has no transactions, and nothing was written. `known`: an earlier request
+ *  gave the command. Otherwise a round has begun, or the one that is running goes on. */
 export type StartScrubResult = "empty" | "known" | "started";
 
 /** Times in ms since the epoch. */

@@ -3,7 +3,7 @@
 import { isScrubId } from "../domain/ids.ts";
 import type { BooksCall } from "./books-contract.ts";
 import type { Call } from "./contract.ts";
-import { call, doorFor, isName, versionedDoorFor, type Check } from "./door.ts";
+import { call, doorFor, isName, versionedDoorFor, writeCall, type Check } from "./door.ts";
 import type { LegsCall, StartScrubCall } from "./scrub-contract.ts";
 
 const isCommandId: Check = (value) => typeof value === "string" && isScrubId(value);
@@ -18,7 +18,7 @@ export const legsDoor = versionedDoorFor<LegsCall>({
 });
 export const booksDoor = doorFor<BooksCall>({ ...call, account: isName });
 export const startScrubDoor = doorFor<StartScrubCall>({
-  ...call,
+  ...writeCall,
   scrubId: isCommandId,
   principal: isName,
 });

@@ -2,7 +2,7 @@
 // begin a round, and the differences that were found. Named functions over rows; nothing here may call out.
 import type { ScrubDifferenceKind, ScrubProgress } from "../domain/scrub.ts";
 import type { ObjectStorage, SqlRow } from "../platform/storage.ts";
-import type { ScrubDifference } from "./scrub-contract.ts";
+import type { ScrubDifference, StartScrubCall } from "./scrub-contract.ts";
 import {
   toTransaction,
   type StoredTransaction,
@@ -95,18 +95,20 @@ export class ScrubStore {
     );
   }
 
-  hasRequest(id: string): boolean {
-    const query = "SELECT 1 AS found FROM scrub_requests WHERE id = ?";
-    return this.#storage.sql.exec(query, id).toArray().length > 0;
+  request(id: string): { readonly nonce: string | null } | undefined {
+    const query = "SELECT nonce FROM scrub_requests WHERE id = ?";
+    return this.#storage.sql.exec<{ nonce: string | null }>(query, id).toArray()[0];
   }
 
-  insertRequest(id: string, tenant: string, principal: string, now: number): void {
+  insertRequest(command: StartScrubCall, now: number): void {
     this.#storage.sql.exec(
-      "INSERT INTO scrub_requests (id, tenant, principal, requested_at) VALUES (?, ?, ?, ?)",
-      id,
-      tenant,
-      principal,
+      `INSERT INTO scrub_requests (id, tenant, principal, requested_at, nonce)
+       VALUES (?, ?, ?, ?, ?)`,
+      command.scrubId,
+      command.tenant,
+      command.principal,
       now,
+      command.nonce ?? null,
     );
   }
 

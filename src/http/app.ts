@@ -34,8 +34,11 @@ import { listFreezes } from "./routes/list-freezes.ts";
 import { listKeys } from "./routes/list-keys.ts";
 import { listTransactions } from "./routes/list-transactions.ts";
 import { openUser } from "./routes/open-user.ts";
+import { readBooks } from "./routes/read-books.ts";
+import { readScrub } from "./routes/read-scrub.ts";
 import { readiness } from "./routes/ready.ts";
 import { revokeKey } from "./routes/revoke-key.ts";
+import { startScrub } from "./routes/start-scrub.ts";
 import { transfer } from "./routes/transfer.ts";
 import { unsettled } from "./routes/unsettled.ts";
 
@@ -51,6 +54,9 @@ const routes: readonly ((app: App, parts: EdgeParts) => void)[] = [
   health,
   readiness,
   unsettled,
+  readBooks,
+  readScrub,
+  startScrub,
   auditWallet,
   auditExternalAccount,
   auditKeys,

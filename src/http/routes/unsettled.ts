@@ -1,20 +1,17 @@
 // GET /ops/unsettled: the transactions that are not finished yet, over all shards of the log.
 import { z } from "@hono/zod-openapi";
 import type { UnsettledTransaction } from "../../durable-objects/contract.ts";
-import { callFromEdge, logStub } from "../../durable-objects/stubs.ts";
-import { olderThanMaxSeconds, shardCount } from "../../domain/limits.ts";
+import { logStub } from "../../durable-objects/stubs.ts";
+import { olderThanMaxSeconds } from "../../domain/limits.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { describeError, writeLog } from "../../platform/log.ts";
-import { callOf, type App, type AppContext } from "../context.ts";
+import { askAllShards } from "../ask-shards.ts";
+import { callOf, type App } from "../context.ts";
 import { strictQuery } from "../middleware/strict-query.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { renderTime, statusOf } from "../render.ts";
 import * as examples from "../schemas/examples.ts";
 import { integerParameter } from "../schemas/fields.ts";
 import { Unsettled } from "../schemas/operations.ts";
-
-/** Shards asked at once: the answer comes soon, without waking all of them in one moment. */
-const shardsAtOnce = 32;
 
 const query = z.strictObject({
   olderThan: integerParameter(0, olderThanMaxSeconds)
@@ -26,51 +23,6 @@ const query = z.strictObject({
         "time of creation lies in the future: a clock was wrong, and their age is not known.",
     }),
 });
-
-/** How long one shard is waited for, repeats included, in ms: where all of them hang, the operators
- *  still have their answer in 40 s, before a request is given up. */
-const shardWaitMaxMs = 5_000;
-
-interface Found {
-  /** Oldest first. */
-  readonly transactions: readonly UnsettledTransaction[];
-  /** Shards that did not answer: what they know is missing. */
-  readonly unreachableShards: number;
-}
-
-async function askAllShards(c: AppContext, createdUntil: number): Promise<Found> {
-  const found: UnsettledTransaction[] = [];
-  const failures: unknown[] = [];
-  for (let first = 0; first < shardCount; first += shardsAtOnce) {
-    const shards = Array.from({ length: shardsAtOnce }, (_, index) => first + index);
-    const answers = await Promise.all(
-      shards.map((shard) =>
-        askShard(c, shard, createdUntil).catch((error: unknown) => {
-          failures.push(error);
-          return [];
-        }),
-      ),
-    );
-    found.push(...answers.flat());
-  }
-  // An answer of no shard at all is none: an empty list would look like good news.
-  if (failures.length === shardCount) throw failures[0];
-  const transactions = found.toSorted((left, right) => left.createdAt - right.createdAt);
-  return { transactions, unreachableShards: failures.length };
-}
-
-/** What one shard lists. A failure is logged, and thrown. */
-async function askShard(c: AppContext, shard: number, createdUntil: number) {
-  const call = { ...callOf(c), createdUntil };
-  try {
-    return await callFromEdge(() => logStub(c.env, shard).unsettled(call), shardWaitMaxMs);
-  } catch (error) {
-    const target = `transfer-log ${shard} unsettled`;
-    const line = { requestId: call.requestId, target, detail: describeError(error) };
-    writeLog("warn", { event: "call_failed", ...line });
-    throw error;
-  }
-}
 
 function render(transaction: UnsettledTransaction): z.infer<typeof Unsettled>["data"][number] {
   const { id, type, state, stuck, attempts, createdAt, decidedAt, nextAttemptAt } = transaction;
@@ -129,7 +81,11 @@ export function unsettled(app: App): void {
     // Of any age is without a bound: a shard's clock may be ahead of this one.
     const createdUntil =
       olderThan === 0 ? Number.MAX_SAFE_INTEGER : systemClock.now() - olderThan * 1_000;
-    const { transactions, unreachableShards } = await askAllShards(c, createdUntil);
-    return c.json({ data: transactions.map(render), unreachableShards }, 200);
+    const call = { ...callOf(c), createdUntil };
+    const { answers, unreachableShards } = await askAllShards(c, "unsettled of log", (shard) =>
+      logStub(c.env, shard).unsettled(call),
+    );
+    const oldestFirst = answers.flat().toSorted((left, right) => left.createdAt - right.createdAt);
+    return c.json({ data: oldestFirst.map(render), unreachableShards }, 200);
   });
 }

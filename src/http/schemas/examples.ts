@@ -7,6 +7,7 @@ import { digestTuple } from "../../domain/digest.ts";
 import {
   apiKeyIdFor,
   freezeIdFor,
+  scrubIdFor,
   transactionIdFor,
   userIdFor,
   walletIdOfUser,
@@ -27,6 +28,7 @@ export const exampleKeys = {
   transfer: "pay-ben-1",
   secondFunding: "fund-ada-2",
   freeze: "freeze-ada-1",
+  scrub: "scrub-2026-10",
   apiKey: "payments-1",
   oldApiKey: "payments-0",
 };
@@ -40,6 +42,8 @@ export const transferId = transactionIdFor(tenant, exampleKeys.transfer);
 
 export const principalId = "payments-backend";
 export const freezeId = freezeIdFor(tenant, adaWalletId, exampleKeys.freeze);
+
+export const scrubId = scrubIdFor(tenant, exampleKeys.scrub);
 
 export const openedAt = Date.UTC(2026, 9, 20, 9, 30);
 export const requestId = "6b1f0c9a-3f0e-4d5e-9f6a-0d8f3f1f2c11";

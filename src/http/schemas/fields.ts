@@ -44,7 +44,7 @@ export const currencyCode = z
   .openapi({ description: "An ISO 4217 code.", example: "USD" });
 
 /** An id of an answer. */
-export function idOf(prefix: "usr" | "wal" | "txn" | "key" | "frz", example: string) {
+export function idOf(prefix: "usr" | "wal" | "txn" | "key" | "frz" | "scr", example: string) {
   return z
     .string()
     .length(30)

@@ -129,6 +129,9 @@ const routes: Readonly<Record<string, Route>> = {
     "/ops/audits/external-accounts/7f",
   ),
   "GET /ops/audits/keys": plain(200, "ops:read", "/ops/audits/keys"),
+  "GET /ops/books": plain(200, "ops:read", "/ops/books"),
+  "GET /ops/scrub": plain(200, "ops:read", "/ops/scrub"),
+  "POST /ops/scrub": plain(201, "ops:write", "/ops/scrub", {}),
   "GET /wallets/:userId/audit": read(
     200,
     "ops:read",
