@@ -70,12 +70,11 @@ export async function callFromEdge<T>(
 ): Promise<T> {
   const startedAt = systemClock.now();
   for (let repeats = 2; ; repeats--) {
-    // Where the clock was put back meanwhile, a repeat has the whole time again and no more.
-    const leftMs = waitMaxMs - Math.max(systemClock.now() - startedAt, 0);
     try {
-      return await callOnce(call, leftMs);
+      return await callOnce(call, waitMaxMs - (systemClock.now() - startedAt));
     } catch (error) {
       const unreachable = error instanceof CallFailed && error.failure === "unreachable";
+      // Not where the clock was put back meanwhile: how much time is left is not known.
       const hasTime = isYoung(startedAt, systemClock.now(), waitMaxMs);
       if (!unreachable || repeats === 0 || !hasTime) throw error;
     }

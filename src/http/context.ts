@@ -30,7 +30,7 @@ export interface AppEnv {
     /** Set on writes only, in its bare form. */
     idempotencyKey: string;
     /** For the access log: why the caller was not believed, and what the request was about. */
-    denied?: Denial;
+    denied?: Denial | "misconfigured" | "missing_scope";
     transactionId?: string;
     walletId?: string;
     replayed?: boolean;

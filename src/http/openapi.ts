@@ -46,7 +46,7 @@ const headerComponents = {
     example: 1,
   },
   "WWW-Authenticate": {
-    description: "The scheme, and whether a credential was presented that is not valid.",
+    description: "The scheme, and what is wrong: the credential, or the scope that it lacks.",
     schema: { type: "string" },
     example: 'Bearer realm="edge-ledger", error="invalid_token"',
   },
@@ -168,7 +168,7 @@ export function problemResponses(
   for (const [status, group] of byStatus) {
     const names: HeaderName[] = [];
     if (status === 429 || status === 503) names.push("Retry-After");
-    if (status === 401) names.push("WWW-Authenticate");
+    if (status === 401 || status === 403) names.push("WWW-Authenticate");
     if (status === 415) names.push("Accept-Encoding");
     if (options.records && group.some(isRefusal)) names.push("Idempotent-Replayed");
     responses[status] = {

@@ -25,7 +25,9 @@ export const wordings: Readonly<Record<ProblemCode, Wording>> = {
   auth_not_configured: {
     status: 503,
     title: "Authentication is not configured",
-    detail: "The service has not been told whom to trust and answers nobody until it is.",
+    detail:
+      "No API key or token issuer is configured, or its settings are wrong. The service's log " +
+      "names the setting.",
   },
   rate_limited: {
     status: 429,
@@ -40,7 +42,7 @@ export const wordings: Readonly<Record<ProblemCode, Wording>> = {
   forbidden: {
     status: 403,
     title: "Forbidden",
-    detail: "These credentials do not permit the operation.",
+    detail: "These credentials do not have the scope that the operation needs.",
   },
   overloaded: {
     status: 503,
@@ -178,12 +180,16 @@ export function unknownBody(
 
 export type ProblemBody = ReturnType<typeof refusalBody> | ReturnType<typeof problemBody>;
 
-/** In seconds, by status. Rate limits count over 10 s: wrangler.toml. */
-const retryAfter: Readonly<Record<number, string>> = { 429: "10", 503: "1" };
+/** In seconds. Rate limits count over 10 s: wrangler.toml. A setting is not put right in seconds, so
+ *  `auth_not_configured` names no time. */
+const retryAfter: Readonly<Partial<Record<ProblemCode, string>>> = {
+  rate_limited: "10",
+  overloaded: "1",
+};
 
 /** A problem+json answer. Whoever may simply repeat the request is told when. */
 export function answerBody(c: AppContext, body: ProblemBody): Response {
-  const seconds = retryAfter[body.status];
+  const seconds = retryAfter[body.code];
   if (seconds !== undefined) c.header("Retry-After", seconds);
   const headers = { "content-type": "application/problem+json" };
   return c.body(JSON.stringify(body), body.status, headers);
@@ -205,4 +211,18 @@ export function answerProblem(
 export function answerUnknown(c: AppContext, what: Unknown): Response {
   const path = new URL(c.req.url).pathname;
   return answerBody(c, unknownBody(what, { path, requestId: c.get("requestId") }));
+}
+
+/** `forbidden`, by the name of the scope that is missing: for people in the detail, for clients in
+ *  the challenge (RFC 6750). A route that no scope opens names none. */
+export function answerForbidden(c: AppContext, ...missing: readonly (string | undefined)[]) {
+  c.set("denied", "missing_scope");
+  const names = missing.filter((name) => name !== undefined);
+  const path = new URL(c.req.url).pathname;
+  const body = problemBody("forbidden", { path, requestId: c.get("requestId") });
+  if (names.length === 0) return answerBody(c, body);
+  const challenge = `Bearer realm="edge-ledger", error="insufficient_scope"`;
+  c.header("WWW-Authenticate", `${challenge}, scope="${names.join(" ")}"`);
+  const detail = `These credentials lack what the operation needs: ${names.join(", ")}.`;
+  return answerBody(c, { ...body, detail });
 }

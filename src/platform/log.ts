@@ -47,13 +47,20 @@ interface FailureLine {
   readonly detail: string;
 }
 
+/** A setting that is missing or wrong, said once by each isolate. Never its value. */
+interface SettingLine {
+  readonly event: "setting_invalid";
+  readonly setting: string;
+  readonly detail: string;
+}
+
 /** Said once by each isolate that lets everybody in. */
 interface ModeLine {
   readonly event: "development_mode";
   readonly detail: string;
 }
 
-export type LogLine = RequestLine | SagaLine | AlertLine | FailureLine | ModeLine;
+export type LogLine = RequestLine | SagaLine | AlertLine | FailureLine | SettingLine | ModeLine;
 
 export type Log = (level: LogLevel, line: LogLine) => void;
 

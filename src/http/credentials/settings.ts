@@ -1,21 +1,21 @@
-// What a deployment says about whom to trust. Half a setting counts as none, so that a mistake
-// closes the service and never opens it.
+// Which credentials a deployment trusts. A setting that is wrong counts as none and opens nothing;
+// it closes what it is about, API keys or users' tokens, and not the other. Its name is logged.
 import { environmentPattern } from "../../domain/api-key.ts";
 import { isApiKeyId } from "../../domain/ids.ts";
 import { isTenant, scopes } from "../../domain/principal.ts";
 import type { KeyRecord } from "../../durable-objects/key-ring-contract.ts";
+import {
+  readTokenSettings,
+  type SettingFault,
+  type TokenSettings,
+  type TokenTrust,
+} from "./token-settings.ts";
 
 /** Bindings that may be there or not. */
-export interface Settings {
+export interface Settings extends TokenSettings {
   readonly ENVIRONMENT?: string;
   /** `<tenant>:<key id>:<SHA-256 of the secret>`, as `npm run keys:bootstrap` prints it. */
   readonly BOOTSTRAP_KEY?: string;
-  /** Users' tokens: the issuer's public keys, as JSON or as the address of the JSON. */
-  readonly AUTH_JWKS?: string;
-  readonly AUTH_JWKS_URL?: string;
-  readonly AUTH_JWT_ALGORITHM?: string;
-  readonly AUTH_JWT_ISSUER?: string;
-  readonly AUTH_JWT_AUDIENCE?: string;
   readonly ADDRESS_LIMIT?: RateLimit;
   readonly CREDENTIAL_LIMIT?: RateLimit;
 }
@@ -24,24 +24,18 @@ export function settingsOf(env: Env): Settings {
   return env;
 }
 
-const algorithms = ["ES256", "RS256", "EdDSA"] as const;
-
-/** How users' tokens are checked. One algorithm, never the token's choice. */
-export interface TokenTrust {
-  readonly keys: { readonly jwks: string } | { readonly url: string };
-  readonly algorithm: (typeof algorithms)[number];
-  readonly issuer: string;
-  readonly audience: string;
-}
-
 /** Whom to trust. */
 export interface Trust {
-  /** Somebody was named, and everything that was said makes sense. */
+  /** An API key or a token issuer is configured. */
   readonly configured: boolean;
   /** The part of an API key that says where it works. */
   readonly environment: string;
   readonly bootstrapKey?: KeyRecord;
   readonly tokens?: TokenTrust;
+  /** Users' tokens are meant to work, and their settings do not make sense: they open nothing. */
+  readonly tokensMisconfigured: boolean;
+  /** What is missing or wrong, setting by setting. For the log. */
+  readonly faults: readonly SettingFault[];
 }
 
 /** Names that no public address has: loopback, and names without a dot, as containers have. A
@@ -65,32 +59,6 @@ function readBootstrapKey(text: string): KeyRecord | undefined {
   return { id, tenant, secretHash, scopes, name: "bootstrap", createdBy: "operator", createdAt: 0 };
 }
 
-function isKeySet(text: string): boolean {
-  try {
-    return Array.isArray((JSON.parse(text) as { keys?: unknown } | null)?.keys);
-  } catch {
-    return false;
-  }
-}
-
-function readKeys({
-  AUTH_JWKS: jwks,
-  AUTH_JWKS_URL: url,
-}: Settings): TokenTrust["keys"] | undefined {
-  if (jwks !== undefined && url !== undefined) return undefined;
-  if (jwks !== undefined) return isKeySet(jwks) ? { jwks } : undefined;
-  return url !== undefined && URL.canParse(url) && url.startsWith("https://") ? { url } : undefined;
-}
-
-function readTokens(settings: Settings): TokenTrust | undefined {
-  const { AUTH_JWT_ISSUER: issuer, AUTH_JWT_AUDIENCE: audience } = settings;
-  const algorithm = algorithms.find((known) => known === settings.AUTH_JWT_ALGORITHM);
-  const keys = readKeys(settings);
-  return keys && algorithm && issuer && audience
-    ? { keys, algorithm, issuer, audience }
-    : undefined;
-}
-
 /** What API keys of this deployment are labelled with. */
 export function environmentOf(env: Env): string {
   return settingsOf(env).ENVIRONMENT || "production";
@@ -111,19 +79,31 @@ function readTrust(env: Env): Trust {
   const settings = settingsOf(env);
   const { BOOTSTRAP_KEY: bootstrap } = settings;
   const bootstrapKey = bootstrap === undefined ? undefined : readBootstrapKey(bootstrap);
-  const tokens = readTokens(settings);
+  const { wanted, tokens, faults: tokenFaults } = readTokenSettings(settings);
   const environment = environmentOf(env);
-  const aboutTokens = Object.entries(settings).some(
-    ([name, value]) => name.startsWith("AUTH_") && value !== undefined,
-  );
-  const whole =
-    environmentPattern.test(environment) &&
-    (bootstrap === undefined || bootstrapKey !== undefined) &&
-    (!aboutTokens || tokens !== undefined);
+  const isNamed = environmentPattern.test(environment);
+  const faults: SettingFault[] = [...tokenFaults];
+  if (!isNamed) faults.push({ setting: "ENVIRONMENT", detail: "is not 1 to 16 letters a-z" });
+  if (bootstrap !== undefined && !bootstrapKey) {
+    const detail = "is not what npm run keys:bootstrap prints";
+    faults.push({ setting: "BOOTSTRAP_KEY", detail });
+  }
   return {
-    configured: whole && (bootstrapKey !== undefined || tokens !== undefined),
+    configured: isNamed && (bootstrapKey !== undefined || tokens !== undefined),
     environment,
     ...(bootstrapKey && { bootstrapKey }),
     ...(tokens && { tokens }),
+    tokensMisconfigured: wanted && !tokens,
+    faults,
   };
+}
+
+/** What the log is told when the service starts: faults, and a service that is closed to all. */
+export function settingFaults(env: Env): readonly SettingFault[] {
+  const { configured, faults } = trustOf(env);
+  if (configured || faults.length > 0 || settingsOf(env).ENVIRONMENT === "development") {
+    return faults;
+  }
+  const detail = "is missing, and so are the AUTH_ settings of a token issuer: all is refused";
+  return [{ setting: "BOOTSTRAP_KEY", detail }];
 }

@@ -1,7 +1,6 @@
 // Users' tokens: JWTs of one issuer. The signature, its algorithm and the registered claims are
-// jose's part; which keys it may use, and what the claims are worth, is decided here. Headers that
-// bring or point to keys (`jwk`, `jku`, `x5u`) are never looked at.
-import { z } from "@hono/zod-openapi";
+// jose's part; which keys it may use is decided here, what the claims are worth in token-claims.ts.
+// Headers that bring or point to keys (`jwk`, `jku`, `x5u`) are never looked at.
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -9,22 +8,15 @@ import {
   errors,
   jwtVerify,
   type JSONWebKeySet,
-  type JWTPayload,
   type JWTVerifyGetKey,
 } from "jose";
 import { CallFailed } from "../../durable-objects/stubs.ts";
-import { isUserId } from "../../domain/ids.ts";
+import { isFromWrongClock } from "../../domain/clock-steps.ts";
 import { clockSkewMaxS } from "../../domain/limits.ts";
-import { isTenant, userScopes } from "../../domain/principal.ts";
 import type { Clock } from "../../platform/clock.ts";
-import type { TokenTrust } from "./settings.ts";
-import { denied, type Verdict } from "./verdict.ts";
-
-const claims = z.object({
-  sub: z.string().refine(isUserId),
-  tenant: z.string().refine(isTenant),
-  scopes: z.array(z.string()),
-});
+import type { TokenTrust } from "./token-settings.ts";
+import { principalOf } from "./token-claims.ts";
+import { denied, type TokenDenial, type Verdict } from "./verdict.ts";
 
 /** How long fetched keys are used, and how soon an unknown `kid` may fetch them again, in ms. */
 const keySetMaxAgeMs = 10 * 60 * 1000;
@@ -34,12 +26,31 @@ const keySetFetchMaxMs = 5_000;
 /** The issuer's keys could not be had: nothing is known of the token. */
 const withoutKeys = ["ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID", "ERR_JOSE_GENERIC"];
 
-function principalOf(payload: JWTPayload): Verdict {
-  const read = claims.safeParse(payload);
-  if (!read.success) return denied("invalid_token");
-  const { sub: userId, tenant, scopes: claimed } = read.data;
-  const scopes = userScopes.filter((scope) => claimed.includes(scope));
-  return { ok: true, principal: { id: userId, tenant, scopes, userId } };
+/** By the claim that jose found missing or wrong. */
+const claimDenials: Readonly<Record<string, TokenDenial>> = {
+  exp: "no_expiry",
+  nbf: "not_yet_valid",
+  iss: "wrong_issuer",
+  aud: "wrong_audience",
+};
+
+/** By jose's code for what is wrong with a token as a whole. */
+const denials: Readonly<Record<string, TokenDenial>> = {
+  ERR_JWT_EXPIRED: "expired",
+  ERR_JOSE_ALG_NOT_ALLOWED: "wrong_algorithm",
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: "bad_signature",
+  ERR_JWKS_NO_MATCHING_KEY: "unknown_kid",
+  ERR_JWKS_MULTIPLE_MATCHING_KEYS: "unknown_kid",
+};
+
+class NoKid extends errors.JWKSNoMatchingKey {}
+
+function denialOf(error: errors.JOSEError): TokenDenial {
+  if (error instanceof NoKid) return "no_kid";
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return claimDenials[error.claim] ?? "malformed_token";
+  }
+  return denials[error.code] ?? "malformed_token";
 }
 
 export class UserTokens {
@@ -47,6 +58,8 @@ export class UserTokens {
   readonly #fetch: typeof fetch;
   /** The key set in use, and the setting that it was made from. */
   #keys: { readonly setting: string; readonly find: JWTVerifyGetKey } | undefined;
+  /** When the key set was last used. */
+  #usedAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock, fetchKeys: typeof fetch) {
     this.#clock = clock;
@@ -59,27 +72,31 @@ export class UserTokens {
       const { payload } = await jwtVerify(token, this.#keysOf(trust), {
         algorithms: [trust.algorithm],
         issuer: trust.issuer,
-        audience: trust.audience,
+        ...(trust.claims.audience === "aud" && { audience: trust.audience }),
         clockTolerance: clockSkewMaxS,
         currentDate: new Date(this.#clock.now()),
-        requiredClaims: ["exp", "sub"],
+        requiredClaims: ["exp"],
       });
-      return principalOf(payload);
+      return principalOf(payload, trust);
     } catch (error) {
       if (!(error instanceof errors.JOSEError) || withoutKeys.includes(error.code)) {
         throw new CallFailed("unreachable", error);
       }
-      return denied(error instanceof errors.JWTExpired ? "expired" : "invalid_token");
+      return denied(denialOf(error));
     }
   }
 
   #keysOf({ keys }: TokenTrust): JWTVerifyGetKey {
     const setting = "url" in keys ? keys.url : keys.jwks;
-    if (this.#keys?.setting !== setting) {
+    const now = this.#clock.now();
+    // Its ages are kept by the clock: after one was put back, no key would be fetched or forgotten.
+    const wasPutBack = isFromWrongClock(this.#usedAt, now, 0);
+    this.#usedAt = now;
+    if (this.#keys?.setting !== setting || wasPutBack) {
       const set = "url" in keys ? this.#remoteKeys(keys.url) : localKeys(keys.jwks);
       // Without a `kid`, any key of the set that fits the algorithm would do.
       const find: JWTVerifyGetKey = async (header, jws) => {
-        if (typeof header?.kid !== "string") throw new errors.JWKSNoMatchingKey();
+        if (typeof header?.kid !== "string") throw new NoKid();
         return await set(header, jws);
       };
       this.#keys = { setting, find };

@@ -13,10 +13,10 @@ import { verifyApiKey } from "../credentials/api-keys.ts";
 import { KeyCache } from "../credentials/key-cache.ts";
 import { isDevelopment, isOpen, settingsOf, trustOf, type Trust } from "../credentials/settings.ts";
 import { UserTokens } from "../credentials/user-tokens.ts";
-import { denied, type Verdict } from "../credentials/verdict.ts";
+import { denied, type Denial, type Verdict } from "../credentials/verdict.ts";
 import { matchedRoute } from "../matched-route.ts";
 import { networkOf } from "../network-of.ts";
-import { answerProblem } from "../problem.ts";
+import { answerForbidden, answerProblem } from "../problem.ts";
 
 /** Everybody, in development. */
 const developer: Principal = { id: "dev", tenant: "main", scopes };
@@ -30,7 +30,14 @@ async function isOverLimit(limiter: RateLimit | undefined, key: string | undefin
   return !success;
 }
 
-function refuseUnauthenticated(c: AppContext): Response {
+/** The settings are wrong, not the caller: which one is wrong was logged at the start. */
+function refuseUnconfigured(c: AppContext): Response {
+  c.set("denied", "misconfigured");
+  return answerProblem(c, "auth_not_configured");
+}
+
+function refuseUnauthenticated(c: AppContext, reason: Denial): Response {
+  c.set("denied", reason);
   const presented = c.req.header("authorization") !== undefined;
   const error = presented ? ', error="invalid_token"' : "";
   c.header("WWW-Authenticate", `Bearer realm="edge-ledger"${error}`);
@@ -67,9 +74,8 @@ class Authenticator {
       return denied("malformed");
     }
     if (credential.startsWith("wk_")) return await this.#identifyKey(c, credential, trust);
-    return trust.tokens
-      ? await this.#tokens.verify(credential, trust.tokens)
-      : denied("invalid_token");
+    if (trust.tokens) return await this.#tokens.verify(credential, trust.tokens);
+    return denied(trust.tokensMisconfigured ? "misconfigured" : "no_token_issuer");
   }
 
   #identifyKey(c: AppContext, credential: string, trust: Trust): Promise<Verdict> {
@@ -105,8 +111,8 @@ export function authenticate(parts: EdgeParts): MiddlewareHandler<AppEnv> {
       ? { ok: true, principal: developer }
       : await authenticator.identify(c, trust);
     if (!verdict.ok) {
-      c.set("denied", verdict.reason);
-      return refuseUnauthenticated(c);
+      if (verdict.reason === "misconfigured") return refuseUnconfigured(c);
+      return refuseUnauthenticated(c, verdict.reason);
     }
     const { principal } = verdict;
     c.set("principal", principal);
@@ -114,7 +120,8 @@ export function authenticate(parts: EdgeParts): MiddlewareHandler<AppEnv> {
     if (await isOverLimit(limits.CREDENTIAL_LIMIT, `${principal.tenant} ${principal.id}`)) {
       return answerProblem(c, "rate_limited");
     }
-    if (!permits(principal, accessTo(route))) return answerProblem(c, "forbidden");
+    const access = accessTo(route);
+    if (!permits(principal, access)) return answerForbidden(c, access);
     return await next();
   };
 }

@@ -3,16 +3,21 @@
 import { createMiddleware } from "hono/factory";
 import { writeLog } from "../../platform/log.ts";
 import type { AppEnv } from "../context.ts";
-import { isDevelopment } from "../credentials/settings.ts";
+import { isDevelopment, settingFaults } from "../credentials/settings.ts";
 
 const detail = "Requests to local names need no credentials: they are principal `dev`.";
+
+function sayHowItIsSet(env: Env): void {
+  if (isDevelopment(env)) writeLog("warn", { event: "development_mode", detail });
+  for (const fault of settingFaults(env)) {
+    writeLog("error", { event: "setting_invalid", setting: fault.setting, detail: fault.detail });
+  }
+}
 
 export function sayModeOnce() {
   let isSaid = false;
   return createMiddleware<AppEnv>(async (c, next) => {
-    if (!isSaid && isDevelopment(c.env)) {
-      writeLog("warn", { event: "development_mode", detail });
-    }
+    if (!isSaid) sayHowItIsSet(c.env);
     isSaid = true;
     return await next();
   });

@@ -10,7 +10,7 @@ import { environmentOf } from "../credentials/settings.ts";
 import { idempotencyKey } from "../middleware/idempotency-key.ts";
 import { strictBody } from "../middleware/strict-body.ts";
 import { bodyProblems, problemResponses, responseHeaders, writeHeaders } from "../openapi.ts";
-import { answerProblem } from "../problem.ts";
+import { answerForbidden, answerProblem } from "../problem.ts";
 import { renderCreatedKey } from "../render-key.ts";
 import { CreatedApiKey, ApiKeyInput } from "../schemas/api-key.ts";
 import * as examples from "../schemas/examples.ts";
@@ -61,9 +61,8 @@ export function createKey(app: App): void {
   app.post(path, strictBody(ApiKeyInput), idempotencyKey, async (c) => {
     const request = c.req.valid("json");
     const { id: principal, scopes } = c.get("principal");
-    if (!request.scopes.every((scope) => scopes.includes(scope))) {
-      return answerProblem(c, "forbidden");
-    }
+    const lacking = request.scopes.filter((scope) => !scopes.includes(scope));
+    if (lacking.length > 0) return answerForbidden(c, ...lacking);
     const keyId = apiKeyIdFor(c.get("tenant"), c.get("idempotencyKey"));
     const { secret, secretHash } = newSecret();
     const fingerprint = fingerprintApiKey(request);

@@ -19,7 +19,7 @@ test.each<[string, string | undefined, object]>([
   ["nobody", undefined, { status: 401, denied: "no_credential" }],
   ["a mistyped key", `${key.text}0`, { status: 401, denied: "malformed" }],
   ["an expired key", expired.text, { status: 401, denied: "expired" }],
-  ["a forged token", `${token}x`, { status: 401, denied: "invalid_token" }],
+  ["a forged token", `${token}x`, { status: 401, denied: "bad_signature" }],
 ])("%s", async (_who, credential, expected) => {
   await service.send("GET", `/users/${userId}`, credential);
   const lines = written.mock.calls.map(([line]) => String(line));

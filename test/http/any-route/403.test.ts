@@ -70,6 +70,12 @@ describe("without the scope", () => {
   test("nothing else of the request is looked at, and nothing is left", async () => {
     const { text } = await service.createKey(root.text, ["wallets:read"]);
     const key = newKey();
+    // For people in the detail, for clients in the challenge.
+    const lacking = await service.send("GET", "/ops/unsettled", text);
+    expect(lacking.body["detail"]).toMatch(/: ops:read\.$/);
+    expect(lacking.headers.get("www-authenticate")).toBe(
+      'Bearer realm="edge-ledger", error="insufficient_scope", scope="ops:read"',
+    );
     for (const body of [{}, "{", { walletId: userIdFor("main", newKey()), amount: 1 }]) {
       const headers = { "content-type": "text/plain" };
       const answer = await service.send("POST", "/transactions/fund", text, { body, key, headers });
@@ -92,7 +98,10 @@ describe("without the scope", () => {
   test("one scope does not bring another", async () => {
     const { text } = await service.createKey(root.text, ["keys:manage"]);
     const body = { name: "all", scopes: [...scopes] };
-    expectProblem(await service.send("POST", "/admin/keys", text, { body }), 403, "forbidden");
+    const refused = await service.send("POST", "/admin/keys", text, { body });
+    expectProblem(refused, 403, "forbidden");
+    const others = scopes.filter((scope) => scope !== "keys:manage");
+    expect(refused.body["detail"]).toContain(others.join(", "));
     expect((await service.send("GET", "/admin/keys", text)).text).not.toContain('"all"');
   });
 });

@@ -1,10 +1,10 @@
-// Protects: a service that has not been told whom to trust answers nobody, and half a setting, or a
-// wrong one, counts as none: a mistake closes the service and never opens it.
+// Protects: without a good setting the service is closed, and half a setting, or a wrong one, opens
+// nothing: a mistake closes what it is about, and never what is configured well beside it.
 import { createExecutionContext } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { knownRoutes } from "../../../src/http/access.ts";
 import { createApp } from "../../../src/http/app.ts";
-import type { Settings } from "../../../src/http/credentials/settings.ts";
+import { settingFaults, type Settings } from "../../../src/http/credentials/settings.ts";
 import {
   bootstrapFor,
   closedEnv,
@@ -30,7 +30,7 @@ describe("without any setting", () => {
       expect([200, 302, 404]).toContain(answer.status);
     } else {
       expectProblem(answer, 503, "auth_not_configured");
-      expect(answer.headers.get("retry-after")).toBe("1");
+      expect(answer.headers.get("retry-after"), "settings do not mend themselves").toBeNull();
     }
   });
 
@@ -64,14 +64,65 @@ test.each<[string, Settings]>([
   ["keys at an address without TLS", { ...tokensWithoutKeys, AUTH_JWKS_URL: "http://a.example" }],
   ["keys at no address", { ...tokensWithoutKeys, AUTH_JWKS_URL: "issuer" }],
   ["keys from two places", { ...tokenSettings, AUTH_JWKS_URL: "https://a.example" }],
-  ["a good key beside half a setting", { BOOTSTRAP_KEY: root.setting, AUTH_JWKS: jwks }],
-  ["good keys beside a bad bootstrap key", { ...tokenSettings, BOOTSTRAP_KEY: "x" }],
+  ["a setting that there is not", { ...tokenSettings, AUTH_JWT_TENNANT: "main" } as Settings],
+  ["a tenant twice", { ...tokenSettings, AUTH_JWT_TENANT: "a", AUTH_JWT_TENANT_CLAIM: "t" }],
+  ["an empty name of a claim", { ...tokenSettings, AUTH_JWT_USER_CLAIM: "" }],
 ])("%s", async (_name, settings) => {
   const service = new ClosedService(settings);
   for (const credential of [undefined, root.text, token]) {
     const answer = await service.send("GET", `/users/${userId}`, credential);
     expectProblem(answer, 503, "auth_not_configured");
   }
+});
+
+describe("a setting that is wrong", () => {
+  const at = (service: ClosedService, credential?: string) =>
+    service.send("GET", `/users/${userId}`, credential);
+
+  test("of the issuer does not close API keys", async () => {
+    const service = new ClosedService({ BOOTSTRAP_KEY: root.setting, AUTH_JWKS: jwks });
+    expect((await at(service, root.text)).status).toBe(200);
+    expectProblem(await at(service), 401, "unauthenticated");
+    const answer = await at(service, token);
+    expectProblem(answer, 503, "auth_not_configured");
+    expect(answer.headers.get("retry-after")).toBeNull();
+  });
+
+  test("of the first key does not close users' tokens, and opens nothing", async () => {
+    const service = new ClosedService({ ...tokenSettings, BOOTSTRAP_KEY: root.text });
+    expect((await at(service, token)).status).toBe(200);
+    expectProblem(await at(service, root.text), 401, "unauthenticated");
+  });
+
+  const good = { BOOTSTRAP_KEY: root.setting, ...tokenSettings };
+  const others = { ...good, AUTH_JWT_TENANT: "main" };
+
+  test.each<[string, Settings, readonly string[]]>([
+    ["nothing", good, []],
+    ["no setting at all", {}, ["BOOTSTRAP_KEY"]],
+    ["the environment", { ...good, ENVIRONMENT: "prod 1" }, ["ENVIRONMENT"]],
+    ["the first key", { ...good, BOOTSTRAP_KEY: "x" }, ["BOOTSTRAP_KEY"]],
+    ["the issuer", { ...good, AUTH_JWT_ISSUER: "" }, ["AUTH_JWT_ISSUER"]],
+    ["the algorithm", { ...good, AUTH_JWT_ALGORITHM: "none" }, ["AUTH_JWT_ALGORITHM"]],
+    ["the keys", { ...good, AUTH_JWKS: "{" }, ["AUTH_JWKS"]],
+    ["the address", { ...tokensWithoutKeys, AUTH_JWKS_URL: "http://a.example" }, ["AUTH_JWKS_URL"]],
+    ["no keys", tokensWithoutKeys, ["AUTH_JWKS_URL"]],
+    ["keys twice", { ...good, AUTH_JWKS_URL: "https://a.example" }, ["AUTH_JWKS"]],
+    ["the tenant", { ...good, AUTH_JWT_TENANT: "Acme Inc" }, ["AUTH_JWT_TENANT"]],
+    ["tenant and claim", { ...others, AUTH_JWT_TENANT_CLAIM: "t" }, ["AUTH_JWT_TENANT"]],
+    ["a slip of the pen", { ...good, AUTH_JWT_ISUER: "x" } as Settings, ["AUTH_JWT_ISUER"]],
+    [
+      "most of it",
+      { AUTH_JWT_USER_CLAIM: "uid" },
+      ["AUTH_JWKS_URL", "AUTH_JWT_ALGORITHM", "AUTH_JWT_ISSUER", "AUTH_JWT_AUDIENCE"],
+    ],
+  ])("is named for the log: %s", (_what, settings, names) => {
+    const faults = settingFaults(closedEnv(settings));
+    expect(faults.map(({ setting }) => setting)).toEqual(names);
+    for (const { detail } of faults) expect(detail).toMatch(/^is [a-z]/);
+    const values = Object.values(settings).filter((value) => String(value).length > 20);
+    for (const value of values) expect(JSON.stringify(faults)).not.toContain(value);
+  });
 });
 
 describe("development", () => {
