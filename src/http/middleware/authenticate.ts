@@ -30,12 +30,6 @@ async function isOverLimit(limiter: RateLimit | undefined, key: string | undefin
   return !success;
 }
 
-/** The settings are wrong, not the caller: which one is wrong was logged at the start. */
-function refuseUnconfigured(c: AppContext): Response {
-  c.set("denied", "misconfigured");
-  return answerProblem(c, "auth_not_configured");
-}
-
 function refuseUnauthenticated(c: AppContext, reason: Denial): Response {
   c.set("denied", reason);
   const presented = c.req.header("authorization") !== undefined;
@@ -44,9 +38,12 @@ function refuseUnauthenticated(c: AppContext, reason: Denial): Response {
   return answerProblem(c, "unauthenticated");
 }
 
-/** A developer who calls from a container or from another machine is told what would do. */
-function refuseUnconfigured(c: AppContext): Response {
-  if (!isDevelopment(c.env)) return answerProblem(c, "auth_not_configured");
+/** The settings are wrong, not the caller: which one is wrong was logged at the start. A developer
+ *  who calls from a container or from another machine is told what would do. */
+function refuseUnconfigured(c: AppContext, trust: Trust): Response {
+  c.set("denied", "misconfigured");
+  if (!isDevelopment(c.env) || trust.configured || isOpen(c.env, c.req.url))
+    return answerProblem(c, "auth_not_configured");
   const detail =
     "In development, only requests to local names need no credentials: localhost, loopback " +
     `addresses, names without a dot. This one was sent to ${new URL(c.req.url).hostname}: call ` +
@@ -100,7 +97,7 @@ export function authenticate(parts: EdgeParts): MiddlewareHandler<AppEnv> {
     const open = isOpen(c.env, c.req.url);
     const trust = trustOf(c.env);
     const limits = open ? {} : settingsOf(c.env);
-    if (!open && !trust.configured) return refuseUnconfigured(c);
+    if (!open && !trust.configured) return refuseUnconfigured(c, trust);
     const address = c.req.header("cf-connecting-ip");
     if (await isOverLimit(limits.ADDRESS_LIMIT, address && networkOf(address))) {
       return answerProblem(c, "rate_limited");
@@ -111,7 +108,7 @@ export function authenticate(parts: EdgeParts): MiddlewareHandler<AppEnv> {
       ? { ok: true, principal: developer }
       : await authenticator.identify(c, trust);
     if (!verdict.ok) {
-      if (verdict.reason === "misconfigured") return refuseUnconfigured(c);
+      if (verdict.reason === "misconfigured") return refuseUnconfigured(c, trust);
       return refuseUnauthenticated(c, verdict.reason);
     }
     const { principal } = verdict;

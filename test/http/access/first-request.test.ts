@@ -29,3 +29,15 @@ test("in development, once and with the time of the first request", async () => 
 test("closed, never", async () => {
   expect(await linesOf(closed)).toEqual([]);
 });
+
+test("a setting that is wrong is named once, without its value", async () => {
+  const failed = vi.spyOn(console, "error");
+  await linesOf(closedEnv({ BOOTSTRAP_KEY: "a-secret-by-mistake", AUTH_JWT_ISSUER: "" }));
+  const lines = failed.mock.calls.map(([line]) => JSON.parse(String(line)) as { setting: string });
+  for (const line of lines) expect(line).toMatchObject({ event: "setting_invalid" });
+  expect(lines.map(({ setting }) => setting)).toContain("BOOTSTRAP_KEY");
+  expect(lines.map(({ setting }) => setting)).toContain("AUTH_JWT_ISSUER");
+  const texts = lines.map((line) => JSON.stringify({ ...line, time: "" }));
+  expect(new Set(texts).size, "once each, though there were three requests").toBe(texts.length);
+  expect(JSON.stringify(lines)).not.toContain("a-secret-by-mistake");
+});
