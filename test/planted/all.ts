@@ -11,6 +11,7 @@ import { moneyFaults } from "./faults/money.ts";
 import { runnerFaults } from "./faults/saga-runner.ts";
 import { sagaFaults } from "./faults/saga.ts";
 import { schemaFaults } from "./faults/schema.ts";
+import { scrubFaults } from "./faults/scrub.ts";
 
 const areas: readonly Area[] = [
   sagaFaults,
@@ -24,6 +25,7 @@ const areas: readonly Area[] = [
   runnerFaults,
   edgeFaults,
   documentFaults,
+  scrubFaults,
 ];
 
 export type NamedFault = PlantedFault & { readonly area: string };

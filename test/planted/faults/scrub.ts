@@ -1,0 +1,128 @@
+// The scrub: what a log shard must find in its accounts, at which pace, and what it may not call a
+// difference.
+import type { Area } from "../planted-fault.ts";
+
+const rules = "src/domain/scrub.ts";
+const job = "src/durable-objects/log-scrub.ts";
+const batch = "src/durable-objects/scrub-batch.ts";
+const differences = ["test/durable-objects/scrub-differences.test.ts"];
+const pace = ["test/durable-objects/scrub.test.ts"];
+
+export const scrubFaults: Area = {
+  area: "scrub",
+  faults: [
+    {
+      name: "lost-legs-are-fine",
+      breaks: "A committed leg that its account does not have is a difference.",
+      file: rules,
+      find: 'return committed ? "missing_leg" : undefined;',
+      replace: "return undefined;",
+      caughtBy: differences,
+    },
+    {
+      name: "lost-entries-are-fine",
+      breaks: "A posted leg has its entry.",
+      file: rules,
+      find: 'if (!reading.entry) return "missing_entry";',
+      replace: "if (!reading.entry) return undefined;",
+      caughtBy: differences,
+    },
+    {
+      name: "shown-content-not-compared",
+      breaks: "An entry shows what its log knows.",
+      file: rules,
+      find: "reading.entry.shown !== shownDigest(posting)",
+      replace: "false",
+      caughtBy: differences,
+    },
+    {
+      name: "anchors-not-compared",
+      breaks: "An entry has the hash whose beginning its log keeps.",
+      file: rules,
+      find: "anchor === null || anchor === reading.entry.anchor",
+      replace: "anchor === null || true",
+      caughtBy: differences,
+    },
+    {
+      name: "settled-legs-may-be-held",
+      breaks: "A settled leg is posted.",
+      file: rules,
+      find: 'return transaction.settledAt === undefined ? undefined : "unposted_leg";',
+      replace: "return undefined;",
+      caughtBy: differences,
+    },
+    {
+      name: "posted-without-a-commit",
+      breaks: "What was refused is not posted.",
+      file: rules,
+      find: 'reading.state === "posted" ? "posted_without_commit" : undefined',
+      replace: "undefined",
+      caughtBy: differences,
+    },
+    {
+      name: "debits-need-no-credits",
+      breaks: "Debits of a transaction equal its credits.",
+      file: rules,
+      find: "legs.length === 0 || [...sums.values()].some((sum) => sum !== 0n)",
+      replace: "legs.length === 0",
+      caughtBy: differences,
+    },
+    {
+      name: "a-batch-begins-at-once",
+      breaks: "At most one batch of a shard begins within a minute.",
+      file: rules,
+      find: "nextAt: now + scrubSpacingMs }",
+      replace: "nextAt: now }",
+      caughtBy: pace,
+    },
+    {
+      name: "a-command-ignores-the-pace",
+      breaks: "Commands do not make two batches of one minute.",
+      file: rules,
+      find: "const nextAt = wrong ? now : Math.max(now, earliest);",
+      replace: "const nextAt = now;",
+      caughtBy: pace,
+    },
+    {
+      name: "accounts-that-are-away-are-checked",
+      breaks:
+        "An account that does not answer is asked again before its transactions are left out.",
+      file: rules,
+      find: "if (unasked > 0 && progress.tries + 1 < scrubTriesMax) {",
+      replace: "if (unasked < 0) {",
+      caughtBy: pace,
+    },
+    {
+      name: "a-known-command-begins-a-round",
+      breaks: "A command begins one round, however often it is repeated.",
+      file: job,
+      find: "      if (known) {",
+      replace: "      if (known && false) {",
+      caughtBy: pace,
+    },
+    {
+      name: "what-changed-meanwhile-counts",
+      breaks: "A difference counts only if the transaction is still as it was when it was read.",
+      file: job,
+      find: "now.state === seen.state && now.settledAt === seen.settledAt",
+      replace: "true",
+      caughtBy: pace,
+    },
+    {
+      name: "findings-are-not-logged",
+      breaks: "Each difference is logged as an integrity fault.",
+      file: job,
+      find: "for (const finding of findings) this.#report(finding);",
+      replace: "",
+      caughtBy: pace,
+    },
+    {
+      name: "unanswered-legs-are-answered",
+      breaks: "A transaction of which an account did not answer is not checked.",
+      file: batch,
+      find: "    this.#unanswered.add(asked);\n",
+      replace: "",
+      caughtBy: pace,
+    },
+  ],
+};
