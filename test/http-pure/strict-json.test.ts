@@ -143,3 +143,8 @@ describe("accepted", () => {
     );
   });
 });
+
+test("a byte order mark is told by its name", () => {
+  const message = "The body starts with a byte order mark.";
+  expect(read("\ufeff{}")).toEqual({ ok: false, malformed: { path: "", message } });
+});

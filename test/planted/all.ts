@@ -5,6 +5,7 @@ import { accountFaults } from "./faults/account.ts";
 import { edgeFaults } from "./faults/edge.ts";
 import { auditFaults } from "./faults/audit.ts";
 import { documentFaults } from "./faults/document.ts";
+import { edgeInput } from "./faults/edge-input.ts";
 import { identityFaults } from "./faults/identity.ts";
 import { legFaults } from "./faults/leg.ts";
 import { moneyFaults } from "./faults/money.ts";
@@ -26,6 +27,7 @@ const areas: readonly Area[] = [
   edgeFaults,
   documentFaults,
   scrubFaults,
+  edgeInput,
 ];
 
 export type NamedFault = PlantedFault & { readonly area: string };

@@ -6,7 +6,7 @@
 // npm run test:planted -- --write-docs      runs all and writes the table of docs/testing.md
 // Exits with 1 if a fault is noticed by no test, by no near one, or cannot be run.
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
+import { readArguments } from "../../scripts/usage.mjs";
 import { allEquivalent, allFaults, type NamedFault } from "./all.ts";
 import { runNearest, tryFault, type Finding } from "./catch.ts";
 import { writeTable } from "./documentation.ts";
@@ -14,7 +14,10 @@ import { edited } from "./planted-fault.ts";
 import { root, Sandbox } from "./sandbox.ts";
 import { sliceOf } from "./slice.ts";
 
-const { values } = parseArgs({
+const usage = `usage: npm run test:planted -- [--area NAME] [--only NAME,...] [--slice N/M] [--near]
+       [--list] [--write-docs] [--at-once N]`;
+
+const { values } = readArguments(usage, {
   options: {
     area: { type: "string" },
     only: { type: "string" },

@@ -24,6 +24,7 @@ const commands = [
   "test/simulation/cli.ts",
   "test/exploration/explore.ts",
   "test/crash/crash-loop.ts",
+  "test/planted/cli.ts",
   "bench/main.ts",
   "bench/compare.ts",
 ];
