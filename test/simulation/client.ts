@@ -69,7 +69,7 @@ export class Client {
           (result.outcome === "refused" && result.problem === "overloaded");
         if (!repeat) return;
       }
-      await this.#pause();
+      await this.pause();
     }
   }
 
@@ -90,7 +90,7 @@ export class Client {
         this.#parts.history.openings.push({ walletId, fingerprint, answer, beganAt, endedAt });
         return;
       }
-      await this.#pause();
+      await this.pause();
     }
   }
 
@@ -108,7 +108,7 @@ export class Client {
     const call = { ...asked, fingerprint: fingerprintFreeze(act) };
     for (let attempt = 1; attempt <= attemptsMax; attempt++) {
       if (await this.#call(this.#wallet(tenant, walletId), "freeze", call)) return;
-      await this.#pause();
+      await this.pause();
     }
   }
 
@@ -173,6 +173,10 @@ export class Client {
     return this.#call<T>(to, method, { ...this.#about(tenant), ...about });
   }
 
+  get name(): string {
+    return this.#caller.name;
+  }
+
   get #step(): number {
     return this.#parts.scheduler.step;
   }
@@ -185,7 +189,7 @@ export class Client {
     return this.#parts.directory.account(tenant, walletAddress(walletId));
   }
 
-  #pause(): Promise<void> {
+  pause(): Promise<void> {
     return sleep(this.#clock, this.#parts.random.scaled(...pauseMs));
   }
 

@@ -7,6 +7,7 @@ import type {
   HistoryPage,
   SubmitResult,
 } from "../../src/durable-objects/contract.ts";
+import type { KeyAnswer } from "./key-client.ts";
 import type { Submission } from "../../src/domain/transaction.ts";
 import { renderRefusal, renderSubmission } from "../../src/http/render.ts";
 
@@ -89,6 +90,7 @@ export class History {
   readonly answers: Answered[] = [];
   readonly openings: Opened[] = [];
   readonly readings: Reading[] = [];
+  readonly keys: KeyAnswer[] = [];
 }
 
 /** The body of a final answer, as the edge sends it; undefined where the answer is not final. */

@@ -2,6 +2,7 @@
 // wrong. A check that finds nothing there could never fail.
 import { openLegsMax } from "../../src/domain/limits.ts";
 import type { ReadBalance } from "./history.ts";
+import { plantedKeyFaults } from "./planted-key-faults.ts";
 import { plantedRefusals } from "./planted-refusals.ts";
 import {
   changeEntry,
@@ -213,6 +214,7 @@ export const plantedFaults: readonly PlantedFault[] = [
       simulation.history.audits.push({ walletId: address.id, report });
     },
   },
+  ...plantedKeyFaults,
   {
     invariant: "nothing-unexpected",
     fault: "an alert is raised",

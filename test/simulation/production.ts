@@ -5,6 +5,7 @@ import type { AccountAddress } from "../../src/domain/ids.ts";
 import { callMaxMs } from "../../src/domain/limits.ts";
 import type { BooksCall } from "../../src/durable-objects/books-contract.ts";
 import type { Call } from "../../src/durable-objects/contract.ts";
+import { KeyRegister } from "../../src/durable-objects/key-register.ts";
 import { createExternalAccount } from "../../src/durable-objects/external-account-rules.ts";
 import { booksOf } from "../../src/durable-objects/external-books.ts";
 import { readLegs } from "../../src/durable-objects/leg-readings.ts";
@@ -33,6 +34,7 @@ export function migrationsIn(...folders: readonly string[]): readonly Migration[
 
 const walletMigrations = migrationsIn("account", "wallet");
 const externalMigrations = migrationsIn("account", "external-account");
+const keyMigrations = migrationsIn("key-ring");
 const logMigrations = migrationsIn("transfer-log");
 
 /** Where the other objects are. */
@@ -40,6 +42,7 @@ export interface Directory {
   readonly network: Network;
   account(tenant: string, address: AccountAddress): Callee;
   log(shard: number): Callee;
+  keyRing(shard: number): Callee;
 }
 
 /** As `callOnce` of stubs.ts does it: an answer in time, or CallFailed. */
@@ -142,5 +145,18 @@ export function createLog(running: InstanceParts, directory: Directory): Instanc
       scrubStatus: (call: Call) => log.scrub.status(call),
     },
     alarm: () => log.onAlarm(),
+  };
+}
+
+export function createKeyRing(parts: InstanceParts): Instance {
+  const register = new KeyRegister({ ...parts, migrations: keyMigrations });
+  return {
+    ready: Promise.resolve(),
+    methods: {
+      create: (call: Arguments<KeyRegister, "create">) => register.create(call),
+      lookUp: (call: Arguments<KeyRegister, "lookUp">) => register.lookUp(call),
+      list: (call: Arguments<KeyRegister, "list">) => register.list(call),
+      revoke: (call: Arguments<KeyRegister, "revoke">) => register.revoke(call),
+    },
   };
 }

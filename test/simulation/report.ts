@@ -2,7 +2,8 @@
 // a seed that broke an invariant, with the command that repeats it.
 import { createHash } from "node:crypto";
 import type { Run } from "./run.ts";
-import type { Tally, Violation } from "./simulation.ts";
+import type { Violation } from "./simulation.ts";
+import type { Tally } from "./tally.ts";
 
 const aboutSubject = 60;
 const lastLines = 40;

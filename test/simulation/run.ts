@@ -3,10 +3,13 @@ import type { Submission } from "../../src/domain/transaction.ts";
 import type { SubmitResult } from "../../src/durable-objects/contract.ts";
 import { historyLimitMax, rejectedDetailsMaxMs } from "../../src/domain/limits.ts";
 import { scrubIdFor } from "../../src/domain/ids.ts";
+import { performKeyStep } from "./key-client.ts";
+import type { KeyStep } from "./key-plan.ts";
 import { bodyOf } from "./history.ts";
 import { shards } from "./keys.ts";
 import { Random } from "./random.ts";
-import { Simulation, type SimulationOptions, type Tally, type Violation } from "./simulation.ts";
+import { Simulation, type SimulationOptions, type Violation } from "./simulation.ts";
+import { tallyOf, type Tally } from "./tally.ts";
 import { renamed, type Step } from "./workload.ts";
 
 /** Nothing that is on its way takes longer than this; only the clean-up lies further ahead. */
@@ -62,6 +65,12 @@ function perform(simulation: Simulation, step: Step): void {
 function startScrub(simulation: Simulation, shard: number, key: string): void {
   const about = { scrubId: scrubIdFor("operator", key), principal: "operator" };
   void simulation.newClient().ask(simulation.log(shard), "startScrub", "operator", about);
+}
+
+function performWithKeys(simulation: Simulation, step: KeyStep): void {
+  const { scheduler, history } = simulation;
+  const client = simulation.newClient();
+  void performKeyStep({ client, directory: simulation, scheduler, answers: history.keys }, step);
 }
 
 /** Runs until nothing happens for a long time. */
@@ -212,12 +221,17 @@ export async function play(simulation: Simulation): Promise<void> {
     const start = () => startScrub(simulation, shard, key);
     scheduler.schedule(scrubs.between(0, plan.durationMs), "", start);
   }
+  for (const step of simulation.keyPlan) {
+    scheduler.schedule(step.atMs, "", () => performWithKeys(simulation, step));
+  }
   const calmMs = plan.durationMs + random.scaled(100, 60_000);
   scheduler.schedule(calmMs, "faults stop", () => faults.stop());
   while (faults.active && (await simulation.step()));
   sweep(simulation);
   await settle(simulation);
   await replayAll(simulation);
+  for (const step of simulation.keyPlan) performWithKeys(simulation, step);
+  await settle(simulation);
   await readAll(simulation);
   simulation.checkAll();
   if (simulation.violation) return;
@@ -234,7 +248,7 @@ export async function run(seed: number, options: SimulationOptions = {}): Promis
     seed,
     steps: simulation.scheduler.step,
     digest: simulation.trace.digest(),
-    tally: simulation.tally(),
+    tally: tallyOf(simulation),
     simulation,
     ...(violation && { violation }),
   };

@@ -1,16 +1,28 @@
 // One seed, from the first request to the last check: a workload under faults, then no more faults,
 // then everything has to settle, be answered the same again, and add up.
-import { accountObjectName, logObjectName, type AccountAddress } from "../../src/domain/ids.ts";
+import {
+  accountObjectName,
+  keyRingObjectName,
+  logObjectName,
+  type AccountAddress,
+} from "../../src/domain/ids.ts";
 import type { Log, LogLine } from "../../src/platform/log.ts";
 import { AccountBook, Books, LogBook } from "./books.ts";
 import { Client } from "./client.ts";
-import { Faults, planFaults, type FaultKind } from "./faults.ts";
-import { History, outcomeOf } from "./history.ts";
+import { Faults, planFaults } from "./faults.ts";
+import { History } from "./history.ts";
 import { invariants } from "./invariants/all.ts";
 import type { Finding, World } from "./invariants/invariant.ts";
 import { shards } from "./keys.ts";
 import { Network, type Callee } from "./network.ts";
-import { createExternal, createLog, createWallet, type Directory } from "./production.ts";
+import { planKeys, type KeyStep } from "./key-plan.ts";
+import {
+  createExternal,
+  createKeyRing,
+  createLog,
+  createWallet,
+  type Directory,
+} from "./production.ts";
 import { Random } from "./random.ts";
 import { watchRefusals, type Refused } from "./refusals.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -37,15 +49,6 @@ export interface Violation extends BrokenInvariant {
   readonly step: number;
 }
 
-/** What a seed did: how often each fault struck, what clients were answered, what they read, and why
- *  accounts gave no vote. */
-export interface Tally {
-  readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
-  readonly outcomes: Readonly<Record<string, number>>;
-  readonly reads: Readonly<Record<"clean" | "in_flight", number>>;
-  readonly busy: Readonly<Record<string, number>>;
-}
-
 const clockJumpMs = 60_000;
 const longClockJumpMs = 6 * 60 * 60 * 1_000;
 
@@ -60,6 +63,7 @@ export class Simulation implements Directory {
   readonly trace = new Trace();
   readonly scheduler = new Scheduler(this.trace);
   readonly plan: Plan;
+  readonly keyPlan: readonly KeyStep[];
   readonly faults: Faults;
   readonly network: Network;
   readonly books = new Books();
@@ -80,6 +84,7 @@ export class Simulation implements Directory {
     this.seed = seed;
     const { scheduler } = this;
     this.plan = planWorkload(new Random(seed, "workload"));
+    this.keyPlan = planKeys(new Random(seed, "keys"), this.plan.durationMs);
     this.#faultRandom = new Random(seed, "faults");
     this.#clientRandom = new Random(seed, "clients");
     const plan = planFaults(seed, new Random(seed, "fault plan"));
@@ -122,6 +127,10 @@ export class Simulation implements Directory {
     );
   }
 
+  keyRing(shard: number): SimulatedObject {
+    return this.#object(keyRingObjectName(shard), `keys-${shard}`, createKeyRing, () => {});
+  }
+
   newClient(): Client {
     const { scheduler, history } = this;
     const parts = { scheduler, directory: this, random: this.#clientRandom, history };
@@ -161,26 +170,6 @@ export class Simulation implements Directory {
     const changed = { accounts: [...books.accounts.values()], logs: [...books.logs.values()] };
     const all = { newAnswers: this.history.answers, newRefusals: this.refusals };
     yield* examine({ ...this.#world(), changed, ...all });
-  }
-
-  tally(): Tally {
-    const outcomes: Record<string, number> = {};
-    for (const { result } of this.history.answers) {
-      const outcome = outcomeOf(result);
-      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    }
-    const inFlight = this.history.readings.filter((read) =>
-      read.kind === "balance" ? read.reading.inFlight : read.pages[0]?.inFlight,
-    );
-    const reads = {
-      clean: this.history.readings.length - inFlight.length,
-      in_flight: inFlight.length,
-    };
-    const busy: Record<string, number> = {};
-    for (const { vote } of this.network.votes) {
-      if (vote.vote === "busy") busy[vote.reason] = (busy[vote.reason] ?? 0) + 1;
-    }
-    return { faults: this.faults.counts, outcomes, reads, busy };
   }
 
   #world(): Omit<World, "changed" | "newAnswers" | "newRefusals"> {

@@ -2,6 +2,7 @@
 import { clientInvariants } from "./clients.ts";
 import { decisionInvariants } from "./decisions.ts";
 import type { Invariant } from "./invariant.ts";
+import { keyInvariants } from "./keys.ts";
 import { ledgerInvariants } from "./ledger.ts";
 import { platformInvariants } from "./platform.ts";
 import { refusalInvariants } from "./refusals.ts";
@@ -13,5 +14,6 @@ export const invariants: readonly Invariant[] = [
   ...decisionInvariants,
   ...refusalInvariants,
   ...clientInvariants,
+  ...keyInvariants,
   ...platformInvariants,
 ];
