@@ -7,12 +7,14 @@ import { auditFaults } from "./faults/audit.ts";
 import { documentFaults } from "./faults/document.ts";
 import { edgeInput } from "./faults/edge-input.ts";
 import { identityFaults } from "./faults/identity.ts";
+import { keyRegisterFaults } from "./faults/key-register.ts";
 import { legFaults } from "./faults/leg.ts";
 import { moneyFaults } from "./faults/money.ts";
 import { runnerFaults } from "./faults/saga-runner.ts";
 import { sagaFaults } from "./faults/saga.ts";
 import { schemaFaults } from "./faults/schema.ts";
 import { scrubFaults } from "./faults/scrub.ts";
+import { smallLimitFaults } from "./faults/small-limits.ts";
 
 const areas: readonly Area[] = [
   sagaFaults,
@@ -28,6 +30,8 @@ const areas: readonly Area[] = [
   documentFaults,
   scrubFaults,
   edgeInput,
+  keyRegisterFaults,
+  smallLimitFaults,
 ];
 
 export type NamedFault = PlantedFault & { readonly area: string };

@@ -26,6 +26,8 @@ export type KeyAnswer = Interval &
 
 const methods = { create: "create", look_up: "lookUp", revoke: "revoke", list: "list" } as const;
 const attemptsMax = 4;
+/** All of a simulated tenant. */
+const keysListed = 50;
 
 interface KeyClientParts {
   readonly client: Client;
@@ -42,7 +44,7 @@ export async function performKeyStep(parts: KeyClientParts, step: KeyStep): Prom
   const ring = directory.keyRing(keyShardOf(keyId));
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
     const beganAt = scheduler.step;
-    const call = { keyId, principal: client.name, ...creation };
+    const call = { keyId, principal: client.name, limit: keysListed, ...creation };
     const result = await client.ask<KeyAnswer["result"]>(ring, methods[kind], tenant, call);
     if (result) {
       const seen = { beganAt, endedAt: scheduler.step, tenant, keyId, kind, result };

@@ -39,7 +39,7 @@ export const plantedKeyFaults: readonly PlantedFault[] = [
     invariant: "keys-are-not-forgotten",
     fault: "a revoked key is shown as good again",
     plant: (simulation) =>
-      answerLater(simulation, "look_up", ({ revoked: _, ...key }) => ({ ...key })),
+      answerLater(simulation, "look_up", (key) => ({ ...key, revoked: undefined })),
   },
   {
     invariant: "keys-stay-with-their-tenant",

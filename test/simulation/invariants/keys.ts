@@ -15,10 +15,10 @@ function* shownIn(answers: readonly KeyAnswer[]): Iterable<Shown> {
   }
 }
 
-function recordOf({ revoked: _, ...record }: KeyRecord): string {
-  return JSON.stringify(
-    Object.entries(record).toSorted(([left], [right]) => (left < right ? -1 : 1)),
-  );
+/** All but the revocation. */
+function recordOf(key: KeyRecord): string {
+  const fields = Object.entries(key).filter(([name]) => name !== "revoked");
+  return JSON.stringify(fields.toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 function* findTwoKeys({ history }: World): Iterable<Finding> {
