@@ -1,6 +1,7 @@
 // npm run test:sim -- --seed N [--trace]        replays one seed; its last line is its digest
 // npm run test:sim -- --seeds N [--from A]      runs seeds A .. A+N-1 (A is 1) on all cores
 // --small-limits: limits that the workload meets all the time (small-limits.ts).
+// --mixed-releases: objects of the previous release and of the current one call each other.
 // Exits with 1 if an invariant is broken, and says which, where, and how to see it again.
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -9,7 +10,8 @@ import { reportOn, seedLine, summary, type SeedReport } from "./report.ts";
 import { readArguments } from "../../scripts/usage.mjs";
 
 const usage =
-  "usage: npm run test:sim -- [--seeds N] [--from N] [--seed N] [--trace] [--small-limits]";
+  "usage: npm run test:sim -- [--seeds N] [--from N] [--seed N] [--trace] [--small-limits]" +
+  " [--mixed-releases]";
 
 const seedsDefault = "2000";
 
@@ -20,10 +22,13 @@ const { values } = readArguments(usage, {
     from: { type: "string", default: "1" },
     trace: { type: "boolean", default: false },
     "small-limits": { type: "boolean", default: false },
+    "mixed-releases": { type: "boolean", default: false },
   },
 });
 
-const mode = values["small-limits"] ? ["--small-limits"] : [];
+const mode = (["small-limits", "mixed-releases"] as const)
+  .filter((name) => values[name])
+  .map((name) => `--${name}`);
 
 function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join("\n")}\n`);
@@ -38,7 +43,7 @@ function integer(text: string): number {
 async function replay(seed: number): Promise<boolean> {
   if (values["small-limits"]) smallLimits();
   const { run } = await import("./run.ts");
-  const done = await run(seed);
+  const done = await run(seed, { mixedReleases: values["mixed-releases"] });
   const report = reportOn(done, mode);
   const { trace } = done.simulation;
   if (values.trace) print(trace.tail(trace.lines.length));

@@ -227,6 +227,7 @@ export async function play(simulation: Simulation): Promise<void> {
   const calmMs = plan.durationMs + random.scaled(100, 60_000);
   scheduler.schedule(calmMs, "faults stop", () => faults.stop());
   while (faults.active && (await simulation.step()));
+  simulation.completeDeployment();
   sweep(simulation);
   await settle(simulation);
   await replayAll(simulation);

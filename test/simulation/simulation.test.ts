@@ -62,3 +62,10 @@ test("small limits are met, and break nothing", { timeout: 120_000 }, () => {
   expect(output).toMatch(/^24 seeds, 0 broken, /m);
   expect(output).toMatch(/^busy: .*\bopen_legs [1-9]/m);
 });
+
+test("two releases work with each other, forward and back", { timeout: 120_000 }, () => {
+  const command = [`${import.meta.dirname}/cli.ts`, "--mixed-releases", "--seeds", "16"];
+  const output = execFileSync(process.execPath, command, { encoding: "utf8" });
+  expect(output).toMatch(/^16 seeds, 0 broken, /m);
+  expect(output).toMatch(/^starts by release: current [1-9]\d*, previous [1-9]/m);
+});

@@ -25,6 +25,7 @@ import {
 } from "./production.ts";
 import { Random } from "./random.ts";
 import { watchRefusals, type Refused } from "./refusals.ts";
+import { faultsOfPrevious, Releases } from "./releases.ts";
 import { Scheduler } from "./scheduler.ts";
 import {
   SimulatedObject,
@@ -38,6 +39,8 @@ import { planWorkload, type Plan } from "./workload.ts";
 export interface SimulationOptions {
   /** False: messages overtake the writes before them. To show what the gate is good for. */
   readonly outputGate?: boolean;
+  /** Every start of an object draws its release, the previous one or the current. */
+  readonly mixedReleases?: boolean;
 }
 
 export interface BrokenInvariant extends Finding {
@@ -74,6 +77,7 @@ export class Simulation implements Directory {
   violation: Violation | undefined;
   readonly #objects = new Map<string, SimulatedObject>();
   readonly #platform: Platform;
+  readonly releases: Releases | undefined;
   readonly #faultRandom: Random;
   readonly #clientRandom: Random;
   #clients = 0;
@@ -86,8 +90,11 @@ export class Simulation implements Directory {
     this.plan = planWorkload(new Random(seed, "workload"));
     this.keyPlan = planKeys(new Random(seed, "keys"), this.plan.durationMs);
     this.#faultRandom = new Random(seed, "faults");
+    const { mixedReleases = false } = options;
+    this.releases = mixedReleases ? new Releases(new Random(seed, "releases")) : undefined;
+    const without = mixedReleases ? faultsOfPrevious : [];
     this.#clientRandom = new Random(seed, "clients");
-    const plan = planFaults(seed, new Random(seed, "fault plan"));
+    const plan = planFaults(seed, new Random(seed, "fault plan"), without);
     this.faults = new Faults(plan, this.#faultRandom);
     this.network = new Network(scheduler, this.faults, new Random(seed, "network"));
     this.#platform = {
@@ -111,7 +118,7 @@ export class Simulation implements Directory {
     return this.#object(
       name,
       `${tenant}/${address.id}`,
-      wallet ? createWallet : createExternal,
+      this.#creator(wallet ? "createWallet" : "createExternal"),
       (object) => {
         const book = new AccountBook(object, tenant, address);
         this.books.accounts.set(name, book);
@@ -122,9 +129,23 @@ export class Simulation implements Directory {
 
   log(shard: number): Callee {
     if (!shards.includes(shard)) return emptyLog;
-    return this.#object(logObjectName(shard), `log-${shard}`, createLog, (object) =>
-      this.books.logs.set(shard, new LogBook(object, shard)),
+    return this.#object(
+      logObjectName(shard),
+      `log-${shard}`,
+      this.#creator("createLog"),
+      (object) => this.books.logs.set(shard, new LogBook(object, shard)),
     );
+  }
+
+  #creator(kind: "createWallet" | "createExternal" | "createLog") {
+    return this.releases?.create(kind) ?? { createWallet, createExternal, createLog }[kind];
+  }
+
+  /** The current release is deployed everywhere. */
+  completeDeployment(): void {
+    if (!this.releases) return;
+    this.releases.complete();
+    for (const object of this.#objects.values()) object.crash(object.disk.written);
   }
 
   keyRing(shard: number): SimulatedObject {
@@ -176,7 +197,7 @@ export class Simulation implements Directory {
     const { books, history, incidents, comparisons } = this;
     const { unknownProtocolCalls, votes } = this.network;
     const clocksJumped = (this.faults.counts.clock_jump ?? 0) > 0;
-    const { calm } = this.faults;
+    const calm = this.faults.calm && !this.releases;
     const seen = { books, history, incidents, comparisons, unknownProtocolCalls, votes };
     return { ...seen, clocksJumped, calm };
   }

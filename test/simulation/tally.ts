@@ -10,9 +10,11 @@ export interface Tally {
   readonly outcomes: Readonly<Record<string, number>>;
   readonly reads: Readonly<Record<"clean" | "in_flight", number>>;
   readonly busy: Readonly<Record<string, number>>;
+  /** Of instances, by release; none where only the current one runs. */
+  readonly starts: Readonly<Record<string, number>>;
 }
 
-export function tallyOf({ history, network, faults }: Simulation): Tally {
+export function tallyOf({ history, network, faults, releases }: Simulation): Tally {
   const outcomes: Record<string, number> = {};
   for (const { result } of history.answers) {
     const outcome = outcomeOf(result);
@@ -29,5 +31,5 @@ export function tallyOf({ history, network, faults }: Simulation): Tally {
   for (const { vote } of network.votes) {
     if (vote.vote === "busy") busy[vote.reason] = (busy[vote.reason] ?? 0) + 1;
   }
-  return { faults: faults.counts, outcomes, reads, busy };
+  return { faults: faults.counts, outcomes, reads, busy, starts: { ...releases?.starts } };
 }

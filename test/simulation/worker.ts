@@ -4,10 +4,11 @@ import { reportOn } from "./report.ts";
 
 const mode = process.argv.slice(2);
 if (mode.includes("--small-limits")) smallLimits();
+const mixedReleases = mode.includes("--mixed-releases");
 const { run } = await import("./run.ts");
 
 async function runAndReport(seed: number): Promise<void> {
-  const report = reportOn(await run(seed), mode);
+  const report = reportOn(await run(seed, { mixedReleases }), mode);
   process.send?.(report);
 }
 

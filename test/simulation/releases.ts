@@ -1,0 +1,53 @@
+// Two releases at once: which code an object runs is drawn at each of its starts, from the release in
+// test/releases and the sources. Objects of both call each other, and what the newer one has written
+// is read by the older one after the next start.
+import * as previous from "../releases/2026-11-25.js";
+import { StorageFault } from "./disk.ts";
+import type { FaultKind } from "./faults.ts";
+import * as current from "./production.ts";
+import type { Directory } from "./production.ts";
+import type { Random } from "./random.ts";
+import type { Instance, InstanceParts } from "./simulated-object.ts";
+
+/** What the previous release is known not to survive. */
+export const faultsOfPrevious: readonly FaultKind[] = ["sync_refused", "sync_failed", "clock_jump"];
+
+type Create = (parts: InstanceParts, directory: Directory) => Instance;
+type Kind = keyof typeof previous;
+
+/** A call of a method that a release does not have fails, as it does on the platform. */
+function withMissingMethods(instance: Instance): Instance {
+  const methods = new Proxy(instance.methods, {
+    get: (known, name: string) =>
+      known[name] ??
+      (() => {
+        throw new StorageFault(`this release has no method ${name}`);
+      }),
+  });
+  return { ...instance, methods };
+}
+
+export class Releases {
+  readonly #random: Random;
+  /** How often each release was started. */
+  readonly starts = { previous: 0, current: 0 };
+  #mixed = true;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** From now on everything that starts is of the current release. */
+  complete(): void {
+    this.#mixed = false;
+  }
+
+  create(kind: Kind): Create {
+    return (parts, directory) => {
+      const release = this.#mixed && this.#random.chance(0.5) ? "previous" : "current";
+      this.starts[release] += 1;
+      const from = release === "previous" ? previous : current;
+      return withMissingMethods(from[kind](parts, directory));
+    };
+  }
+}
