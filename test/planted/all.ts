@@ -11,6 +11,7 @@ import { keyRegisterFaults } from "./faults/key-register.ts";
 import { legFaults } from "./faults/leg.ts";
 import { moneyFaults } from "./faults/money.ts";
 import { runnerFaults } from "./faults/saga-runner.ts";
+import { releaseFaults } from "./faults/releases.ts";
 import { sagaFaults } from "./faults/saga.ts";
 import { schemaFaults } from "./faults/schema.ts";
 import { scrubFaults } from "./faults/scrub.ts";
@@ -32,6 +33,7 @@ const areas: readonly Area[] = [
   edgeInput,
   keyRegisterFaults,
   smallLimitFaults,
+  releaseFaults,
 ];
 
 export type NamedFault = PlantedFault & { readonly area: string };

@@ -6,7 +6,7 @@ import type { CreateKeyCall } from "../../src/durable-objects/key-ring-contract.
 import type { Random } from "./random.ts";
 
 /** The key rings that a simulation uses. */
-export const ringShards: readonly number[] = [0, 11];
+const ringShards: readonly number[] = [0, 11];
 
 /** What a request creates. Each draws a secret of its own, as the edge does. */
 export type Creation = Pick<CreateKeyCall, "keyId" | "fingerprint" | "request" | "secretHash">;
