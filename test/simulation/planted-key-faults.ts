@@ -1,4 +1,5 @@
 // For every invariant of API keys, a fault that breaks it. See planted-faults.ts.
+import type { KeyRecord } from "../../src/durable-objects/key-ring-contract.ts";
 import type { KeyAnswer } from "./key-client.ts";
 import { found, type PlantedFault } from "./planting.ts";
 import type { Simulation } from "./simulation.ts";
@@ -8,14 +9,18 @@ type Found = Extract<KeyAnswer, { readonly kind: "look_up" | "revoke" }>;
 /** Repeats the last answer of this kind, long after it, with another key record. */
 function answerLater(
   { history, scheduler }: Simulation,
-  kind: "look_up" | "revoke",
-  change: (key: Extract<Found["result"], { ok: true }>["key"]) => object,
+  kind: Found["kind"],
+  change: (key: KeyRecord) => object,
+  isGood: (key: KeyRecord) => boolean = () => true,
 ): void {
-  const last = found(history.keys.findLast((one): one is Found => one.kind === kind));
-  if (!last.result.ok) return;
-  const key = change(last.result.key) as typeof last.result.key;
-  const beganAt = scheduler.step + 1;
-  history.keys.push({ ...last, beganAt, endedAt: beganAt + 1, result: { ok: true, key } });
+  for (const answer of history.keys.toReversed()) {
+    if (answer.kind !== kind || !answer.result.ok || !isGood(answer.result.key)) continue;
+    const key = change(answer.result.key) as KeyRecord;
+    const beganAt = scheduler.step + 1;
+    history.keys.push({ ...answer, beganAt, endedAt: beganAt + 1, result: { ok: true, key } });
+    return;
+  }
+  throw new Error("the seed has nothing to plant this fault into");
 }
 
 export const plantedKeyFaults: readonly PlantedFault[] = [
@@ -39,7 +44,12 @@ export const plantedKeyFaults: readonly PlantedFault[] = [
     invariant: "keys-are-not-forgotten",
     fault: "a revoked key is shown as good again",
     plant: (simulation) =>
-      answerLater(simulation, "look_up", (key) => ({ ...key, revoked: undefined })),
+      answerLater(
+        simulation,
+        "look_up",
+        (key) => ({ ...key, revoked: undefined }),
+        ({ revoked }) => revoked !== undefined,
+      ),
   },
   {
     invariant: "keys-stay-with-their-tenant",
