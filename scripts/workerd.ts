@@ -43,10 +43,11 @@ export interface Workerd {
 
 /** Bundles the Worker as a deploy would and writes the configuration that serves it on a free port.
  *  State that an earlier service left in the folder is kept. `wranglerFile`: of another Worker with
- *  the same classes of objects. */
+ *  the same classes of objects. `settings`: further bindings. */
 export async function prepareService(
   path: string,
   wranglerFile = "wrangler.toml",
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<ServiceFolder> {
   const bundle = join(path, "bundle");
   const state = join(path, "state");
@@ -59,7 +60,7 @@ export async function prepareService(
     stdio: ["ignore", "ignore", "inherit"],
   });
   const folder = { path, state, log: join(path, "workerd.log"), port: await freePort() };
-  writeFileSync(join(path, configFile), renderConfig(folder, bundle));
+  writeFileSync(join(path, configFile), renderConfig(folder, bundle, settings));
   return folder;
 }
 
@@ -85,7 +86,11 @@ function setting(name: string): string {
   return value;
 }
 
-function renderConfig(folder: ServiceFolder, bundle: string): string {
+function renderConfig(
+  folder: ServiceFolder,
+  bundle: string,
+  settings: Readonly<Record<string, string>>,
+): string {
   const quote = (text: string) => JSON.stringify(text);
   const files = readdirSync(bundle);
   const script = files.find((name) => name.endsWith(".js"));
@@ -101,6 +106,9 @@ function renderConfig(folder: ServiceFolder, bundle: string): string {
     `(name = "DEFAULT_CURRENCY", text = ${quote(setting("DEFAULT_CURRENCY"))})`,
     // Nothing that is measured or killed here is exposed: it needs no credentials.
     `(name = "ENVIRONMENT", text = "development")`,
+    ...Object.entries(settings).map(
+      ([name, value]) => `(name = "${name}", text = ${quote(value)})`,
+    ),
     `(name = "ASSETS", service = "docs")`,
     ...objectClasses.map(
       ([binding, name]) => `(name = "${binding}", durableObjectNamespace = "${name}")`,

@@ -19,6 +19,8 @@ export interface Books {
 interface Identity {
   readonly account: string;
   readonly genesis: string;
+  /** Of a log shard. */
+  readonly shard?: number;
 }
 
 interface LogRow {
@@ -52,6 +54,12 @@ export function databasesIn(folder: string): string[] {
 export function accountIn(path: string): string | undefined {
   using database = new DatabaseSync(path, { readOnly: true });
   return identityIn(database)?.account;
+}
+
+/** The shard that a file of the transfer log is of. */
+export function shardIn(path: string): number | undefined {
+  using database = new DatabaseSync(path, { readOnly: true });
+  return identityIn(database)?.shard;
 }
 
 function identityIn(database: DatabaseSync): Identity | undefined {

@@ -10,6 +10,8 @@ export function wallClock(): number {
   return performance.timeOrigin + performance.now();
 }
 
+type Init = Omit<RequestInit, "headers"> & { readonly headers?: Readonly<Record<string, string>> };
+
 export interface Write {
   readonly url: string;
   readonly key: string;
@@ -19,13 +21,24 @@ export interface Write {
 export class RecordingClient {
   readonly operations: Operation[] = [];
   readonly #origin: string;
+  readonly #headers: Readonly<Record<string, string>>;
 
-  constructor(origin: string) {
+  /** `credential`: what it presents; none where the service is open. */
+  constructor(origin: string, credential?: string) {
     this.#origin = origin;
+    this.#headers = credential === undefined ? {} : { authorization: `Bearer ${credential}` };
   }
 
   get(url: string): Promise<Operation> {
     return this.#record({ method: "GET", url }, {});
+  }
+
+  /** Not part of the history. */
+  async delete(url: string): Promise<Operation> {
+    const invoked = wallClock();
+    const answer = await this.#fetch({ method: "DELETE", url }, {});
+    const operation = { kind: "operation", method: "GET", url, invoked, ...answer } as const;
+    return { ...operation, completed: wallClock() };
   }
 
   post({ url, key, request }: Write): Promise<Operation> {
@@ -36,7 +49,7 @@ export class RecordingClient {
 
   async #record(
     asked: Pick<Operation, "method" | "url" | "key" | "request">,
-    init: RequestInit,
+    init: Init,
   ): Promise<Operation> {
     const invoked = wallClock();
     const answer = await this.#fetch(asked, init);
@@ -53,12 +66,13 @@ export class RecordingClient {
 
   /** An answer that was cut off half-way is none. */
   async #fetch(
-    { method, url }: Pick<Operation, "method" | "url">,
-    init: RequestInit,
+    { method, url }: { readonly method: string; readonly url: string },
+    init: Init,
   ): Promise<Pick<Operation, "status" | "body">> {
     try {
       const signal = AbortSignal.timeout(answerMaxMs);
-      const response = await fetch(this.#origin + url, { method, signal, ...init });
+      const headers = { ...this.#headers, ...init.headers };
+      const response = await fetch(this.#origin + url, { method, signal, ...init, headers });
       return { status: response.status, body: await response.text() };
     } catch {
       return { status: null };

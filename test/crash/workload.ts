@@ -1,7 +1,7 @@
 // What the clients of the crash test do, from a seed: fundings, transfers (hot wallets, rings,
 // overdrafts, two currencies), reads, replays. After a failure a client repeats the same key until
 // it gets the last word, or walks away and leaves the transaction to the service.
-import { transactionIdFor } from "../../src/domain/ids.ts";
+import { logShardOf, transactionIdFor } from "../../src/domain/ids.ts";
 import type { Operation } from "../history/format.ts";
 import { Random } from "../history/random.ts";
 import { bodyOf, isFinal, type RecordingClient, type Write } from "./recording-client.ts";
@@ -52,10 +52,20 @@ export class Workload {
     return this.wallets[0] ?? "";
   }
 
-  /** Something that no older copy of the hottest wallet can know. */
+  /** The log shard of the first funding. */
+  get oldestShard(): number {
+    return logShardOf(transactionIdFor(this.#tenant, "first-0"));
+  }
+
+  /** Something that no older copy of the hottest wallet, and of the oldest log shard, can know. */
   async fundOnceMore(): Promise<void> {
+    let key = "last";
+    for (let count = 0; ; count++) {
+      key = `last-${count}`;
+      if (logShardOf(transactionIdFor(this.#tenant, key)) === this.oldestShard) break;
+    }
     const request = { walletId: this.hottest, amount: 1, paymentReference: "last" };
-    bodyOf(await this.#write({ url: "/transactions/fund", key: "last", request }));
+    bodyOf(await this.#write({ url: "/transactions/fund", key, request }));
   }
 
   stop(): void {
