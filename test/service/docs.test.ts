@@ -123,11 +123,11 @@ describe.skipIf(executablePath === undefined)("/docs", () => {
 
   test(
     "executed from top to bottom as they are filled in, all operations succeed on a fresh service",
-    { timeout: 240_000 },
+    { timeout: 400_000 },
     async () => {
       const fresh = await startLocalService();
       const page = await browser.newPage();
-      page.setDefaultTimeout(30_000);
+      page.setDefaultTimeout(60_000);
       const complaints = watch(page, fresh.origin);
       try {
         await page.goto(`${fresh.origin}/docs`, { waitUntil: "networkidle" });
