@@ -27,7 +27,7 @@ export default defineConfig({
           name: "domain",
           include: [
             "test/{architecture,bindings,bundle,dependencies,documentation}.test.ts",
-            "test/{domain,exploration,history,http-pure,planted,platform,simulation}/**/*.test.ts",
+            "test/{domain,exploration,history,http-pure,oracle,planted,platform,simulation}/**/*.test.ts",
           ],
         },
       },

@@ -4,9 +4,9 @@
 import { readdirSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { entryHash, type Entry } from "../../src/domain/entry.ts";
 import { addressOf, type Leg, type TransactionRequest } from "../../src/domain/transaction.ts";
 import { toEntry, type EntryRow } from "../../src/durable-objects/account-store.ts";
+import * as oracle from "../oracle/reckoning.ts";
 
 export interface Books {
   readonly accounts: number;
@@ -17,6 +17,8 @@ export interface Books {
 }
 
 interface Identity {
+  readonly class: string;
+  readonly tenant: string;
   readonly account: string;
   readonly genesis: string;
   /** Of a log shard. */
@@ -87,13 +89,21 @@ class Audit {
     this.#addSums(database);
   }
 
-  #checkChain(database: DatabaseSync, { account, genesis }: Identity): void {
+  #checkChain(database: DatabaseSync, identity: Identity): void {
+    const { account, genesis, tenant } = identity;
+    if (genesis !== oracle.genesis(tenant, { class: identity.class, id: account })) {
+      this.#findings.push(`${account}: the chain begins with another account`);
+    }
     const rows = database.prepare("SELECT * FROM entries ORDER BY sequence").all();
-    let previous: Pick<Entry, "sequence" | "hash"> = { sequence: 0, hash: genesis };
+    let previous: { readonly sequence: number; readonly hash: string } = {
+      sequence: 0,
+      hash: genesis,
+    };
     for (const row of rows as unknown as EntryRow[]) {
       const entry = toEntry(row);
       const continues = entry.sequence === previous.sequence + 1;
-      if (!continues || entry.previousHash !== previous.hash || entryHash(entry) !== entry.hash) {
+      const isChained = entry.previousHash === previous.hash;
+      if (!continues || !isChained || oracle.entryHash(previous.hash, entry) !== entry.hash) {
         this.#findings.push(`${account}: the chain is broken at entry ${entry.sequence}`);
       }
       const posted = this.#posted.get(entry.transactionId) ?? [];

@@ -65,6 +65,20 @@ describe("a held debit", () => {
   });
 });
 
+describe("several held debits", () => {
+  it("are asked about in the log of each", async () => {
+    const sender = await fundedWallet(100);
+    const refusal = { code: "transaction_expired" } as const;
+    for (const shard of [70, 71]) {
+      const submitted = submission(transfer(sender, elsewhere(), 50), keyInShard(shard));
+      await sidesOf(submitted)[0].hold();
+      await recordTransaction(submitted, { state: "rejected", refusal });
+    }
+    const [next] = sidesOf(submission(transfer(sender, elsewhere(), 100)));
+    expect(await next.hold()).toEqual(yes);
+  });
+});
+
 describe("a held credit", () => {
   it("that is committed already, the post lost, is spendable by the next hold", async () => {
     const receiver = await openWallet();

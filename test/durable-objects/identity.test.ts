@@ -53,6 +53,23 @@ describe("a wallet", () => {
   });
 });
 
+describe("a wallet that was never opened", () => {
+  it("is opened in the object of its own name only", async () => {
+    const [walletId, another] = ["A", "B"].map((letter) => `wal_${letter.repeat(26)}`) as [
+      string,
+      string,
+    ];
+    const object = walletStub(env, "nobody", another);
+    const opening = { walletId, fingerprint: "fp1:a", profile: { name: "Ada" } };
+    const open = async () => object.open({ ...call, tenant: "nobody", ...opening });
+    expect(await failureOf(open)).toContain(anotherAccount);
+    expect(await object.profile({ ...call, tenant: "nobody", walletId: another })).toEqual({
+      ok: false,
+      problem: "not_found",
+    });
+  });
+});
+
 describe("a tenant", () => {
   it("sees nothing of another's transactions, by id or in the list", async () => {
     const [sender, receiver] = await Promise.all([fundedWallet(100), openWallet()]);

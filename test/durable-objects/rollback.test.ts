@@ -1,8 +1,13 @@
 // Guarantee: an account's change is whole or not there: when a post, a hold or an opening fails in
 // the middle, nothing of it stays, and doing it again succeeds.
 import { env } from "cloudflare:workers";
+import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import { walletStub } from "../../src/durable-objects/stubs.ts";
+import type { Account } from "../../src/durable-objects/account.ts";
+import { createExternalAccount } from "../../src/durable-objects/external-account-rules.ts";
+import { externalAccountMigrations } from "../../src/durable-objects/schema.ts";
+import { logsOf, walletStub } from "../../src/durable-objects/stubs.ts";
+import { systemClock } from "../../src/platform/clock.ts";
 import {
   balanceOf,
   call,
@@ -85,6 +90,59 @@ describe("a claim that fails in the middle", () => {
     const before = await contentsOf(external.object);
     expect(await failureOf(external.release)).toContain("broken by a test");
     expect(await contentsOf(external.object)).toBe(before);
+  });
+});
+
+/** The account's production code on the storage of its object, the commits of which fail when told
+ *  to: what was written is rolled back after the code has gone on. */
+async function withFailingCommits(
+  object: DurableObjectStub,
+  play: (account: Account, failing: (fails: boolean) => void) => Promise<void>,
+): Promise<void> {
+  await runInDurableObject(object, async (_instance, { storage }) => {
+    let fails = false;
+    const account = createExternalAccount(
+      {
+        storage: {
+          sql: storage.sql,
+          transactionSync: (body) =>
+            storage.transactionSync(() => {
+              const result = body();
+              if (fails) throw new Error("broken by a test");
+              return result;
+            }),
+          sync: () => storage.sync(),
+          getAlarm: () => storage.getAlarm(),
+          setAlarm: (time) => storage.setAlarm(time),
+        },
+        clock: systemClock,
+        logs: logsOf(env),
+        log: () => {},
+      },
+      externalAccountMigrations,
+    );
+    await play(account, (failing) => (fails = failing));
+  });
+}
+
+describe("a hold whose commit fails", () => {
+  it("was never there: the tables are made again, and the leg is not posted from memory", async () => {
+    const [external] = sidesOf(submission(funding(await openWallet(), 1)));
+    const first = external.call;
+    const fresh = sidesOf(submission(funding(await openWallet(), 1)))[0].call.posting;
+    const second = { ...first, posting: fresh };
+    await withFailingCommits(external.object, async (account, failing) => {
+      failing(true);
+      expect(await failureOf(() => account.hold(first))).toBe("broken by a test");
+      failing(false);
+      expect(await account.post(first)).toMatchObject({ reason: "fault" });
+      expect(await account.hold(first)).toEqual({ vote: "yes" });
+      failing(true);
+      expect(await failureOf(() => account.hold(second))).toBe("broken by a test");
+      failing(false);
+      expect(await account.post(second)).toMatchObject({ reason: "fault" });
+      expect(await account.post(first)).toMatchObject({ acknowledged: true });
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 // The answers to writes: replays to the byte, contents as asked for, refusals that are true.
-import { userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
 import type { Submission } from "../../src/domain/transaction.ts";
+import * as oracle from "../oracle/reckoning.ts";
 import {
   isRecorded,
   type Answered,
@@ -114,8 +114,8 @@ function checkRefusal(
 function checkOpenings(history: History, report: Report): ReadonlyMap<string, number> {
   const openedAt = new Map<string, number>();
   for (const [key, answers] of history.openings) {
-    const userId = userIdFor(history.header.tenant, key);
-    const walletId = walletIdOfUser(userId);
+    const userId = oracle.userId(history.header.tenant, key);
+    const walletId = oracle.walletId(history.header.tenant, key);
     const opened = answers.filter(({ outcome }) => outcome === "committed");
     if (new Set(opened.map(({ operation }) => operation.body)).size > 1) {
       report("changed_replay", `the opening of ${walletId} was answered in two ways`);

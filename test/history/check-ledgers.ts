@@ -1,6 +1,6 @@
 // Each wallet's final ledger by itself: sequences, times, the hash chain, every balance on the way.
-import { entryHash, type Entry } from "../../src/domain/entry.ts";
 import { amountMax } from "../../src/domain/limits.ts";
+import { entryHash } from "../oracle/reckoning.ts";
 import type { HistoryRow, Ledger } from "./format.ts";
 import type { History } from "./history.ts";
 import type { LedgerIndex } from "./ledger-index.ts";
@@ -37,16 +37,11 @@ function checkSequences({ walletId, entries }: LedgerIndex, report: Report): voi
   }
 }
 
-/** The entry as the ledger stores it, from the row that history shows. */
-function toEntry(row: HistoryRow, previousHash: string): Omit<Entry, "hash"> {
-  const { walletId: _, balanceAfter: __, hash: ___, createdAt, ...shown } = row;
-  return { ...shown, createdAt: Date.parse(createdAt), previousHash };
-}
-
 function checkChain({ walletId, genesis, entries }: LedgerIndex, report: Report): void {
   let previousHash = genesis;
   for (const entry of entries) {
-    if (entryHash(toEntry(entry, previousHash)) !== entry.hash) {
+    const stored = { ...entry, createdAt: Date.parse(entry.createdAt) };
+    if (entryHash(previousHash, stored) !== entry.hash) {
       report("broken_chain", `${place(walletId, entry)} has another hash than its content`);
       return;
     }

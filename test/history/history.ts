@@ -1,6 +1,5 @@
 // What a recorded history says: which transactions were asked for, what became of each, what the
 // reads saw, and what the ledgers hold in the end. Judges nothing.
-import { genesisHash } from "../../src/domain/entry.ts";
 import { refusalCodes } from "../../src/domain/errors.ts";
 import { parseWalletId, walletAddress } from "../../src/domain/ids.ts";
 import {
@@ -10,6 +9,7 @@ import {
   type SentRequest,
   type Submission,
 } from "../../src/domain/transaction.ts";
+import * as oracle from "../oracle/reckoning.ts";
 import {
   MalformedHistory,
   type HistoryRow,
@@ -141,7 +141,11 @@ class Collector {
     const { tenant, defaultCurrency } = this.#recorded.header;
     const sent = sentRequest(operation.url, operation.request);
     if (!sent) return;
-    const submission = submissionOf(tenant, key, sent, defaultCurrency);
+    const submission = {
+      ...submissionOf(tenant, key, sent, defaultCurrency),
+      id: oracle.transactionId(tenant, key),
+      fingerprint: oracle.requestFingerprint(sent),
+    };
     const { variants } = this.#transaction(submission.id);
     let variant = variants.get(submission.fingerprint);
     if (!variant) {
@@ -181,7 +185,7 @@ export function interpret(recorded: RecordedHistory): History {
   for (const operation of recorded.operations) collector.add(operation);
   const wallets = new Map<string, LedgerIndex>();
   for (const { walletId, entries } of recorded.ledgers) {
-    const genesis = genesisHash(recorded.header.tenant, walletAddress(walletId));
+    const genesis = oracle.genesis(recorded.header.tenant, walletAddress(walletId));
     wallets.set(walletId, new LedgerIndex(walletId, genesis, entries));
     collector.addEntries(walletId, entries);
   }

@@ -1,39 +1,51 @@
 // All planted faults, by area.
 import type { Area, EquivalentEdit, PlantedFault } from "./planted-fault.ts";
-import { clockStepFaults } from "./faults/clock-steps.ts";
+import { accountLegFaults } from "./faults/account-legs.ts";
 import { accountFaults } from "./faults/account.ts";
-import { edgeFaults } from "./faults/edge.ts";
 import { auditFaults } from "./faults/audit.ts";
+import { clockStepFaults } from "./faults/clock-steps.ts";
 import { documentFaults } from "./faults/document.ts";
 import { edgeInput } from "./faults/edge-input.ts";
+import { edgeFaults } from "./faults/edge.ts";
+import { externalAccountFaults } from "./faults/external-account.ts";
+import { httpFaults } from "./faults/http.ts";
 import { identityFaults } from "./faults/identity.ts";
 import { keyRegisterFaults } from "./faults/key-register.ts";
+import { keyRingFaults } from "./faults/key-ring.ts";
 import { legFaults } from "./faults/leg.ts";
 import { moneyFaults } from "./faults/money.ts";
-import { runnerFaults } from "./faults/saga-runner.ts";
 import { releaseFaults } from "./faults/releases.ts";
+import { runnerFaults } from "./faults/saga-runner.ts";
 import { sagaFaults } from "./faults/saga.ts";
 import { schemaFaults } from "./faults/schema.ts";
 import { scrubFaults } from "./faults/scrub.ts";
 import { smallLimitFaults } from "./faults/small-limits.ts";
+import { transferLogFaults } from "./faults/transfer-log.ts";
+import { walletFaults } from "./faults/wallet.ts";
 
 const areas: readonly Area[] = [
-  sagaFaults,
-  legFaults,
-  moneyFaults,
-  identityFaults,
-  schemaFaults,
+  accountLegFaults,
+  accountFaults,
   auditFaults,
   clockStepFaults,
-  accountFaults,
-  runnerFaults,
-  edgeFaults,
   documentFaults,
-  scrubFaults,
   edgeInput,
+  edgeFaults,
+  externalAccountFaults,
+  httpFaults,
+  identityFaults,
   keyRegisterFaults,
-  smallLimitFaults,
+  keyRingFaults,
+  legFaults,
+  moneyFaults,
   releaseFaults,
+  runnerFaults,
+  sagaFaults,
+  schemaFaults,
+  scrubFaults,
+  smallLimitFaults,
+  transferLogFaults,
+  walletFaults,
 ];
 
 export type NamedFault = PlantedFault & { readonly area: string };

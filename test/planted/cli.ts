@@ -1,7 +1,7 @@
 // npm run test:planted [-- --area NAME] [-- --only NAME[,NAME]]   plants faults one at a time
 // npm run test:planted -- --slice 2/8       every eighth, from the second on
 // npm run test:planted -- --slice tree/8    the eighth that the sources themselves select
-// npm run test:planted -- --near            only the nearest tests, also where these notice nothing
+// npm run test:planted -- --near            only the nearest tests: for writing faults, unchecked
 // npm run test:planted -- --list            names them all and runs nothing
 // npm run test:planted -- --write-docs      runs all and writes the table of docs/testing.md
 // Exits with 1 if a fault is noticed by no test, by no near one, or cannot be run.
@@ -78,7 +78,9 @@ async function checkCatchers(
   const together = files.length > 0 ? [[...new Set(files)]] : [];
   const byText = new Map(commands.map((caughtBy) => [caughtBy.command, caughtBy]));
   await inSandboxes(sandboxes, [...together, ...byText.values()], async (sandbox, caughtBy) => {
-    const finding = await runNearest(sandbox, caughtBy);
+    let finding = await runNearest(sandbox, caughtBy);
+    // Once more: on a busy machine one test of many may have taken too long.
+    if (finding.outcome !== "survived") finding = await runNearest(sandbox, caughtBy);
     if (finding.outcome === "survived") return;
     throw new Error(`the catchers fail where nothing is planted: ${JSON.stringify(finding)}`);
   });
@@ -110,13 +112,13 @@ async function main(): Promise<boolean> {
     return true;
   }
   // Before anything is run: an edit that no longer fits the sources ends the run.
-  for (const fault of [...allFaults, ...allEquivalent]) edited(root, fault);
+  for (const fault of faults) edited(root, fault);
   const count = Math.max(1, Math.min(Number(values["at-once"]), faults.length));
   const sandboxes = Array.from({ length: count }, () => new Sandbox());
   process.on("SIGINT", () => removeAll(sandboxes)).on("SIGTERM", () => removeAll(sandboxes));
   const findings = new Map<NamedFault, Finding>();
   try {
-    await checkCatchers(sandboxes, faults);
+    if (!values.near) await checkCatchers(sandboxes, faults);
     await inSandboxes(sandboxes, faults, async (sandbox, fault) => {
       const finding = await tryFault(sandbox, fault, !values.near);
       findings.set(fault, finding);

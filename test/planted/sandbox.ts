@@ -3,7 +3,7 @@
 // that compares them with the sources would notice every one.
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
-import { copyFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { edited, type PlantedFault } from "./planted-fault.ts";
 
@@ -44,11 +44,12 @@ export class Sandbox {
   /** Plants the fault for as long as `work` takes. */
   async with<T>(fault: PlantedFault, work: () => Promise<T>): Promise<T> {
     const path = join(this.path, fault.file);
-    writeFileSync(path, edited(root, fault));
+    const sound = readFileSync(path, "utf8");
+    writeFileSync(path, edited(this.path, fault));
     try {
       return await work();
     } finally {
-      copyFileSync(join(root, fault.file), path);
+      writeFileSync(path, sound);
     }
   }
 

@@ -216,6 +216,23 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   ...plantedKeyFaults,
   {
+    invariant: "keys-name-transactions",
+    fault: "an answer is about the transaction of another key",
+    plant: ({ history }) => {
+      const [first, ...others] = history.answers;
+      const another = found(others.find((one) => one.submission.id !== found(first).submission.id));
+      Object.assign(another.submission, { id: found(first).submission.id });
+    },
+  },
+  {
+    invariant: "shards-are-derived",
+    fault: "a transaction has the id of another shard",
+    plant: (simulation) => {
+      const transaction = recorded(simulation, isCommitted);
+      rewrite(simulation, transaction, `id = 'txn_${"Z".repeat(26)}'`);
+    },
+  },
+  {
     invariant: "nothing-unexpected",
     fault: "an alert is raised",
     plant: ({ incidents }) => incidents.push("integrity_fault"),

@@ -57,6 +57,27 @@ export function renamed(opening: PlannedWallet["opening"]): PlannedWallet["openi
   return { ...opening, profile, fingerprint: fingerprintUser(profile) };
 }
 
+interface Origin {
+  readonly key: string;
+  readonly sent: SentRequest;
+}
+
+const origins = new WeakMap<Submission, Origin>();
+
+/** What a planned submission was made of. */
+export function originOf(submission: Submission): Origin {
+  const origin = origins.get(submission);
+  if (!origin) throw new Error("the submission was not planned");
+  return origin;
+}
+
+/** As the edge makes it of a request that names no currency. */
+function plannedSubmission(tenant: string, key: string, sent: SentRequest): Submission {
+  const submission = submissionOf(tenant, key, sent, "USD");
+  origins.set(submission, { key, sent });
+  return submission;
+}
+
 class Planner {
   readonly steps: Step[] = [];
   readonly submissions = new Map<string, Submission>();
@@ -119,7 +140,7 @@ class Planner {
   submit(tenant: string, atMs: number, sent: SentRequest): void {
     const random = this.#random;
     const key = this.#newKey(tenant);
-    const submission = submissionOf(tenant, key, { ...sent, ...this.#details() }, "USD");
+    const submission = plannedSubmission(tenant, key, { ...sent, ...this.#details() });
     this.submissions.set(submission.id, submission);
     const clients = random.chance(0.7) ? 1 : random.integer(2, 3);
     for (let client = 0; client < clients; client++) {
@@ -128,7 +149,7 @@ class Planner {
       this.steps.push({ kind: "submit", submission, attemptsMax, atMs: atMs + delayMs });
     }
     if (!random.chance(0.06)) return;
-    const other = submissionOf(tenant, key, { ...sent, amount: random.integer(1, 9) }, "USD");
+    const other = plannedSubmission(tenant, key, { ...sent, amount: random.integer(1, 9) });
     const delayMs = random.between(-1_000, 5_000);
     this.steps.push({ kind: "submit", submission: other, attemptsMax: 2, atMs: atMs + delayMs });
   }

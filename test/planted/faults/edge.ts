@@ -3,7 +3,7 @@ import type { Area } from "../planted-fault.ts";
 
 const stubs = "src/durable-objects/stubs.ts";
 const cache = "src/http/credentials/key-cache.ts";
-const unsettled = "src/http/routes/unsettled.ts";
+const unsettled = "src/http/ask-shards.ts";
 
 const faults = ["test/durable-objects/faults/edge.test.ts"];
 const keys = ["test/http/access/api-keys.test.ts"];
@@ -72,7 +72,7 @@ export const edgeFaults: Area = {
       name: "one-shard-hides-the-others",
       breaks: "A shard that does not answer hides nothing of what the others know.",
       file: unsettled,
-      find: "if (failures.length === shardCount) throw failures[0];",
+      find: "if (answers.length === 0) throw failures[0];",
       replace: "if (failures.length > 0) throw failures[0];",
       caughtBy: listed,
     },
@@ -80,7 +80,7 @@ export const edgeFaults: Area = {
       name: "silence-is-good-news",
       breaks: "Where no shard answers there is no list.",
       file: unsettled,
-      find: "if (failures.length === shardCount) throw failures[0];",
+      find: "if (answers.length === 0) throw failures[0];",
       replace: "",
       caughtBy: listed,
     },

@@ -36,7 +36,7 @@ export const scrubFaults: Area = {
       caughtBy: differences,
     },
     {
-      name: "anchors-not-compared",
+      name: "anchors-not-scrubbed",
       breaks: "An entry has the hash whose beginning its log keeps.",
       file: rules,
       find: "anchor === null || anchor === reading.entry.anchor",

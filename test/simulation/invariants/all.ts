@@ -1,6 +1,7 @@
 // All invariants, in the order of docs/invariants.md.
 import { clientInvariants } from "./clients.ts";
 import { decisionInvariants } from "./decisions.ts";
+import { identityInvariants } from "./identities.ts";
 import type { Invariant } from "./invariant.ts";
 import { keyInvariants } from "./keys.ts";
 import { ledgerInvariants } from "./ledger.ts";
@@ -15,5 +16,6 @@ export const invariants: readonly Invariant[] = [
   ...refusalInvariants,
   ...clientInvariants,
   ...keyInvariants,
+  ...identityInvariants,
   ...platformInvariants,
 ];

@@ -1,7 +1,7 @@
 // Invariants of single accounts: what each ledger promises by itself.
-import { entryHash, genesisHash } from "../../../src/domain/entry.ts";
 import { amountMax, openLegsMax } from "../../../src/domain/limits.ts";
 import type { SqlRow } from "../../../src/platform/storage.ts";
+import { entryHash, genesis } from "../../oracle/reckoning.ts";
 import { addTo, signedAmount, type AccountBook, type HeldLeg, type Sums } from "../books.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
@@ -57,12 +57,11 @@ function* findBrokenChain({ changed }: World): Iterable<Finding> {
       if (index < book.seenEntries) continue;
       const subject = book.address.id;
       const before = book.entries[index - 1];
-      const previousHash = before?.hash ?? genesisHash(book.tenant, book.address);
-      const { hash: _, ...hashed } = entry;
+      const previousHash = before?.hash ?? genesis(book.tenant, book.address);
       const broken =
         (entry.sequence !== index + 1 && "sequence") ||
         (entry.previousHash !== previousHash && "previous hash") ||
-        (entry.hash !== entryHash(hashed) && "hash") ||
+        (entry.hash !== entryHash(previousHash, entry) && "hash") ||
         (before && entry.createdAt < before.createdAt && "time");
       if (broken) yield { what: `${broken} of entry ${entry.sequence}`, subject };
     }

@@ -1,0 +1,76 @@
+// The outside world: a payment reference funds once.
+import type { Area } from "../planted-fault.ts";
+
+const file = "src/durable-objects/external-account-rules.ts";
+const references = ["test/durable-objects/racing-references.test.ts"];
+const asking = ["test/durable-objects/accounts-that-ask.test.ts"];
+
+export const externalAccountFaults: Area = {
+  area: "external-account",
+  faults: [
+    {
+      name: "holds-claim-nothing",
+      breaks: "A held funding claims its payment reference.",
+      file,
+      find: "onHeld: (posting) => claims.insert(...claimOf(posting), posting.transactionId),",
+      replace: "onHeld: () => {},",
+      caughtBy: references,
+    },
+    {
+      name: "claims-outlive-their-void",
+      breaks: "A reference whose funding was rejected is free again.",
+      file,
+      find: "onVoid: (posting) => claims.delete(...claimOf(posting), posting.transactionId),",
+      replace: "onVoid: () => {},",
+      caughtBy: references,
+    },
+    {
+      name: "claims-without-their-provider",
+      breaks: "A reference is the provider's.",
+      file,
+      find: "SELECT transaction_id FROM claims WHERE provider = ?2 AND reference = ?3)",
+      replace: "SELECT transaction_id FROM claims WHERE ?2 <> '' AND reference = ?3)",
+      caughtBy: references,
+    },
+    {
+      name: "held-claims-count-as-posted",
+      breaks: "A duplicate is refused only against a posted claim.",
+      file,
+      find: "EXISTS (SELECT 1 FROM legs WHERE open = 0 AND sequence IS NOT NULL\n",
+      replace: "EXISTS (SELECT 1 FROM legs WHERE open IN (0, 1)\n",
+      caughtBy: asking,
+    },
+    {
+      name: "posted-claims-count-as-held",
+      breaks: "A duplicate of a posted claim is refused.",
+      file,
+      find: "EXISTS (SELECT 1 FROM legs WHERE open = 0 AND sequence IS NOT NULL\n",
+      replace: "EXISTS (SELECT 1 FROM legs WHERE open = 1 AND sequence IS NOT NULL\n",
+      caughtBy: references,
+    },
+    {
+      name: "claimant-is-not-asked-about",
+      breaks: "An undecided claim is asked about before a funding is put off.",
+      file,
+      find: "held.filter((leg) => leg.transactionId === claimant)",
+      replace: "held.filter((leg) => leg.transactionId === posting.transactionId)",
+      caughtBy: asking,
+    },
+    {
+      name: "money-without-a-reference",
+      breaks: "Money from outside has a payment reference.",
+      file,
+      find: 'throw new Error("money from outside has a payment reference");',
+      replace: 'return ["default", "none"];',
+      caughtBy: ["test/durable-objects/junk-calls.test.ts"],
+    },
+    {
+      name: "outside-world-of-other-shards",
+      breaks: "A shard of the outside world stores how many there are.",
+      file,
+      find: "    shards: shardCount,\n",
+      replace: "    shards: shardCount + 1,\n",
+      caughtBy: ["test/durable-objects/identity.test.ts"],
+    },
+  ],
+};
