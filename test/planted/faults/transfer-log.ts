@@ -207,7 +207,7 @@ export const transferLogFaults: Area = {
       file: log,
       find: "    this.#acknowledged.flush();\n    return this.#reads.find(call);",
       replace: "    return this.#reads.find(call);",
-      caughtBy: ["test/http/get-transaction/200.test.ts"],
+      caughtBy: ["test/durable-objects/settled-notes.test.ts"],
     },
     {
       name: "rolled-back-log-is-believed",
@@ -274,15 +274,6 @@ export const transferLogFaults: Area = {
       caughtBy: cleanUp,
     },
     {
-      name: "rolled-back-alarm-is-believed",
-      breaks: "An alarm is remembered after its sql transaction only.",
-      file: clock,
-      find: "        arming = { time, done: this.#storage.setAlarm(time) };",
-      replace:
-        "        this.#setFor = time;\n        arming = { time, done: this.#storage.setAlarm(time) };",
-      caughtBy: ["test/durable-objects/rollback.test.ts"],
-    },
-    {
       name: "overdue-alarm-is-trusted",
       breaks: "An alarm that is overdue is taken for lost.",
       file: clock,
@@ -331,14 +322,6 @@ export const transferLogFaults: Area = {
       caughtBy: unsettled,
     },
     {
-      name: "ask-of-an-unknown-version",
-      breaks: "An ask of an unknown version learns nothing.",
-      file: reads,
-      find: "if (call.protocol !== protocolVersion) {",
-      replace: "if (call.protocol < protocolVersion) {",
-      caughtBy: ["test/durable-objects/junk-calls.test.ts"],
-    },
-    {
       name: "deadline-is-not-due",
       breaks: "What is past its deadline is due, whenever its next attempt is.",
       file: store,
@@ -355,27 +338,11 @@ export const transferLogFaults: Area = {
       caughtBy: alarms,
     },
     {
-      name: "clean-up-of-young-refusals",
-      breaks: "Only what is 30 days old is cleaned.",
-      file: store,
-      find: "           AND settled_at <= ?\n",
-      replace: "           AND settled_at + 0 * ? IS NOT NULL\n",
-      caughtBy: cleanUp,
-    },
-    {
       name: "settled-notes-are-dropped",
       breaks: "What was acknowledged is written with the shard's next write.",
       file: acknowledged,
       find: "for (const [id, settlement] of this.#unwritten) this.#store.settle(id, settlement);",
       replace: "",
-      caughtBy: notes,
-    },
-    {
-      name: "rolled-back-notes-are-forgotten",
-      breaks: "A note stays until the sql transaction that writes it has ended well.",
-      file: log,
-      find: "      this.#acknowledged.forget(written);\n      return result;",
-      replace: "      return result;",
       caughtBy: notes,
     },
   ],
