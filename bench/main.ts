@@ -1,15 +1,17 @@
 // `npm run bench`: the production bundle on plain workerd, driven over HTTP by this process, beside
 // the floor of the runtime. Options: --scenario NAME and --concurrency N (may be repeated),
 // --seconds N, --dir DIR (may be repeated: a disk, a memory file system), --json FILE, --publish
-// (keeps the results in docs/benchmarks.md), --soak, --overload, --entries N (ledgers to be read).
+// (keeps the results in docs/benchmarks.md), --soak, --overload, --entries N (ledgers to be read),
+// --peer postgres (a service on PostgreSQL in place of the floor).
 import { rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { prepareService } from "../scripts/workerd.ts";
 import { heldByWallets, sumOfFiles } from "./books.ts";
 import { measure, type Row, type Target } from "./measure.ts";
 import { overload } from "./overload.ts";
+import { comparePeer, peerScenarios } from "./peer-postgres/compare.ts";
 import { populate, warmFloor, type Population } from "./population.ts";
-import { headings, publish, tableRow } from "./report.ts";
+import { commandOf, headings, publish, tableRow } from "./report.ts";
 import { scenarioNames, scenariosOf, type ScenarioName } from "./scenarios.ts";
 import { soak } from "./soak.ts";
 import { start, temporaryFolder } from "./start.ts";
@@ -37,6 +39,7 @@ const { values } = readArguments(usage, {
     publish: { type: "boolean", default: false },
     soak: { type: "boolean", default: false },
     overload: { type: "boolean", default: false },
+    peer: { type: "string" },
   },
 });
 
@@ -115,6 +118,14 @@ async function benchmark(parent: string): Promise<{ rows: Row[]; isSound: boolea
   console.log(`the files of all accounts ${verdict}`);
   rmSync(folder, { recursive: true, force: true });
   return { rows, isSound: isSteady && adds };
+}
+
+if (values.peer !== undefined) {
+  if (values.peer !== "postgres") throw new Error("--peer is postgres");
+  const both = names.filter((name) => peerScenarios.includes(name));
+  const told = values.publish ? { publish: commandOf(process.argv.slice(2)) } : {};
+  const plan = { concurrencies, seconds, dir: values.dir[0]!, ...told };
+  process.exit((await comparePeer(both, plan)) ? 0 : 1);
 }
 
 const rows: Row[] = [];

@@ -95,6 +95,18 @@ async function createBigWallets(folder: ServiceFolder, sizes: readonly number[])
   }));
 }
 
+/** A thousand funded wallets, over HTTP, and what they hold together. */
+export async function openAndFund(
+  origin: string,
+): Promise<{ readonly wallets: readonly string[]; readonly total: number }> {
+  const each = Array.from({ length: walletCount });
+  const wallets = await inParallel(each, seedersAtOnce, () => openWallet(origin));
+  await inParallel(wallets, seedersAtOnce, (walletId) =>
+    perform(origin, funding(walletId, firstFunding)),
+  );
+  return { wallets, total: walletCount * firstFunding };
+}
+
 /** Starts the service with everything that the scenarios need. */
 export async function populate(
   folder: ServiceFolder,
@@ -103,14 +115,9 @@ export async function populate(
 ): Promise<{ readonly service: Workerd; readonly population: Population }> {
   const big = bigSizes.length > 0 ? await createBigWallets(folder, bigSizes) : [];
   const service = await start(folder, flags);
-  const each = Array.from({ length: walletCount });
-  const wallets = await inParallel(each, seedersAtOnce, () => openWallet(service.origin));
-  await inParallel(wallets, seedersAtOnce, (walletId) =>
-    perform(service.origin, funding(walletId, firstFunding)),
-  );
-  const oneSided = big.reduce((sum, { total }) => sum + total, 0);
-  const total = walletCount * firstFunding + oneSided;
-  return { service, population: { wallets, big, oneSided, total } };
+  const { wallets, total } = await openAndFund(service.origin);
+  const oneSided = big.reduce((sum, one) => sum + one.total, 0);
+  return { service, population: { wallets, big, oneSided, total: total + oneSided } };
 }
 
 /** Every object of the floor, used once: it creates its table then, which no scenario shall pay. */

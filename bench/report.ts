@@ -53,10 +53,21 @@ function markdownTable(rows: readonly Row[]): string {
 
 const titles = { disk: "On a disk", memory: "On a memory file system" } as const;
 
+/** The comparison with a service on PostgreSQL, as its own command has left it. */
+function peerSection(): string[] {
+  const read = (name: string) =>
+    readFileSync(join(import.meta.dirname, "peer-postgres", name), "utf8");
+  return ["## Beside PostgreSQL", read("results.md"), read("how-to-read.md")];
+}
+
+/** The command as it is told in the documentation. */
+export function commandOf(options: readonly string[]): string {
+  const told = options.filter((text, index) => ![text, options[index - 1]].includes("--json"));
+  return ["npm run bench --", ...told].join(" ");
+}
+
 /** Keeps the latest results in the documentation. */
 export function publish(docs: string, rows: readonly Row[], options: readonly string[]): void {
-  const told = options.filter((text, index) => ![text, options[index - 1]].includes("--json"));
-  const command = ["npm run bench --", ...told].join(" ");
   const version = (name: string) => execFileSync(name, ["--version"], { encoding: "utf8" }).trim();
   const processors = cpus();
   const sections = (["disk", "memory"] as const).flatMap((storage) => {
@@ -67,10 +78,11 @@ export function publish(docs: string, rows: readonly Row[], options: readonly st
   const machine = `${processors.length} x ${processors[0]?.model}, ${version("workerd")}`;
   const page = [
     "# Benchmarks",
-    `\`${command}\`, ${date}, ${machine}. Written by the command itself.`,
+    `\`${commandOf(options)}\`, ${date}, ${machine}. Written by the command itself.`,
     "![Requests per second of every scenario](benchmarks.svg)",
     ...sections,
     readFileSync(join(import.meta.dirname, "how-to-read.md"), "utf8"),
+    ...peerSection(),
   ].join("\n\n");
   const file = join(docs, "benchmarks.md");
   writeFileSync(file, page);
