@@ -3,11 +3,11 @@
 // written them. What is left out: the rows of the transfer log. Reads never miss them; an audit of
 // such a wallet says so, once it has found nothing wrong with the ledger itself.
 import { DatabaseSync } from "node:sqlite";
-import { nextEntry, type Entry, type LedgerHead } from "../src/domain/entry.ts";
+import { nextEntry, type Entry, type LedgerHead } from "../src/domain/ledger/entry.ts";
 import { transactionIdFor, userIdFor, walletIdOfUser } from "../src/domain/ids.ts";
 import { checkpointInterval } from "../src/domain/limits.ts";
-import { add, signed } from "../src/domain/money.ts";
-import type { Posting } from "../src/domain/transaction.ts";
+import { add, signed } from "../src/domain/ledger/money.ts";
+import type { Posting } from "../src/domain/protocol/transaction.ts";
 
 const currency = "USD";
 const msBetweenEntries = 1_000;

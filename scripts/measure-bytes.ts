@@ -4,9 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { anchorOf, nextEntry, type LedgerHead } from "../src/domain/entry.ts";
+import { anchorOf, nextEntry, type LedgerHead } from "../src/domain/ledger/entry.ts";
 import { userIdFor, walletIdOfUser } from "../src/domain/ids.ts";
-import { legsOf, postingOf, submissionOf } from "../src/domain/transaction.ts";
+import { legsOf, postingOf, submissionOf } from "../src/domain/protocol/transaction.ts";
 
 const transactions = 20_000;
 const folder = mkdtempSync(join(tmpdir(), "measure-bytes-"));

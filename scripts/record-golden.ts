@@ -3,8 +3,8 @@
 // production renderer answers. It never overwrites: test/golden only grows. See its README.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { TransferLogStore } from "../src/durable-objects/transfer-log-store.ts";
-import { WalletStore } from "../src/durable-objects/wallet-store.ts";
+import { TransferLogStore } from "../src/durable-objects/transfer-log/store.ts";
+import { WalletStore } from "../src/durable-objects/wallet/store.ts";
 import {
   fingerprintFreeze,
   fingerprintUser,
@@ -19,7 +19,7 @@ import {
   submissionOf,
   type SentRequest,
   type TransactionRecord,
-} from "../src/domain/transaction.ts";
+} from "../src/domain/protocol/transaction.ts";
 import {
   renderDetails,
   renderFreeze,

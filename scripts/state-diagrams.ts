@@ -1,8 +1,8 @@
 // Draws the state diagrams in README.md from the tables of the production code, so that they cannot
 // tell another story. `node scripts/state-diagrams.ts` rewrites them; a test compares.
 import { readFileSync, writeFileSync } from "node:fs";
-import { legTransitions } from "../src/domain/leg.ts";
-import { sagaTransitions } from "../src/domain/saga.ts";
+import { legTransitions } from "../src/domain/protocol/leg.ts";
+import { sagaTransitions } from "../src/domain/protocol/saga.ts";
 
 function diagram(arrows: readonly string[]): string {
   return ["```mermaid", "stateDiagram-v2", ...arrows.map((arrow) => `  ${arrow}`), "```"].join(

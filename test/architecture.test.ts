@@ -6,7 +6,7 @@ import {
   externalAccountMigrations,
   transferLogMigrations,
   walletMigrations,
-} from "../src/durable-objects/schema.ts";
+} from "../src/durable-objects/rpc/migrations.ts";
 import { variableSql } from "./support/sql-texts.ts";
 
 const root = `${import.meta.dirname}/../`;

@@ -2,7 +2,7 @@
 // raw bytes: white space and field order do not matter, an omitted default is not a sent one.
 import { digestTuple, encodeTuple } from "./digest.ts";
 import type { Scope } from "./principal.ts";
-import type { Metadata, SentRequest } from "./transaction.ts";
+import type { Metadata, SentRequest } from "./protocol/transaction.ts";
 
 const version = "fp1";
 

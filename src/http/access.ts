@@ -2,7 +2,7 @@
 // middleware, the OpenAPI document and a test that walks the router all read it.
 import { userIdOfWallet } from "../domain/ids.ts";
 import { userScopes, type Principal, type Scope } from "../domain/principal.ts";
-import type { TransactionRecord } from "../domain/transaction.ts";
+import type { TransactionRecord } from "../domain/protocol/transaction.ts";
 import type { Route } from "./context.ts";
 
 /** `public`: answered without credentials, in every mode. */

@@ -2,7 +2,7 @@
 // nothing else answers.
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { CallFailed } from "../durable-objects/stubs.ts";
+import { CallFailed } from "../durable-objects/rpc/stubs.ts";
 import { systemClock } from "../platform/clock.ts";
 import { describeError, writeLog } from "../platform/log.ts";
 import type { App, AppContext, AppEnv, EdgeParts } from "./context.ts";
@@ -24,7 +24,7 @@ import { auditWallet } from "./routes/audit-wallet.ts";
 import { createKey } from "./routes/create-key.ts";
 import { docs } from "./routes/docs.ts";
 import { freezeWallet } from "./routes/freeze-wallet.ts";
-import { fund } from "./routes/fund.ts";
+import { fund } from "./operations/funding.ts";
 import { getBalance } from "./routes/get-balance.ts";
 import { getKey } from "./routes/get-key.ts";
 import { getTransaction } from "./routes/get-transaction.ts";
@@ -39,7 +39,7 @@ import { readScrub } from "./routes/read-scrub.ts";
 import { readiness } from "./routes/ready.ts";
 import { revokeKey } from "./routes/revoke-key.ts";
 import { startScrub } from "./routes/start-scrub.ts";
-import { transfer } from "./routes/transfer.ts";
+import { transfer } from "./operations/transfer.ts";
 import { unsettled } from "./routes/unsettled.ts";
 
 /** In the order in which the documentation shows them. */

@@ -1,7 +1,7 @@
 // One question to all 256 shards of a class, for operators: some at a time, and an answer of those
 // that answered. How many did not is part of the answer.
 import { shardCount } from "../domain/limits.ts";
-import { callFromEdge } from "../durable-objects/stubs.ts";
+import { callFromEdge } from "../durable-objects/rpc/stubs.ts";
 import { describeError, writeLog } from "../platform/log.ts";
 import type { AppContext } from "./context.ts";
 

@@ -6,7 +6,7 @@ import type { Principal } from "../domain/principal.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Secrets } from "./credentials/secrets.ts";
 import type { Denial } from "./credentials/verdict.ts";
-import { protocolVersion, type Call, type WriteCall } from "../durable-objects/contract.ts";
+import { protocolVersion, type Call, type WriteCall } from "../durable-objects/rpc/contract.ts";
 
 export interface Route {
   readonly method: string;

@@ -207,7 +207,7 @@ balance is derived from an append-only double-entry ledger.
 - **A 201 is answered only after every account has posted**, so the next read sees it.
 - **Authentication**: \`Authorization: Bearer ...\` with an API key or a user's token. What an
   operation needs is written at its lock. A user's token is good for the user's own wallet only.
-- **Errors** are problem+json; \`code\` is for programs. Each is explained at [/docs/errors](/docs/errors).
+- **Errors** are problem+json; \`code\` is for programs. [/docs/errors](/docs/errors) explains each.
 `.trim();
 
 const licenseId = "LicenseRef-Proprietary";

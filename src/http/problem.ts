@@ -180,8 +180,8 @@ export function unknownBody(
 
 export type ProblemBody = ReturnType<typeof refusalBody> | ReturnType<typeof problemBody>;
 
-/** In seconds. Rate limits count over 10 s: wrangler.toml. A setting is not put right in seconds, so
- *  `auth_not_configured` names no time. */
+/** In seconds. Rate limits count over 10 s: wrangler.toml. `auth_not_configured` names no time: a
+ *  setting is not put right in seconds. */
 const retryAfter: Readonly<Partial<Record<ProblemCode, string>>> = {
   rate_limited: "10",
   overloaded: "1",

@@ -4,7 +4,7 @@ import type {
   AuditReport,
   ExternalAuditReport,
   KeyAuditReport,
-} from "../durable-objects/audit-contract.ts";
+} from "../durable-objects/account/audit-contract.ts";
 import type { Audit, ExternalAudit, KeyAudit } from "./schemas/audit.ts";
 
 /** The longest audit, in ms: an account reads all of itself and asks all of its logs. */

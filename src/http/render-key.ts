@@ -1,7 +1,7 @@
 // API keys from record to body. As in render.ts, the body of a creation is rendered from what never
 // changes, so that a replay has the same bytes, less the key's text, which nobody has any more.
 import type { z } from "@hono/zod-openapi";
-import type { KeyRecord } from "../durable-objects/key-ring-contract.ts";
+import type { KeyRecord } from "../durable-objects/key-ring/contract.ts";
 import { renderTime } from "./render.ts";
 import type { ApiKey, CreatedApiKey } from "./schemas/api-key.ts";
 

@@ -2,10 +2,10 @@
 // that a replay is byte-identical at any age; a record names the version it is rendered with.
 // test/golden/ keeps records and their bytes.
 import type { z } from "@hono/zod-openapi";
-import type { FreezeRecord, UserRecord } from "../durable-objects/contract.ts";
+import type { FreezeRecord, UserRecord } from "../durable-objects/rpc/contract.ts";
 import { userIdOfWallet } from "../domain/ids.ts";
-import type { SagaState } from "../domain/saga.ts";
-import type { TransactionRecord } from "../domain/transaction.ts";
+import type { SagaState } from "../domain/protocol/saga.ts";
+import type { TransactionRecord } from "../domain/protocol/transaction.ts";
 import { refusalBody } from "./problem.ts";
 import type { Freeze } from "./schemas/freeze.ts";
 import type { Transaction, TransactionDetails } from "./schemas/transaction.ts";

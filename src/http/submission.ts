@@ -1,9 +1,13 @@
 // What both money operations do once their request is valid.
 import type { RouteConfig } from "@hono/zod-openapi";
-import type { SubmitResult } from "../durable-objects/contract.ts";
-import { callFromEdge, logStub } from "../durable-objects/stubs.ts";
+import type { SubmitResult } from "../durable-objects/rpc/contract.ts";
+import { callFromEdge, logStub } from "../durable-objects/rpc/stubs.ts";
 import { logShardOf, parseWalletId, transactionIdFor } from "../domain/ids.ts";
-import { submissionOf, type SentRequest, type TransactionRecord } from "../domain/transaction.ts";
+import {
+  submissionOf,
+  type SentRequest,
+  type TransactionRecord,
+} from "../domain/protocol/transaction.ts";
 import { callOf, writeCallOf, type AppContext } from "./context.ts";
 import { responseHeaders } from "./openapi.ts";
 import { answerBody, answerProblem } from "./problem.ts";

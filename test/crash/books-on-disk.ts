@@ -4,8 +4,12 @@
 import { readdirSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { addressOf, type Leg, type TransactionRequest } from "../../src/domain/transaction.ts";
-import { toEntry, type EntryRow } from "../../src/durable-objects/account-store.ts";
+import {
+  addressOf,
+  type Leg,
+  type TransactionRequest,
+} from "../../src/domain/protocol/transaction.ts";
+import { toEntry, type EntryRow } from "../../src/durable-objects/account/store.ts";
 import * as oracle from "../oracle/reckoning.ts";
 
 export interface Books {

@@ -7,7 +7,7 @@ import {
   admitToWallet,
   type NewLeg,
   type WalletStanding,
-} from "../../src/domain/leg.ts";
+} from "../../src/domain/protocol/leg.ts";
 import { amountMax, openLegsMax } from "../../src/domain/limits.ts";
 
 const account = "wal_A";

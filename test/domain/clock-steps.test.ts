@@ -1,10 +1,10 @@
 // Guarantee: a time that a wrong clock wrote holds nothing up and keeps nothing alive, and the
 // small difference between two machines' clocks changes nothing.
 import { describe, expect, it } from "vitest";
-import { isDue, isFromWrongClock, isYoung } from "../../src/domain/clock-steps.ts";
+import { isDue, isFromWrongClock, isYoung } from "../../src/domain/protocol/clock-steps.ts";
 import { clockDriftMaxMs, preparingMaxMs } from "../../src/domain/limits.ts";
-import { latestAttempts, settleDelayMs } from "../../src/domain/retry-policy.ts";
-import { deadlineFor, nextAction } from "../../src/domain/saga.ts";
+import { latestAttempts, settleDelayMs } from "../../src/domain/protocol/retry-policy.ts";
+import { deadlineFor, nextAction } from "../../src/domain/protocol/saga.ts";
 
 const now = 1_000_000;
 

@@ -1,7 +1,7 @@
 // Guarantee: a currency is one of a fixed list of ISO 4217 codes, three upper-case letters, and a
 // code that was ever accepted stays accepted: the ledger's past must remain readable.
 import { describe, expect, it } from "vitest";
-import { isCurrency } from "../../src/domain/currencies.ts";
+import { isCurrency } from "../../src/domain/ledger/currencies.ts";
 
 /** The accepted codes when the ledger was born. Only ever grows. */
 const frozen =

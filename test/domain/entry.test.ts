@@ -8,9 +8,9 @@ import {
   genesisHash,
   nextEntry,
   type Entry,
-} from "../../src/domain/entry.ts";
+} from "../../src/domain/ledger/entry.ts";
 import { walletAddress } from "../../src/domain/ids.ts";
-import type { Posting } from "../../src/domain/transaction.ts";
+import type { Posting } from "../../src/domain/protocol/transaction.ts";
 
 const walletId = "wal_ADFX9SFF7FS6Z0YQAHDBN92WYC";
 const transactionId = "txn_RK18CG9ZQGP6QCZH7DT7NC49D6";

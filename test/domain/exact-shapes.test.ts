@@ -8,7 +8,7 @@ import {
   postingOf,
   submissionOf,
   type SentRequest,
-} from "../../src/domain/transaction.ts";
+} from "../../src/domain/protocol/transaction.ts";
 
 const ada = `wal_${"A".repeat(26)}`;
 const bob = `wal_${"B".repeat(26)}`;

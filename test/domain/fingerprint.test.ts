@@ -7,7 +7,7 @@ import {
   fingerprintRequest,
   fingerprintUser,
 } from "../../src/domain/fingerprint.ts";
-import { submissionOf, type SentRequest } from "../../src/domain/transaction.ts";
+import { submissionOf, type SentRequest } from "../../src/domain/protocol/transaction.ts";
 
 const ada = "wal_ADFX9SFF7FS6Z0YQAHDBN92WYC";
 const zero = `wal_${"0".repeat(26)}`;

@@ -1,7 +1,7 @@
 // Guarantee: one leg machine for every account. A YES is followed by nothing but a post or a
 // release, a posted leg stays posted, a void stays void, and what contradicts that is a fault.
 import { describe, expect, it } from "vitest";
-import { legTransitions, type LegCommand, type LegState } from "../../src/domain/leg.ts";
+import { legTransitions, type LegCommand, type LegState } from "../../src/domain/protocol/leg.ts";
 
 const states = ["none", "held", "posted", "void"] as const satisfies readonly LegState[];
 const commands = ["hold", "post", "release"] as const satisfies readonly LegCommand[];

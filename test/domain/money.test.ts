@@ -2,7 +2,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { amountMax } from "../../src/domain/limits.ts";
-import { add, addNet, available, hasHeadroom, isAmount, signed } from "../../src/domain/money.ts";
+import {
+  add,
+  addNet,
+  available,
+  hasHeadroom,
+  isAmount,
+  signed,
+} from "../../src/domain/ledger/money.ts";
 
 const anyInteger = fc.maxSafeInteger();
 const natural = fc.maxSafeNat();

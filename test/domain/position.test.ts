@@ -1,6 +1,6 @@
 // Guarantee: what a client sees of a wallet adds up: available = balance - held, per currency.
 import { describe, expect, it } from "vitest";
-import { heldAmounts, positionsOf, type OpenLeg } from "../../src/domain/position.ts";
+import { heldAmounts, positionsOf, type OpenLeg } from "../../src/domain/ledger/position.ts";
 
 const legs: readonly OpenLeg[] = [
   { direction: "debit", currency: "USD", amount: 30 },

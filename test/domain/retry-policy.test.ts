@@ -2,7 +2,7 @@
 // and never all at once.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { holdDelayMs, settleDelayMs } from "../../src/domain/retry-policy.ts";
+import { holdDelayMs, settleDelayMs } from "../../src/domain/protocol/retry-policy.ts";
 
 describe("the pause before accounts are asked again", () => {
   it("starts at 100 ms and doubles up to 3.2 s", () => {

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refusalCodes, type Refusal } from "../../src/domain/errors.ts";
-import type { Vote } from "../../src/domain/leg.ts";
+import type { Vote } from "../../src/domain/protocol/leg.ts";
 import {
   deadlineFor,
   decisionOf,
@@ -13,7 +13,7 @@ import {
   transition,
   type SagaEvent,
   type SagaState,
-} from "../../src/domain/saga.ts";
+} from "../../src/domain/protocol/saga.ts";
 
 const states = ["absent", "preparing", "committed", "rejected"] as const;
 const events = [

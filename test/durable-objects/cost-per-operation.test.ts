@@ -3,9 +3,9 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { Submission } from "../../src/domain/transaction.ts";
-import type { TransferLog } from "../../src/durable-objects/transfer-log.ts";
-import { walletStub } from "../../src/durable-objects/stubs.ts";
+import type { Submission } from "../../src/domain/protocol/transaction.ts";
+import type { TransferLog } from "../../src/durable-objects/transfer-log/transfer-log.ts";
+import { walletStub } from "../../src/durable-objects/rpc/stubs.ts";
 import {
   call,
   externalObject,

@@ -3,17 +3,17 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { Submission } from "../../src/domain/transaction.ts";
-import type { Account } from "../../src/durable-objects/account.ts";
-import { createExternalAccount } from "../../src/durable-objects/external-account-rules.ts";
-import { SagaLog } from "../../src/durable-objects/saga-log.ts";
+import type { Submission } from "../../src/domain/protocol/transaction.ts";
+import type { Account } from "../../src/durable-objects/account/account.ts";
+import { createExternalAccount } from "../../src/durable-objects/external-account/core.ts";
+import { SagaLog } from "../../src/durable-objects/transfer-log/core.ts";
 import {
   externalAccountMigrations,
   transferLogMigrations,
   walletMigrations,
-} from "../../src/durable-objects/schema.ts";
-import { accountsOf, logsOf } from "../../src/durable-objects/stubs.ts";
-import { WalletAccount } from "../../src/durable-objects/wallet-account.ts";
+} from "../../src/durable-objects/rpc/migrations.ts";
+import { accountsOf, logsOf } from "../../src/durable-objects/rpc/stubs.ts";
+import { WalletAccount } from "../../src/durable-objects/wallet/core.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import type { ObjectStorage } from "../../src/platform/storage.ts";
 import {

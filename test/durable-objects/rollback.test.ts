@@ -3,10 +3,10 @@
 import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import type { Account } from "../../src/durable-objects/account.ts";
-import { createExternalAccount } from "../../src/durable-objects/external-account-rules.ts";
-import { externalAccountMigrations } from "../../src/durable-objects/schema.ts";
-import { logsOf, walletStub } from "../../src/durable-objects/stubs.ts";
+import type { Account } from "../../src/durable-objects/account/account.ts";
+import { createExternalAccount } from "../../src/durable-objects/external-account/core.ts";
+import { externalAccountMigrations } from "../../src/durable-objects/rpc/migrations.ts";
+import { logsOf, walletStub } from "../../src/durable-objects/rpc/stubs.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import {
   balanceOf,

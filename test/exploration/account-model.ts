@@ -2,8 +2,8 @@
 // files in src/durable-objects: hold, post, release, and the asks before a refusal. What happens
 // between two awaits there is one step here.
 import { openLegsMax } from "../../src/domain/limits.ts";
-import type { Admission } from "../../src/domain/leg.ts";
-import { signed } from "../../src/domain/money.ts";
+import type { Admission } from "../../src/domain/protocol/leg.ts";
+import { signed } from "../../src/domain/ledger/money.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
 import type { State } from "./layout.ts";
 import type { Emit, Model } from "./model.ts";

@@ -1,7 +1,7 @@
 // What must hold in every state, and when a state counts as settled. Promises about single steps
 // (votes, refusals, reads, integrity faults) are checked where the step is made.
 import { amountMax } from "../../src/domain/limits.ts";
-import { signed } from "../../src/domain/money.ts";
+import { signed } from "../../src/domain/ledger/money.ts";
 import { balanceOf, heldLegs } from "./account-model.ts";
 import type { State } from "./layout.ts";
 import {

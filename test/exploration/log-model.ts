@@ -2,9 +2,9 @@
 // runner.ts: submission, alarm, attempts, decision by compare-and-set, settlement, asks, crash. An
 // attempt that overtakes another one needs no modelling of its own: every attempt may decide on any
 // votes that were given since the last crash, at any moment.
-import type { Vote as AccountVote } from "../../src/domain/leg.ts";
+import type { Vote as AccountVote } from "../../src/domain/protocol/leg.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
-import type { SagaState, Tally } from "../../src/domain/saga.ts";
+import type { SagaState, Tally } from "../../src/domain/protocol/saga.ts";
 import type { State } from "./layout.ts";
 import type { Emit, Model } from "./model.ts";
 import { noteMoment } from "./moments.ts";

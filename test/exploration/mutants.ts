@@ -6,8 +6,8 @@ import {
   type LegCommand,
   type LegEffect,
   type LegState,
-} from "../../src/domain/leg.ts";
-import { tally, transition } from "../../src/domain/saga.ts";
+} from "../../src/domain/protocol/leg.ts";
+import { tally, transition } from "../../src/domain/protocol/saga.ts";
 import { productionRules, type Rules } from "./rules.ts";
 
 export interface Mutant {

@@ -8,8 +8,8 @@ import {
   type LegCommand,
   type LegEffect,
   type LegState,
-} from "../../src/domain/leg.ts";
-import { heldAmounts } from "../../src/domain/position.ts";
+} from "../../src/domain/protocol/leg.ts";
+import { heldAmounts } from "../../src/domain/ledger/position.ts";
 import {
   decisionOf,
   nextAction,
@@ -17,7 +17,7 @@ import {
   transition,
   type Decision,
   type SagaState,
-} from "../../src/domain/saga.ts";
+} from "../../src/domain/protocol/saga.ts";
 
 export interface Rules {
   // src/domain

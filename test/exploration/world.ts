@@ -1,7 +1,7 @@
 // A bounded world: which wallets, transactions, logs and readers there are, and which fields make
 // up its state. Transactions, legs and addresses come from the production code.
 import { accountObjectName, userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
-import type { OpenLeg } from "../../src/domain/position.ts";
+import type { OpenLeg } from "../../src/domain/ledger/position.ts";
 import {
   addressOf,
   legsOf,
@@ -10,7 +10,7 @@ import {
   type Leg,
   type SentRequest,
   type Submission,
-} from "../../src/domain/transaction.ts";
+} from "../../src/domain/protocol/transaction.ts";
 import type { Configuration, PlannedTransaction, PlannedWallet } from "./configurations.ts";
 import { Layout } from "./layout.ts";
 

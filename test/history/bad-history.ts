@@ -1,6 +1,6 @@
 // A clean history, opened up: the means to damage it in exactly one way. A damage that touches a
 // ledger may put its sums and hashes right again, as a service would that is wrong and not forged.
-import { entryHash, genesisHash } from "../../src/domain/entry.ts";
+import { entryHash, genesisHash } from "../../src/domain/ledger/entry.ts";
 import { walletAddress } from "../../src/domain/ids.ts";
 import type { End, HistoryLine, HistoryRow, Operation } from "./format.ts";
 import { generateHistory } from "./generator.ts";

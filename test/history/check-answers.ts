@@ -1,5 +1,5 @@
 // The answers to writes: replays to the byte, contents as asked for, refusals that are true.
-import type { Submission } from "../../src/domain/transaction.ts";
+import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import * as oracle from "../oracle/reckoning.ts";
 import {
   isRecorded,

@@ -1,5 +1,5 @@
 // Each transaction against the ledgers: what was asked for, what was answered, and what is there.
-import { postingOf, type Posting } from "../../src/domain/transaction.ts";
+import { postingOf, type Posting } from "../../src/domain/protocol/transaction.ts";
 import { place } from "./check-ledgers.ts";
 import type { HistoryRow } from "./format.ts";
 import { decidedVariant, type History, type Transaction, type Variant } from "./history.ts";

@@ -2,7 +2,7 @@
 // Knows the format only; what the values mean is in history.ts.
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import type { Direction, Metadata } from "../../src/domain/transaction.ts";
+import type { Direction, Metadata } from "../../src/domain/protocol/transaction.ts";
 
 export interface Header {
   readonly kind: "history";

@@ -8,7 +8,7 @@ import {
   type Leg,
   type SentRequest,
   type Submission,
-} from "../../src/domain/transaction.ts";
+} from "../../src/domain/protocol/transaction.ts";
 import * as oracle from "../oracle/reckoning.ts";
 import {
   MalformedHistory,

@@ -1,16 +1,21 @@
 // A service that keeps every promise, small enough to see that it does: decides and posts at given
 // moments, answers with the bytes of the real renderers. Clean histories are recorded from it.
-import { genesisHash, nextEntry, type Entry, type LedgerHead } from "../../src/domain/entry.ts";
+import {
+  genesisHash,
+  nextEntry,
+  type Entry,
+  type LedgerHead,
+} from "../../src/domain/ledger/entry.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
 import { userIdFor, walletAddress, walletIdOfUser } from "../../src/domain/ids.ts";
-import { addNet, signed, type Net } from "../../src/domain/money.ts";
+import { addNet, signed, type Net } from "../../src/domain/ledger/money.ts";
 import {
   legsOf,
   postingOf,
   submissionOf,
   type SentRequest,
   type TransactionRecord,
-} from "../../src/domain/transaction.ts";
+} from "../../src/domain/protocol/transaction.ts";
 import {
   renderDetails,
   renderRefusal,

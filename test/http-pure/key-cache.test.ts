@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { formatApiKey, encodeSecret } from "../../src/domain/api-key.ts";
 import { keyCacheBridgeMaxMs, keyCacheMaxMs } from "../../src/domain/limits.ts";
-import type { KeyRecord } from "../../src/durable-objects/key-ring-contract.ts";
+import type { KeyRecord } from "../../src/durable-objects/key-ring/contract.ts";
 import { verifyApiKey } from "../../src/http/credentials/api-keys.ts";
 import { KeyCache } from "../../src/http/credentials/key-cache.ts";
 import { platformSecrets } from "../../src/http/credentials/secrets.ts";

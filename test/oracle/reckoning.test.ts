@@ -2,7 +2,7 @@
 // reckoning is another implementation, and production agrees with it for everything.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { entryHash, genesisHash } from "../../src/domain/entry.ts";
+import { entryHash, genesisHash } from "../../src/domain/ledger/entry.ts";
 import {
   fingerprintFreeze,
   fingerprintRequest,

@@ -34,7 +34,7 @@ test("every file of faults is listed", () => {
 });
 
 test("an edit that is found nowhere, or twice, is refused", () => {
-  const edit = { name: "rotten", file: "src/domain/saga.ts", replace: "" };
+  const edit = { name: "rotten", file: "src/domain/protocol/saga.ts", replace: "" };
   expect(() => edited(root, { ...edit, find: "no such text" })).toThrow("found 0 times");
   expect(() => edited(root, { ...edit, find: "const" })).toThrow(/found \d+ times/);
 });

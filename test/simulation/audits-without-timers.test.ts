@@ -3,9 +3,9 @@
 import { expect, test } from "vitest";
 import { fingerprintUser } from "../../src/domain/fingerprint.ts";
 import { transactionIdFor, userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
-import type { Posting } from "../../src/domain/transaction.ts";
-import type { LegRecordsCall } from "../../src/durable-objects/audit-contract.ts";
-import { WalletAccount } from "../../src/durable-objects/wallet-account.ts";
+import type { Posting } from "../../src/domain/protocol/transaction.ts";
+import type { LegRecordsCall } from "../../src/durable-objects/account/audit-contract.ts";
+import { WalletAccount } from "../../src/durable-objects/wallet/core.ts";
 import { Disk } from "./disk.ts";
 import { migrationsIn } from "./production.ts";
 

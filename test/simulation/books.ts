@@ -1,11 +1,11 @@
 // The books as an observer sees them who may look into every object at once: ledgers, held legs and
 // recorded transactions, read from the tables themselves and kept up to date after every event.
-import type { Entry } from "../../src/domain/entry.ts";
+import type { Entry } from "../../src/domain/ledger/entry.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
 import { accountObjectName, type AccountAddress } from "../../src/domain/ids.ts";
-import type { SagaState } from "../../src/domain/saga.ts";
-import { addressOf, type Leg, type Submission } from "../../src/domain/transaction.ts";
-import { toEntry, type EntryRow } from "../../src/durable-objects/account-store.ts";
+import type { SagaState } from "../../src/domain/protocol/saga.ts";
+import { addressOf, type Leg, type Submission } from "../../src/domain/protocol/transaction.ts";
+import { toEntry, type EntryRow } from "../../src/durable-objects/account/store.ts";
 import type { SqlRow } from "../../src/platform/storage.ts";
 import type { SimulatedObject } from "./simulated-object.ts";
 

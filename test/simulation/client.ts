@@ -1,10 +1,10 @@
 // Clients, as the edge lets them reach the objects: they wait a limited time, repeat what failed
 // under the same key, and write down what they were told.
-import type { AuditReport } from "../../src/durable-objects/audit-contract.ts";
+import type { AuditReport } from "../../src/durable-objects/account/audit-contract.ts";
 import { fingerprintFreeze } from "../../src/domain/fingerprint.ts";
 import { freezeIdFor, logShardOf, walletAddress } from "../../src/domain/ids.ts";
 import { callMaxMs } from "../../src/domain/limits.ts";
-import type { Submission } from "../../src/domain/transaction.ts";
+import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import {
   protocolVersion,
   type BalanceReading,
@@ -14,8 +14,8 @@ import {
   type OpenWalletCall,
   type OpenWalletResult,
   type SubmitResult,
-} from "../../src/durable-objects/contract.ts";
-import { CallFailed } from "../../src/durable-objects/stubs.ts";
+} from "../../src/durable-objects/rpc/contract.ts";
+import { CallFailed } from "../../src/durable-objects/rpc/stubs.ts";
 import { sleep, type Clock } from "../../src/platform/clock.ts";
 import type { History } from "./history.ts";
 import type { Callee, Caller } from "./network.ts";

@@ -1,14 +1,14 @@
 // What clients sent and what they were told, each with the steps between which it happened. The
 // checks of answers and reads look at this and at the final books, at nothing else.
-import type { AuditReport } from "../../src/durable-objects/audit-contract.ts";
+import type { AuditReport } from "../../src/durable-objects/account/audit-contract.ts";
 import type {
   BalanceReading,
   HistoryFilter,
   HistoryPage,
   SubmitResult,
-} from "../../src/durable-objects/contract.ts";
+} from "../../src/durable-objects/rpc/contract.ts";
 import type { KeyAnswer } from "./key-client.ts";
-import type { Submission } from "../../src/domain/transaction.ts";
+import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import { renderRefusal, renderSubmission } from "../../src/http/render.ts";
 
 /** The steps of the simulation before and after. */

@@ -1,8 +1,8 @@
 // Clients of the key rings, as the edge calls them: they repeat what failed with the same secret, and
 // write down what they were told. Keys are listed in the ring of one key only.
 import { keyShardOf } from "../../src/domain/ids.ts";
-import type { NotFound } from "../../src/durable-objects/contract.ts";
-import type { CreateKeyResult, KeyRecord } from "../../src/durable-objects/key-ring-contract.ts";
+import type { NotFound } from "../../src/durable-objects/rpc/contract.ts";
+import type { CreateKeyResult, KeyRecord } from "../../src/durable-objects/key-ring/contract.ts";
 import type { Client } from "./client.ts";
 import type { Interval } from "./history.ts";
 import type { KeyStep } from "./key-plan.ts";

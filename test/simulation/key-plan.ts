@@ -2,7 +2,7 @@
 // looked up, listed, revoked, perhaps before they exist. A plan like that of workload.ts.
 import { fingerprintApiKey } from "../../src/domain/fingerprint.ts";
 import { apiKeyIdFor, keyShardOf } from "../../src/domain/ids.ts";
-import type { CreateKeyCall } from "../../src/durable-objects/key-ring-contract.ts";
+import type { CreateKeyCall } from "../../src/durable-objects/key-ring/contract.ts";
 import type { Random } from "./random.ts";
 
 /** The key rings that a simulation uses. */

@@ -2,8 +2,8 @@
 // the next one. On real SQLite; KeyRegister is what the Durable Object runs.
 import { expect, test } from "vitest";
 import { apiKeyIdFor } from "../../src/domain/ids.ts";
-import type { CreateKeyCall } from "../../src/durable-objects/key-ring-contract.ts";
-import { KeyRegister } from "../../src/durable-objects/key-register.ts";
+import type { CreateKeyCall } from "../../src/durable-objects/key-ring/contract.ts";
+import { KeyRegister } from "../../src/durable-objects/key-ring/core.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { Disk } from "./disk.ts";
 import { migrationsIn } from "./production.ts";

@@ -1,5 +1,5 @@
 // For every invariant of API keys, a fault that breaks it. See planted-faults.ts.
-import type { KeyRecord } from "../../src/durable-objects/key-ring-contract.ts";
+import type { KeyRecord } from "../../src/durable-objects/key-ring/contract.ts";
 import type { KeyAnswer } from "./key-client.ts";
 import { found, type PlantedFault } from "./planting.ts";
 import type { Simulation } from "./simulation.ts";

@@ -3,16 +3,19 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { AccountAddress } from "../../src/domain/ids.ts";
 import { callMaxMs } from "../../src/domain/limits.ts";
-import type { BooksCall } from "../../src/durable-objects/books-contract.ts";
-import type { Call } from "../../src/durable-objects/contract.ts";
-import { KeyRegister } from "../../src/durable-objects/key-register.ts";
-import { createExternalAccount } from "../../src/durable-objects/external-account-rules.ts";
-import { booksOf } from "../../src/durable-objects/external-books.ts";
-import { readLegs } from "../../src/durable-objects/leg-readings.ts";
-import { SagaLog } from "../../src/durable-objects/saga-log.ts";
-import type { LegsCall, StartScrubCall } from "../../src/durable-objects/scrub-contract.ts";
-import { CallFailed, type Accounts, type Logs } from "../../src/durable-objects/stubs.ts";
-import { WalletAccount } from "../../src/durable-objects/wallet-account.ts";
+import type { BooksCall } from "../../src/durable-objects/external-account/books-contract.ts";
+import type { Call } from "../../src/durable-objects/rpc/contract.ts";
+import { KeyRegister } from "../../src/durable-objects/key-ring/core.ts";
+import { createExternalAccount } from "../../src/durable-objects/external-account/core.ts";
+import { booksOf } from "../../src/durable-objects/external-account/books.ts";
+import { readLegs } from "../../src/durable-objects/account/leg-readings.ts";
+import { SagaLog } from "../../src/durable-objects/transfer-log/core.ts";
+import type {
+  LegsCall,
+  StartScrubCall,
+} from "../../src/durable-objects/transfer-log/scrub-contract.ts";
+import { CallFailed, type Accounts, type Logs } from "../../src/durable-objects/rpc/stubs.ts";
+import { WalletAccount } from "../../src/durable-objects/wallet/core.ts";
 import { SharedTimer, timedOut, withTimeout, type Clock } from "../../src/platform/clock.ts";
 import type { Migration } from "../../src/platform/migrations.ts";
 import type { Callee, Network } from "./network.ts";

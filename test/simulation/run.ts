@@ -1,6 +1,6 @@
 // Runs one seed through its phases and reports the outcome.
-import type { Submission } from "../../src/domain/transaction.ts";
-import type { SubmitResult } from "../../src/durable-objects/contract.ts";
+import type { Submission } from "../../src/domain/protocol/transaction.ts";
+import type { SubmitResult } from "../../src/durable-objects/rpc/contract.ts";
 import { historyLimitMax, rejectedDetailsMaxMs } from "../../src/domain/limits.ts";
 import { scrubIdFor } from "../../src/domain/ids.ts";
 import { performKeyStep } from "./key-client.ts";

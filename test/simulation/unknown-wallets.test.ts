@@ -1,9 +1,9 @@
 // Guarantee: ten thousand guesses at wallet ids leave no storage. The production code of a wallet
 // runs on real SQLite, a new database for each guess, and not one of them gets a table.
-// test/durable-objects/unknown-accounts.test.ts tries the same inside the Workers runtime.
+// test/durable-objects/account/unknown-accounts.test.ts tries the same inside the Workers runtime.
 import { expect, test } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
-import { WalletAccount } from "../../src/durable-objects/wallet-account.ts";
+import { WalletAccount } from "../../src/durable-objects/wallet/core.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { migrationsIn } from "./production.ts";
 import { Disk } from "./disk.ts";

@@ -2,7 +2,10 @@
 // objects that they belong to. What the objects and the edge then answer is theirs alone.
 import { runInDurableObject } from "cloudflare:test";
 import { logShardOf, userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
-import { transferLogMigrations, walletMigrations } from "../../src/durable-objects/schema.ts";
+import {
+  transferLogMigrations,
+  walletMigrations,
+} from "../../src/durable-objects/rpc/migrations.ts";
 import { migrate } from "../../src/platform/migrations.ts";
 import { logObject, tenant, walletObject } from "./ledger.ts";
 

@@ -15,14 +15,14 @@ import {
   submissionOf,
   type SentRequest,
   type Submission,
-} from "../../src/domain/transaction.ts";
+} from "../../src/domain/protocol/transaction.ts";
 import { fingerprintFreeze, fingerprintUser } from "../../src/domain/fingerprint.ts";
 import {
   protocolVersion,
   type BalanceReading,
   type SubmitResult,
-} from "../../src/durable-objects/contract.ts";
-import { logStub, walletStub } from "../../src/durable-objects/stubs.ts";
+} from "../../src/durable-objects/rpc/contract.ts";
+import { logStub, walletStub } from "../../src/durable-objects/rpc/stubs.ts";
 
 export const tenant = "main";
 export const call = { protocol: protocolVersion, requestId: "test", tenant } as const;

@@ -3,9 +3,14 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { accountObjectName } from "../../src/domain/ids.ts";
-import { addressOf, legsOf, postingOf, type Submission } from "../../src/domain/transaction.ts";
-import type { AccountApi, LegCall } from "../../src/durable-objects/contract.ts";
-import { accountsOf } from "../../src/durable-objects/stubs.ts";
+import {
+  addressOf,
+  legsOf,
+  postingOf,
+  type Submission,
+} from "../../src/domain/protocol/transaction.ts";
+import type { AccountApi, LegCall } from "../../src/durable-objects/rpc/contract.ts";
+import { accountsOf } from "../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "./ledger.ts";
 import { runSql } from "./objects.ts";
 

@@ -1,8 +1,8 @@
 // What must hold at the end of every disturbed transaction: each side has the leg once and, when it
 // was committed, one entry; nothing is held; and the answer stays what it is.
 import { expect } from "vitest";
-import type { Submission } from "../../src/domain/transaction.ts";
-import type { SubmitResult } from "../../src/durable-objects/contract.ts";
+import type { Submission } from "../../src/domain/protocol/transaction.ts";
+import type { SubmitResult } from "../../src/durable-objects/rpc/contract.ts";
 import { outcomeOf, submit } from "./ledger.ts";
 import { recordedLeg, sidesOf } from "./legs.ts";
 import { runSql } from "./objects.ts";

@@ -4,8 +4,8 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 import { logObjectName, scrubIdFor } from "../../src/domain/ids.ts";
-import type { ScrubStatus } from "../../src/durable-objects/scrub-contract.ts";
-import { logStub } from "../../src/durable-objects/stubs.ts";
+import type { ScrubStatus } from "../../src/durable-objects/transfer-log/scrub-contract.ts";
+import { logStub } from "../../src/durable-objects/rpc/stubs.ts";
 import { call, newKey, tenant } from "./ledger.ts";
 
 /** More batches than any test's round has. */

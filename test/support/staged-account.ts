@@ -1,11 +1,19 @@
 // An account's production code on the storage of its own object, with transfer logs that a test
 // plays, and a disk whose `sync` it lets go: an order of events that real objects show by luck only.
 import { runInDurableObject } from "cloudflare:test";
-import type { Account } from "../../src/durable-objects/account.ts";
-import type { Answer, AskCall, AskResult, LegCall } from "../../src/durable-objects/contract.ts";
-import { createExternalAccount } from "../../src/durable-objects/external-account-rules.ts";
-import { externalAccountMigrations, walletMigrations } from "../../src/durable-objects/schema.ts";
-import { WalletAccount } from "../../src/durable-objects/wallet-account.ts";
+import type { Account } from "../../src/durable-objects/account/account.ts";
+import type {
+  Answer,
+  AskCall,
+  AskResult,
+  LegCall,
+} from "../../src/durable-objects/rpc/contract.ts";
+import { createExternalAccount } from "../../src/durable-objects/external-account/core.ts";
+import {
+  externalAccountMigrations,
+  walletMigrations,
+} from "../../src/durable-objects/rpc/migrations.ts";
+import { WalletAccount } from "../../src/durable-objects/wallet/core.ts";
 import type { ObjectStorage } from "../../src/platform/storage.ts";
 import { ManualClock } from "./manual-clock.ts";
 

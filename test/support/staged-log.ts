@@ -1,11 +1,11 @@
 // A log shard's production code on the storage of its own object, with accounts that a test plays
 // and a clock that it moves: an order of events that real objects show by luck only.
 import { runInDurableObject } from "cloudflare:test";
-import type { Submission } from "../../src/domain/transaction.ts";
-import type { AccountApi, LegCall, SubmitResult } from "../../src/durable-objects/contract.ts";
-import type { LegsApi } from "../../src/durable-objects/scrub-contract.ts";
-import { SagaLog } from "../../src/durable-objects/saga-log.ts";
-import { transferLogMigrations } from "../../src/durable-objects/schema.ts";
+import type { Submission } from "../../src/domain/protocol/transaction.ts";
+import type { AccountApi, LegCall, SubmitResult } from "../../src/durable-objects/rpc/contract.ts";
+import type { LegsApi } from "../../src/durable-objects/transfer-log/scrub-contract.ts";
+import { SagaLog } from "../../src/durable-objects/transfer-log/core.ts";
+import { transferLogMigrations } from "../../src/durable-objects/rpc/migrations.ts";
 import { call, keyInShard, logObject, submission, transfer } from "./ledger.ts";
 import { ManualClock } from "./manual-clock.ts";
 

@@ -3,11 +3,11 @@
 // recomputes the hashes.
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { entryHash, genesisHash } from "../../src/domain/entry.ts";
+import { entryHash, genesisHash } from "../../src/domain/ledger/entry.ts";
 import { walletAddress } from "../../src/domain/ids.ts";
-import { toEntry, type EntryRow } from "../../src/durable-objects/account-store.ts";
-import type { AuditReport } from "../../src/durable-objects/audit-contract.ts";
-import { walletStub } from "../../src/durable-objects/stubs.ts";
+import { toEntry, type EntryRow } from "../../src/durable-objects/account/store.ts";
+import type { AuditReport } from "../../src/durable-objects/account/audit-contract.ts";
+import { walletStub } from "../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant, walletObject } from "./ledger.ts";
 import { runSql, type Row } from "./objects.ts";
 

@@ -3,7 +3,7 @@
 // remembered, and so found sooner, may be seen.
 import { Buffer } from "node:buffer";
 import { parseApiKey } from "../../domain/api-key.ts";
-import type { KeyRecord } from "../../durable-objects/key-ring-contract.ts";
+import type { KeyRecord } from "../../durable-objects/key-ring/contract.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Trust } from "./settings.ts";
 import { denied, type Verdict } from "./verdict.ts";

@@ -2,9 +2,9 @@
 // `keyCacheMaxMs`, which bounds how long a revoked key still works. Unknown keys are not kept: a
 // new key works at once, and guessing does not push known keys out. What was read in the future, by
 // a clock that was ahead, is read again: no step of a clock keeps a revoked key alive.
-import { isYoung } from "../../domain/clock-steps.ts";
+import { isYoung } from "../../domain/protocol/clock-steps.ts";
 import { keyCacheBridgeMaxMs, keyCacheMaxMs, keyCacheSizeMax } from "../../domain/limits.ts";
-import type { KeyRecord } from "../../durable-objects/key-ring-contract.ts";
+import type { KeyRecord } from "../../durable-objects/key-ring/contract.ts";
 import type { Clock } from "../../platform/clock.ts";
 
 interface Remembered {

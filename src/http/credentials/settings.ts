@@ -3,7 +3,7 @@
 import { environmentPattern } from "../../domain/api-key.ts";
 import { isApiKeyId } from "../../domain/ids.ts";
 import { isTenant, scopes } from "../../domain/principal.ts";
-import type { KeyRecord } from "../../durable-objects/key-ring-contract.ts";
+import type { KeyRecord } from "../../durable-objects/key-ring/contract.ts";
 import {
   readTokenSettings,
   type SettingFault,

@@ -10,8 +10,8 @@ import {
   type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from "jose";
-import { CallFailed } from "../../durable-objects/stubs.ts";
-import { isFromWrongClock } from "../../domain/clock-steps.ts";
+import { CallFailed } from "../../durable-objects/rpc/stubs.ts";
+import { isFromWrongClock } from "../../domain/protocol/clock-steps.ts";
 import { clockSkewMaxS } from "../../domain/limits.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { TokenTrust } from "./token-settings.ts";

@@ -2,7 +2,7 @@
 // or recorded. Who waits in a queue that is too long gets an answer that is too late. What meets no
 // guarded route is answered all the same: it waits for no object.
 import { createMiddleware } from "hono/factory";
-import { isYoung } from "../../domain/clock-steps.ts";
+import { isYoung } from "../../domain/protocol/clock-steps.ts";
 import { requestMaxMs, requestsInProgressMax } from "../../domain/limits.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { isGuarded } from "../access.ts";

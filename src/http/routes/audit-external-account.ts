@@ -1,6 +1,6 @@
 // GET /ops/audits/external-accounts/{shard}: recomputes one of the 256 shards of the outside world.
 import { z } from "@hono/zod-openapi";
-import { callFromEdge, externalAccountStub } from "../../durable-objects/stubs.ts";
+import { callFromEdge, externalAccountStub } from "../../durable-objects/rpc/stubs.ts";
 import { callOf, type App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerProblem } from "../problem.ts";

@@ -1,6 +1,6 @@
 // GET /ops/audits/keys: compares the API keys of the tenant with what their creation asked for.
-import type { KeyAuditReport } from "../../durable-objects/audit-contract.ts";
-import { callFromEdge, keyRingStub } from "../../durable-objects/stubs.ts";
+import type { KeyAuditReport } from "../../durable-objects/account/audit-contract.ts";
+import { callFromEdge, keyRingStub } from "../../durable-objects/rpc/stubs.ts";
 import { keyShardCount } from "../../domain/limits.ts";
 import { describeError, writeLog } from "../../platform/log.ts";
 import { callOf, type App, type AppContext } from "../context.ts";

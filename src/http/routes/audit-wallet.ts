@@ -1,6 +1,6 @@
 // GET /wallets/{userId}/audit: recomputes a wallet and compares it with its transactions' logs.
 import { z } from "@hono/zod-openapi";
-import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
+import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { parseWalletId } from "../../domain/ids.ts";
 import { callOf, type App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { encodeSecret, formatApiKey } from "../../domain/api-key.ts";
 import { fingerprintApiKey } from "../../domain/fingerprint.ts";
 import { apiKeyIdFor, keyShardOf } from "../../domain/ids.ts";
-import { callFromEdge, keyRingStub } from "../../durable-objects/stubs.ts";
+import { callFromEdge, keyRingStub } from "../../durable-objects/rpc/stubs.ts";
 import { callOf, type App } from "../context.ts";
 import { platformSecrets } from "../credentials/secrets.ts";
 import { environmentOf } from "../credentials/settings.ts";

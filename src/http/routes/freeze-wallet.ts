@@ -1,6 +1,6 @@
 // POST /wallets/{userId}/freezes: stops a wallet's new debits, or lets them go on.
 import { z } from "@hono/zod-openapi";
-import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
+import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { fingerprintFreeze } from "../../domain/fingerprint.ts";
 import { freezeIdFor, parseWalletId } from "../../domain/ids.ts";
 import { writeCallOf, type App } from "../context.ts";

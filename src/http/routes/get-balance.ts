@@ -1,7 +1,7 @@
 // GET /wallets/{userId}/balance
 import { z } from "@hono/zod-openapi";
-import type { BalanceReading } from "../../durable-objects/contract.ts";
-import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
+import type { BalanceReading } from "../../durable-objects/rpc/contract.ts";
+import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { parseWalletId, userIdOfWallet } from "../../domain/ids.ts";
 import { mayUseWallet } from "../access.ts";
 import { callOf, type App } from "../context.ts";

@@ -1,7 +1,7 @@
 // GET /admin/keys/{keyId}: the record of an API key of the caller's tenant. Never its secret.
 import { z } from "@hono/zod-openapi";
 import { isApiKeyId, keyShardOf } from "../../domain/ids.ts";
-import { callFromEdge, keyRingStub } from "../../durable-objects/stubs.ts";
+import { callFromEdge, keyRingStub } from "../../durable-objects/rpc/stubs.ts";
 import { callOf, type App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerUnknown } from "../problem.ts";

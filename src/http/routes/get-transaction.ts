@@ -1,6 +1,6 @@
 // GET /transactions/{id}
 import { z } from "@hono/zod-openapi";
-import { callFromEdge, logStub } from "../../durable-objects/stubs.ts";
+import { callFromEdge, logStub } from "../../durable-objects/rpc/stubs.ts";
 import { isTransactionId, logShardOf } from "../../domain/ids.ts";
 import { maySee } from "../access.ts";
 import { callOf, type App } from "../context.ts";

@@ -1,6 +1,6 @@
 // GET /users/{userId}
 import { z } from "@hono/zod-openapi";
-import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
+import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { isUserId, walletIdOfUser } from "../../domain/ids.ts";
 import { mayUseWallet } from "../access.ts";
 import { callOf, type App } from "../context.ts";

@@ -1,8 +1,8 @@
 // GET /wallets/{userId}/freezes: who froze or thawed a wallet, when and why.
 import { z } from "@hono/zod-openapi";
-import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
+import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { parseWalletId } from "../../domain/ids.ts";
-import type { FreezesPage } from "../../durable-objects/contract.ts";
+import type { FreezesPage } from "../../durable-objects/rpc/contract.ts";
 import { callOf, type App } from "../context.ts";
 import { decodeListCursor, encodeListCursor, type ListScope } from "../list-cursor.ts";
 import { strictQuery } from "../middleware/strict-query.ts";

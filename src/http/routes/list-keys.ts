@@ -1,8 +1,8 @@
 // GET /admin/keys: every API key that the caller's tenant ever had, by page. Never their secrets.
 import type { z } from "@hono/zod-openapi";
 import { keyShardCount } from "../../domain/limits.ts";
-import type { KeyRecord, ListKeysCall } from "../../durable-objects/key-ring-contract.ts";
-import { callFromEdge, keyRingStub } from "../../durable-objects/stubs.ts";
+import type { KeyRecord, ListKeysCall } from "../../durable-objects/key-ring/contract.ts";
+import { callFromEdge, keyRingStub } from "../../durable-objects/rpc/stubs.ts";
 import { callOf, type App } from "../context.ts";
 import { decodeListCursor, encodeListCursor, type ListScope } from "../list-cursor.ts";
 import { strictQuery } from "../middleware/strict-query.ts";

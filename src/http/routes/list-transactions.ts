@@ -1,7 +1,11 @@
 // GET /transactions: the history of a wallet, newest first.
 import { z } from "@hono/zod-openapi";
-import type { HistoryEntry, HistoryFilter, HistoryPage } from "../../durable-objects/contract.ts";
-import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
+import type {
+  HistoryEntry,
+  HistoryFilter,
+  HistoryPage,
+} from "../../durable-objects/rpc/contract.ts";
+import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { parseWalletId } from "../../domain/ids.ts";
 import { historyLimitDefault, historyLimitMax } from "../../domain/limits.ts";
 import { mayUseWallet } from "../access.ts";

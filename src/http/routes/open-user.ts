@@ -1,5 +1,5 @@
 // POST /users: opens a user and the user's wallet.
-import { callFromEdge, walletStub } from "../../durable-objects/stubs.ts";
+import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { fingerprintUser } from "../../domain/fingerprint.ts";
 import { userIdFor, walletIdOfUser } from "../../domain/ids.ts";
 import { writeCallOf, type App } from "../context.ts";

@@ -1,7 +1,7 @@
 // GET /ops/books: the outside world's side of the tenant's books, added up exactly.
 import type { z } from "@hono/zod-openapi";
-import type { BookLine } from "../../durable-objects/books-contract.ts";
-import { externalStub } from "../../durable-objects/stubs.ts";
+import type { BookLine } from "../../durable-objects/external-account/books-contract.ts";
+import { externalStub } from "../../durable-objects/rpc/stubs.ts";
 import { externalShardAddress } from "../../domain/ids.ts";
 import { askAllShards } from "../ask-shards.ts";
 import { callOf, type App } from "../context.ts";

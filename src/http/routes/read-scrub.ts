@@ -1,7 +1,7 @@
 // GET /ops/scrub: how far the scrub of the log shards is, and what it has found.
 import type { z } from "@hono/zod-openapi";
-import type { ScrubStatus } from "../../durable-objects/scrub-contract.ts";
-import { logStub } from "../../durable-objects/stubs.ts";
+import type { ScrubStatus } from "../../durable-objects/transfer-log/scrub-contract.ts";
+import { logStub } from "../../durable-objects/rpc/stubs.ts";
 import { askAllShards, type ShardAnswers } from "../ask-shards.ts";
 import { callOf, type App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";

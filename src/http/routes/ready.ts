@@ -1,8 +1,8 @@
 // GET /health/ready: can money move? Writes and reads storage in each class of objects.
 import type { z } from "@hono/zod-openapi";
-import { callFromEdge, canaryStubs } from "../../durable-objects/stubs.ts";
-import type { Probe } from "../../durable-objects/contract.ts";
-import { isYoung } from "../../domain/clock-steps.ts";
+import { callFromEdge, canaryStubs } from "../../durable-objects/rpc/stubs.ts";
+import type { Probe } from "../../durable-objects/rpc/contract.ts";
+import { isYoung } from "../../domain/protocol/clock-steps.ts";
 import { readinessMaxAgeMs } from "../../domain/limits.ts";
 import { systemClock, timedOut, withTimeout } from "../../platform/clock.ts";
 import { describeError, writeLog } from "../../platform/log.ts";

@@ -1,7 +1,7 @@
 // DELETE /admin/keys/{keyId}: revokes an API key. The record of it stays.
 import { z } from "@hono/zod-openapi";
 import { isApiKeyId, keyShardOf } from "../../domain/ids.ts";
-import { callFromEdge, keyRingStub } from "../../durable-objects/stubs.ts";
+import { callFromEdge, keyRingStub } from "../../durable-objects/rpc/stubs.ts";
 import { callOf, type App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerUnknown } from "../problem.ts";

@@ -1,5 +1,5 @@
 // POST /ops/scrub: begins a round of the scrub in every log shard, now.
-import { logStub } from "../../durable-objects/stubs.ts";
+import { logStub } from "../../durable-objects/rpc/stubs.ts";
 import { scrubIdFor } from "../../domain/ids.ts";
 import { askAllShards } from "../ask-shards.ts";
 import { writeCallOf, type App } from "../context.ts";

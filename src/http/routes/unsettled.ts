@@ -1,7 +1,7 @@
 // GET /ops/unsettled: the transactions that are not finished yet, over all shards of the log.
 import { z } from "@hono/zod-openapi";
-import type { UnsettledTransaction } from "../../durable-objects/contract.ts";
-import { logStub } from "../../durable-objects/stubs.ts";
+import type { UnsettledTransaction } from "../../durable-objects/rpc/contract.ts";
+import { logStub } from "../../durable-objects/rpc/stubs.ts";
 import { olderThanMaxSeconds } from "../../domain/limits.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { askAllShards } from "../ask-shards.ts";

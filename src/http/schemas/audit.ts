@@ -1,6 +1,9 @@
 // What audits answer: of a wallet, of a shard of the outside world, of the API keys of a tenant.
 import { z } from "@hono/zod-openapi";
-import { differenceKinds, keyDifferenceKinds } from "../../durable-objects/audit-contract.ts";
+import {
+  differenceKinds,
+  keyDifferenceKinds,
+} from "../../durable-objects/account/audit-contract.ts";
 import { keyShardCount, shardCount } from "../../domain/limits.ts";
 import { idOf, integer, transactionIdShown, walletIdShown } from "./fields.ts";
 import * as examples from "./examples.ts";

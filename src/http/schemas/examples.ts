@@ -1,7 +1,7 @@
 // The records of one small story, from which the documentation's examples are rendered: the same
 // keys against a fresh service give the same ids.
-import type { FreezeRecord, HistoryEntry, UserRecord } from "../../durable-objects/contract.ts";
-import type { KeyRecord } from "../../durable-objects/key-ring-contract.ts";
+import type { FreezeRecord, HistoryEntry, UserRecord } from "../../durable-objects/rpc/contract.ts";
+import type { KeyRecord } from "../../durable-objects/key-ring/contract.ts";
 import { encodeSecret, formatApiKey } from "../../domain/api-key.ts";
 import { digestTuple } from "../../domain/digest.ts";
 import {
@@ -17,7 +17,7 @@ import {
   submissionOf,
   type SentRequest,
   type TransactionRecord,
-} from "../../domain/transaction.ts";
+} from "../../domain/protocol/transaction.ts";
 
 const tenant = "main";
 

@@ -1,7 +1,7 @@
 // The fields that several bodies and queries share. What validates a request and what documents it
 // is the same object.
 import { z } from "@hono/zod-openapi";
-import { isCurrency } from "../../domain/currencies.ts";
+import { isCurrency } from "../../domain/ledger/currencies.ts";
 import { idEnding } from "../../domain/ids.ts";
 import {
   amountMax,

@@ -1,7 +1,7 @@
-// What operators see of the ledger as a whole: the scrub of its logs, the books of the outside world.
+// The ledger as a whole, for operators: the scrub of its logs, the books of the outside world.
 import { z } from "@hono/zod-openapi";
 import { shardCount } from "../../domain/limits.ts";
-import { scrubDifferenceKinds } from "../../domain/scrub.ts";
+import { scrubDifferenceKinds } from "../../domain/protocol/scrub.ts";
 import * as examples from "./examples.ts";
 import { account, currencyCode, idOf, integer, timestamp } from "./fields.ts";
 

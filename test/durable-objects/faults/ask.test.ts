@@ -3,8 +3,8 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readPassesMax } from "../../../src/domain/limits.ts";
-import type { SagaState } from "../../../src/domain/saga.ts";
-import { walletStub } from "../../../src/durable-objects/stubs.ts";
+import type { SagaState } from "../../../src/domain/protocol/saga.ts";
+import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import {
   breakNetwork,
   costOf,

@@ -2,7 +2,7 @@
 // asked for again until there is one, is placed once, and the client gets the right answer.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { preparingMaxMs } from "../../../src/domain/limits.ts";
-import type { Submission } from "../../../src/domain/transaction.ts";
+import type { Submission } from "../../../src/domain/protocol/transaction.ts";
 import {
   breakNetwork,
   costOf,

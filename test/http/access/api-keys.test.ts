@@ -6,7 +6,7 @@ import { apiKeyIdFor } from "../../../src/domain/ids.ts";
 import { keyCacheBridgeMaxMs, keyCacheMaxMs, keyCacheSizeMax } from "../../../src/domain/limits.ts";
 import { KeyCache } from "../../../src/http/credentials/key-cache.ts";
 import { platformSecrets, type Secrets } from "../../../src/http/credentials/secrets.ts";
-import { CallFailed } from "../../../src/durable-objects/stubs.ts";
+import { CallFailed } from "../../../src/durable-objects/rpc/stubs.ts";
 import { systemClock } from "../../../src/platform/clock.ts";
 import { bootstrapFor, ClosedService, newSecret } from "../../support/closed.ts";
 import { expectProblem, openUser } from "../../support/http.ts";

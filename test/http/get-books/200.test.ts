@@ -3,8 +3,8 @@
 import { env } from "cloudflare:workers";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { amountMax } from "../../../src/domain/limits.ts";
-import { submissionOf } from "../../../src/domain/transaction.ts";
-import { accountsOf } from "../../../src/durable-objects/stubs.ts";
+import { submissionOf } from "../../../src/domain/protocol/transaction.ts";
+import { accountsOf } from "../../../src/durable-objects/rpc/stubs.ts";
 import { breakNetwork } from "../../support/faulty-stubs.ts";
 import { expectProblem, fund, get, newFunding, openUser } from "../../support/http.ts";
 import { funding, newKey, submission } from "../../support/ledger.ts";

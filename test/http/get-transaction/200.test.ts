@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { env } from "cloudflare:workers";
 import { logShardOf } from "../../../src/domain/ids.ts";
 import { scopes } from "../../../src/domain/principal.ts";
-import { logStub } from "../../../src/durable-objects/stubs.ts";
+import { logStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { getTransaction } from "../../../src/http/routes/get-transaction.ts";
 import { readAs } from "../../support/as-principal.ts";
 import {

@@ -2,7 +2,7 @@
 // same 404, and asking for it leaves no storage behind.
 import { expect, test } from "vitest";
 import { transactionIdFor } from "../../../src/domain/ids.ts";
-import { submissionOf } from "../../../src/domain/transaction.ts";
+import { submissionOf } from "../../../src/domain/protocol/transaction.ts";
 import { expectProblem, get, openUser } from "../../support/http.ts";
 import { funding, logObject, newKey, tenant } from "../../support/ledger.ts";
 import { recordTransaction } from "../../support/log-rows.ts";

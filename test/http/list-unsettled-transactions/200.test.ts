@@ -3,7 +3,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { logObjectName } from "../../../src/domain/ids.ts";
-import { submissionOf } from "../../../src/domain/transaction.ts";
+import { submissionOf } from "../../../src/domain/protocol/transaction.ts";
 import { get, newTransfer, openFunded, openUser, transfer, type Body } from "../../support/http.ts";
 import { newKey, submission } from "../../support/ledger.ts";
 import * as ledger from "../../support/ledger.ts";

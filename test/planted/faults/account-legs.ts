@@ -1,15 +1,15 @@
 // Accounts: how the leg machine is performed on SQLite, and what is asked before a refusal.
 import type { Area } from "../planted-fault.ts";
 
-const account = "src/durable-objects/account.ts";
-const store = "src/durable-objects/account-store.ts";
-const inquiry = "src/durable-objects/inquiry.ts";
-const rounds = "src/durable-objects/ask-rounds.ts";
-const twoPhases = ["test/durable-objects/two-phases.test.ts"];
-const asking = ["test/durable-objects/accounts-that-ask.test.ts"];
+const account = "src/durable-objects/account/account.ts";
+const store = "src/durable-objects/account/store.ts";
+const inquiry = "src/durable-objects/account/ask-logs.ts";
+const rounds = "src/durable-objects/account/ask-rounds.ts";
+const twoPhases = ["test/durable-objects/account/two-phases.test.ts"];
+const asking = ["test/durable-objects/account/accounts-that-ask.test.ts"];
 const rollback = ["test/durable-objects/rollback.test.ts"];
-const identity = ["test/durable-objects/identity.test.ts"];
-const unopened = ["test/durable-objects/unknown-accounts.test.ts"];
+const identity = ["test/durable-objects/rpc/identity.test.ts"];
+const unopened = ["test/durable-objects/account/unknown-accounts.test.ts"];
 
 export const accountLegFaults: Area = {
   area: "account-legs",
@@ -221,7 +221,7 @@ export const accountLegFaults: Area = {
       file: inquiry,
       find: 'else if (answer.decision === "fault") unknown.push(inShard[index]?.transactionId ?? "");',
       replace: "",
-      caughtBy: ["test/durable-objects/audit-differences.test.ts"],
+      caughtBy: ["test/durable-objects/wallet/audit-differences.test.ts"],
     },
     {
       name: "unknown-transactions-are-no-failure",
@@ -245,7 +245,7 @@ export const accountLegFaults: Area = {
       file: rounds,
       find: "[...this.#underWay].find(isShared) ?? this.#begin(legs, ask)",
       replace: "this.#begin(legs, ask)",
-      caughtBy: ["test/durable-objects/shared-asks.test.ts"],
+      caughtBy: ["test/durable-objects/account/shared-asks.test.ts"],
     },
     {
       name: "a-round-that-began-too-early",
@@ -253,7 +253,7 @@ export const accountLegFaults: Area = {
       file: account,
       find: "mayAsk = round.number <= arrival;",
       replace: "mayAsk = false;",
-      caughtBy: ["test/durable-objects/shared-asks.test.ts"],
+      caughtBy: ["test/durable-objects/account/shared-asks.test.ts"],
     },
     {
       name: "rounds-never-end",
@@ -261,7 +261,7 @@ export const accountLegFaults: Area = {
       file: rounds,
       find: "ask(legs).finally(() => this.#underWay.delete(round))",
       replace: "ask(legs)",
-      caughtBy: ["test/durable-objects/shared-asks.test.ts"],
+      caughtBy: ["test/durable-objects/account/shared-asks.test.ts"],
     },
   ],
   equivalent: [

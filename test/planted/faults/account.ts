@@ -1,19 +1,19 @@
 // Accounts: how a hold is decided and a leg closed, what busy accounts share, what a read answers.
 import type { Area } from "../planted-fault.ts";
 
-const account = "src/durable-objects/account.ts";
-const rounds = "src/durable-objects/ask-rounds.ts";
-const gathering = "src/durable-objects/gathering.ts";
-const wallet = "src/durable-objects/wallet-account.ts";
-const external = "src/durable-objects/external-account-rules.ts";
-const inquiry = "src/durable-objects/inquiry.ts";
+const account = "src/durable-objects/account/account.ts";
+const rounds = "src/durable-objects/account/ask-rounds.ts";
+const gathering = "src/durable-objects/account/group-commit.ts";
+const wallet = "src/durable-objects/wallet/core.ts";
+const external = "src/durable-objects/external-account/core.ts";
+const inquiry = "src/durable-objects/account/ask-logs.ts";
 
-const asks = ["test/durable-objects/accounts-that-ask.test.ts"];
-const shared = ["test/durable-objects/shared-asks.test.ts"];
-const groups = ["test/durable-objects/group-commit.test.ts"];
-const reads = ["test/durable-objects/clean-reads.test.ts"];
-const currencies = ["test/durable-objects/currencies.test.ts"];
-const phases = ["test/durable-objects/two-phases.test.ts"];
+const asks = ["test/durable-objects/account/accounts-that-ask.test.ts"];
+const shared = ["test/durable-objects/account/shared-asks.test.ts"];
+const groups = ["test/durable-objects/account/group-commit.test.ts"];
+const reads = ["test/durable-objects/wallet/clean-reads.test.ts"];
+const currencies = ["test/durable-objects/account/currencies.test.ts"];
+const phases = ["test/durable-objects/account/two-phases.test.ts"];
 
 export const accountFaults: Area = {
   area: "account",
@@ -72,7 +72,7 @@ export const accountFaults: Area = {
       file: account,
       find: "if (!this.#rules.opensOnUse) return false;",
       replace: "",
-      caughtBy: ["test/durable-objects/unknown-accounts.test.ts"],
+      caughtBy: ["test/durable-objects/account/unknown-accounts.test.ts"],
     },
     {
       name: "other-protocol-is-held",
@@ -308,7 +308,7 @@ export const accountFaults: Area = {
     {
       name: "held-debits-of-all-currencies",
       breaks: "What is held of one currency does not spend another one.",
-      file: "src/durable-objects/wallet-store.ts",
+      file: "src/durable-objects/wallet/store.ts",
       find: "FILTER (WHERE currency = ?1 AND direction = 'debit')",
       replace: "FILTER (WHERE direction = 'debit')",
       caughtBy: currencies,
@@ -316,7 +316,7 @@ export const accountFaults: Area = {
     {
       name: "held-credits-of-all-currencies",
       breaks: "What is held of one currency does not use up another's headroom.",
-      file: "src/durable-objects/wallet-store.ts",
+      file: "src/durable-objects/wallet/store.ts",
       find: "FILTER (WHERE currency = ?1 AND direction = 'credit')",
       replace: "FILTER (WHERE direction = 'credit')",
       caughtBy: currencies,
@@ -324,7 +324,7 @@ export const accountFaults: Area = {
     {
       name: "funds-of-all-currencies",
       breaks: "One currency does not pay for another.",
-      file: "src/durable-objects/wallet-store.ts",
+      file: "src/durable-objects/wallet/store.ts",
       find: "FROM movements WHERE currency = ?1",
       replace: "FROM movements WHERE 1",
       caughtBy: currencies,

@@ -1,13 +1,13 @@
 // The audits: what an account, the outside world and a key ring are compared with.
 import type { Area } from "../planted-fault.ts";
 
-const differences = ["test/durable-objects/audit-differences.test.ts"];
-const columns = ["test/durable-objects/audit-columns.test.ts"];
-const anchors = ["test/durable-objects/anchors.test.ts"];
-const accounts = "src/durable-objects/account-audit.ts";
-const legs = "src/durable-objects/leg-comparison.ts";
-const wallets = "src/durable-objects/wallet-audit.ts";
-const outside = "src/durable-objects/external-audit.ts";
+const differences = ["test/durable-objects/wallet/audit-differences.test.ts"];
+const columns = ["test/durable-objects/wallet/audit-columns.test.ts"];
+const anchors = ["test/durable-objects/transfer-log/anchors.test.ts"];
+const accounts = "src/durable-objects/account/audit.ts";
+const legs = "src/durable-objects/account/leg-comparison.ts";
+const wallets = "src/durable-objects/wallet/audit.ts";
+const outside = "src/durable-objects/external-account/audit.ts";
 
 export const auditFaults: Area = {
   area: "audit",
@@ -18,7 +18,7 @@ export const auditFaults: Area = {
       file: "migrations/wallet/0004_movements.sql",
       find: " WHERE sequence <= (SELECT max(sequence) FROM entries)",
       replace: "",
-      caughtBy: ["test/durable-objects/checkpoints.test.ts"],
+      caughtBy: ["test/durable-objects/wallet/checkpoints.test.ts"],
     },
     {
       name: "stray-checkpoints-unseen",
@@ -127,7 +127,7 @@ export const auditFaults: Area = {
     {
       name: "keys-not-audited",
       breaks: "An API key that may do more than was asked for is found.",
-      file: "src/durable-objects/key-ring-audit.ts",
+      file: "src/durable-objects/key-ring/audit.ts",
       find: 'return fingerprintApiKey(request) === fingerprint ? undefined : "fingerprint";',
       replace: "return request.name === undefined ? fingerprint : undefined;",
       caughtBy: ["test/http/audit-api-keys/200.test.ts"],
@@ -135,7 +135,7 @@ export const auditFaults: Area = {
     {
       name: "no-anchors",
       breaks: "The log keeps the beginning of the hash of every entry.",
-      file: "src/durable-objects/saga-runner.ts",
+      file: "src/durable-objects/transfer-log/runner.ts",
       find: "answer?.acknowledged && answer.entryHash !== undefined ? anchorOf(answer.entryHash) : null",
       replace:
         'answer?.acknowledged && answer.entryHash === "" ? anchorOf(answer.entryHash) : null',
@@ -144,7 +144,7 @@ export const auditFaults: Area = {
     {
       name: "posted-leg-without-entry-acknowledged",
       breaks: "A posted leg whose entry is gone is a fault and not acknowledged again.",
-      file: "src/durable-objects/account.ts",
+      file: "src/durable-objects/account/account.ts",
       find: 'if (hash === undefined) return this.#fault(call, "the entry of a posted leg is gone");',
       replace: "if (hash === undefined) return { acknowledged: true };",
       caughtBy: anchors,

@@ -1,10 +1,10 @@
 // Clocks that step: what a wrong clock wrote may hold nothing up and keep nothing alive.
 import type { Area } from "../planted-fault.ts";
 
-const steps = "src/domain/clock-steps.ts";
-const store = "src/durable-objects/transfer-log-store.ts";
+const steps = "src/domain/protocol/clock-steps.ts";
+const store = "src/durable-objects/transfer-log/store.ts";
 const domain = ["test/domain/clock-steps.test.ts"];
-const objects = ["test/durable-objects/clock-steps.test.ts"];
+const objects = ["test/durable-objects/transfer-log/clock-steps.test.ts"];
 
 export const clockStepFaults: Area = {
   area: "clock-steps",
@@ -12,7 +12,7 @@ export const clockStepFaults: Area = {
     {
       name: "a-deadline-of-the-future-is-waited-for",
       breaks: "A deadline further ahead than a rule could have put it has passed.",
-      file: "src/domain/saga.ts",
+      file: "src/domain/protocol/saga.ts",
       find: "isDue(saga.deadline, now, preparingMaxMs)",
       replace: "now >= saga.deadline",
       caughtBy: [...domain, ...objects],
@@ -36,7 +36,7 @@ export const clockStepFaults: Area = {
     {
       name: "an-attempt-of-the-future-waits-a-full-back-off",
       breaks: "A next attempt is bound by the back-off for that many attempts.",
-      file: "src/domain/retry-policy.ts",
+      file: "src/domain/protocol/retry-policy.ts",
       find: "attempts === 0 ? 0 : settleDelayMs(attempts, 0)",
       replace: "settleDelayMs(100, 0)",
       caughtBy: domain,
@@ -68,7 +68,7 @@ export const clockStepFaults: Area = {
     {
       name: "an-account-asks-about-the-future-in-vain",
       breaks: "An account that asks about an undecided transaction of the future arms its alarm.",
-      file: "src/durable-objects/log-reads.ts",
+      file: "src/durable-objects/transfer-log/reads.ts",
       find: 'nextAction(asked, now) === "expire"',
       replace: "now >= asked.deadline",
       caughtBy: objects,
@@ -92,10 +92,10 @@ export const clockStepFaults: Area = {
     {
       name: "a-step-prolongs-a-call",
       breaks: "A call from the edge is not prolonged by a clock that is put back.",
-      file: "src/durable-objects/stubs.ts",
+      file: "src/durable-objects/rpc/stubs.ts",
       find: "isYoung(startedAt, systemClock.now(), waitMaxMs)",
       replace: "systemClock.now() - startedAt < waitMaxMs",
-      caughtBy: ["test/durable-objects/stubs.test.ts"],
+      caughtBy: ["test/durable-objects/rpc/stubs.test.ts"],
     },
   ],
 };

@@ -26,7 +26,7 @@ export const documentFaults: Area = {
     {
       name: "two-operations-try-the-same-key",
       breaks: "Each operation's example has a key of its own.",
-      file: "src/http/routes/fund.ts",
+      file: "src/http/operations/funding.ts",
       find: "writeHeaders(examples.exampleKeys.funding)",
       replace: "writeHeaders(examples.exampleKeys.transfer)",
       caughtBy,

@@ -99,7 +99,7 @@ export const edgeInput: Area = {
     {
       name: "empty-page-after-the-last-match",
       breaks: "A filtered page that ends on the last match is the last.",
-      file: "src/durable-objects/wallet-history.ts",
+      file: "src/durable-objects/wallet/history.ts",
       find: "if (isMatch && matching.size === limit) break;",
       replace: "if (matching.size === limit) break;",
       caughtBy: history,
@@ -123,10 +123,13 @@ export const edgeInput: Area = {
     {
       name: "key-that-has-expired-already",
       breaks: "No key is created whose time is over.",
-      file: "src/durable-objects/key-register.ts",
+      file: "src/durable-objects/key-ring/core.ts",
       find: "(call.request.expiresAt ?? Infinity) <= now",
       replace: "(call.request.expiresAt ?? Infinity) <= 0",
-      caughtBy: ["test/http/create-api-key/400.test.ts", "test/durable-objects/key-rings.test.ts"],
+      caughtBy: [
+        "test/http/create-api-key/400.test.ts",
+        "test/durable-objects/key-ring/key-rings.test.ts",
+      ],
     },
     {
       name: "key-of-another-tenant-read",
@@ -139,7 +142,7 @@ export const edgeInput: Area = {
     {
       name: "keys-of-other-tenants-listed",
       breaks: "A page of keys holds the tenant's own only.",
-      file: "src/durable-objects/key-ring-store.ts",
+      file: "src/durable-objects/key-ring/store.ts",
       find: "WHERE tenant = ?1\n",
       replace: "WHERE ?1 <> ''\n",
       caughtBy: ["test/http/list-api-keys/200.test.ts"],
@@ -147,7 +150,7 @@ export const edgeInput: Area = {
     {
       name: "freezes-page-repeats",
       breaks: "A page of freezes begins behind the last one of the page before.",
-      file: "src/durable-objects/wallet-store.ts",
+      file: "src/durable-objects/wallet/store.ts",
       find: "id < (SELECT id FROM freezes WHERE freeze_id = ?1)",
       replace: "id <= (SELECT id FROM freezes WHERE freeze_id = ?1)",
       caughtBy: ["test/http/list-freezes/200.test.ts"],

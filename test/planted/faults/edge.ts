@@ -1,7 +1,7 @@
 // Between client and objects: repeats, what is believed of API keys, partial answers.
 import type { Area } from "../planted-fault.ts";
 
-const stubs = "src/durable-objects/stubs.ts";
+const stubs = "src/durable-objects/rpc/stubs.ts";
 const cache = "src/http/credentials/key-cache.ts";
 const unsettled = "src/http/ask-shards.ts";
 
@@ -39,7 +39,7 @@ export const edgeFaults: Area = {
     {
       name: "nonce-is-not-recorded",
       breaks: "A transaction records the nonce of its request.",
-      file: "src/durable-objects/saga-log.ts",
+      file: "src/durable-objects/transfer-log/core.ts",
       find: "      ...(nonce !== undefined && { nonce }),\n",
       replace: "",
       caughtBy: faults,

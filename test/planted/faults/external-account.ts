@@ -1,9 +1,9 @@
 // The outside world: a payment reference funds once.
 import type { Area } from "../planted-fault.ts";
 
-const file = "src/durable-objects/external-account-rules.ts";
-const references = ["test/durable-objects/racing-references.test.ts"];
-const asking = ["test/durable-objects/accounts-that-ask.test.ts"];
+const file = "src/durable-objects/external-account/core.ts";
+const references = ["test/durable-objects/account/racing-references.test.ts"];
+const asking = ["test/durable-objects/account/accounts-that-ask.test.ts"];
 
 export const externalAccountFaults: Area = {
   area: "external-account",
@@ -62,7 +62,7 @@ export const externalAccountFaults: Area = {
       file,
       find: 'throw new Error("money from outside has a payment reference");',
       replace: 'return ["default", "none"];',
-      caughtBy: ["test/durable-objects/junk-calls.test.ts"],
+      caughtBy: ["test/durable-objects/rpc/junk-calls.test.ts"],
     },
     {
       name: "outside-world-of-other-shards",
@@ -70,7 +70,7 @@ export const externalAccountFaults: Area = {
       file,
       find: "    shards: shardCount,\n",
       replace: "    shards: shardCount + 1,\n",
-      caughtBy: ["test/durable-objects/identity.test.ts"],
+      caughtBy: ["test/durable-objects/rpc/identity.test.ts"],
     },
   ],
 };

@@ -10,11 +10,11 @@ const json = "src/http/strict-json.ts";
 const submission = "src/http/submission.ts";
 const render = "src/http/render.ts";
 const cursor = "src/http/cursor.ts";
-const stubs = "src/durable-objects/stubs.ts";
+const stubs = "src/durable-objects/rpc/stubs.ts";
 const ofTokens = ["test/http/access/user-tokens.test.ts", "test/http/any-route/401.test.ts"];
 const users = ["test/http/access/users.test.ts"];
 const strict = ["test/http-pure/strict-json.test.ts"];
-const ofStubs = ["test/durable-objects/stubs.test.ts"];
+const ofStubs = ["test/durable-objects/rpc/stubs.test.ts"];
 
 export const httpFaults: Area = {
   area: "http",

@@ -2,7 +2,7 @@
 import type { Area } from "../planted-fault.ts";
 
 const ids = "src/domain/ids.ts";
-const entry = "src/domain/entry.ts";
+const entry = "src/domain/ledger/entry.ts";
 const fingerprint = "src/domain/fingerprint.ts";
 const ofIds = ["test/domain/ids.test.ts"];
 const ofEntries = ["test/domain/entry.test.ts"];
@@ -150,7 +150,7 @@ export const identityFaults: Area = {
     {
       name: "default-currency-in-the-fingerprint",
       breaks: "An omitted default is not a sent one.",
-      file: "src/domain/transaction.ts",
+      file: "src/domain/protocol/transaction.ts",
       find: "fingerprint: fingerprintRequest(sent)",
       replace: "fingerprint: fingerprintRequest(request)",
       caughtBy: ["test/domain/transaction.test.ts"],
@@ -158,7 +158,7 @@ export const identityFaults: Area = {
     {
       name: "receiver-is-debited",
       breaks: "A transfer debits the sender and credits the receiver.",
-      file: "src/domain/transaction.ts",
+      file: "src/domain/protocol/transaction.ts",
       find: ": [request.fromWalletId, request.toWalletId];",
       replace: ": [request.toWalletId, request.fromWalletId];",
       caughtBy: ["test/domain/transaction.test.ts"],
@@ -166,7 +166,7 @@ export const identityFaults: Area = {
     {
       name: "counterparty-is-oneself",
       breaks: "An entry names the other side.",
-      file: "src/domain/transaction.ts",
+      file: "src/domain/protocol/transaction.ts",
       find: "other.direction !== leg.direction",
       replace: "other.direction === leg.direction",
       caughtBy: ["test/domain/transaction.test.ts"],

@@ -1,8 +1,8 @@
 // API keys: recorded once, revoked for good, kept to their tenant.
 import type { Area } from "../planted-fault.ts";
 
-const file = "src/durable-objects/key-register.ts";
-const rings = ["test/durable-objects/key-rings.test.ts"];
+const file = "src/durable-objects/key-ring/core.ts";
+const rings = ["test/durable-objects/key-ring/key-rings.test.ts"];
 
 export const keyRegisterFaults: Area = {
   area: "key register",

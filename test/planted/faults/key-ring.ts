@@ -1,11 +1,11 @@
 // API keys: which exist, what they may do, and until when they are believed.
 import type { Area } from "../planted-fault.ts";
 
-const register = "src/durable-objects/key-register.ts";
-const store = "src/durable-objects/key-ring-store.ts";
+const register = "src/durable-objects/key-ring/core.ts";
+const store = "src/durable-objects/key-ring/store.ts";
 const verifying = "src/http/credentials/api-keys.ts";
 const cache = "src/http/credentials/key-cache.ts";
-const rings = ["test/durable-objects/key-rings.test.ts"];
+const rings = ["test/durable-objects/key-ring/key-rings.test.ts"];
 const keys = ["test/http/access/api-keys.test.ts"];
 const denied = ["test/http/any-route/401.test.ts"];
 const apiKey = "src/domain/api-key.ts";

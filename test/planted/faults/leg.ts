@@ -1,7 +1,7 @@
 // The leg machine and the rules of admission: what an account promises, and what it does with it.
 import type { Area } from "../planted-fault.ts";
 
-const file = "src/domain/leg.ts";
+const file = "src/domain/protocol/leg.ts";
 const machine = ["test/domain/leg.test.ts"];
 const admission = ["test/domain/admission.test.ts"];
 

@@ -1,9 +1,9 @@
 // Money: exact integers, or a refusal.
 import type { Area } from "../planted-fault.ts";
 
-const file = "src/domain/money.ts";
+const file = "src/domain/ledger/money.ts";
 const caughtBy = ["test/domain/money.test.ts"];
-const position = "src/domain/position.ts";
+const position = "src/domain/ledger/position.ts";
 
 export const moneyFaults: Area = {
   area: "money",

@@ -11,7 +11,7 @@ export const oracleFaults: Area = {
     {
       name: "simulator-sees-another-hash",
       breaks: "The simulator reckons the chain of hashes by itself.",
-      file: "src/domain/entry.ts",
+      file: "src/domain/ledger/entry.ts",
       find: "digestTuple([entry.previousHash, canonical])",
       replace: "digestTuple([canonical])",
       caughtBy: simulator,
@@ -35,7 +35,7 @@ export const oracleFaults: Area = {
     {
       name: "checker-sees-another-hash",
       breaks: "The history checker reckons the chain of hashes by itself.",
-      file: "src/domain/entry.ts",
+      file: "src/domain/ledger/entry.ts",
       find: "entry.description ?? null,",
       replace: "",
       caughtBy: checker,

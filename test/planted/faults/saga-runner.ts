@@ -1,16 +1,16 @@
 // A log shard at work: attempts, rounds of holds, answers, notes, and the alarm that takes over.
 import type { Area } from "../planted-fault.ts";
 
-const runner = "src/durable-objects/saga-runner.ts";
-const log = "src/durable-objects/saga-log.ts";
-const calls = "src/durable-objects/leg-calls.ts";
-const notes = "src/durable-objects/acknowledged.ts";
-const alarm = "src/durable-objects/log-alarm.ts";
+const runner = "src/durable-objects/transfer-log/runner.ts";
+const log = "src/durable-objects/transfer-log/core.ts";
+const calls = "src/durable-objects/transfer-log/leg-calls.ts";
+const notes = "src/durable-objects/transfer-log/settled-notes.ts";
+const alarm = "src/durable-objects/transfer-log/alarm-jobs.ts";
 
-const overtaken = ["test/durable-objects/overtaken-attempts.test.ts"];
-const rounds = ["test/durable-objects/rounds-of-holds.test.ts"];
-const answers = ["test/durable-objects/answers.test.ts"];
-const settled = ["test/durable-objects/settled-notes.test.ts"];
+const overtaken = ["test/durable-objects/transfer-log/overtaken-attempts.test.ts"];
+const rounds = ["test/durable-objects/account/rounds-of-holds.test.ts"];
+const answers = ["test/durable-objects/transfer-log/answers.test.ts"];
+const settled = ["test/durable-objects/transfer-log/settled-notes.test.ts"];
 
 export const runnerFaults: Area = {
   area: "saga-runner",
@@ -26,7 +26,7 @@ export const runnerFaults: Area = {
     {
       name: "decision-without-compare",
       breaks: "Only what is undecided is decided.",
-      file: "src/durable-objects/transfer-log-store.ts",
+      file: "src/durable-objects/transfer-log/store.ts",
       find: "WHERE open = 1 AND id = ? AND state = 'preparing' RETURNING 1 AS decided",
       replace: "WHERE open = 1 AND id = ? RETURNING 1 AS decided",
       caughtBy: overtaken,
@@ -110,7 +110,7 @@ export const runnerFaults: Area = {
       file: runner,
       find: "if (answers.every((answer) => answer?.acknowledged)) {",
       replace: "if (answers.some((answer) => answer?.acknowledged)) {",
-      caughtBy: ["test/durable-objects/broken-accounts.test.ts"],
+      caughtBy: ["test/durable-objects/account/broken-accounts.test.ts"],
     },
     {
       name: "answered-before-the-release",
@@ -165,7 +165,7 @@ export const runnerFaults: Area = {
     {
       name: "repeat-is-a-replay",
       breaks: "What the edge repeats of one HTTP request is no replay.",
-      file: "src/durable-objects/contract.ts",
+      file: "src/durable-objects/rpc/contract.ts",
       find: "return recorded === undefined || sent !== recorded;",
       replace: "return recorded === undefined || sent !== undefined;",
       caughtBy: ["test/durable-objects/faults/edge.test.ts"],
@@ -173,7 +173,7 @@ export const runnerFaults: Area = {
     {
       name: "replay-is-none",
       breaks: "A client's next request with the same key is a replay.",
-      file: "src/durable-objects/contract.ts",
+      file: "src/durable-objects/rpc/contract.ts",
       find: "return recorded === undefined || sent !== recorded;",
       replace: "return recorded === undefined;",
       caughtBy: ["test/durable-objects/faults/edge.test.ts"],
@@ -216,7 +216,7 @@ export const runnerFaults: Area = {
       file: alarm,
       find: "if (due.length > 0) await alarm.arm(now + alarmGuardMs);",
       replace: "",
-      caughtBy: ["test/durable-objects/guard-alarm.test.ts"],
+      caughtBy: ["test/durable-objects/transfer-log/guard-alarm.test.ts"],
     },
     {
       name: "alarm-drives-what-is-settled",
@@ -232,7 +232,7 @@ export const runnerFaults: Area = {
       file: log,
       find: "this.#runner.inProgress >= transactionsInProgressMax ||",
       replace: "",
-      caughtBy: ["test/durable-objects/overload.test.ts"],
+      caughtBy: ["test/durable-objects/transfer-log/overload.test.ts"],
     },
   ],
 };

@@ -1,9 +1,9 @@
 // The saga: what the transfer log decides, from which votes, and when it tries again.
 import type { Area } from "../planted-fault.ts";
 
-const file = "src/domain/saga.ts";
+const file = "src/domain/protocol/saga.ts";
 const caughtBy = ["test/domain/saga.test.ts"];
-const retryPolicy = "src/domain/retry-policy.ts";
+const retryPolicy = "src/domain/protocol/retry-policy.ts";
 
 export const sagaFaults: Area = {
   area: "saga",

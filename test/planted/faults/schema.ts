@@ -1,9 +1,9 @@
 // The schema: what the tables themselves refuse, whatever the code above them does.
 import type { Area, PlantedFault } from "../planted-fault.ts";
 
-const ofWallets = ["test/durable-objects/append-only-wallet.test.ts"];
-const ofRecords = ["test/durable-objects/append-only-records.test.ts"];
-const ofRings = ["test/durable-objects/key-rings.test.ts"];
+const ofWallets = ["test/durable-objects/wallet/append-only-wallet.test.ts"];
+const ofRecords = ["test/durable-objects/transfer-log/append-only-records.test.ts"];
+const ofRings = ["test/durable-objects/key-ring/key-rings.test.ts"];
 
 /** The trigger is there and never fires. */
 function withoutTrigger(

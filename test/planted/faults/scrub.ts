@@ -2,11 +2,11 @@
 // difference.
 import type { Area } from "../planted-fault.ts";
 
-const rules = "src/domain/scrub.ts";
-const job = "src/durable-objects/log-scrub.ts";
-const batch = "src/durable-objects/scrub-batch.ts";
-const differences = ["test/durable-objects/scrub-differences.test.ts"];
-const pace = ["test/durable-objects/scrub.test.ts"];
+const rules = "src/domain/protocol/scrub.ts";
+const job = "src/durable-objects/transfer-log/scrub.ts";
+const batch = "src/durable-objects/transfer-log/scrub-batch.ts";
+const differences = ["test/durable-objects/transfer-log/scrub-differences.test.ts"];
+const pace = ["test/durable-objects/transfer-log/scrub.test.ts"];
 
 export const scrubFaults: Area = {
   area: "scrub",

@@ -12,7 +12,7 @@ export const smallLimitFaults: Area = {
     {
       name: "checkpoint-leaves-an-entry-out",
       breaks: "A checkpoint is the sum of the entries up to it.",
-      file: "src/durable-objects/wallet-account.ts",
+      file: "src/durable-objects/wallet/core.ts",
       find: "store.insertCheckpoint(sequence, store.netAt(sequence))",
       replace: "store.insertCheckpoint(sequence, store.netAt(sequence - 1))",
       caughtBy: small(1),
@@ -20,7 +20,7 @@ export const smallLimitFaults: Area = {
     {
       name: "page-skips-an-entry",
       breaks: "Paging neither skips nor repeats.",
-      file: "src/durable-objects/wallet-history.ts",
+      file: "src/durable-objects/wallet/history.ts",
       find: "nextBefore = row.sequence > lowest ? row.sequence : null",
       replace: "nextBefore = row.sequence > lowest ? row.sequence - 1 : null",
       caughtBy: small(1),
@@ -28,7 +28,7 @@ export const smallLimitFaults: Area = {
     {
       name: "last-pass-claims-to-be-clean",
       breaks: "A read that gives up says that legs are in flight.",
-      file: "src/durable-objects/wallet-account.ts",
+      file: "src/durable-objects/wallet/core.ts",
       find: "return last.held.length === 0 ? last : { ...last, inFlight: last.held.length };",
       replace: "return last;",
       caughtBy: small(9),
@@ -36,7 +36,7 @@ export const smallLimitFaults: Area = {
     {
       name: "refused-without-asking",
       breaks: "Before a NO that an undecided leg could change, its log is asked.",
-      file: "src/durable-objects/account.ts",
+      file: "src/durable-objects/account/account.ts",
       find: "this.#attemptHold(call, mayAsk)",
       replace: "this.#attemptHold(call, false)",
       caughtBy: { command: "node test/simulation/cli.ts --seed 13" },

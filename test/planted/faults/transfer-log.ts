@@ -1,24 +1,24 @@
 // The transfer log: its records, what drives them, and the alarm that nothing is forgotten by.
 import type { Area } from "../planted-fault.ts";
 
-const runner = "src/durable-objects/saga-runner.ts";
-const log = "src/durable-objects/saga-log.ts";
-const alarm = "src/durable-objects/log-alarm.ts";
+const runner = "src/durable-objects/transfer-log/runner.ts";
+const log = "src/durable-objects/transfer-log/core.ts";
+const alarm = "src/durable-objects/transfer-log/alarm-jobs.ts";
 const clock = "src/durable-objects/alarm-clock.ts";
-const calls = "src/durable-objects/leg-calls.ts";
-const answers = "src/durable-objects/log-answers.ts";
-const reads = "src/durable-objects/log-reads.ts";
-const store = "src/durable-objects/transfer-log-store.ts";
-const acknowledged = "src/durable-objects/acknowledged.ts";
-const alarms = ["test/durable-objects/alarms.test.ts"];
-const expiry = ["test/durable-objects/expiry.test.ts"];
-const replays = ["test/durable-objects/racing-replays.test.ts"];
-const unsettled = ["test/durable-objects/unsettled.test.ts"];
-const cleanUp = ["test/durable-objects/clean-up.test.ts"];
-const holds = ["test/durable-objects/rounds-of-holds.test.ts"];
-const overtaken = ["test/durable-objects/overtaken-attempts.test.ts"];
-const identity = ["test/durable-objects/identity.test.ts"];
-const notes = ["test/durable-objects/settled-notes.test.ts"];
+const calls = "src/durable-objects/transfer-log/leg-calls.ts";
+const answers = "src/durable-objects/transfer-log/answers.ts";
+const reads = "src/durable-objects/transfer-log/reads.ts";
+const store = "src/durable-objects/transfer-log/store.ts";
+const acknowledged = "src/durable-objects/transfer-log/settled-notes.ts";
+const alarms = ["test/durable-objects/transfer-log/alarms.test.ts"];
+const expiry = ["test/durable-objects/transfer-log/expiry.test.ts"];
+const replays = ["test/durable-objects/transfer-log/racing-replays.test.ts"];
+const unsettled = ["test/durable-objects/transfer-log/unsettled.test.ts"];
+const cleanUp = ["test/durable-objects/transfer-log/clean-up.test.ts"];
+const holds = ["test/durable-objects/account/rounds-of-holds.test.ts"];
+const overtaken = ["test/durable-objects/transfer-log/overtaken-attempts.test.ts"];
+const identity = ["test/durable-objects/rpc/identity.test.ts"];
+const notes = ["test/durable-objects/transfer-log/settled-notes.test.ts"];
 
 export const transferLogFaults: Area = {
   area: "transfer-log",
@@ -54,7 +54,7 @@ export const transferLogFaults: Area = {
       file: runner,
       find: "if (running && isYoung(running.startedAt, now, attemptMaxMs)) return running.done;",
       replace: "",
-      caughtBy: ["test/durable-objects/answers.test.ts"],
+      caughtBy: ["test/durable-objects/transfer-log/answers.test.ts"],
     },
     {
       name: "overtaken-attempt-ends-its-successor",
@@ -70,7 +70,7 @@ export const transferLogFaults: Area = {
       file: runner,
       find: "this.#waiting.get(settled.id) ?? []",
       replace: "[...(this.#waiting.get(settled.id) ?? [])].slice(0, 1)",
-      caughtBy: ["test/durable-objects/answers.test.ts"],
+      caughtBy: ["test/durable-objects/transfer-log/answers.test.ts"],
     },
     {
       name: "half-acknowledged-is-settled",
@@ -78,7 +78,7 @@ export const transferLogFaults: Area = {
       file: runner,
       find: "answers.every((answer) => answer?.acknowledged)",
       replace: "answers.some((answer) => answer?.acknowledged)",
-      caughtBy: ["test/durable-objects/broken-accounts.test.ts"],
+      caughtBy: ["test/durable-objects/account/broken-accounts.test.ts"],
     },
     {
       name: "contradiction-is-not-stuck",
@@ -94,7 +94,7 @@ export const transferLogFaults: Area = {
       file: runner,
       find: "const stuck = row.stuck || fault ||",
       replace: "const stuck = fault ||",
-      caughtBy: ["test/durable-objects/stuck.test.ts"],
+      caughtBy: ["test/durable-objects/transfer-log/stuck.test.ts"],
     },
     {
       name: "never-stuck",
@@ -110,7 +110,7 @@ export const transferLogFaults: Area = {
       file: runner,
       find: "      await this.#postpone(id, requestId, false).catch((again: unknown) =>\n        this.#logFailure(id, requestId, again),\n      );\n",
       replace: "",
-      caughtBy: ["test/durable-objects/overtaken-attempts.test.ts"],
+      caughtBy: ["test/durable-objects/transfer-log/overtaken-attempts.test.ts"],
     },
     {
       name: "first-no-waits-for-all",
@@ -118,7 +118,7 @@ export const transferLogFaults: Area = {
       file: calls,
       find: 'else if (vote?.vote === "no")',
       replace: 'else if (vote?.vote === "no" && unanswered === 0)',
-      caughtBy: ["test/durable-objects/rounds-of-holds.test.ts"],
+      caughtBy: ["test/durable-objects/account/rounds-of-holds.test.ts"],
     },
     {
       name: "first-no-is-final-at-once",
@@ -134,7 +134,7 @@ export const transferLogFaults: Area = {
       file: calls,
       find: "      return undefined;\n",
       replace: "      return { acknowledged: true } as Answer;\n",
-      caughtBy: ["test/durable-objects/broken-accounts.test.ts"],
+      caughtBy: ["test/durable-objects/account/broken-accounts.test.ts"],
     },
     {
       name: "reused-key-is-a-replay",
@@ -151,7 +151,7 @@ export const transferLogFaults: Area = {
       find: '      if (known) return { result: recognise(known, submission), ...this.#lostAlarm() };\n      if (this.#isFull()) return { result: { problem: "overloaded" }, ...this.#lostAlarm() };',
       replace:
         '      if (this.#isFull()) return { result: { problem: "overloaded" }, ...this.#lostAlarm() };\n      if (known) return { result: recognise(known, submission), ...this.#lostAlarm() };',
-      caughtBy: ["test/durable-objects/overload.test.ts"],
+      caughtBy: ["test/durable-objects/transfer-log/overload.test.ts"],
     },
     {
       name: "any-number-in-progress",
@@ -159,7 +159,7 @@ export const transferLogFaults: Area = {
       file: log,
       find: "this.#runner.inProgress >= transactionsInProgressMax ||\n",
       replace: "",
-      caughtBy: ["test/durable-objects/overload.test.ts"],
+      caughtBy: ["test/durable-objects/transfer-log/overload.test.ts"],
     },
     {
       name: "log-shard-of-any-id",
@@ -207,7 +207,7 @@ export const transferLogFaults: Area = {
       file: log,
       find: "    this.#acknowledged.flush();\n    return this.#reads.find(call);",
       replace: "    return this.#reads.find(call);",
-      caughtBy: ["test/durable-objects/settled-notes.test.ts"],
+      caughtBy: ["test/durable-objects/transfer-log/settled-notes.test.ts"],
     },
     {
       name: "rolled-back-log-is-believed",
@@ -239,7 +239,7 @@ export const transferLogFaults: Area = {
       file: alarm,
       find: "if (due.length > 0) await alarm.arm(now + alarmGuardMs);",
       replace: "",
-      caughtBy: ["test/durable-objects/guard-alarm.test.ts"],
+      caughtBy: ["test/durable-objects/transfer-log/guard-alarm.test.ts"],
     },
     {
       name: "run-leaves-the-rest",
@@ -295,7 +295,7 @@ export const transferLogFaults: Area = {
       file: answers,
       find: "found?.tenant !== asked.tenant || found.fingerprint !== asked.fingerprint",
       replace: "found?.tenant !== asked.tenant",
-      caughtBy: ["test/durable-objects/accounts-that-ask.test.ts"],
+      caughtBy: ["test/durable-objects/account/accounts-that-ask.test.ts"],
     },
     {
       name: "ask-of-another-tenant",

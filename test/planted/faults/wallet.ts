@@ -1,13 +1,13 @@
 // Wallets: what they have, what they show of it, and what may not be shown.
 import type { Area } from "../planted-fault.ts";
 
-const account = "src/durable-objects/wallet-account.ts";
-const store = "src/durable-objects/wallet-store.ts";
-const history = "src/durable-objects/wallet-history.ts";
-const reads = ["test/durable-objects/clean-reads.test.ts"];
-const checkpoints = ["test/durable-objects/checkpoints.test.ts"];
-const paging = ["test/durable-objects/history.test.ts"];
-const currencies = ["test/durable-objects/currencies.test.ts"];
+const account = "src/durable-objects/wallet/core.ts";
+const store = "src/durable-objects/wallet/store.ts";
+const history = "src/durable-objects/wallet/history.ts";
+const reads = ["test/durable-objects/wallet/clean-reads.test.ts"];
+const checkpoints = ["test/durable-objects/wallet/checkpoints.test.ts"];
+const paging = ["test/durable-objects/wallet/history.test.ts"];
+const currencies = ["test/durable-objects/account/currencies.test.ts"];
 const freezing = ["test/http/freeze-wallet/201.test.ts"];
 
 export const walletFaults: Area = {
@@ -83,7 +83,7 @@ export const walletFaults: Area = {
       file: account,
       find: "if (owner.fingerprint !== fingerprint)\n",
       replace: 'if (owner.fingerprint === "")\n',
-      caughtBy: ["test/durable-objects/racing-replays.test.ts"],
+      caughtBy: ["test/durable-objects/transfer-log/racing-replays.test.ts"],
     },
     {
       name: "a-second-freeze-under-one-key",
@@ -139,7 +139,7 @@ export const walletFaults: Area = {
       file: store,
       find: "currency = ?1 AND direction = 'debit'), 0)",
       replace: "currency = ?1), 0)",
-      caughtBy: ["test/durable-objects/accounts-that-ask.test.ts"],
+      caughtBy: ["test/durable-objects/account/accounts-that-ask.test.ts"],
     },
     {
       name: "funds-of-other-currencies",

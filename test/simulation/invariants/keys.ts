@@ -1,5 +1,5 @@
 // Invariants of API keys: one secret for each, revoked for good, found by everybody who asks.
-import type { KeyRecord } from "../../../src/durable-objects/key-ring-contract.ts";
+import type { KeyRecord } from "../../../src/durable-objects/key-ring/contract.ts";
 import type { KeyAnswer } from "../key-client.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 

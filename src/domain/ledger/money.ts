@@ -1,0 +1,42 @@
+// All arithmetic on money. Integers in minor units, exact or refused: nothing here rounds.
+import { amountMax } from "../limits.ts";
+
+/** Whether `value` may be the amount of a transaction: an integer from 1 to 2^53 - 1. */
+export function isAmount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1;
+}
+
+/** The exact sum. Throws where the result leaves the exact range: that is our bug, not the
+ *  client's, since admission bounds every sum before it can grow that far. */
+export function add(left: number, right: number): number {
+  const sum = left + right;
+  if (!Number.isSafeInteger(sum)) throw new Error("money out of the exact range");
+  return sum;
+}
+
+/** What is free to spend: the balance less the debits that are held. */
+export function available(balance: number, heldDebits: number): number {
+  return add(balance, -heldDebits);
+}
+
+/** Whether `amount` more still fits under the limit, with all held credits counted as arrived.
+ *  Subtraction from the limit, because the sum itself could leave the exact range. */
+export function hasHeadroom(balance: number, heldCredits: number, amount: number): boolean {
+  return amount <= amountMax - balance - heldCredits;
+}
+
+/** The signed effect of a posted leg on its account. */
+export function signed(direction: "debit" | "credit", amount: number): number {
+  return direction === "credit" ? amount : -amount;
+}
+
+/** Net amounts per currency. */
+export type Net = Readonly<Record<string, number>>;
+
+export function addNet(net: Net, more: Net): Net {
+  const sum: Record<string, number> = { ...net };
+  for (const [currency, amount] of Object.entries(more)) {
+    sum[currency] = add(sum[currency] ?? 0, amount);
+  }
+  return sum;
+}

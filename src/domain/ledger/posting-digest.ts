@@ -1,0 +1,23 @@
+// What a ledger shows of a posted leg, as one digest: so a log and an account can compare all of it
+// without sending it. Versioned for itself: nothing stores it.
+import { digestTuple } from "../digest.ts";
+import { encodeEntryMetadata } from "./entry.ts";
+import type { Posting } from "../protocol/transaction.ts";
+
+const version = "shown1";
+
+export function shownDigest(shown: Omit<Posting, "fingerprint">): string {
+  return digestTuple([
+    version,
+    shown.transactionId,
+    shown.type,
+    shown.direction,
+    shown.amount,
+    shown.currency,
+    shown.counterparty,
+    shown.provider ?? null,
+    shown.paymentReference ?? null,
+    shown.description ?? null,
+    encodeEntryMetadata(shown.metadata),
+  ]);
+}

@@ -1,0 +1,62 @@
+// "What was decided?": an account asks the transfer logs about legs that it holds. One call for
+// each log shard, in parallel. Only learns: what follows from the answers is up to the account.
+import { logShardOf } from "../../domain/ids.ts";
+import type { Posting } from "../../domain/protocol/transaction.ts";
+import { describeError } from "../../platform/log.ts";
+import type { AccountParts } from "./account.ts";
+import type { StoredLeg } from "./store.ts";
+import type { Answer, AskCall } from "../rpc/contract.ts";
+
+export interface Learned {
+  readonly committed: readonly Posting[];
+  readonly rejected: readonly Posting[];
+  /** Ids of transactions that their log does not know, or knows with another content. */
+  readonly unknown: readonly string[];
+  /** A log could not be asked, or did not know a transaction: nothing was learned of some legs. */
+  readonly failed: boolean;
+}
+
+async function askShard(
+  shard: number,
+  legs: readonly StoredLeg[],
+  asked: Omit<AskCall, "questions">,
+  parts: Pick<AccountParts, "logs" | "log">,
+): Promise<readonly Answer[] | undefined> {
+  const questions = legs.map(({ transactionId, fingerprint }) => ({ transactionId, fingerprint }));
+  try {
+    const result = await parts.logs(shard).ask({ ...asked, questions });
+    return result.ok ? result.answers : undefined;
+  } catch (error) {
+    parts.log("warn", {
+      event: "call_failed",
+      requestId: asked.requestId,
+      target: `transfer-log ${shard} ask`,
+      detail: describeError(error),
+    });
+    return undefined;
+  }
+}
+
+export async function askAboutLegs(
+  legs: readonly StoredLeg[],
+  asked: Omit<AskCall, "questions">,
+  parts: Pick<AccountParts, "logs" | "log">,
+): Promise<Learned> {
+  const byShard = Map.groupBy(legs, (leg) => logShardOf(leg.transactionId));
+  const committed: Posting[] = [];
+  const rejected: Posting[] = [];
+  const unknown: string[] = [];
+  let failed = false;
+  await Promise.all(
+    Array.from(byShard, async ([shard, inShard]) => {
+      const answers = await askShard(shard, inShard, asked, parts);
+      if (!answers) failed = true;
+      for (const [index, answer] of (answers ?? []).entries()) {
+        if (answer.decision === "commit") committed.push(answer.posting);
+        else if (answer.decision === "reject") rejected.push(answer.posting);
+        else if (answer.decision === "fault") unknown.push(inShard[index]?.transactionId ?? "");
+      }
+    }),
+  );
+  return { committed, rejected, unknown, failed: failed || unknown.length > 0 };
+}

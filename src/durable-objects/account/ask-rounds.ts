@@ -1,0 +1,42 @@
+// The rounds of asks that an account has under way. Holds that are contested at the same time would
+// ask the same logs about the same legs: they share a round, so that the cost of asking grows with
+// time and not with the number of holds. Decides nothing: what is learned is up to the account.
+import type { StoredLeg } from "./store.ts";
+import type { Learned } from "./ask-logs.ts";
+
+export interface Round {
+  /** Rounds are numbered in the order in which they begin. */
+  readonly number: number;
+  readonly transactionIds: ReadonlySet<string>;
+  readonly learned: Promise<Learned>;
+}
+
+type Ask = (legs: readonly StoredLeg[]) => Promise<Learned>;
+
+export class AskRounds {
+  #latest = 0;
+  readonly #underWay = new Set<Round>();
+
+  /** The number of the latest round: those that begin from now on have greater ones. */
+  get latest(): number {
+    return this.#latest;
+  }
+
+  /** A round later than `after` that is under way and asks about one of these legs; else one
+   *  that begins now, by `ask`. Rounds about other legs, such as those of another payment
+   *  reference, are not waited for. */
+  join(legs: readonly StoredLeg[], after: number, ask: Ask): Round {
+    const isShared = ({ number, transactionIds }: Round) =>
+      number > after && legs.some(({ transactionId }) => transactionIds.has(transactionId));
+    return [...this.#underWay].find(isShared) ?? this.#begin(legs, ask);
+  }
+
+  #begin(legs: readonly StoredLeg[], ask: Ask): Round {
+    const number = ++this.#latest;
+    const transactionIds = new Set(legs.map(({ transactionId }) => transactionId));
+    const learned = ask(legs).finally(() => this.#underWay.delete(round));
+    const round: Round = { number, transactionIds, learned };
+    this.#underWay.add(round);
+    return round;
+  }
+}

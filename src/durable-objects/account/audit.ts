@@ -1,0 +1,233 @@
+// The audit of one account: recomputes its ledger from the first entry on, and compares every leg
+// with the log of its transaction. It looks for what cannot be, so it trusts no checkpoint, no sum
+// and no row. Reads only. The other direction, what a log committed and an account has lost
+// altogether, is the scrub's.
+import { entryHash, genesisHash, type Entry, type LedgerHead } from "../../domain/ledger/entry.ts";
+import { isTransactionId, logShardOf, shardName, type AccountAddress } from "../../domain/ids.ts";
+import { auditBatchMax } from "../../domain/limits.ts";
+import { describeError } from "../../platform/log.ts";
+import type { Account, AccountParts } from "./account.ts";
+import type { AuditDifference, LegRecord } from "./audit-contract.ts";
+import type { AuditedLeg, AuditStore, StoredIdentity } from "./audit-store.ts";
+import { protocolVersion, type Call } from "../rpc/contract.ts";
+import { compareLeg, differingField } from "./leg-comparison.ts";
+
+/** Rows looked at in one turn: the object answers others in between. */
+export const rowsPerTurn = 5_000;
+
+/** Log shards that are asked at the same time. */
+const shardsAtOnce = 16;
+
+export type Difference = AuditDifference | undefined;
+
+/** What an audit looks at besides, in one kind of account. */
+export interface AuditRules {
+  /** Shard count that the class's data is laid out for; null where it has no shards. */
+  readonly shards: number | null;
+  /** An entry that is in its place in the chain; called in their order. */
+  checkEntry(entry: Entry): Difference;
+  /** Everything else that the account keeps, once all entries are checked. */
+  checkRecords(identity: StoredIdentity, letOthersIn: () => Promise<void>): Promise<Difference>;
+  /** A leg as it is now, whose log knows it. */
+  checkLeg(leg: AuditedLeg, record: LegRecord): Difference;
+}
+
+export class AccountAudit {
+  readonly #account: Account;
+  readonly #store: AuditStore;
+  readonly #parts: AccountParts;
+  readonly #call: Call;
+  readonly #address: AccountAddress;
+  readonly #genesis: string;
+  readonly #unreachable = new Set<number>();
+  readonly head: LedgerHead;
+  holds = 0;
+  transactions = 0;
+
+  constructor(
+    account: Account,
+    store: AuditStore,
+    parts: AccountParts,
+    call: Call,
+    address: AccountAddress,
+  ) {
+    this.#account = account;
+    this.#store = store;
+    this.#parts = parts;
+    this.#call = call;
+    this.#address = address;
+    this.#genesis = genesisHash(call.tenant, address);
+    const empty = { sequence: 0, hash: this.#genesis, createdAt: 0 };
+    this.head = account.store.lastEntry() ?? empty;
+  }
+
+  get unreachableShards(): number {
+    return this.#unreachable.size;
+  }
+
+  /** The first difference, which is logged as an integrity fault. */
+  async run(rules: AuditRules): Promise<Difference> {
+    const difference = await this.#findDifference(rules);
+    if (difference) {
+      const { requestId } = this.#call;
+      const { kind, transactionId, sequence, field } = difference;
+      const where = [sequence && `entry ${sequence}`, field].filter(Boolean).join(", ");
+      const detail = `audit: ${kind}${where && ` (${where})`}`;
+      const about = { requestId, account: this.#address.id, detail };
+      const named = transactionId === undefined ? about : { ...about, transactionId };
+      this.#parts.log("error", { event: "integrity_fault", ...named });
+    }
+    return difference;
+  }
+
+  async #findDifference(rules: AuditRules): Promise<Difference> {
+    const identity = this.#store.identity();
+    const { class: ownClass, id } = this.#address;
+    const isOwn =
+      identity?.class === ownClass &&
+      identity.tenant === this.#call.tenant &&
+      identity.account === id &&
+      identity.shards === rules.shards;
+    if (!isOwn) return { kind: "wrong_identity" };
+    return (
+      (await this.#checkChain(identity, rules)) ??
+      (await rules.checkRecords(identity, () => this.#letOthersIn())) ??
+      (await this.#checkLegs(rules))
+    );
+  }
+
+  /** Sequence, hash chain and legs of the entries, from the first on. */
+  async #checkChain({ genesis }: StoredIdentity, rules: AuditRules): Promise<Difference> {
+    if (genesis !== this.#genesis) return { kind: "broken_hash", sequence: 0 };
+    let previous: { sequence: number; hash: string; createdAt: number };
+    previous = { sequence: 0, hash: genesis, createdAt: Number.NEGATIVE_INFINITY };
+    while (previous.sequence < this.head.sequence) {
+      if (previous.sequence > 0) await this.#letOthersIn();
+      const turn = this.#store.entriesAfter(previous.sequence, this.head.sequence, rowsPerTurn);
+      if (turn.length === 0) return { kind: "sequence_gap", sequence: previous.sequence + 1 };
+      for (const entry of turn) {
+        const sequence = previous.sequence + 1;
+        if (!entry) return { kind: "broken_hash", sequence };
+        const difference = this.#checkEntry(entry, previous) ?? rules.checkEntry(entry);
+        if (difference) return difference;
+        previous = entry;
+      }
+    }
+    return undefined;
+  }
+
+  #checkEntry(entry: Entry, previous: Pick<Entry, "sequence" | "hash" | "createdAt">): Difference {
+    const { transactionId } = entry;
+    const sequence = previous.sequence + 1;
+    if (entry.sequence !== sequence) return { kind: "sequence_gap", sequence };
+    const follows = entry.previousHash === previous.hash && entry.createdAt >= previous.createdAt;
+    if (!follows || entryHash(entry) !== entry.hash) {
+      return { kind: "broken_hash", sequence, transactionId };
+    }
+    if (this.#account.store.postedSequence(transactionId) !== sequence) {
+      return { kind: "entry_without_leg", sequence, transactionId };
+    }
+    return undefined;
+  }
+
+  /** Every leg against its entry and its log; also those that came since the audit began. */
+  async #checkLegs(rules: AuditRules): Promise<Difference> {
+    for (let after: string | undefined = ""; after !== undefined;) {
+      const legs = this.#store.legsAfter(after, rowsPerTurn);
+      for (const { transactionId, state, sequence, entryOf } of legs) {
+        if (state === "held") this.holds += 1;
+        if (sequence !== null && entryOf !== transactionId) {
+          return { kind: "missing_entry", sequence, transactionId };
+        }
+        // Of no log: it could not even be asked.
+        if (!isTransactionId(transactionId)) return { kind: "leg_unknown_to_log" };
+      }
+      const difference = await this.#askLogs(legs, rules);
+      if (difference) return difference;
+      after = legs.at(-1)?.transactionId;
+    }
+    return undefined;
+  }
+
+  /** In batches of one shard each. Of the differences the first by id is reported. */
+  async #askLogs(legs: readonly AuditedLeg[], rules: AuditRules): Promise<Difference> {
+    const batches = [...Map.groupBy(legs, (leg) => logShardOf(leg.transactionId))].flatMap(
+      ([shard, inShard]) => batchesOf(inShard).map((batch) => ({ shard, batch })),
+    );
+    for (let first = 0; first < batches.length; first += shardsAtOnce) {
+      const group = batches.slice(first, first + shardsAtOnce);
+      const differences = await Promise.all(
+        group.map(({ shard, batch }) => this.#checkBatch(shard, batch, rules)),
+      );
+      const difference = differences.find((one) => one !== undefined);
+      if (difference) return difference;
+    }
+    return undefined;
+  }
+
+  async #checkBatch(
+    shard: number,
+    batch: readonly AuditedLeg[],
+    rules: AuditRules,
+  ): Promise<Difference> {
+    const records = await this.#ask(shard, batch);
+    if (!records) return undefined;
+    for (const [index, before] of batch.entries()) {
+      const difference = this.#checkLeg(before, records[index] ?? null, rules);
+      if (difference) return { ...difference, transactionId: before.transactionId };
+    }
+    return undefined;
+  }
+
+  /** The object answers others while it waits for a log, which is asked about nothing. Not a timer:
+   *  those follow the clock, and one that is waited for while the clock is put back comes only when
+   *  the clock has caught up. */
+  async #letOthersIn(): Promise<void> {
+    const { requestId, tenant } = this.#call;
+    const about = { protocol: protocolVersion, requestId, tenant, account: this.#address.id };
+    await this.#parts
+      .logs(0)
+      .ask({ ...about, questions: [] })
+      .catch(() => {});
+  }
+
+  async #ask(shard: number, batch: readonly AuditedLeg[]) {
+    const { requestId, tenant } = this.#call;
+    const transactionIds = batch.map((leg) => leg.transactionId);
+    const call = { protocol: protocolVersion, requestId, tenant, account: this.#address.id };
+    try {
+      return await this.#parts.logs(shard).legRecords({ ...call, transactionIds });
+    } catch (error) {
+      this.#unreachable.add(shard);
+      const target = `transfer-log ${shardName(shard)} audit`;
+      const detail = describeError(error);
+      this.#parts.log("warn", { event: "call_failed", requestId, target, detail });
+      return undefined;
+    }
+  }
+
+  /** The leg is read again: what was decided when the log answered must have been performed. */
+  #checkLeg(before: AuditedLeg, record: LegRecord | null, rules: AuditRules): Difference {
+    const after = this.#store.leg(before.transactionId);
+    const sequence = after?.sequence ?? undefined;
+    const difference = compareLeg(before, record, after, this.#address.id);
+    if (difference) return { ...difference, ...(sequence !== undefined && { sequence }) };
+    if (!record || !after) return undefined;
+    if (sequence !== undefined && after.entryOf !== after.transactionId) {
+      return { kind: "missing_entry", sequence };
+    }
+    if (record.state === "committed") this.transactions += 1;
+    if (sequence === undefined) return rules.checkLeg(after, record);
+    const [entry] = this.#store.entriesAfter(sequence - 1, sequence, 1);
+    const field = entry ? differingField(entry, record) : "metadata";
+    return field ? { kind: "entry_differs_from_log", sequence, field } : undefined;
+  }
+}
+
+function batchesOf<T>(all: readonly T[]): T[][] {
+  const batches: T[][] = [];
+  for (let first = 0; first < all.length; first += auditBatchMax) {
+    batches.push(all.slice(first, first + auditBatchMax));
+  }
+  return batches;
+}

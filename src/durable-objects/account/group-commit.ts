@@ -1,0 +1,41 @@
+// Group commit of a busy account: messages of several transactions that come close together wait
+// until what was written before is durable, and are then worked off in one turn of the event loop.
+// The platform commits all writes of a turn at once, so they share one commit. Each of them still
+// reads the state when its turn comes, is a sql transaction by itself, and is answered by itself.
+import type { Clock } from "../../platform/clock.ts";
+import type { ObjectStorage } from "../../platform/storage.ts";
+
+/** An account is busy when another transaction's message came no longer ago than this, in ms. */
+const closeMs = 20;
+
+export class Gathering {
+  readonly #storage: ObjectStorage;
+  readonly #clock: Clock;
+  #lastAt = Number.NEGATIVE_INFINITY;
+  #lastTransaction = "";
+  #turn: Promise<void> | undefined;
+
+  constructor(storage: ObjectStorage, clock: Clock) {
+    this.#storage = storage;
+    this.#clock = clock;
+  }
+
+  /** Resolves when it is the message's turn; undefined: at once, for nobody else is waiting. */
+  join(transactionId: string): Promise<void> | undefined {
+    const now = this.#clock.now();
+    const isBusy = transactionId !== this.#lastTransaction && now - this.#lastAt <= closeMs;
+    this.#lastAt = now;
+    this.#lastTransaction = transactionId;
+    return isBusy ? (this.#turn ??= this.#open()) : this.#turn;
+  }
+
+  /** Ends in a later event, also where the sync fails at once: by then `#turn` is this turn, and
+   *  the next message opens another one. */
+  #open(): Promise<void> {
+    return this.#sync().finally(() => (this.#turn = undefined));
+  }
+
+  async #sync(): Promise<void> {
+    await this.#storage.sync();
+  }
+}

@@ -1,0 +1,68 @@
+// The Durable Object of one shard of the outside world: a thin shell around an Account. See
+// contract.ts for what each method promises.
+import { DurableObject } from "cloudflare:workers";
+import { systemClock } from "../../platform/clock.ts";
+import { writeLog } from "../../platform/log.ts";
+import type { Account, AccountParts } from "../account/account.ts";
+import type { ExternalAuditCall } from "../account/audit-contract.ts";
+import { probeStorage } from "../rpc/canary.ts";
+import type { BooksApi, BooksCall } from "./books-contract.ts";
+import type { ExternalAccountApi, LegCall, Probe } from "../rpc/contract.ts";
+import { externalAuditDoor, legDoor } from "../rpc/validate.ts";
+import { auditExternalAccount } from "./audit.ts";
+import { booksOf } from "./books.ts";
+import { createExternalAccount } from "./core.ts";
+import { readLegs } from "../account/leg-readings.ts";
+import { externalAccountMigrations } from "../rpc/migrations.ts";
+import type { LegsApi, LegsCall } from "../transfer-log/scrub-contract.ts";
+import { booksDoor, legsDoor } from "../transfer-log/scrub-validate.ts";
+import { logsOf } from "../rpc/stubs.ts";
+
+export class ExternalAccount
+  extends DurableObject<Env>
+  implements ExternalAccountApi, LegsApi, BooksApi, Probe
+{
+  readonly #account: Account;
+  readonly #parts: AccountParts;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#parts = {
+      objectName: ctx.id.name,
+      storage: ctx.storage,
+      clock: systemClock,
+      logs: logsOf(env),
+      log: writeLog,
+    };
+    this.#account = createExternalAccount(this.#parts, externalAccountMigrations);
+  }
+
+  async hold(call: LegCall) {
+    return this.#account.hold(legDoor(call));
+  }
+
+  async post(call: LegCall) {
+    return this.#account.post(legDoor(call));
+  }
+
+  async release(call: LegCall) {
+    return this.#account.release(legDoor(call));
+  }
+
+  async readLegs(call: LegsCall) {
+    return readLegs(this.#account, legsDoor(call));
+  }
+
+  async books(call: BooksCall) {
+    const { storage } = this.ctx;
+    return booksOf(this.#account, { storage, clock: systemClock }, booksDoor(call));
+  }
+
+  async audit(call: ExternalAuditCall) {
+    return auditExternalAccount(this.#account, this.#parts, externalAuditDoor(call));
+  }
+
+  async probe() {
+    return probeStorage(this.ctx, systemClock);
+  }
+}

@@ -1,0 +1,35 @@
+// The audit of a key ring: every key of a tenant is what its creation asked for. Reads only. The
+// secret's hash, the tenant and who created a key are recorded nowhere else: docs/invariants.md.
+import { fingerprintApiKey } from "../../domain/fingerprint.ts";
+import { keyShardOf } from "../../domain/ids.ts";
+import { keyShardCount } from "../../domain/limits.ts";
+import type { Scope } from "../../domain/principal.ts";
+import type { KeyAuditReport } from "../account/audit-contract.ts";
+import { parseCanonical } from "../account/audit-store.ts";
+import type { AuditedKey, KeyRingStore } from "./store.ts";
+
+/** What is wrong with a key, as its fingerprint and its place tell. */
+function differingField(key: AuditedKey, shard: number): string | undefined {
+  const { id, name, fingerprint, expiresAt } = key;
+  if (keyShardOf(id) !== shard) return "id";
+  const scopes = parseCanonical(key.scopes);
+  if (!Array.isArray(scopes)) return "scopes";
+  const expires = expiresAt === null ? {} : { expiresAt };
+  const request = { name, scopes: scopes as readonly Scope[], ...expires };
+  return fingerprintApiKey(request) === fingerprint ? undefined : "fingerprint";
+}
+
+export function auditKeys(store: KeyRingStore, tenant: string, shard: number): KeyAuditReport {
+  const identity = store.identity();
+  const isOwn =
+    identity?.class === "key-ring" && identity.shard === shard && identity.shards === keyShardCount;
+  if (!isOwn) return { keys: 0, difference: { kind: "wrong_identity" } };
+  const keys = store.keysToAudit(tenant);
+  for (const key of keys) {
+    const field = differingField(key, shard);
+    if (field) {
+      return { keys: keys.length, difference: { kind: "wrong_key", keyId: key.id, field } };
+    }
+  }
+  return { keys: keys.length };
+}

@@ -1,0 +1,124 @@
+// The records of one key ring: which API keys exist, whose they are, what they may do and which are
+// revoked. Knows hashes of secrets, never a secret. Everything but the shell; calls nobody.
+import { keyRingObjectName, keyShardOf } from "../../domain/ids.ts";
+import { keyShardCount } from "../../domain/limits.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { Schema, type Migration } from "../../platform/migrations.ts";
+import type { ObjectStorage } from "../../platform/storage.ts";
+import type { KeyAuditReport } from "../account/audit-contract.ts";
+import type { NotFound } from "../rpc/contract.ts";
+import type {
+  CreateKeyCall,
+  CreateKeyResult,
+  KeyAuditCall,
+  KeyRecord,
+  ListKeysCall,
+  LookUpCall,
+  RevokeKeyCall,
+} from "./contract.ts";
+import { auditKeys } from "./audit.ts";
+import { KeyRingStore, type StoredKey } from "./store.ts";
+
+const misled = "the key ring was called as another ring than it is";
+const notFound: NotFound = { ok: false, problem: "not_found" };
+
+export interface KeyRegisterParts {
+  /** What the object is called; unknown to an instance that was reached by its id. */
+  readonly objectName?: string | undefined;
+  readonly storage: ObjectStorage;
+  readonly clock: Clock;
+  readonly migrations: readonly Migration[];
+}
+
+export class KeyRegister {
+  readonly #parts: KeyRegisterParts;
+  readonly #schema: Schema;
+  readonly #store: KeyRingStore;
+
+  constructor(parts: KeyRegisterParts) {
+    this.#parts = parts;
+    this.#schema = new Schema(parts.storage, parts.migrations);
+    this.#store = new KeyRingStore(parts.storage);
+  }
+
+  /** KeyRingApi.create. */
+  create(call: CreateKeyCall): CreateKeyResult {
+    const now = this.#parts.clock.now();
+    const known = this.#find(call.keyId);
+    if (!known && (call.request.expiresAt ?? Infinity) <= now) {
+      return { ok: false, problem: "already_expired" };
+    }
+    const key = known ?? this.#insert(call, now);
+    const same = key.fingerprint === call.fingerprint && key.tenant === call.tenant;
+    if (!same) return { ok: false, problem: "idempotency_key_reused" };
+    // A call that is repeated because its answer was lost still has the key's own secret.
+    return { ok: true, key, replayed: key.secretHash !== call.secretHash };
+  }
+
+  /** KeyRingApi.lookUp. */
+  lookUp({ keyId }: LookUpCall): { readonly ok: true; readonly key: KeyRecord } | NotFound {
+    const key = this.#find(keyId);
+    return key ? { ok: true, key } : notFound;
+  }
+
+  /** KeyRingApi.list. */
+  list(call: ListKeysCall): readonly KeyRecord[] {
+    return this.#schema.exists() ? this.#store.listOf(call) : [];
+  }
+
+  /** KeyRingApi.audit. */
+  audit({ tenant, shard }: KeyAuditCall): KeyAuditReport {
+    const { objectName } = this.#parts;
+    if (objectName !== undefined && objectName !== keyRingObjectName(shard)) {
+      throw new Error(misled);
+    }
+    return this.#schema.exists() ? auditKeys(this.#store, tenant, shard) : { keys: 0 };
+  }
+
+  /** KeyRingApi.revoke. */
+  revoke(call: RevokeKeyCall): { readonly ok: true; readonly key: KeyRecord } | NotFound {
+    const key = this.#find(call.keyId);
+    if (key?.tenant !== call.tenant) return notFound;
+    if (key.revoked) return { ok: true, key };
+    const revoked = { by: call.principal, at: this.#parts.clock.now() };
+    this.#store.insertRevocation(key.id, revoked.by, revoked.at, call.requestId);
+    return { ok: true, key: { ...key, revoked } };
+  }
+
+  #insert(call: CreateKeyCall, createdAt: number): StoredKey {
+    const { keyId: id, tenant, fingerprint, request, secretHash, principal: createdBy } = call;
+    const key = { id, tenant, fingerprint, ...request, secretHash, createdBy, createdAt };
+    try {
+      this.#parts.storage.transactionSync(() => {
+        if (!this.#schema.exists()) this.#createRing(keyShardOf(id));
+        this.#store.insertKey(key, call.requestId);
+      });
+    } catch (error) {
+      this.#schema.rolledBack();
+      throw error;
+    }
+    return key;
+  }
+
+  #createRing(shard: number): void {
+    const { objectName } = this.#parts;
+    if (objectName !== undefined && objectName !== keyRingObjectName(shard)) {
+      throw new Error(misled);
+    }
+    this.#schema.create();
+    this.#store.insertIdentity(shard, keyShardCount);
+  }
+
+  /** A ring answers for its own shard of the ids only, and only under the number of rings that it
+   *  began with: another number would look for old keys in the wrong ring, and not find them. */
+  #find(keyId: string): StoredKey | undefined {
+    if (!this.#schema.exists()) return undefined;
+    const identity = this.#store.identity();
+    const same =
+      identity?.class === "key-ring" &&
+      identity.shard === keyShardOf(keyId) &&
+      identity.shards === keyShardCount;
+    if (!same) throw new Error(misled);
+    return this.#store.find(keyId);
+  }
+}

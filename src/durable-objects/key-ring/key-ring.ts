@@ -1,0 +1,70 @@
+// The Durable Object of one key ring: a thin shell around KeyRegister. Contract:
+// key-ring-contract.ts.
+import { DurableObject } from "cloudflare:workers";
+import { systemClock } from "../../platform/clock.ts";
+import { writeLog } from "../../platform/log.ts";
+import type { KeyAuditReport } from "../account/audit-contract.ts";
+import { probeStorage } from "../rpc/canary.ts";
+import type { Probe } from "../rpc/contract.ts";
+import { KeyRegister } from "./core.ts";
+import type {
+  CreateKeyCall,
+  KeyAuditCall,
+  KeyRingApi,
+  ListKeysCall,
+  LookUpCall,
+  RevokeKeyCall,
+} from "./contract.ts";
+import {
+  auditKeysDoor,
+  createKeyDoor,
+  listKeysDoor,
+  lookUpDoor,
+  revokeKeyDoor,
+} from "./validate.ts";
+import { keyRingMigrations } from "../rpc/migrations.ts";
+
+export class KeyRing extends DurableObject<Env> implements KeyRingApi, Probe {
+  readonly #register: KeyRegister;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#register = new KeyRegister({
+      objectName: ctx.id.name,
+      storage: ctx.storage,
+      clock: systemClock,
+      migrations: keyRingMigrations,
+    });
+  }
+
+  async create(call: CreateKeyCall) {
+    return this.#register.create(createKeyDoor(call));
+  }
+
+  async lookUp(call: LookUpCall) {
+    return this.#register.lookUp(lookUpDoor(call));
+  }
+
+  async list(call: ListKeysCall) {
+    return this.#register.list(listKeysDoor(call));
+  }
+
+  async audit(sent: KeyAuditCall): Promise<KeyAuditReport> {
+    const call = auditKeysDoor(sent);
+    const report = this.#register.audit(call);
+    if (report.difference) {
+      const { kind, keyId = "", field = "" } = report.difference;
+      const detail = `audit of a key ring: ${[kind, keyId, field].filter(Boolean).join(" ")}`;
+      writeLog("error", { event: "integrity_fault", requestId: call.requestId, detail });
+    }
+    return report;
+  }
+
+  async revoke(call: RevokeKeyCall) {
+    return this.#register.revoke(revokeKeyDoor(call));
+  }
+
+  async probe() {
+    return probeStorage(this.ctx, systemClock);
+  }
+}

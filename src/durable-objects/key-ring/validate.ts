@@ -1,0 +1,57 @@
+// The door of a key ring: what a call must look like before anything is looked up or written. See
+// door.ts for the rule; this is the same for the calls of key-ring-contract.ts.
+import { isApiKeyId } from "../../domain/ids.ts";
+import { amountMax, keyShardCount, listLimitMax } from "../../domain/limits.ts";
+import { scopes } from "../../domain/principal.ts";
+import {
+  call,
+  doorFor,
+  has,
+  isInteger,
+  isName,
+  isOptional,
+  isText,
+  type Check,
+} from "../rpc/validate.ts";
+import type {
+  CreateKeyCall,
+  KeyAuditCall,
+  ListKeysCall,
+  LookUpCall,
+  RevokeKeyCall,
+} from "./contract.ts";
+
+const isKeyId: Check = (value) => typeof value === "string" && isApiKeyId(value);
+const isScope: Check = (value) => (scopes as readonly unknown[]).includes(value);
+const isHash: Check = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+
+export const createKeyDoor = doorFor<CreateKeyCall>({
+  ...call,
+  keyId: isKeyId,
+  fingerprint: isName,
+  request: has<CreateKeyCall["request"]>({
+    name: isName,
+    scopes: (value) => Array.isArray(value) && value.every(isScope),
+    expiresAt: isOptional(isInteger(0, Number.MAX_SAFE_INTEGER)),
+  }),
+  secretHash: isHash,
+  principal: isName,
+});
+export const lookUpDoor = doorFor<LookUpCall>({
+  protocol: call.protocol,
+  requestId: isText,
+  keyId: isKeyId,
+});
+export const listKeysDoor = doorFor<ListKeysCall>({
+  ...call,
+  // One more than a page shows.
+  limit: isInteger(1, listLimitMax + 1),
+  after: isOptional(
+    has<NonNullable<ListKeysCall["after"]>>({ createdAt: isInteger(0, amountMax), id: isKeyId }),
+  ),
+});
+export const auditKeysDoor = doorFor<KeyAuditCall>({
+  ...call,
+  shard: isInteger(0, keyShardCount - 1),
+});
+export const revokeKeyDoor = doorFor<RevokeKeyCall>({ ...call, keyId: isKeyId, principal: isName });

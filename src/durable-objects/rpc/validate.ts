@@ -1,0 +1,195 @@
+// The door of every object: what a remote call must look like before anything is looked up or
+// written. Callers are ours and typed, so a call that does not is a bug, and throws. What a YES
+// promises to post is checked here, while it can still be refused. Unknown fields pass: a newer
+// caller may send more.
+import { isTransactionId } from "../../domain/ids.ts";
+import { amountMax, auditBatchMax, historyLimitMax, listLimitMax } from "../../domain/limits.ts";
+import { isAmount } from "../../domain/ledger/money.ts";
+import type {
+  FundingRequest,
+  Posting,
+  Submission,
+  TransferRequest,
+} from "../../domain/protocol/transaction.ts";
+import type { ExternalAuditCall, LegRecordsCall } from "../account/audit-contract.ts";
+import {
+  protocolVersion,
+  type AskCall,
+  type Call,
+  type FindCall,
+  type FreezeCall,
+  type FreezesCall,
+  type HistoryCall,
+  type LegCall,
+  type OpenWalletCall,
+  type Question,
+  type SubmitCall,
+  type UnsettledCall,
+  type WalletCall,
+} from "./contract.ts";
+
+export type Check = (value: unknown) => boolean;
+
+/** A check for every field that the contract names, so that none can be forgotten. */
+type Fields<T> = { readonly [Name in keyof Required<T>]: Check };
+
+export const isText: Check = (value) => typeof value === "string";
+export const isName: Check = (value) => typeof value === "string" && value !== "";
+const isBoolean: Check = (value) => typeof value === "boolean";
+const isId: Check = (value) => typeof value === "string" && isTransactionId(value);
+const isMoney: Check = (value) => typeof value === "number" && isAmount(value);
+
+function isOneOf(...values: readonly string[]): Check {
+  return (value) => typeof value === "string" && values.includes(value);
+}
+
+export function isInteger(min: number, max: number): Check {
+  return (value) => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
+}
+
+export function isOptional(check: Check): Check {
+  return (value) => value === undefined || check(value);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const isPairs: Check = (value) => isObject(value) && Object.values(value).every(isText);
+
+export function has<T>(fields: Fields<T>): Check {
+  const checks = Object.entries<Check>(fields);
+  return (value) => isObject(value) && checks.every(([name, check]) => check(value[name]));
+}
+
+const isDirection = isOneOf("debit", "credit");
+const isType = isOneOf("funding", "transfer");
+const details = { description: isOptional(isText), metadata: isOptional(isPairs) };
+export const call = { protocol: isInteger(0, amountMax), requestId: isText, tenant: isName };
+export const writeCall = { ...call, nonce: isOptional(isName) };
+const walletCall = { ...call, walletId: isName };
+
+const isPosting = has<Posting>({
+  transactionId: isId,
+  fingerprint: isName,
+  type: isType,
+  direction: isDirection,
+  amount: isMoney,
+  currency: isName,
+  counterparty: isName,
+  provider: isOptional(isName),
+  paymentReference: isOptional(isName),
+  ...details,
+});
+
+const isFunding = has<FundingRequest & { currency: string; provider: string }>({
+  type: isOneOf("funding"),
+  amount: isMoney,
+  currency: isName,
+  walletId: isName,
+  provider: isName,
+  paymentReference: isName,
+  ...details,
+});
+
+const isTransfer = has<TransferRequest & { currency: string }>({
+  type: isOneOf("transfer"),
+  amount: isMoney,
+  currency: isName,
+  fromWalletId: isName,
+  toWalletId: isName,
+  ...details,
+});
+
+const isSubmission = has<Submission>({
+  id: isId,
+  tenant: isName,
+  fingerprint: isName,
+  request: (value) => isFunding(value) || isTransfer(value),
+});
+
+const isQuestion = has<Question>({ transactionId: isName, fingerprint: isText });
+
+const isFilter = has<HistoryCall["filter"]>({
+  currency: isOptional(isName),
+  direction: isOptional(isDirection),
+  type: isOptional(isType),
+  from: isOptional(Number.isInteger),
+  to: isOptional(Number.isInteger),
+});
+
+/** Lets a call in as it is, or throws. */
+type Door<T> = (call: T) => T;
+
+/** `agrees`: what the fields of a call have to do with each other. */
+export function doorFor<T>(fields: Fields<T>, agrees = (_sent: T) => true): Door<T> {
+  const isWellFormed = has(fields);
+  return (sent) => {
+    if (!isWellFormed(sent) || !agrees(sent)) throw new Error("a malformed call");
+    return sent;
+  };
+}
+
+/** For calls that may come from a newer release: of another version they may look different, and
+ *  are let in to be answered BUSY. */
+export function versionedDoorFor<T extends Call>(
+  fields: Fields<T>,
+  agrees?: (sent: T) => boolean,
+): Door<T> {
+  const door = doorFor(fields, agrees);
+  const isOtherVersion: Check = (sent) =>
+    isObject(sent) && call.protocol(sent["protocol"]) && sent["protocol"] !== protocolVersion;
+  return (sent) => (isOtherVersion(sent) ? sent : door(sent));
+}
+
+export const legDoor = versionedDoorFor<LegCall>({ ...call, account: isName, posting: isPosting });
+export const submitDoor = versionedDoorFor<SubmitCall>(
+  { ...writeCall, principal: isName, submission: isSubmission },
+  (sent) => sent.tenant === sent.submission.tenant,
+);
+export const askDoor = versionedDoorFor<AskCall>({
+  ...call,
+  account: isName,
+  questions: (value) => Array.isArray(value) && value.every(isQuestion),
+});
+
+export const walletDoor = doorFor<WalletCall>(walletCall);
+export const openDoor = doorFor<OpenWalletCall>({
+  ...walletCall,
+  ...writeCall,
+  fingerprint: isName,
+  profile: has<OpenWalletCall["profile"]>({
+    name: isName,
+    email: isOptional(isText),
+    metadata: isOptional(isPairs),
+  }),
+});
+export const freezeDoor = doorFor<FreezeCall>({
+  ...walletCall,
+  ...writeCall,
+  freezeId: isName,
+  fingerprint: isName,
+  principal: isName,
+  frozen: isBoolean,
+  reason: isName,
+});
+export const freezesDoor = doorFor<FreezesCall>({
+  ...walletCall,
+  limit: isInteger(1, listLimitMax),
+  before: isOptional(isName),
+});
+export const historyDoor = doorFor<HistoryCall>({
+  ...walletCall,
+  filter: isFilter,
+  limit: isInteger(1, historyLimitMax),
+  before: isOptional(Number.isInteger),
+});
+export const findDoor = doorFor<FindCall>({ ...call, transactionId: isName });
+export const unsettledDoor = doorFor<UnsettledCall>({ ...call, createdUntil: Number.isInteger });
+export const legRecordsDoor = doorFor<LegRecordsCall>({
+  ...call,
+  account: isName,
+  transactionIds: (value) =>
+    Array.isArray(value) && value.length <= auditBatchMax && value.every(isId),
+});
+export const externalAuditDoor = doorFor<ExternalAuditCall>({ ...call, account: isName });

@@ -1,0 +1,149 @@
+// What a log shard does when its alarm comes, and how it makes sure that it comes: named jobs on
+// one alarm clock. One drives what no client waits for any more, through the same `advance()`, one
+// cleans up old details, one scrubs.
+import { alarmBatchMax, cleanBatchMax, rejectedDetailsMaxMs } from "../../domain/limits.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { describeError, type Log } from "../../platform/log.ts";
+import type { Schema } from "../../platform/migrations.ts";
+import type { Acknowledged } from "./settled-notes.ts";
+import type { AlarmClock } from "../alarm-clock.ts";
+import type { LogScrub } from "./scrub.ts";
+import type { SagaRunner } from "./runner.ts";
+import type { TransferLogStore } from "./store.ts";
+
+/** While an alarm run is at work, the next one is armed this far ahead, in ms; and a job that has
+ *  failed is not tried again before. */
+const alarmGuardMs = 30_000;
+
+/** Between one alarm run and the next, in ms: a row that keeps failing must not spin the object. */
+const alarmSpacingMs = 100;
+
+/** A reason for the alarm. When it is due is derived from rows each time: a crash forgets nothing,
+ *  and none has to be told what the others need. */
+export interface AlarmJob {
+  readonly name: string;
+  /** Ms since the epoch; undefined where there is nothing to do. */
+  dueAt(): number | undefined;
+  /** At every alarm, after the jobs before it: does what is due, if anything is. */
+  run(): void | Promise<void>;
+}
+
+interface LogAlarmParts {
+  readonly schema: Schema;
+  readonly store: TransferLogStore;
+  readonly alarm: AlarmClock;
+  readonly acknowledged: Acknowledged;
+  readonly runner: SagaRunner;
+  readonly scrub: LogScrub;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class LogAlarm {
+  readonly #parts: LogAlarmParts;
+  /** In the order in which they are done: money first. */
+  readonly #jobs: readonly AlarmJob[];
+  /** Until when a job that has failed is left alone, by its name. */
+  readonly #failedUntil = new Map<string, number>();
+
+  constructor(parts: LogAlarmParts) {
+    this.#parts = parts;
+    this.#jobs = [this.#driveJob(), this.#cleanUpJob(), parts.scrub];
+  }
+
+  /** At the start of an instance, before any event: work that a crash interrupted gets its alarm.
+   *  Never throws and never calls another object. */
+  async recover(): Promise<void> {
+    const { alarm, schema, scrub } = this.#parts;
+    try {
+      await alarm.load();
+      if (!schema.exists()) return;
+      scrub.plan();
+      await this.#armNext();
+    } catch (error) {
+      this.#logFailure(error);
+    }
+  }
+
+  /** Arms without waiting: whoever noticed that it is needed has an answer to give. */
+  armSoon(): void {
+    const { alarm, clock } = this.#parts;
+    alarm.arm(clock.now()).catch((error: unknown) => this.#logFailure(error));
+  }
+
+  /** The alarm: does what is due. A handler that keeps throwing is given up by the platform, and
+   *  with it everything that waits for it: so it throws only where the next alarm could not even be
+   *  set. Then the platform's repeats are all that is left. */
+  async run(): Promise<void> {
+    this.#parts.alarm.fired();
+    try {
+      if (this.#parts.schema.exists()) await this.#runJobs();
+    } catch (error) {
+      this.#logFailure(error);
+      await this.#parts.alarm.arm(this.#parts.clock.now() + alarmGuardMs);
+    }
+  }
+
+  async #runJobs(): Promise<void> {
+    this.#parts.acknowledged.flush();
+    for (const job of this.#jobs) await this.#runJob(job);
+    await this.#armNext();
+  }
+
+  /** One that fails keeps none of the others from their work. */
+  async #runJob(job: AlarmJob): Promise<void> {
+    if ((this.#failedUntil.get(job.name) ?? 0) > this.#parts.clock.now()) return;
+    try {
+      await job.run();
+      this.#failedUntil.delete(job.name);
+    } catch (error) {
+      this.#failedUntil.set(job.name, this.#parts.clock.now() + alarmGuardMs);
+      this.#logFailure(error, job.name);
+    }
+  }
+
+  #driveJob(): AlarmJob {
+    const { store, alarm, runner, acknowledged, clock } = this.#parts;
+    return {
+      name: "drive",
+      dueAt: () => store.nextDueAt(clock.now()),
+      run: async () => {
+        const now = clock.now();
+        const due = store.due(now, alarmBatchMax);
+        if (due.length > 0) await alarm.arm(now + alarmGuardMs);
+        await Promise.all(due.map((one) => runner.advance(one, one.requestId)));
+        acknowledged.flush();
+      },
+    };
+  }
+
+  #cleanUpJob(): AlarmJob {
+    const { store, clock } = this.#parts;
+    const dueAt = () => {
+      const oldest = store.oldestToClean();
+      return oldest === undefined ? undefined : oldest + rejectedDetailsMaxMs;
+    };
+    // Most alarms find nothing to clean: an update of no row is a commit too.
+    const run = () => {
+      const now = clock.now();
+      if ((dueAt() ?? Infinity) <= now) store.clean(now - rejectedDetailsMaxMs, cleanBatchMax);
+    };
+    return { name: "clean-up", dueAt, run };
+  }
+
+  #dueAt(job: AlarmJob): number {
+    return Math.max(job.dueAt() ?? Infinity, this.#failedUntil.get(job.name) ?? 0);
+  }
+
+  async #armNext(): Promise<void> {
+    const next = Math.min(...this.#jobs.map((job) => this.#dueAt(job)));
+    const earliest = this.#parts.clock.now() + alarmSpacingMs;
+    if (next < Infinity) await this.#parts.alarm.arm(Math.max(next, earliest));
+  }
+
+  #logFailure(error: unknown, job?: string): void {
+    const target = job === undefined ? "transfer-log" : `transfer-log ${job}`;
+    const detail = describeError(error);
+    this.#parts.log("error", { event: "alarm_failed", requestId: "alarm", target, detail });
+  }
+}

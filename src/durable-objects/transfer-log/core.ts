@@ -1,0 +1,282 @@
+// One shard of the transfer log: the idempotency record and coordinator of every money movement
+// whose id falls into it. Everything but the shell. Only this object decides transactions.
+import { logObjectName, logShardOf } from "../../domain/ids.ts";
+import {
+  answerWaitMaxMs,
+  attemptMaxMs,
+  logBytesMax,
+  shardCount,
+  transactionsInProgressMax,
+} from "../../domain/limits.ts";
+import { deadlineFor } from "../../domain/protocol/saga.ts";
+import {
+  currentRenderer,
+  legsOf,
+  type Submission,
+  type TransactionRecord,
+} from "../../domain/protocol/transaction.ts";
+import { timedOut, withTimeout } from "../../platform/clock.ts";
+import { Schema, type Migration } from "../../platform/migrations.ts";
+import type { ObjectStorage } from "../../platform/storage.ts";
+import { Acknowledged } from "./settled-notes.ts";
+import { AlarmClock } from "../alarm-clock.ts";
+import type { LegRecords, LegRecordsCall } from "../account/audit-contract.ts";
+import {
+  isReplay,
+  protocolVersion,
+  type AskCall,
+  type AskResult,
+  type FindCall,
+  type NotFound,
+  type SubmitCall,
+  type SubmitResult,
+  type UnsettledCall,
+  type UnsettledTransaction,
+} from "../rpc/contract.ts";
+import type { LegCallParts } from "./leg-calls.ts";
+import { toRecord } from "./answers.ts";
+import { LogAlarm } from "./alarm-jobs.ts";
+import { LogReads } from "./reads.ts";
+import { LogScrub } from "./scrub.ts";
+import { SagaRunner } from "./runner.ts";
+import { TransferLogStore, type StoredTransaction } from "./store.ts";
+
+const misled = "the log shard was called as another shard than it is";
+
+export interface SagaLogParts extends LegCallParts {
+  /** What the object is called; unknown to an instance that was reached by its id. */
+  readonly objectName?: string | undefined;
+  readonly storage: ObjectStorage;
+  readonly random: () => number;
+  readonly migrations: readonly Migration[];
+}
+
+/** A submission's row, or why it has none. */
+type Admission =
+  | { readonly transaction: StoredTransaction; readonly created: boolean }
+  | { readonly problem: "idempotency_key_reused" | "overloaded" };
+
+function recognise(known: StoredTransaction, { tenant, fingerprint }: Submission): Admission {
+  const isSame = known.tenant === tenant && known.fingerprint === fingerprint;
+  return isSame ? { transaction: known, created: false } : { problem: "idempotency_key_reused" };
+}
+
+export class SagaLog {
+  /** The scrub of this shard: a part of its own, which changes no transaction. */
+  readonly scrub: LogScrub;
+  readonly #parts: SagaLogParts;
+  readonly #store: TransferLogStore;
+  readonly #alarm: AlarmClock;
+  readonly #runner: SagaRunner;
+  readonly #schema: Schema;
+  readonly #acknowledged: Acknowledged;
+  readonly #reads: LogReads;
+  readonly #alarmWork: LogAlarm;
+  /** As it was read: it is written once, so one reading serves the whole life of an instance. */
+  #identity: { readonly shard: number } | undefined;
+
+  constructor(parts: SagaLogParts) {
+    this.#parts = parts;
+    this.#schema = new Schema(parts.storage, parts.migrations);
+    this.#store = new TransferLogStore(parts.storage);
+    this.#alarm = new AlarmClock(parts.storage, parts.clock);
+    this.#acknowledged = new Acknowledged(parts.storage, this.#store);
+    const { log, clock } = parts;
+    const own = {
+      store: this.#store,
+      schema: this.#schema,
+      alarm: this.#alarm,
+      acknowledged: this.#acknowledged,
+    };
+    this.#runner = new SagaRunner({ ...parts, ...own });
+    this.#reads = new LogReads(this.#schema, this.#store, log, clock);
+    this.scrub = new LogScrub({ ...parts, ...own });
+    const jobs = { runner: this.#runner, scrub: this.scrub };
+    this.#alarmWork = new LogAlarm({ ...own, ...jobs, log, clock });
+  }
+
+  /** At the start of an instance, before any event: work that a crash interrupted gets its alarm.
+   *  Never throws and never calls another object. */
+  async recover(): Promise<void> {
+    await this.#alarmWork.recover();
+  }
+
+  /** TransferLogApi.submit. */
+  async submit(call: SubmitCall): Promise<SubmitResult> {
+    if (call.protocol !== protocolVersion) return { outcome: "refused", problem: "overloaded" };
+    const { requestId } = call;
+    const admission = await this.#admit(call);
+    if ("problem" in admission) return { outcome: "refused", problem: admission.problem };
+    const { transaction: admitted, created: isNew } = admission;
+    const { id } = admitted;
+    const replayed = !isNew && isReplay(call.nonce, admitted.nonce);
+    if (isNew) {
+      const created = { from: "absent", to: "preparing", attempt: 1 } as const;
+      this.#parts.log("info", { event: "saga", requestId, transactionId: id, ...created });
+    }
+    const isSettled = admitted.settledAt !== undefined;
+    const settled = isSettled ? admitted : await this.#settle(admitted, requestId);
+    const { settledAt: _, ...transaction } = toRecord(settled ?? this.#get(id));
+    return { outcome: settled ? "settled" : "pending", transaction, replayed };
+  }
+
+  /** Drives the transaction. As it settled, all of which is durable; or undefined where that takes
+   *  longer than a client is kept waiting: then it goes on without one. */
+  async #settle(
+    admitted: StoredTransaction,
+    requestId: string,
+  ): Promise<StoredTransaction | undefined> {
+    const { id } = admitted;
+    const { settled, forget } = this.#runner.whenSettled(id);
+    void this.#runner.advance(admitted, requestId);
+    const outcome = await withTimeout(this.#parts.clock, settled, answerWaitMaxMs);
+    forget();
+    if (outcome !== timedOut) return outcome;
+    const row = this.#get(id);
+    return row.settledAt !== undefined || this.#acknowledged.has(id) ? row : undefined;
+  }
+
+  /** Records a new transaction and makes sure of its alarm, or recognises a known one. */
+  async #admit(call: SubmitCall): Promise<Admission> {
+    const { submission } = call;
+    const { id } = submission;
+    if (this.#schema.exists()) this.#checkShard(id);
+    return this.#write((): { result: Admission; alarmAt?: number } => {
+      if (!this.#schema.exists()) this.#createShard(logShardOf(id));
+      const known = this.#store.find(id);
+      if (known) return { result: recognise(known, submission), ...this.#lostAlarm() };
+      if (this.#isFull()) return { result: { problem: "overloaded" }, ...this.#lostAlarm() };
+      const transaction = this.#insert(call);
+      const { nextAttemptAt: alarmAt } = transaction;
+      return { result: { transaction, created: true }, alarmAt, ...this.#lostAlarm() };
+    });
+  }
+
+  /** No room for new transactions, on disk or at work. Those that are known go on. */
+  #isFull(): boolean {
+    return (
+      this.#runner.inProgress >= transactionsInProgressMax ||
+      this.#parts.storage.sql.databaseSize > logBytesMax
+    );
+  }
+
+  /** One sql transaction, together with the alarm it asks for and what was acknowledged before.
+   *  A row for which an alarm is set already needs none: it is one statement, like each note. */
+  async #write<T>(body: () => { readonly result: T; readonly alarmAt?: number }): Promise<T> {
+    let written: readonly string[] = [];
+    const write = () => {
+      written = this.#acknowledged.write();
+      return body();
+    };
+    try {
+      const result = this.#isAlarmSet()
+        ? await this.#armAfter(write())
+        : await this.#alarm.armWith(write);
+      this.#acknowledged.forget(written);
+      return result;
+    } catch (error) {
+      this.#schema.rolledBack();
+      this.#identity = undefined;
+      throw error;
+    }
+  }
+
+  #isAlarmSet(): boolean {
+    return this.#schema.isCurrent && this.#alarm.comesBy(this.#parts.clock.now() + attemptMaxMs);
+  }
+
+  /** The alarm is set: only if it turned out to be lost in this very moment, it is set anew. */
+  async #armAfter<T>({ result, alarmAt }: { readonly result: T; readonly alarmAt?: number }) {
+    if (alarmAt !== undefined) await this.#alarm.arm(alarmAt);
+    return result;
+  }
+
+  /** When the alarm is needed for the first of all that is open, in case that it was lost. */
+  #lostAlarm(): { alarmAt?: number } {
+    if (this.#alarm.isSet()) return {};
+    const next = this.#store.nextDueAt(this.#parts.clock.now());
+    return next === undefined ? {} : { alarmAt: next };
+  }
+
+  /** The alarm is needed at its `nextAttemptAt`: it takes up a first attempt that a crash ended. */
+  #insert({ submission, principal, requestId, nonce }: SubmitCall): StoredTransaction {
+    const { id, tenant, fingerprint, request } = submission;
+    const now = this.#parts.clock.now();
+    const transaction: StoredTransaction = {
+      id,
+      tenant,
+      fingerprint,
+      request,
+      state: "preparing",
+      legs: legsOf(request),
+      renderer: currentRenderer,
+      principal,
+      createdAt: now,
+      deadline: deadlineFor(now),
+      requestId,
+      attempts: 0,
+      nextAttemptAt: now + attemptMaxMs,
+      stuck: false,
+      ...(nonce !== undefined && { nonce }),
+    };
+    this.#store.insertPreparing(transaction);
+    return transaction;
+  }
+
+  #checkShard(id: string): void {
+    const { shard } = (this.#identity ??= this.#readIdentity());
+    if (shard !== logShardOf(id)) throw new Error(misled);
+  }
+
+  #readIdentity(): { readonly shard: number } {
+    const identity = this.#store.identity();
+    if (identity?.class !== "transfer-log" || identity.shards !== shardCount) {
+      throw new Error(misled);
+    }
+    return identity;
+  }
+
+  #createShard(shard: number): void {
+    const { objectName } = this.#parts;
+    if (objectName !== undefined && objectName !== logObjectName(shard)) throw new Error(misled);
+    this.#schema.create();
+    this.#store.insertIdentity(shard, shardCount);
+    this.scrub.plan();
+  }
+
+  #get(id: string): StoredTransaction {
+    const transaction = this.#store.find(id);
+    if (!transaction) throw new Error("a recorded transaction is gone");
+    return transaction;
+  }
+
+  /** TransferLogApi.ask. */
+  async ask(call: AskCall): Promise<AskResult> {
+    const result = this.#reads.ask(call);
+    if (result.overdue) this.#alarmWork.armSoon();
+    return result.answer;
+  }
+
+  /** TransferLogApi.find. */
+  find(call: FindCall): { ok: true; transaction: TransactionRecord } | NotFound {
+    this.#acknowledged.flush();
+    return this.#reads.find(call);
+  }
+
+  /** TransferLogApi.unsettled. */
+  unsettled(call: UnsettledCall): readonly UnsettledTransaction[] {
+    this.#acknowledged.flush();
+    return this.#reads.unsettled(call);
+  }
+
+  /** TransferLogApi.legRecords. */
+  legRecords(call: LegRecordsCall): LegRecords {
+    this.#acknowledged.flush();
+    return this.#reads.legRecords(call);
+  }
+
+  /** The alarm. */
+  async onAlarm(): Promise<void> {
+    await this.#alarmWork.run();
+  }
+}

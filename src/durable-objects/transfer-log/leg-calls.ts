@@ -1,0 +1,92 @@
+// The two phases of a transaction: in each, the same call to every account it has a leg in, in
+// parallel. A call that fails brings no vote and no acknowledgement; it never counts as an answer.
+import { addressOf, postingOf } from "../../domain/protocol/transaction.ts";
+import { otherVotesMaxMs } from "../../domain/limits.ts";
+import type { Vote } from "../../domain/protocol/leg.ts";
+import type { Votes } from "../../domain/protocol/saga.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { describeError, type Log } from "../../platform/log.ts";
+import {
+  protocolVersion,
+  type AccountApi,
+  type Acknowledgement,
+  type LegCall,
+} from "../rpc/contract.ts";
+import type { Accounts } from "../rpc/stubs.ts";
+import type { StoredTransaction } from "./store.ts";
+
+export interface LegCallParts {
+  readonly accounts: Accounts;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The answers in the order of the legs; undefined where a call failed. */
+export type Acknowledgements = readonly (Acknowledgement | undefined)[];
+
+interface CalledLeg {
+  readonly account: AccountApi;
+  readonly about: LegCall;
+}
+
+/** The calls of one attempt. What an account is told of its leg is the same in both phases. */
+export class LegCalls {
+  readonly #parts: LegCallParts;
+  readonly #legs: readonly CalledLeg[];
+
+  constructor(transaction: StoredTransaction, requestId: string, parts: LegCallParts) {
+    const { tenant, legs } = transaction;
+    this.#parts = parts;
+    this.#legs = legs.map((leg) => {
+      const address = addressOf(transaction, leg);
+      const posting = postingOf(transaction, leg);
+      const about = { protocol: protocolVersion, requestId, tenant, account: address.id, posting };
+      return { account: parts.accounts(tenant, address), about };
+    });
+  }
+
+  /** Phase one. Returns when all accounts have answered, or 1 s after a first NO: then the others'
+   *  votes can no longer change the outcome, only which refusal is reported. */
+  requestHolds(): Promise<Votes> {
+    return new Promise((resolve) => {
+      const votes: (Vote | undefined)[] = this.#legs.map(() => undefined);
+      let unanswered = votes.length;
+      let stopWaiting: (() => void) | undefined;
+      const finish = () => {
+        stopWaiting?.();
+        resolve([...votes]);
+      };
+      this.#legs.forEach((leg, index) => {
+        const asking = this.#call(leg, ({ account, about }) => account.hold(about));
+        void asking.then((vote) => {
+          votes[index] = vote;
+          unanswered -= 1;
+          if (unanswered === 0) finish();
+          else if (vote?.vote === "no")
+            stopWaiting ??= this.#parts.clock.after(otherVotesMaxMs, finish);
+        });
+      });
+    });
+  }
+
+  /** Phase two: posts or releases every leg, also those that are settled already. */
+  settle(phase: "post" | "release"): Promise<Acknowledgements> {
+    return Promise.all(
+      this.#legs.map((leg) => this.#call(leg, ({ account, about }) => account[phase](about))),
+    );
+  }
+
+  async #call<Answer>(
+    leg: CalledLeg,
+    call: (leg: CalledLeg) => Promise<Answer>,
+  ): Promise<Answer | undefined> {
+    try {
+      return await call(leg);
+    } catch (error) {
+      const { requestId, account: target } = leg.about;
+      const detail = describeError(error);
+      this.#parts.log("warn", { event: "call_failed", requestId, target, detail });
+      return undefined;
+    }
+  }
+}

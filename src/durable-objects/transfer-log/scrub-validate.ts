@@ -1,0 +1,25 @@
+// The door of the calls of scrub-contract.ts and books-contract.ts: what they must look like before
+// anything is looked up or written. See door.ts for the rule.
+import { isScrubId } from "../../domain/ids.ts";
+import type { BooksCall } from "../external-account/books-contract.ts";
+import type { Call } from "../rpc/contract.ts";
+import { call, doorFor, isName, versionedDoorFor, writeCall, type Check } from "../rpc/validate.ts";
+import type { LegsCall, StartScrubCall } from "./scrub-contract.ts";
+
+const isCommandId: Check = (value) => typeof value === "string" && isScrubId(value);
+
+/** Any text: a log whose file was edited asks about ids that no code has made. */
+const isIds: Check = (value) => Array.isArray(value) && value.every((id) => typeof id === "string");
+
+export const legsDoor = versionedDoorFor<LegsCall>({
+  ...call,
+  account: isName,
+  transactionIds: isIds,
+});
+export const booksDoor = doorFor<BooksCall>({ ...call, account: isName });
+export const startScrubDoor = doorFor<StartScrubCall>({
+  ...writeCall,
+  scrubId: isCommandId,
+  principal: isName,
+});
+export const scrubStatusDoor = doorFor<Call>(call);

@@ -1,0 +1,255 @@
+// Every SQL statement of the transfer log. Named functions over rows; what may follow what is
+// decided in the domain, and the triggers of the table hold the line below that.
+import type { Refusal } from "../../domain/errors.ts";
+import { clockDriftMaxMs } from "../../domain/limits.ts";
+import { latestAttempts } from "../../domain/protocol/retry-policy.ts";
+import { deadlineFor, type SagaState } from "../../domain/protocol/saga.ts";
+import type {
+  Leg,
+  TransactionRecord,
+  TransactionRequest,
+} from "../../domain/protocol/transaction.ts";
+import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
+
+export interface TransactionRow extends SqlRow {
+  open: number;
+  id: string;
+  tenant: string;
+  fingerprint: string;
+  state: SagaState;
+  request: string;
+  details: string | null;
+  legs: string;
+  renderer: number;
+  refusal: string | null;
+  request_id: string;
+  created_at: number;
+  deadline: number;
+  decided_at: number | null;
+  settled_at: number | null;
+  attempts: number;
+  next_attempt_at: number;
+  stuck: number;
+  principal: string | null;
+  anchors: string | null;
+  nonce: string | null;
+}
+
+/** `anchorOf` the entries that post the legs, in the order of the legs, as their accounts have
+ *  acknowledged them; null where an account told none. */
+export type Anchors = readonly (string | null)[];
+
+/** That every account has acknowledged the decision. `settledAt` in ms since the epoch. */
+export interface Settlement {
+  readonly settledAt: number;
+  /** Absent for a rejected transaction, and for one that an older release settled. */
+  readonly anchors?: Anchors;
+}
+
+/** A recorded transaction with what only its log needs. Times in ms since the epoch. */
+export interface StoredTransaction extends TransactionRecord {
+  readonly requestId: string;
+  /** When it may no longer commit. */
+  readonly deadline: number;
+  /** Attempts that ended without settling. */
+  readonly attempts: number;
+  readonly nextAttemptAt: number;
+  readonly stuck: boolean;
+  readonly anchors?: Anchors;
+  /** Of the call that created it; absent in rows of earlier releases. */
+  readonly nonce?: string;
+}
+
+export function toTransaction(row: TransactionRow): StoredTransaction {
+  const details = row.details === null ? {} : (JSON.parse(row.details) as object);
+  return {
+    id: row.id,
+    tenant: row.tenant,
+    fingerprint: row.fingerprint,
+    state: row.state,
+    request: { ...(JSON.parse(row.request) as TransactionRequest), ...details },
+    legs: JSON.parse(row.legs) as readonly Leg[],
+    renderer: row.renderer,
+    ...(row.refusal !== null && { refusal: JSON.parse(row.refusal) as Refusal }),
+    ...(row.principal !== null && { principal: row.principal }),
+    createdAt: row.created_at,
+    ...(row.decided_at !== null && { decidedAt: row.decided_at }),
+    ...(row.settled_at !== null && { settledAt: row.settled_at }),
+    requestId: row.request_id,
+    deadline: row.deadline,
+    attempts: row.attempts,
+    nextAttemptAt: row.next_attempt_at,
+    stuck: row.stuck === 1,
+    ...(row.anchors !== null && { anchors: JSON.parse(row.anchors) as Anchors }),
+    ...(row.nonce !== null && { nonce: row.nonce }),
+  };
+}
+
+/** What both queries for due rows compare with. ?1: now. ?2: JSON list, by attempts so far: a next
+ *  attempt after this is a wrong clock's. ?3: the same for a deadline. */
+function momentsAt(now: number): readonly [number, string, number] {
+  return [now, JSON.stringify(latestAttempts(now)), deadlineFor(now) + clockDriftMaxMs];
+}
+
+export class TransferLogStore {
+  readonly #storage: ObjectStorage;
+
+  constructor(storage: ObjectStorage) {
+    this.#storage = storage;
+  }
+
+  identity():
+    { readonly class: string; readonly shard: number; readonly shards: number } | undefined {
+    return this.#storage.sql
+      .exec<{ class: string; shard: number; shards: number }>(
+        "SELECT class, shard, shards FROM identity WHERE id = 1",
+      )
+      .toArray()[0];
+  }
+
+  insertIdentity(shard: number, shards: number): void {
+    this.#storage.sql.exec(
+      "INSERT INTO identity (id, class, shard, shards) VALUES (1, 'transfer-log', ?, ?)",
+      shard,
+      shards,
+    );
+  }
+
+  find(id: string): StoredTransaction | undefined {
+    const query = "SELECT * FROM transactions WHERE open IN (0, 1) AND id = ?";
+    const row = this.#storage.sql.exec<TransactionRow>(query, id).toArray()[0];
+    return row && toTransaction(row);
+  }
+
+  insertPreparing(transaction: StoredTransaction): void {
+    const { description, metadata, ...request } = transaction.request;
+    const hasDetails = description !== undefined || metadata !== undefined;
+    this.#storage.sql.exec(
+      `INSERT INTO transactions (open, id, tenant, fingerprint, state, request, details, legs,
+         renderer, principal, request_id, created_at, deadline, attempts, next_attempt_at, stuck,
+         nonce)
+       VALUES (1, ?, ?, ?, 'preparing', ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?)`,
+      transaction.id,
+      transaction.tenant,
+      transaction.fingerprint,
+      JSON.stringify(request),
+      hasDetails ? JSON.stringify({ description, metadata }) : null,
+      JSON.stringify(transaction.legs),
+      transaction.renderer,
+      transaction.principal ?? null,
+      transaction.requestId,
+      transaction.createdAt,
+      transaction.deadline,
+      transaction.nextAttemptAt,
+      transaction.nonce ?? null,
+    );
+  }
+
+  /** Compare-and-set: whether the transaction was still undecided, and is decided now. */
+  decide(id: string, state: SagaState, refusal: Refusal | undefined, now: number): boolean {
+    const decided = this.#storage.sql.exec(
+      `UPDATE transactions SET state = ?, refusal = ?, decided_at = ?
+       WHERE open = 1 AND id = ? AND state = 'preparing' RETURNING 1 AS decided`,
+      state,
+      refusal ? JSON.stringify(refusal) : null,
+      now,
+      id,
+    );
+    return decided.toArray().length === 1;
+  }
+
+  /** Of a decided transaction, once: a second time changes nothing. */
+  settle(id: string, { settledAt, anchors }: Settlement): void {
+    this.#storage.sql.exec(
+      `UPDATE transactions SET open = 0, settled_at = ?, anchors = ?, stuck = 0
+       WHERE open = 1 AND id = ?`,
+      settledAt,
+      anchors ? JSON.stringify(anchors) : null,
+      id,
+    );
+  }
+
+  postpone(id: string, attempts: number, nextAttemptAt: number, stuck: boolean): void {
+    this.#storage.sql.exec(
+      `UPDATE transactions SET attempts = ?, next_attempt_at = ?, stuck = ?
+       WHERE open = 1 AND id = ?`,
+      attempts,
+      nextAttemptAt,
+      stuck ? 1 : 0,
+      id,
+    );
+  }
+
+  /** Open transactions whose next attempt or deadline has come, oldest first. */
+  due(now: number, limit: number): StoredTransaction[] {
+    return this.#storage.sql
+      .exec<TransactionRow>(
+        `SELECT * FROM transactions WHERE open = 1 AND (next_attempt_at <= ?1
+           OR next_attempt_at >
+             json_extract(?2, '$[' || min(attempts, json_array_length(?2) - 1) || ']')
+           OR (state = 'preparing' AND (deadline <= ?1 OR deadline > ?3)))
+         ORDER BY created_at, id LIMIT CAST(?4 AS INTEGER)`,
+        ...momentsAt(now),
+        limit,
+      )
+      .toArray()
+      .map(toTransaction);
+  }
+
+  /** When the next open transaction is due, as seen at `now`; undefined when nothing is open. */
+  nextDueAt(now: number): number | undefined {
+    const [first] = this.#storage.sql
+      .exec<{ time: number | null }>(
+        `SELECT min(CASE WHEN (next_attempt_at <= ?1
+           OR next_attempt_at >
+             json_extract(?2, '$[' || min(attempts, json_array_length(?2) - 1) || ']')
+           OR (state = 'preparing' AND (deadline <= ?1 OR deadline > ?3)))
+           THEN ?1 ELSE next_attempt_at END) AS time
+         FROM transactions WHERE open = 1`,
+        ...momentsAt(now),
+      )
+      .toArray();
+    return first?.time ?? undefined;
+  }
+
+  /** Open transactions of a tenant, oldest first: those created up to `createdUntil`, and those
+   *  created after `now`, by a wrong clock, whose age is not known. */
+  unsettled(tenant: string, createdUntil: number, now: number, limit: number): StoredTransaction[] {
+    return this.#storage.sql
+      .exec<TransactionRow>(
+        `SELECT * FROM transactions
+         WHERE open = 1 AND tenant = ? AND (created_at <= ? OR created_at > ?)
+         ORDER BY created_at, id LIMIT CAST(? AS INTEGER)`,
+        tenant,
+        createdUntil,
+        now + clockDriftMaxMs,
+        limit,
+      )
+      .toArray()
+      .map(toTransaction);
+  }
+
+  /** When the oldest rejected transaction that still has details was settled. */
+  oldestToClean(): number | undefined {
+    return this.#storage.sql
+      .exec<{ time: number }>(
+        `SELECT settled_at AS time FROM transactions
+         WHERE state = 'rejected' AND settled_at IS NOT NULL AND details IS NOT NULL
+         ORDER BY settled_at LIMIT 1`,
+      )
+      .toArray()[0]?.time;
+  }
+
+  /** Drops description and metadata of rejected transactions settled at or before `until`. */
+  clean(until: number, limit: number): void {
+    this.#storage.sql.exec(
+      `UPDATE transactions SET details = NULL WHERE open = 0 AND id IN (
+         SELECT id FROM transactions
+         WHERE state = 'rejected' AND settled_at IS NOT NULL AND details IS NOT NULL
+           AND settled_at <= ?
+         ORDER BY settled_at LIMIT CAST(? AS INTEGER))`,
+      until,
+      limit,
+    );
+  }
+}

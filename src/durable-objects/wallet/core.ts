@@ -1,0 +1,211 @@
+// A wallet: an account with an owner, funds to spend, and clean reads. Everything but the shell.
+import { checkpointInterval, callMaxMs, readPassesMax } from "../../domain/limits.ts";
+import { admitToWallet } from "../../domain/protocol/leg.ts";
+import { positionsOf } from "../../domain/ledger/position.ts";
+import { currentRenderer, type Posting } from "../../domain/protocol/transaction.ts";
+import type { Migration } from "../../platform/migrations.ts";
+import { Account, type AccountParts } from "../account/account.ts";
+import type { AccountRules } from "../account/rules.ts";
+import type { StoredLeg } from "../account/store.ts";
+import type { AuditReport } from "../account/audit-contract.ts";
+import {
+  isReplay,
+  type BalanceReading,
+  type FreezeCall,
+  type FreezeRecord,
+  type FreezeResult,
+  type FreezesCall,
+  type FreezesPage,
+  type HistoryCall,
+  type HistoryPage,
+  type NotFound,
+  type OpenWalletCall,
+  type OpenWalletResult,
+  type UserRecord,
+  type WalletCall,
+} from "../rpc/contract.ts";
+import { auditWallet } from "./audit.ts";
+import { pageOf } from "./history.ts";
+import { WalletStore, type Owner, type StoredFreeze } from "./store.ts";
+
+const notFound: NotFound = { ok: false, problem: "not_found" };
+
+function toUser(walletId: string, owner: Owner): UserRecord {
+  const { fingerprint: _fingerprint, nonce: _nonce, ...user } = owner;
+  return { walletId, ...user };
+}
+
+function toFreeze(walletId: string, stored: StoredFreeze): FreezeRecord {
+  const { fingerprint: _fingerprint, nonce: _nonce, ...freeze } = stored;
+  return { walletId, ...freeze };
+}
+
+function noted(nonce: string | undefined): { readonly nonce?: string } {
+  return nonce === undefined ? {} : { nonce };
+}
+
+function isCheckpoint(sequence: number): boolean {
+  return sequence % checkpointInterval === 0;
+}
+
+/** What a pass of a read saw: entries and held legs of one moment. */
+interface Capture<View> {
+  readonly view: View;
+  readonly held: readonly StoredLeg[];
+  readonly inFlight?: number;
+}
+
+export class WalletAccount {
+  readonly account: Account;
+  readonly #store: WalletStore;
+  readonly #parts: AccountParts;
+
+  constructor(parts: AccountParts, migrations: readonly Migration[]) {
+    this.#parts = parts;
+    this.#store = new WalletStore(parts.storage);
+    this.account = new Account(parts, this.#rules(migrations));
+  }
+
+  #rules(migrations: readonly Migration[]): AccountRules {
+    const store = this.#store;
+    return {
+      class: "wallet",
+      migrations,
+      shards: null,
+      opensOnUse: false,
+      oneRowHolds: true,
+      writesWithEntry: isCheckpoint,
+      consider({ transactionId, currency, direction, amount }, account) {
+        const { known, standing } = store.look(transactionId, currency);
+        const leg = { account, direction, amount };
+        return known ? { known } : { known, admission: admitToWallet(standing, leg) };
+      },
+      contested: () => this.account.store.heldLegs(),
+      onHeld: () => {},
+      onVoid: () => {},
+      onPosted: ({ sequence }) => {
+        if (isCheckpoint(sequence)) store.insertCheckpoint(sequence, store.netAt(sequence));
+      },
+    };
+  }
+
+  /** WalletApi.open. The first opening wins; the same one again is answered from its record. */
+  open(call: OpenWalletCall): OpenWalletResult {
+    const { tenant, walletId, fingerprint, profile, nonce } = call;
+    return this.account.sqlTransaction((): OpenWalletResult => {
+      const known = this.account.isOpen(tenant, walletId);
+      if (!known) {
+        this.account.create(tenant, walletId);
+        const createdAt = this.#parts.clock.now();
+        const opening = { fingerprint, renderer: currentRenderer, createdAt, ...noted(nonce) };
+        this.#store.insertOwner({ ...profile, ...opening });
+      }
+      const owner = this.#owner();
+      if (owner.fingerprint !== fingerprint)
+        return { ok: false, problem: "idempotency_key_reused" };
+      return {
+        ok: true,
+        user: toUser(walletId, owner),
+        replayed: known && isReplay(nonce, owner.nonce),
+      };
+    });
+  }
+
+  #owner(): Owner {
+    const owner = this.#store.owner();
+    if (!owner) throw new Error("an open wallet has an owner");
+    return owner;
+  }
+
+  /** WalletApi.profile. */
+  profile(call: WalletCall): { ok: true; user: UserRecord } | NotFound {
+    if (!this.account.isOpen(call.tenant, call.walletId)) return notFound;
+    return { ok: true, user: toUser(call.walletId, this.#owner()) };
+  }
+
+  /** WalletApi.readBalance. */
+  async readBalance(call: WalletCall): Promise<BalanceReading | NotFound> {
+    if (!this.account.isOpen(call.tenant, call.walletId)) return notFound;
+    const { view, held, inFlight } = await this.#readClean(call, () => {
+      const head = this.account.head();
+      return { head, net: this.#store.netAt(head.sequence) };
+    });
+    return {
+      ok: true,
+      positions: positionsOf(view.net, held),
+      head: view.head,
+      ...(inFlight !== undefined && { inFlight }),
+    };
+  }
+
+  /** WalletApi.readHistory. A page behind a cursor shows only what was posted before the first. */
+  async readHistory(call: HistoryCall): Promise<HistoryPage | NotFound> {
+    if (!this.account.isOpen(call.tenant, call.walletId)) return notFound;
+    const pageUpTo = (last: number) => pageOf(this.#store, last, call);
+    if (call.before !== undefined) return { ok: true, ...pageUpTo(call.before - 1) };
+    const newest = () => pageUpTo(this.account.head().sequence);
+    const { view, inFlight } = await this.#readClean(call, newest);
+    return { ok: true, ...view, ...(inFlight !== undefined && { inFlight }) };
+  }
+
+  /** WalletApi.freeze. What is held already was promised: nothing here looks at it. */
+  freeze(call: FreezeCall): FreezeResult {
+    const { tenant, walletId, freezeId, fingerprint, frozen, reason, principal, nonce } = call;
+    return this.account.sqlTransaction((): FreezeResult => {
+      const isOpen = this.account.isOpen(tenant, walletId);
+      if (!isOpen) return { ok: false, problem: "wallet_not_found" };
+      const known = this.#store.freeze(freezeId);
+      if (known && known.fingerprint !== fingerprint) {
+        return { ok: false, problem: "idempotency_key_reused" };
+      }
+      const createdAt = this.#parts.clock.now();
+      const act = { frozen, reason, principal, createdAt, ...noted(nonce) };
+      const stored = known ?? { ...act, id: freezeId, fingerprint, renderer: currentRenderer };
+      if (!known) this.#store.insertFreeze(stored);
+      const replayed = known !== undefined && isReplay(nonce, known.nonce);
+      return { ok: true, freeze: toFreeze(walletId, stored), replayed };
+    });
+  }
+
+  /** WalletApi.freezes. */
+  freezes({ tenant, walletId, limit, before }: FreezesCall): FreezesPage | NotFound {
+    if (!this.account.isOpen(tenant, walletId)) return notFound;
+    // One more than is shown tells whether there are more.
+    const stored = this.#store.newestFreezes(limit + 1, before);
+    const freezes = stored.slice(0, limit).map((freeze) => toFreeze(walletId, freeze));
+    return { ok: true, freezes, hasMore: stored.length > limit };
+  }
+
+  /** WalletApi.audit. */
+  async audit(call: WalletCall): Promise<AuditReport | NotFound> {
+    if (!this.account.wasUsed(call.tenant, call.walletId)) return notFound;
+    return auditWallet(this.account, this.#parts, call);
+  }
+
+  /** Captures until no held leg turns out to be committed already: a transfer that was acknowledged
+   *  before the read began, or that another wallet has shown, cannot be missing from the answer. */
+  async #readClean<View>(call: WalletCall, view: () => View): Promise<Capture<View>> {
+    const capture = () => ({ view: view(), held: this.account.store.heldLegs() });
+    const giveUpAt = this.#parts.clock.now() + callMaxMs;
+    for (let pass = 1; pass <= readPassesMax; pass++) {
+      const captured = capture();
+      if (captured.held.length === 0) return captured;
+      const asked = { ...call, account: call.walletId };
+      const { committed, rejected, failed } = await this.account.resolve(captured.held, asked);
+      if (committed.length === 0 && !failed) {
+        return { view: captured.view, held: withoutRejected(captured.held, rejected) };
+      }
+      if (this.#parts.clock.now() >= giveUpAt) break;
+    }
+    const last = capture();
+    return last.held.length === 0 ? last : { ...last, inFlight: last.held.length };
+  }
+}
+
+function withoutRejected(
+  held: readonly StoredLeg[],
+  rejected: readonly Posting[],
+): readonly StoredLeg[] {
+  const ids = new Set(rejected.map((posting) => posting.transactionId));
+  return held.filter((leg) => !ids.has(leg.transactionId));
+}

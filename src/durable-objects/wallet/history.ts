@@ -1,0 +1,93 @@
+// One page of a wallet's history, computed from one state of its ledger, synchronously.
+import { historyScanMax } from "../../domain/limits.ts";
+import { addNet, signed } from "../../domain/ledger/money.ts";
+import { toEntry, type EntryRow } from "../account/store.ts";
+import type { HistoryEntry, HistoryFilter } from "../rpc/contract.ts";
+import type { WalletStore } from "./store.ts";
+
+export interface Page {
+  /** Newest first. */
+  readonly entries: readonly HistoryEntry[];
+  readonly nextBefore: number | null;
+}
+
+/** The first sequence posted at or after `time`, by bisection: entries are in time order. */
+function firstSequenceFrom(store: WalletStore, last: number, time: number): number {
+  let low = 1;
+  let high = last + 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((store.postedAt(middle) ?? time) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function matches(row: EntryRow, filter: HistoryFilter): boolean {
+  return (
+    (filter.currency === undefined || row.currency === filter.currency) &&
+    (filter.direction === undefined || row.direction === filter.direction) &&
+    (filter.type === undefined || row.type === filter.type)
+  );
+}
+
+/** Without a filter every row is wanted, and all of them are taken at once. With one, many rows may
+ *  have to be looked at for each that matches. */
+function candidates(
+  store: WalletStore,
+  before: number,
+  { currency, direction, type }: HistoryFilter,
+  limit: number,
+): Iterable<EntryRow> {
+  const isFiltered = (currency ?? direction ?? type) !== undefined;
+  return isFiltered
+    ? store.entriesBefore(before, historyScanMax)
+    : store.entriesBefore(before, limit).toArray();
+}
+
+/** Balances are added up from below the page, over every scanned entry, before any filter. */
+function withBalances(
+  store: WalletStore,
+  scanned: readonly EntryRow[],
+  matching: ReadonlySet<EntryRow>,
+): HistoryEntry[] {
+  const lowest = scanned.at(-1);
+  if (!lowest) return [];
+  let net = store.netAt(lowest.sequence - 1);
+  const entries: HistoryEntry[] = [];
+  for (const row of scanned.toReversed()) {
+    net = addNet(net, { [row.currency]: signed(row.direction, row.amount) });
+    if (!matching.has(row)) continue;
+    const { previousHash: _, ...entry } = toEntry(row);
+    entries.push({ ...entry, balanceAfter: net[row.currency] ?? 0 });
+  }
+  return entries.toReversed();
+}
+
+/** Entries that match, newest first, from those below `before` and up to sequence `last`. */
+export function pageOf(
+  store: WalletStore,
+  last: number,
+  query: { readonly filter: HistoryFilter; readonly limit: number; readonly before?: number },
+): Page {
+  const { filter, limit } = query;
+  let before = Math.min(query.before ?? last + 1, last + 1);
+  if (filter.to !== undefined) before = Math.min(before, firstSequenceFrom(store, last, filter.to));
+  const lowest = filter.from === undefined ? 1 : firstSequenceFrom(store, last, filter.from);
+  if (before <= lowest) return { entries: [], nextBefore: null };
+
+  const scanned: EntryRow[] = [];
+  const matching = new Set<EntryRow>();
+  /** Where the next page begins: below the last row that was looked at and is not on it. */
+  let nextBefore: number | null = null;
+  for (const row of candidates(store, before, filter, limit)) {
+    const isMatch = matches(row, filter);
+    // A full page goes on to look for one more match: without any, it is the last.
+    if (isMatch && matching.size === limit) break;
+    scanned.push(row);
+    if (isMatch) matching.add(row);
+    nextBefore = row.sequence > lowest ? row.sequence : null;
+    if (nextBefore === null || scanned.length === historyScanMax) break;
+  }
+  return { entries: withBalances(store, scanned, matching), nextBefore };
+}

@@ -1,0 +1,66 @@
+// Guarantee: a log shard takes no new transaction while it drives as many as it can, and what it
+// refuses leaves no trace: the same key is as good as new once there is room.
+import { runInDurableObject } from "cloudflare:test";
+import { expect, it } from "vitest";
+import { transactionsInProgressMax } from "../../../src/domain/limits.ts";
+import { transferLogMigrations } from "../../../src/durable-objects/rpc/migrations.ts";
+import { SagaLog } from "../../../src/durable-objects/transfer-log/core.ts";
+import type { AccountApi } from "../../../src/durable-objects/rpc/contract.ts";
+import type { LegsApi } from "../../../src/durable-objects/transfer-log/scrub-contract.ts";
+import type { Clock } from "../../../src/platform/clock.ts";
+import {
+  call,
+  funding,
+  keyInShard,
+  logObject,
+  newKey,
+  openWallet,
+  submission,
+} from "../../support/ledger.ts";
+
+const shard = 77;
+
+/** Time stands still: nothing is decided but by the accounts' answers, and no alarm comes. */
+const startedAt = Date.now();
+const clock: Clock = { now: () => startedAt, after: () => () => {} };
+
+it("a full log shard refuses what is new, records nothing of it, and finishes what it knows", async () => {
+  const wallet = await openWallet();
+  const next = () => submission(funding(wallet, 1, newKey()), keyInShard(shard));
+  const first = next();
+  await runInDurableObject(logObject(first.id), async (_instance, { storage }) => {
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    const account: AccountApi & LegsApi = {
+      hold: () => answered.then(() => ({ vote: "yes" })),
+      post: async () => ({ acknowledged: true }),
+      release: async () => ({ acknowledged: true }),
+      readLegs: async () => ({ ok: true, legs: [] }),
+    };
+    const log = new SagaLog({
+      storage,
+      clock,
+      random: () => 0.5,
+      accounts: () => account,
+      log: () => {},
+      migrations: transferLogMigrations,
+    });
+    const submit = (submitted: ReturnType<typeof next>) =>
+      log.submit({ ...call, principal: "test", submission: submitted });
+    const running = [first, ...Array.from({ length: transactionsInProgressMax - 1 }, next)];
+    const answers = running.map(submit);
+    await storage.sync();
+
+    const refused = next();
+    expect(await submit(refused)).toEqual({ outcome: "refused", problem: "overloaded" });
+    const asked = { ...call, transactionId: refused.id };
+    expect(log.find(asked)).toEqual({ ok: false, problem: "not_found" });
+
+    const repeated = submit(first);
+    answer();
+    for (const one of await Promise.all(answers)) expect(one.outcome).toBe("settled");
+    expect(await repeated).toMatchObject({ outcome: "settled", replayed: true });
+    expect(await submit(refused)).toMatchObject({ outcome: "settled", replayed: false });
+    // The object itself knows nothing of these accounts, and shall not drive what is open.
+    await storage.deleteAlarm();
+  });
+});
