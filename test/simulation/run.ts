@@ -5,7 +5,7 @@ import { historyLimitMax, rejectedDetailsMaxMs } from "../../src/domain/limits.t
 import { scrubIdFor } from "../../src/domain/ids.ts";
 import { performKeyStep } from "./key-client.ts";
 import type { KeyStep } from "./key-plan.ts";
-import { bodyOf } from "./history.ts";
+import { bodyOf, type Answered } from "./history.ts";
 import { shards } from "./keys.ts";
 import { Random } from "./random.ts";
 import { Simulation, type SimulationOptions, type Violation } from "./simulation.ts";
@@ -17,6 +17,8 @@ const quietMs = 20 * 60 * 1_000;
 const stepsMax = 60_000;
 const dayMs = 24 * 60 * 60 * 1_000;
 const staleMessages = 12;
+/** Where few legs may be open, a replay of everything at once has to wait for its turn. */
+const replayAttemptsMax = 12;
 
 export interface Run {
   readonly seed: number;
@@ -117,12 +119,16 @@ async function replayAll(simulation: Simulation): Promise<void> {
   const { answers } = simulation.history;
   const before = answers.length;
   for (const submission of contents.values()) {
-    void simulation.newClient().submit(submission, 3);
+    void simulation.newClient().submit(submission, replayAttemptsMax);
   }
   await settle(simulation);
   if (simulation.violation) return;
-  const unanswered = contents.size - (answers.length - before);
-  const open = answers.slice(before).find((answer) => !isFinal(answer.result));
+  const last = new Map<string, Answered>();
+  for (const answer of answers.slice(before)) {
+    last.set(`${answer.submission.id} ${answer.submission.fingerprint}`, answer);
+  }
+  const unanswered = contents.size - last.size;
+  const open = [...last.values()].find((answer) => !isFinal(answer.result));
   if (unanswered === 0 && !open) return;
   simulation.violation = {
     invariant: "everything-settles",

@@ -61,6 +61,7 @@ export class SimulatedObject implements Callee {
   /** How much of the disk has to be kept for that to be mended. */
   #mendedBy = 0;
   #clockOffsetMs = 0;
+  #aheadMs = 0;
   readonly #platform: Platform;
   readonly #create: (parts: InstanceParts) => Instance;
   #running: Running | undefined;
@@ -141,9 +142,15 @@ export class SimulatedObject implements Callee {
     return this.#clockOffsetMs;
   }
 
+  /** What the clock would show now if it had never been put back. */
+  latestNow(): number {
+    return Math.floor(this.#platform.scheduler.now + this.#aheadMs);
+  }
+
   jumpClock(byMs: number): void {
     this.#platform.scheduler.note(`${this.name} clock jumps by ${Math.round(byMs)} ms`);
     this.#clockOffsetMs += byMs;
+    this.#aheadMs = Math.max(this.#aheadMs, this.#clockOffsetMs);
     this.#alarmSetFor = null;
     this.#cancelAlarm?.();
     this.#syncAlarm(0);

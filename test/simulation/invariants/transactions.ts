@@ -87,7 +87,8 @@ function* findUnalarmed({ changed }: World): Iterable<Finding> {
     if (alarm === null) yield { what: `${about} and no alarm` };
     const query = "SELECT min(next_attempt_at) AS due FROM transactions WHERE open = 1";
     const due = object.disk.query<{ due: number }>(query)[0]?.due ?? Infinity;
-    if ((alarm ?? 0) > Math.max(due, object.now()) + alarmSlackMs) {
+    // Of a clock that was ahead and was put back, the alarm stays where it was set until the next start.
+    if ((alarm ?? 0) > Math.max(due, object.latestNow()) + alarmSlackMs) {
       yield { what: `${about}, due at ${due}, and its alarm comes at ${alarm}` };
     }
   }
