@@ -101,14 +101,18 @@ async function withFailingCommits(
 ): Promise<void> {
   await runInDurableObject(object, async (_instance, { storage }) => {
     let fails = false;
+    let depth = 0;
     const account = createExternalAccount(
       {
         storage: {
           sql: storage.sql,
           transactionSync: (body) =>
             storage.transactionSync(() => {
+              depth += 1;
               const result = body();
-              if (fails) throw new Error("broken by a test");
+              depth -= 1;
+              // The outermost only: it is the one that is committed.
+              if (fails && depth === 0) throw new Error("broken by a test");
               return result;
             }),
           sync: () => storage.sync(),

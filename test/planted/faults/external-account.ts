@@ -25,14 +25,6 @@ export const externalAccountFaults: Area = {
       caughtBy: references,
     },
     {
-      name: "claims-without-their-provider",
-      breaks: "A reference is the provider's.",
-      file,
-      find: "SELECT transaction_id FROM claims WHERE provider = ?2 AND reference = ?3)",
-      replace: "SELECT transaction_id FROM claims WHERE ?2 <> '' AND reference = ?3)",
-      caughtBy: references,
-    },
-    {
       name: "held-claims-count-as-posted",
       breaks: "A duplicate is refused only against a posted claim.",
       file,
@@ -63,14 +55,6 @@ export const externalAccountFaults: Area = {
       find: 'throw new Error("money from outside has a payment reference");',
       replace: 'return ["default", "none"];',
       caughtBy: ["test/durable-objects/rpc/junk-calls.test.ts"],
-    },
-    {
-      name: "outside-world-of-other-shards",
-      breaks: "A shard of the outside world stores how many there are.",
-      file,
-      find: "    shards: shardCount,\n",
-      replace: "    shards: shardCount + 1,\n",
-      caughtBy: ["test/durable-objects/rpc/identity.test.ts"],
     },
   ],
 };
