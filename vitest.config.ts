@@ -29,6 +29,8 @@ export default defineConfig({
             "test/{architecture,bindings,bundle,dependencies,documentation}.test.ts",
             "test/{domain,exploration,history,http-pure,oracle,planted,platform,simulation}/**/*.test.ts",
           ],
+          // Some run whole worlds: seconds on an idle machine, a multiple on one that is busy.
+          testTimeout: 60_000,
         },
       },
       {

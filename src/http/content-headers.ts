@@ -21,7 +21,7 @@ function unquote(value: string): string {
 }
 
 /** Parameters that nobody has defined are ignored, as RFC 8259 and 9110 want it. */
-export function isJsonInUtf8(contentType: string): boolean {
+function isJsonInUtf8(contentType: string): boolean {
   const start = mediaType.exec(contentType);
   if (!start) return false;
   let position = start[0].length;

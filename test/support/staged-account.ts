@@ -24,7 +24,7 @@ interface OpenAsk {
   readonly fail: () => void;
 }
 
-export class PlayedLogs {
+class PlayedLogs {
   readonly asks: OpenAsk[] = [];
 
   ask({ questions }: AskCall): Promise<AskResult> {

@@ -19,7 +19,7 @@ export async function eventsHappen(): Promise<void> {
 }
 
 /** Accounts that vote YES and acknowledge, until a test gives them another part. */
-export class PlayedAccounts implements AccountApi, LegsApi {
+class PlayedAccounts implements AccountApi, LegsApi {
   /** What they were called for, such as `hold wal_SENDER`, in order. */
   readonly calls: string[] = [];
   onHold: AccountApi["hold"] = async () => ({ vote: "yes" });

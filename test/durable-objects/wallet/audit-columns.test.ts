@@ -81,7 +81,7 @@ const isAmiss = (report: { difference?: unknown; unreachableShards: number }) =>
 const differs = async (walletId: string) => isAmiss(await audit(walletId));
 
 /** A call that throws is noticed, too. */
-const orFails = (call: Promise<boolean>) => call.catch(() => true);
+const orFails = (isNoticed: Promise<boolean>) => isNoticed.catch(() => true);
 
 /** Three entries, a refused leg, a held one, a checkpoint and two freezes. */
 async function fullWallet() {

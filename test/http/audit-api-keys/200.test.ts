@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { keyRingObjectName, keyShardOf } from "../../../src/domain/ids.ts";
 import { get, post } from "../../support/http.ts";
 import { newKey } from "../../support/ledger.ts";
-import { runSql } from "../../support/objects.ts";
+import { runSql, textOf } from "../../support/objects.ts";
 
 let keyId: string;
 
@@ -14,7 +14,7 @@ const ring = () => env.KEY_RING.getByName(keyRingObjectName(keyShardOf(keyId)));
 beforeEach(async () => {
   const sent = { name: "audited", scopes: ["wallets:read"], expiresAt: "2999-01-01T00:00:00.000Z" };
   const { body } = await post("/admin/keys", sent, newKey());
-  keyId = String(body["id"] as string);
+  keyId = body["id"] as string;
 });
 
 test("keys as they were created are consistent, and counted", async () => {
@@ -51,7 +51,7 @@ describe("a key that was changed behind the triggers is found", () => {
       const value = kept?.[column] ?? null;
       await runSql(ring(), `UPDATE keys SET ${column} = ? WHERE id = ?`, value, keyId);
     }
-    await runSql(ring(), String(trigger?.["sql"] as string));
+    await runSql(ring(), textOf(trigger?.["sql"]));
     expect((await get("/ops/audits/keys")).body["status"]).toBe("consistent");
   });
 });

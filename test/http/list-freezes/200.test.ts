@@ -47,7 +47,7 @@ test("pages end with the last act, and an act that is added in between moves non
   await freeze(walletId, true);
   // Either id names the list, and the page size may change.
   const cursor = new URLSearchParams({ cursor: String(first.body["nextCursor"]), limit: "200" });
-  const second = await get(`/wallets/${userId}/freezes?${cursor}`);
+  const second = await get(`/wallets/${userId}/freezes?${cursor.toString()}`);
   expect([...dataOf(first), ...dataOf(second)]).toEqual(all);
   expect(second.body["nextCursor"]).toBeNull();
 });
