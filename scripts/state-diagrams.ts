@@ -1,4 +1,4 @@
-// Draws the state diagrams in README.md from the tables of the production code, so that they cannot
+// Draws the state diagrams in docs/architecture.md from the tables of the production code, so that they cannot
 // tell another story. `node scripts/state-diagrams.ts` rewrites them; a test compares.
 import { readFileSync, writeFileSync } from "node:fs";
 import { legTransitions } from "../src/domain/protocol/leg.ts";
@@ -50,6 +50,6 @@ export function withDiagrams(page: string): string {
 }
 
 if (import.meta.main) {
-  const readme = `${import.meta.dirname}/../README.md`;
-  writeFileSync(readme, withDiagrams(readFileSync(readme, "utf8")));
+  const file = `${import.meta.dirname}/../docs/architecture.md`;
+  writeFileSync(file, withDiagrams(readFileSync(file, "utf8")));
 }

@@ -1,8 +1,9 @@
 // Guarantee: commands of the documentation work when they are pasted into an interactive shell, zsh
 // as well as bash. Interactive zsh takes `# ...` for arguments, and ? and * in a bare address for a
 // pattern. The recipe for workers.dev changes one line of the configuration, and only that.
-import { readFileSync } from "node:fs";
 import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path/posix";
 import { expect, test } from "vitest";
 
 const root = `${import.meta.dirname}/..`;
@@ -14,6 +15,9 @@ const documents = execFileSync("git", ["ls-files", "--cached", "--others", "*.md
   .trim()
   .split("\n")
   .filter((file) => !file.startsWith("node_modules/"));
+
+/** Parts of docs/benchmarks.md, whose links start there. */
+const isPart = (file: string) => file.startsWith("bench/");
 
 interface Block {
   readonly file: string;
@@ -76,6 +80,41 @@ test.each(installed)("every block is a good script of %s", (shell) => {
     const { stderr } = spawnSync(shell, ["-n"], { input: text, encoding: "utf8" });
     expect(`${file}: ${stderr}`).toBe(`${file}: `);
   }
+});
+
+/** As GitHub names the anchor of a heading. */
+function anchorsOf(text: string): string[] {
+  const headings = text.replaceAll(/^```.*?^```/gms, "").match(/^#+ .*$/gm) ?? [];
+  return headings.map((heading) =>
+    heading
+      .replace(/^#+ /, "")
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+function deadLinksOf(file: string): string[] {
+  const links = [...read(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link);
+  return links.filter((link) => {
+    if (/^[a-z]+:/.test(link)) return false;
+    const [path = "", anchor] = link.split("#");
+    const target = path === "" ? file : join(dirname(file), path);
+    if (!existsSync(join(root, target))) return true;
+    return anchor !== undefined && !anchorsOf(read(target)).includes(anchor);
+  });
+}
+
+test.each(documents.filter((file) => !isPart(file)))("every link of %s leads somewhere", (file) => {
+  expect(deadLinksOf(file)).toEqual([]);
+});
+
+test("a link to a missing page or a missing heading would be noticed", () => {
+  expect(anchorsOf("# A b\n\n## C & d: *e*\n")).toEqual(["a-b", "c--d-e"]);
+});
+
+test("the README is short enough to be read", () => {
+  expect(read("README.md").split("\n").length).toBeLessThanOrEqual(160);
 });
 
 test("the README says what the development server is for, and links the recipe below", () => {

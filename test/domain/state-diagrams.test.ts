@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { withDiagrams } from "../../scripts/state-diagrams.ts";
 
-it("README.md shows the saga and the leg machine as they are", () => {
-  const readme = readFileSync(`${import.meta.dirname}/../../README.md`, "utf8");
-  expect(withDiagrams(readme)).toBe(readme);
+it("docs/architecture.md shows the saga and the leg machine as they are", () => {
+  const page = readFileSync(`${import.meta.dirname}/../../docs/architecture.md`, "utf8");
+  expect(withDiagrams(page)).toBe(page);
 });

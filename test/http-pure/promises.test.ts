@@ -4,12 +4,13 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import document from "../../docs/openapi.json" with { type: "json" };
 
-const readme = readFileSync(`${import.meta.dirname}/../../README.md`, "utf8");
+const read = (file: string) => readFileSync(`${import.meta.dirname}/../../${file}`, "utf8");
 
 const paragraphsOf = (text: string) => text.split(/\n\n|\n- /);
 
 test.each([
-  ["README.md", readme],
+  ["README.md", read("README.md")],
+  ["docs/idempotency.md", read("docs/idempotency.md")],
   ["the introduction of the API", document.info.description],
 ])("%s", (_, text) => {
   const promises = paragraphsOf(text).filter((paragraph) => /is\s+final\s+for/.test(paragraph));
