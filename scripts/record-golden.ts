@@ -17,9 +17,9 @@ import {
   currentRenderer,
   legsOf,
   submissionOf,
-  type SentRequest,
   type TransactionRecord,
 } from "../src/domain/protocol/transaction.ts";
+import type { SentRequest } from "../src/domain/operations/all.ts";
 import {
   renderDetails,
   renderFreeze,

@@ -1,8 +1,9 @@
 // Fingerprints tell a replay from a reused key. They cover the validated request as sent, never its
 // raw bytes: white space and field order do not matter, an omitted default is not a sent one.
 import { digestTuple, encodeTuple } from "./digest.ts";
+import { operationOf, type SentRequest } from "./operations/all.ts";
 import type { Scope } from "./principal.ts";
-import type { Metadata, SentRequest } from "./protocol/transaction.ts";
+import type { Metadata } from "./text.ts";
 
 const version = "fp1";
 
@@ -14,22 +15,10 @@ function encodeMetadata(metadata: Metadata | undefined): string | null {
 
 /** `fp1:` and 64 hexadecimal digits. */
 export function fingerprintRequest(request: SentRequest): string {
-  const wallets =
-    request.type === "funding"
-      ? [request.walletId, null]
-      : [request.fromWalletId, request.toWalletId];
-  const [provider, reference] =
-    request.type === "funding"
-      ? [request.provider ?? null, request.paymentReference]
-      : [null, null];
   const digest = digestTuple([
     version,
     request.type,
-    ...wallets,
-    request.amount,
-    request.currency ?? null,
-    provider,
-    reference,
+    ...operationOf(request).fingerprintFields(request),
     request.description ?? null,
     encodeMetadata(request.metadata),
   ]);

@@ -1,6 +1,9 @@
 // What free text from outside is measured and judged by. Text is kept as it was sent: never
 // trimmed, never normalised, so what looks the same may be two texts.
 
+/** Pairs of a client's own. */
+export type Metadata = Readonly<Record<string, string>>;
+
 /** Characters as Unicode and JSON Schema count them, not UTF-16 units. */
 export function lengthOf(text: string): number {
   let length = 0;

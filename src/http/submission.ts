@@ -3,11 +3,8 @@ import type { RouteConfig } from "@hono/zod-openapi";
 import type { SubmitResult } from "../durable-objects/rpc/contract.ts";
 import { callFromEdge, logStub } from "../durable-objects/rpc/stubs.ts";
 import { logShardOf, parseWalletId, transactionIdFor } from "../domain/ids.ts";
-import {
-  submissionOf,
-  type SentRequest,
-  type TransactionRecord,
-} from "../domain/protocol/transaction.ts";
+import { submissionOf, type TransactionRecord } from "../domain/protocol/transaction.ts";
+import type { SentRequest } from "../domain/operations/all.ts";
 import { callOf, writeCallOf, type AppContext } from "./context.ts";
 import { responseHeaders } from "./openapi.ts";
 import { answerBody, answerProblem } from "./problem.ts";

@@ -4,11 +4,9 @@
 import { readdirSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import {
-  addressOf,
-  type Leg,
-  type TransactionRequest,
-} from "../../src/domain/protocol/transaction.ts";
+import { addressOf } from "../../src/domain/protocol/transaction.ts";
+import type { Leg } from "../../src/domain/operations/operation.ts";
+import type { TransactionRequest } from "../../src/domain/operations/all.ts";
 import { toEntry, type EntryRow } from "../../src/durable-objects/account/store.ts";
 import * as oracle from "../oracle/reckoning.ts";
 

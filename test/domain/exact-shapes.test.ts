@@ -7,8 +7,8 @@ import {
   legsOf,
   postingOf,
   submissionOf,
-  type SentRequest,
 } from "../../src/domain/protocol/transaction.ts";
+import type { SentRequest } from "../../src/domain/operations/all.ts";
 
 const ada = `wal_${"A".repeat(26)}`;
 const bob = `wal_${"B".repeat(26)}`;
@@ -39,7 +39,7 @@ describe("a transfer", () => {
     const [leg] = recorded(transfer).legs;
     if (!leg) throw new Error("a transfer has legs");
     const outside = { ...leg, account: "external:default" };
-    expect(() => addressOf(recorded(transfer), outside)).toThrow("only a funding");
+    expect(() => addressOf(recorded(transfer), outside)).toThrow("a transfer has no leg outside");
   });
 });
 

@@ -7,7 +7,8 @@ import {
   fingerprintRequest,
   fingerprintUser,
 } from "../../src/domain/fingerprint.ts";
-import { submissionOf, type SentRequest } from "../../src/domain/protocol/transaction.ts";
+import { submissionOf } from "../../src/domain/protocol/transaction.ts";
+import type { SentRequest } from "../../src/domain/operations/all.ts";
 
 const ada = "wal_ADFX9SFF7FS6Z0YQAHDBN92WYC";
 const zero = `wal_${"0".repeat(26)}`;

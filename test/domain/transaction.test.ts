@@ -8,8 +8,8 @@ import {
   legsOf,
   postingOf,
   submissionOf,
-  type SentRequest,
 } from "../../src/domain/protocol/transaction.ts";
+import type { SentRequest } from "../../src/domain/operations/all.ts";
 
 const ada = `wal_${"A".repeat(26)}`;
 const bob = `wal_${"B".repeat(26)}`;

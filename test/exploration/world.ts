@@ -6,11 +6,11 @@ import {
   addressOf,
   legsOf,
   submissionOf,
-  type Direction,
-  type Leg,
-  type SentRequest,
   type Submission,
 } from "../../src/domain/protocol/transaction.ts";
+import type { Direction } from "../../src/domain/ledger/money.ts";
+import type { Leg } from "../../src/domain/operations/operation.ts";
+import type { SentRequest } from "../../src/domain/operations/all.ts";
 import type { Configuration, PlannedTransaction, PlannedWallet } from "./configurations.ts";
 import { Layout } from "./layout.ts";
 

@@ -2,7 +2,8 @@
 // Knows the format only; what the values mean is in history.ts.
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import type { Direction, Metadata } from "../../src/domain/protocol/transaction.ts";
+import type { Direction } from "../../src/domain/ledger/money.ts";
+import type { Metadata } from "../../src/domain/text.ts";
 
 export interface Header {
   readonly kind: "history";

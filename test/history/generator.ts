@@ -1,7 +1,7 @@
 // Clean histories of any length, from a seed: concurrent clients of the model service with hot
 // wallets, overdrafts, replays, duplicate references, 202s, unknown outcomes that take effect late
 // or never, and reads with `inFlight` that miss what was decided while they ran.
-import type { SentRequest } from "../../src/domain/protocol/transaction.ts";
+import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { transactionIdFor } from "../../src/domain/ids.ts";
 import { MalformedHistory, type HistoryLine, type Operation } from "./format.ts";
 import { ModelService, defaultCurrency, tenant, type Reply } from "./model-service.ts";

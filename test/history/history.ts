@@ -2,13 +2,9 @@
 // reads saw, and what the ledgers hold in the end. Judges nothing.
 import { refusalCodes } from "../../src/domain/errors.ts";
 import { parseWalletId, walletAddress } from "../../src/domain/ids.ts";
-import {
-  legsOf,
-  submissionOf,
-  type Leg,
-  type SentRequest,
-  type Submission,
-} from "../../src/domain/protocol/transaction.ts";
+import { legsOf, submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
+import type { Leg } from "../../src/domain/operations/operation.ts";
+import type { SentRequest } from "../../src/domain/operations/all.ts";
 import * as oracle from "../oracle/reckoning.ts";
 import {
   MalformedHistory,

@@ -13,9 +13,9 @@ import {
   legsOf,
   postingOf,
   submissionOf,
-  type SentRequest,
   type TransactionRecord,
 } from "../../src/domain/protocol/transaction.ts";
+import type { SentRequest } from "../../src/domain/operations/all.ts";
 import {
   renderDetails,
   renderRefusal,

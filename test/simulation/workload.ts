@@ -3,11 +3,8 @@
 import { fingerprintUser } from "../../src/domain/fingerprint.ts";
 import { userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
 import { amountMax, historyLimitMax } from "../../src/domain/limits.ts";
-import {
-  submissionOf,
-  type SentRequest,
-  type Submission,
-} from "../../src/domain/protocol/transaction.ts";
+import { submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
+import type { SentRequest } from "../../src/domain/operations/all.ts";
 import type { HistoryFilter, OpenWalletCall } from "../../src/durable-objects/rpc/contract.ts";
 import { keyIn, provider, referenceIn, shards } from "./keys.ts";
 import type { Random } from "./random.ts";

@@ -10,12 +10,8 @@ import {
   userIdFor,
   walletIdOfUser,
 } from "../../src/domain/ids.ts";
-import {
-  addressOf,
-  submissionOf,
-  type SentRequest,
-  type Submission,
-} from "../../src/domain/protocol/transaction.ts";
+import { addressOf, submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
+import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { fingerprintFreeze, fingerprintUser } from "../../src/domain/fingerprint.ts";
 import {
   protocolVersion,

@@ -2,7 +2,10 @@
 // moved breaks the chain from there on.
 import { digestTuple, encodeTuple } from "../digest.ts";
 import type { AccountAddress } from "../ids.ts";
-import type { Direction, Metadata, Posting, TransactionRequest } from "../protocol/transaction.ts";
+import type { Posting } from "../protocol/transaction.ts";
+import type { Direction } from "./money.ts";
+import type { Metadata } from "../text.ts";
+import type { OperationType } from "../operations/all.ts";
 
 const chainVersion = "entry1";
 const genesisVersion = "genesis1";
@@ -11,7 +14,7 @@ const genesisVersion = "genesis1";
 export interface Entry {
   readonly sequence: number;
   readonly transactionId: string;
-  readonly type: TransactionRequest["type"];
+  readonly type: OperationType;
   readonly direction: Direction;
   readonly amount: number;
   readonly currency: string;

@@ -1,6 +1,8 @@
 // All arithmetic on money. Integers in minor units, exact or refused: nothing here rounds.
 import { amountMax } from "../limits.ts";
 
+export type Direction = "debit" | "credit";
+
 /** Whether `value` may be the amount of a transaction: an integer from 1 to 2^53 - 1. */
 export function isAmount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 1;
@@ -26,7 +28,7 @@ export function hasHeadroom(balance: number, heldCredits: number, amount: number
 }
 
 /** The signed effect of a posted leg on its account. */
-export function signed(direction: "debit" | "credit", amount: number): number {
+export function signed(direction: Direction, amount: number): number {
   return direction === "credit" ? amount : -amount;
 }
 

@@ -1,6 +1,5 @@
 // What an account holds: from net amounts and undecided legs to the figures that a client sees.
-import { available, add, type Net } from "./money.ts";
-import type { Direction } from "../protocol/transaction.ts";
+import { available, add, type Net, type Direction } from "./money.ts";
 
 /** Minor units of one currency. `held`, `incoming`: undecided debits and credits. */
 export interface Position {

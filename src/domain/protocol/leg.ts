@@ -2,8 +2,7 @@
 // world share it and differ only in who is admitted. Pure: the account performs what is decided.
 import type { Refusal } from "../errors.ts";
 import { openLegsMax } from "../limits.ts";
-import { available, hasHeadroom } from "../ledger/money.ts";
-import type { Direction } from "./transaction.ts";
+import { available, hasHeadroom, type Direction } from "../ledger/money.ts";
 
 /** `none`: never heard of. `void`: the tombstone of a leg that will never be posted. */
 export type LegState = "none" | "held" | "posted" | "void";

@@ -7,12 +7,12 @@ import { shownDigest } from "../ledger/posting-digest.ts";
 import {
   legsOf,
   postingOf,
-  type Direction,
-  type Leg,
   type Posting,
   type Submission,
   type TransactionRecord,
 } from "./transaction.ts";
+import type { Direction } from "../ledger/money.ts";
+import type { Leg } from "../operations/operation.ts";
 
 /** What an account has of one transaction. `unreadable`: its row cannot be what was written. */
 export type LegReading =

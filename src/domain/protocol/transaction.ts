@@ -1,49 +1,17 @@
 // What a transaction is: a request, the legs it is made of, and what each account learns of it.
-import { externalAddress, transactionIdFor, walletAddress, type AccountAddress } from "../ids.ts";
 import type { Refusal } from "../errors.ts";
 import { fingerprintRequest } from "../fingerprint.ts";
-import { isAmount } from "../ledger/money.ts";
+import { externalAddress, transactionIdFor, walletAddress, type AccountAddress } from "../ids.ts";
+import { isAmount, type Direction } from "../ledger/money.ts";
+import {
+  operationOf,
+  type OperationType,
+  type SentRequest,
+  type TransactionRequest,
+} from "../operations/all.ts";
+import type { Leg } from "../operations/operation.ts";
+import type { Metadata } from "../text.ts";
 import type { SagaState } from "./saga.ts";
-
-export type Direction = "debit" | "credit";
-export type Metadata = Readonly<Record<string, string>>;
-
-interface RequestDetails {
-  /** Minor units, 1 .. 2^53 - 1. */
-  readonly amount: number;
-  readonly description?: string;
-  readonly metadata?: Metadata;
-}
-
-export interface FundingRequest extends RequestDetails {
-  readonly type: "funding";
-  readonly walletId: string;
-  readonly paymentReference: string;
-}
-
-export interface TransferRequest extends RequestDetails {
-  readonly type: "transfer";
-  readonly fromWalletId: string;
-  readonly toWalletId: string;
-}
-
-/** A validated request as sent, wallet ids brought to `wal_...`; what was omitted is omitted. */
-export type SentRequest =
-  | (FundingRequest & { readonly currency?: string; readonly provider?: string })
-  | (TransferRequest & { readonly currency?: string });
-
-/** The same request with its defaults resolved, once and for ever: what the log stores. */
-export type TransactionRequest =
-  | (FundingRequest & { readonly currency: string; readonly provider: string })
-  | (TransferRequest & { readonly currency: string });
-
-/** One side of a transaction in one account. `account` is `wal_...` or `external:<provider>`. */
-export interface Leg {
-  readonly account: string;
-  readonly direction: Direction;
-  readonly amount: number;
-  readonly currency: string;
-}
 
 /** What a client asks the log to carry out. */
 export interface Submission {
@@ -72,7 +40,7 @@ export interface TransactionRecord extends Submission {
 export interface Posting {
   readonly transactionId: string;
   readonly fingerprint: string;
-  readonly type: TransactionRequest["type"];
+  readonly type: OperationType;
   readonly direction: Direction;
   readonly amount: number;
   readonly currency: string;
@@ -86,8 +54,6 @@ export interface Posting {
 /** The wording that new records are answered in. A changed wording is a new number. */
 export const currentRenderer = 1;
 
-const defaultProvider = "default";
-
 /** The submission that a validated request and its key amount to. */
 export function submissionOf(
   tenant: string,
@@ -95,40 +61,29 @@ export function submissionOf(
   sent: SentRequest,
   defaultCurrency: string,
 ): Submission {
-  const currency = sent.currency ?? defaultCurrency;
-  const request: TransactionRequest =
-    sent.type === "funding"
-      ? { ...sent, currency, provider: sent.provider ?? defaultProvider }
-      : { ...sent, currency };
   return {
     id: transactionIdFor(tenant, key),
     tenant,
     fingerprint: fingerprintRequest(sent),
-    request,
+    request: operationOf(sent).resolve(sent, defaultCurrency),
   };
 }
 
 /** The legs of a request, the sender's first. Debits equal credits, one leg for each account. */
 export function legsOf(request: TransactionRequest): readonly Leg[] {
-  const { amount, currency } = request;
-  if (!isAmount(amount)) throw new Error("amount out of range");
-  const [from, to] =
-    request.type === "funding"
-      ? [`external:${request.provider}`, request.walletId]
-      : [request.fromWalletId, request.toWalletId];
-  if (from === to) throw new Error("one account cannot be both sides");
-  return [
-    { account: from, direction: "debit", amount, currency },
-    { account: to, direction: "credit", amount, currency },
-  ];
+  if (!isAmount(request.amount)) throw new Error("amount out of range");
+  const legs = operationOf(request).legsOf(request);
+  const accounts = new Set(legs.map(({ account }) => account));
+  if (accounts.size < legs.length) throw new Error("one account cannot be both sides");
+  return legs;
 }
 
 /** The object that keeps a leg. */
-export function addressOf(transaction: Submission, leg: Leg): AccountAddress {
+export function addressOf({ tenant, request }: Submission, leg: Leg): AccountAddress {
   if (leg.account.startsWith("wal_")) return walletAddress(leg.account);
-  const { request, tenant } = transaction;
-  if (request.type !== "funding") throw new Error("only a funding has an external leg");
-  return externalAddress(tenant, request.provider, request.paymentReference);
+  const payment = operationOf(request).externalPaymentOf(request);
+  if (!payment) throw new Error(`a ${request.type} has no leg outside of the wallets`);
+  return externalAddress(tenant, payment.provider, payment.paymentReference);
 }
 
 export function postingOf(
@@ -146,10 +101,7 @@ export function postingOf(
     amount: leg.amount,
     currency: leg.currency,
     counterparty: counterparty.account,
-    ...(request.type === "funding" && {
-      provider: request.provider,
-      paymentReference: request.paymentReference,
-    }),
+    ...operationOf(request).externalPaymentOf(request),
     ...(request.description !== undefined && { description: request.description }),
     ...(request.metadata !== undefined && { metadata: request.metadata }),
   };

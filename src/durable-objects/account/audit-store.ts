@@ -1,8 +1,7 @@
 // Every SQL statement of an account's audit. Reads rows as they are: what was edited from outside
 // may be anything, so nothing here trusts a CHECK, a trigger or a text that should be JSON.
 import type { Entry } from "../../domain/ledger/entry.ts";
-import type { Net } from "../../domain/ledger/money.ts";
-import type { Direction } from "../../domain/protocol/transaction.ts";
+import type { Direction, Net } from "../../domain/ledger/money.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 import { toEntry, type EntryRow } from "./store.ts";
 

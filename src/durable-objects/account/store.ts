@@ -3,7 +3,9 @@
 import { encodeEntryMetadata, type Entry, type LedgerHead } from "../../domain/ledger/entry.ts";
 import type { Refusal } from "../../domain/errors.ts";
 import type { LegState } from "../../domain/protocol/leg.ts";
-import type { Direction, Metadata, Posting } from "../../domain/protocol/transaction.ts";
+import type { Posting } from "../../domain/protocol/transaction.ts";
+import type { Direction } from "../../domain/ledger/money.ts";
+import type { Metadata } from "../../domain/text.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 
 export interface AccountIdentity {

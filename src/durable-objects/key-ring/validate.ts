@@ -3,16 +3,8 @@
 import { isApiKeyId } from "../../domain/ids.ts";
 import { amountMax, keyShardCount, listLimitMax } from "../../domain/limits.ts";
 import { scopes } from "../../domain/principal.ts";
-import {
-  call,
-  doorFor,
-  has,
-  isInteger,
-  isName,
-  isOptional,
-  isText,
-  type Check,
-} from "../rpc/validate.ts";
+import { call, doorFor } from "../rpc/validate.ts";
+import { has, isInteger, isName, isOptional, isText, type Check } from "../../domain/shape.ts";
 import type {
   CreateKeyCall,
   KeyAuditCall,

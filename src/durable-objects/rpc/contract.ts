@@ -7,13 +7,9 @@ import type { FreezeAct, UserProfile } from "../../domain/fingerprint.ts";
 import type { BusyReason, Vote } from "../../domain/protocol/leg.ts";
 import type { Position } from "../../domain/ledger/position.ts";
 import type { SagaState } from "../../domain/protocol/saga.ts";
-import type {
-  Direction,
-  Posting,
-  Submission,
-  TransactionRecord,
-  TransactionRequest,
-} from "../../domain/protocol/transaction.ts";
+import type { Posting, Submission, TransactionRecord } from "../../domain/protocol/transaction.ts";
+import type { Direction } from "../../domain/ledger/money.ts";
+import type { OperationType } from "../../domain/operations/all.ts";
 import type {
   AuditReport,
   ExternalAuditCall,
@@ -139,7 +135,7 @@ export interface BalanceReading {
 export interface HistoryFilter {
   readonly currency?: string;
   readonly direction?: Direction;
-  readonly type?: TransactionRequest["type"];
+  readonly type?: OperationType;
   /** Ms since the epoch: `from` inclusive, `to` exclusive. */
   readonly from?: number;
   readonly to?: number;
@@ -237,7 +233,7 @@ export interface UnsettledCall extends Call {
 
 export interface UnsettledTransaction {
   readonly id: string;
-  readonly type: TransactionRequest["type"];
+  readonly type: OperationType;
   readonly state: SagaState;
   readonly stuck: boolean;
   readonly attempts: number;

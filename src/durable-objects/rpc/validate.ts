@@ -4,13 +4,21 @@
 // caller may send more.
 import { isTransactionId } from "../../domain/ids.ts";
 import { amountMax, auditBatchMax, historyLimitMax, listLimitMax } from "../../domain/limits.ts";
-import { isAmount } from "../../domain/ledger/money.ts";
-import type {
-  FundingRequest,
-  Posting,
-  Submission,
-  TransferRequest,
-} from "../../domain/protocol/transaction.ts";
+import { isOperationType, isStoredRequest } from "../../domain/operations/all.ts";
+import type { Posting, Submission } from "../../domain/protocol/transaction.ts";
+import {
+  has,
+  isInteger,
+  isMoney,
+  isName,
+  isObject,
+  isOneOf,
+  isOptional,
+  isPairs,
+  isText,
+  type Check,
+  type Fields,
+} from "../../domain/shape.ts";
 import type { ExternalAuditCall, LegRecordsCall } from "../account/audit-contract.ts";
 import {
   protocolVersion,
@@ -28,43 +36,9 @@ import {
   type WalletCall,
 } from "./contract.ts";
 
-export type Check = (value: unknown) => boolean;
-
-/** A check for every field that the contract names, so that none can be forgotten. */
-type Fields<T> = { readonly [Name in keyof Required<T>]: Check };
-
-export const isText: Check = (value) => typeof value === "string";
-export const isName: Check = (value) => typeof value === "string" && value !== "";
 const isBoolean: Check = (value) => typeof value === "boolean";
 const isId: Check = (value) => typeof value === "string" && isTransactionId(value);
-const isMoney: Check = (value) => typeof value === "number" && isAmount(value);
-
-function isOneOf(...values: readonly string[]): Check {
-  return (value) => typeof value === "string" && values.includes(value);
-}
-
-export function isInteger(min: number, max: number): Check {
-  return (value) => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
-}
-
-export function isOptional(check: Check): Check {
-  return (value) => value === undefined || check(value);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-const isPairs: Check = (value) => isObject(value) && Object.values(value).every(isText);
-
-export function has<T>(fields: Fields<T>): Check {
-  const checks = Object.entries<Check>(fields);
-  return (value) => isObject(value) && checks.every(([name, check]) => check(value[name]));
-}
-
 const isDirection = isOneOf("debit", "credit");
-const isType = isOneOf("funding", "transfer");
-const details = { description: isOptional(isText), metadata: isOptional(isPairs) };
 export const call = { protocol: isInteger(0, amountMax), requestId: isText, tenant: isName };
 export const writeCall = { ...call, nonce: isOptional(isName) };
 const walletCall = { ...call, walletId: isName };
@@ -72,40 +46,22 @@ const walletCall = { ...call, walletId: isName };
 const isPosting = has<Posting>({
   transactionId: isId,
   fingerprint: isName,
-  type: isType,
+  type: isOperationType,
   direction: isDirection,
   amount: isMoney,
   currency: isName,
   counterparty: isName,
   provider: isOptional(isName),
   paymentReference: isOptional(isName),
-  ...details,
-});
-
-const isFunding = has<FundingRequest & { currency: string; provider: string }>({
-  type: isOneOf("funding"),
-  amount: isMoney,
-  currency: isName,
-  walletId: isName,
-  provider: isName,
-  paymentReference: isName,
-  ...details,
-});
-
-const isTransfer = has<TransferRequest & { currency: string }>({
-  type: isOneOf("transfer"),
-  amount: isMoney,
-  currency: isName,
-  fromWalletId: isName,
-  toWalletId: isName,
-  ...details,
+  description: isOptional(isText),
+  metadata: isOptional(isPairs),
 });
 
 const isSubmission = has<Submission>({
   id: isId,
   tenant: isName,
   fingerprint: isName,
-  request: (value) => isFunding(value) || isTransfer(value),
+  request: isStoredRequest,
 });
 
 const isQuestion = has<Question>({ transactionId: isName, fingerprint: isText });
@@ -113,7 +69,7 @@ const isQuestion = has<Question>({ transactionId: isName, fingerprint: isText })
 const isFilter = has<HistoryCall["filter"]>({
   currency: isOptional(isName),
   direction: isOptional(isDirection),
-  type: isOptional(isType),
+  type: isOptional(isOperationType),
   from: isOptional(Number.isInteger),
   to: isOptional(Number.isInteger),
 });

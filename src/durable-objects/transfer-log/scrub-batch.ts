@@ -9,7 +9,8 @@ import {
   type LegReading,
   type ScrubDifferenceKind,
 } from "../../domain/protocol/scrub.ts";
-import { addressOf, type Leg } from "../../domain/protocol/transaction.ts";
+import { addressOf } from "../../domain/protocol/transaction.ts";
+import type { Leg } from "../../domain/operations/operation.ts";
 import { withTimeout, type Clock } from "../../platform/clock.ts";
 import { describeError, type Log } from "../../platform/log.ts";
 import { protocolVersion } from "../rpc/contract.ts";

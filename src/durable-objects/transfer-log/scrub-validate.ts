@@ -3,7 +3,8 @@
 import { isScrubId } from "../../domain/ids.ts";
 import type { BooksCall } from "../external-account/books-contract.ts";
 import type { Call } from "../rpc/contract.ts";
-import { call, doorFor, isName, versionedDoorFor, writeCall, type Check } from "../rpc/validate.ts";
+import { call, doorFor, versionedDoorFor, writeCall } from "../rpc/validate.ts";
+import { isName, type Check } from "../../domain/shape.ts";
 import type { LegsCall, StartScrubCall } from "./scrub-contract.ts";
 
 const isCommandId: Check = (value) => typeof value === "string" && isScrubId(value);

@@ -4,11 +4,9 @@ import type { Refusal } from "../../domain/errors.ts";
 import { clockDriftMaxMs } from "../../domain/limits.ts";
 import { latestAttempts } from "../../domain/protocol/retry-policy.ts";
 import { deadlineFor, type SagaState } from "../../domain/protocol/saga.ts";
-import type {
-  Leg,
-  TransactionRecord,
-  TransactionRequest,
-} from "../../domain/protocol/transaction.ts";
+import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
+import type { Leg } from "../../domain/operations/operation.ts";
+import type { TransactionRequest } from "../../domain/operations/all.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 
 export interface TransactionRow extends SqlRow {

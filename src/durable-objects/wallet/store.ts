@@ -2,7 +2,7 @@
 import type { FreezeAct, UserProfile } from "../../domain/fingerprint.ts";
 import type { WalletStanding } from "../../domain/protocol/leg.ts";
 import { add, addNet, type Net } from "../../domain/ledger/money.ts";
-import type { Metadata } from "../../domain/protocol/transaction.ts";
+import type { Metadata } from "../../domain/text.ts";
 import type { ObjectStorage, SqlRow, SqlRows } from "../../platform/storage.ts";
 import type { EntryRow } from "../account/store.ts";
 

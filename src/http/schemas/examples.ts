@@ -12,12 +12,8 @@ import {
   userIdFor,
   walletIdOfUser,
 } from "../../domain/ids.ts";
-import {
-  legsOf,
-  submissionOf,
-  type SentRequest,
-  type TransactionRecord,
-} from "../../domain/protocol/transaction.ts";
+import { legsOf, submissionOf, type TransactionRecord } from "../../domain/protocol/transaction.ts";
+import type { SentRequest } from "../../domain/operations/all.ts";
 
 const tenant = "main";
 

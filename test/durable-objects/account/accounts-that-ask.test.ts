@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { amountMax, openLegsMax } from "../../../src/domain/limits.ts";
 import type { SagaState } from "../../../src/domain/protocol/saga.ts";
-import type { SentRequest } from "../../../src/domain/protocol/transaction.ts";
+import type { SentRequest } from "../../../src/domain/operations/all.ts";
 import {
   fundedWallet,
   funding,

@@ -2,7 +2,7 @@
 // another one, nor uses up its headroom, nor can be spent in its place.
 import { describe, expect, it } from "vitest";
 import { amountMax } from "../../../src/domain/limits.ts";
-import type { SentRequest } from "../../../src/domain/protocol/transaction.ts";
+import type { SentRequest } from "../../../src/domain/operations/all.ts";
 import {
   fundedWallet,
   funding,

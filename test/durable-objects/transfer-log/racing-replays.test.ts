@@ -7,7 +7,7 @@ import { fingerprintUser } from "../../../src/domain/fingerprint.ts";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import type { SubmitResult } from "../../../src/durable-objects/rpc/contract.ts";
-import type { SentRequest } from "../../../src/domain/protocol/transaction.ts";
+import type { SentRequest } from "../../../src/domain/operations/all.ts";
 import {
   balanceOf,
   call,

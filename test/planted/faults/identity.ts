@@ -118,8 +118,8 @@ export const identityFaults: Area = {
     {
       name: "currency-is-no-part-of-a-request",
       breaks: "The same key with another currency is another request.",
-      file: fingerprint,
-      find: "request.currency ?? null,",
+      file: "src/domain/operations/funding.ts",
+      find: "    currency ?? null,\n",
       replace: "",
       caughtBy: ofFingerprints,
     },
@@ -134,9 +134,9 @@ export const identityFaults: Area = {
     {
       name: "payment-reference-is-no-part-of-a-request",
       breaks: "The same key with another payment reference is another request.",
-      file: fingerprint,
-      find: "    reference,\n    request.description",
-      replace: "    reference === null ? null : provider,\n    request.description",
+      file: "src/domain/operations/funding.ts",
+      find: "    paymentReference,\n  ],",
+      replace: '    paymentReference === "" ? null : "",\n  ],',
       caughtBy: ofFingerprints,
     },
     {
@@ -158,9 +158,9 @@ export const identityFaults: Area = {
     {
       name: "receiver-is-debited",
       breaks: "A transfer debits the sender and credits the receiver.",
-      file: "src/domain/protocol/transaction.ts",
-      find: ": [request.fromWalletId, request.toWalletId];",
-      replace: ": [request.toWalletId, request.fromWalletId];",
+      file: "src/domain/operations/transfer.ts",
+      find: "legsBetween(request.fromWalletId, request.toWalletId, request)",
+      replace: "legsBetween(request.toWalletId, request.fromWalletId, request)",
       caughtBy: ["test/domain/transaction.test.ts"],
     },
     {

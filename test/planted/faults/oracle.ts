@@ -27,8 +27,8 @@ export const oracleFaults: Area = {
     {
       name: "simulator-sees-another-fingerprint",
       breaks: "The simulator reckons fingerprints by itself.",
-      file: "src/domain/fingerprint.ts",
-      find: "request.currency ?? null,",
+      file: "src/domain/operations/transfer.ts",
+      find: "    currency ?? null,\n",
       replace: "",
       caughtBy: simulator,
     },

@@ -1,7 +1,7 @@
 // Invariants of refusals: a NO is true, and what fits is not refused. The first looks at the account
 // in the moment of its NO; the second at the decisions alone, as if accounts had no tables.
 import { amountMax } from "../../../src/domain/limits.ts";
-import type { Leg } from "../../../src/domain/protocol/transaction.ts";
+import type { Leg } from "../../../src/domain/operations/operation.ts";
 import { signedAmount, type Books, type Recorded } from "../books.ts";
 import { outcomeOf } from "../history.ts";
 import type { HeldThen, Refused } from "../refusals.ts";

@@ -1,7 +1,7 @@
 // Invariants between logs and accounts: a transaction is one thing, although it lies in several
 // objects.
 import type { LegState } from "../../../src/domain/protocol/leg.ts";
-import type { Leg } from "../../../src/domain/protocol/transaction.ts";
+import type { Leg } from "../../../src/domain/operations/operation.ts";
 import type { SqlRow } from "../../../src/platform/storage.ts";
 import { addTo, signedAmount, type AccountBook, type Recorded, type Sums } from "../books.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";

@@ -1,0 +1,65 @@
+// Funding: money enters a wallet from outside, once for each payment reference of a provider.
+// Frozen: the stored shape and the fingerprint's fields.
+import { isName } from "../shape.ts";
+import {
+  externalAccount,
+  isType,
+  legsBetween,
+  storedDetails,
+  type ExternalPayment,
+  type Operation,
+  type SentDetails,
+  type StoredDetails,
+} from "./operation.ts";
+
+interface FundingFields {
+  readonly type: "funding";
+  readonly walletId: string;
+  readonly paymentReference: string;
+}
+
+interface SentFunding extends FundingFields, SentDetails {
+  readonly provider?: string;
+}
+
+interface StoredFunding extends FundingFields, StoredDetails, ExternalPayment {}
+
+const defaultProvider = "default";
+
+export const funding: Operation<SentFunding, StoredFunding> = {
+  type: "funding",
+
+  refusals: [
+    "wallet_not_found",
+    "duplicate_payment_reference",
+    "balance_limit_exceeded",
+    "transaction_expired",
+  ],
+
+  storedFields: {
+    type: isType("funding"),
+    walletId: isName,
+    provider: isName,
+    paymentReference: isName,
+    ...storedDetails,
+  },
+
+  resolve: (sent, defaultCurrency) => ({
+    ...sent,
+    currency: sent.currency ?? defaultCurrency,
+    provider: sent.provider ?? defaultProvider,
+  }),
+
+  fingerprintFields: ({ walletId, amount, currency, provider, paymentReference }) => [
+    walletId,
+    null,
+    amount,
+    currency ?? null,
+    provider ?? null,
+    paymentReference,
+  ],
+
+  legsOf: (request) => legsBetween(externalAccount(request.provider), request.walletId, request),
+
+  externalPaymentOf: ({ provider, paymentReference }) => ({ provider, paymentReference }),
+};
