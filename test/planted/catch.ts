@@ -1,5 +1,6 @@
 // Whether the tests notice: runs test files or a command in a sandbox and says what failed first. A
-// test that failed has noticed; a run in which no test could be run has not, and is reported.
+// test that failed has noticed; a run in which no test could be run has not, and is reported. A test
+// that took too long has noticed only where the fault is that something does not end.
 import { readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { PlantedFault } from "./planted-fault.ts";
@@ -25,11 +26,28 @@ interface JsonReport {
   readonly testResults: readonly {
     readonly name: string;
     readonly message: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
+interface FailedTest extends Catch {
+  readonly tookTooLong: boolean;
+}
+
+export interface TestRun {
+  readonly ended: Ended;
+  readonly failed: readonly FailedTest[];
+  /** Of files that could not be loaded. */
+  readonly messages: readonly string[];
+}
+
 const reportName = "planted-report.json";
+const timedOut = /\b(?:Test|Hook) timed out in \d+ms/;
+const notLoaded = /SyntaxError|ERR_MODULE_NOT_FOUND/;
 
 function readReport(sandbox: Sandbox): JsonReport | undefined {
   const path = join(sandbox.path, "dist", reportName);
@@ -51,35 +69,64 @@ async function runTests(
   sandbox: Sandbox,
   selection: readonly string[],
   limitMs: number,
-): Promise<Finding> {
+): Promise<TestRun> {
   const reporting = ["--reporter=json", `--outputFile=dist/${reportName}`];
-  const command = ["vitest", "run", "--bail=1", ...reporting, ...selection];
-  const ended = await sandbox.run(command, limitMs);
-  const report = readReport(sandbox);
-  for (const { name, assertionResults } of report?.testResults ?? []) {
-    const failed = assertionResults.find(({ status }) => status === "failed");
-    if (!failed) continue;
-    const by = relative(sandbox.path, name);
-    return { outcome: "caught", first: { by, test: failed.fullName } };
-  }
-  if (ended.exitCode === 0) return { outcome: "survived" };
-  const messages = report?.testResults.map(({ message }) => message).filter(Boolean) ?? [];
-  return { outcome: "not_run", detail: [...messages, tail(ended)].join("\n") };
+  const ended = await sandbox.run(["vitest", "run", ...reporting, ...selection], limitMs);
+  const results = readReport(sandbox)?.testResults ?? [];
+  const failed = results.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === "failed")
+      .map(({ fullName, failureMessages = [] }) => ({
+        by: relative(sandbox.path, name),
+        test: fullName,
+        tookTooLong: failureMessages.some((message) => timedOut.test(message)),
+      })),
+  );
+  return { ended, failed, messages: results.map(({ message }) => message).filter(Boolean) };
 }
 
-async function runCommand(sandbox: Sandbox, command: string): Promise<Finding> {
+/** What a run of tests with a fault planted says about it. */
+export function judged({ ended, failed, messages }: TestRun, hangs: boolean): Finding {
+  const noticed = failed.find(({ tookTooLong }) => hangs || !tookTooLong);
+  if (noticed) return { outcome: "caught", first: { by: noticed.by, test: noticed.test ?? "" } };
+  if (failed.length === 0 && ended.exitCode === 0) return { outcome: "survived" };
+  const late = failed.map(({ by, test }) => `${by} ${test}: took too long`);
+  return { outcome: "not_run", detail: [...late, ...messages, tail(ended)].join("\n") };
+}
+
+async function runCommand(sandbox: Sandbox, command: string, hangs: boolean): Promise<Finding> {
   const ended = await sandbox.run(command.split(" "), nearMaxMs);
-  if (ended.exitCode === null) return { outcome: "not_run", detail: tail(ended) };
-  return ended.exitCode === 0
-    ? { outcome: "survived" }
-    : { outcome: "caught", first: { by: command } };
+  if (ended.exitCode === 0) return { outcome: "survived" };
+  const isCaught = ended.exitCode === null ? hangs : !notLoaded.test(ended.output);
+  return isCaught
+    ? { outcome: "caught", first: { by: command } }
+    : { outcome: "not_run", detail: tail(ended) };
 }
 
-/** The nearest tests, as the sandbox is now. */
-export function runNearest(sandbox: Sandbox, caughtBy: PlantedFault["caughtBy"]): Promise<Finding> {
-  return "command" in caughtBy
-    ? runCommand(sandbox, caughtBy.command)
-    : runTests(sandbox, caughtBy, nearMaxMs);
+/** Which of the catchers, test files and commands, fail as the sandbox is now: with nothing planted
+ *  none may. A file of which a test failed is tried once more: one of many may have been late. */
+export async function failingCatchers(
+  sandbox: Sandbox,
+  files: readonly string[],
+  commands: readonly string[],
+): Promise<readonly Catch[]> {
+  const failing: Catch[] = [];
+  if (files.length > 0) {
+    const first = await runTests(sandbox, files, wideMaxMs);
+    const doubtful = first.failed.length > 0 ? first.failed.map(({ by }) => by) : files;
+    if (first.ended.exitCode !== 0) {
+      const again = await runTests(sandbox, [...new Set(doubtful)], wideMaxMs);
+      failing.push(...again.failed);
+      if (again.ended.exitCode !== 0 && again.failed.length === 0) {
+        failing.push({ by: doubtful.join(" "), test: tail(again.ended) });
+      }
+    }
+  }
+  for (const command of commands) {
+    const { exitCode } = await sandbox.run(command.split(" "), nearMaxMs);
+    if (exitCode !== 0) failing.push({ by: command });
+  }
+  return failing;
 }
 
 /** Plants the fault and looks what notices: the nearest tests, or else, if `isWide`, any fast test
@@ -89,11 +136,15 @@ export async function tryFault(
   fault: PlantedFault,
   isWide: boolean,
 ): Promise<Finding> {
+  const { caughtBy, hangs = false } = fault;
   return sandbox.with(fault, async () => {
-    const near = await runNearest(sandbox, fault.caughtBy);
+    const near =
+      "command" in caughtBy
+        ? await runCommand(sandbox, caughtBy.command, hangs)
+        : judged(await runTests(sandbox, ["--bail=1", ...caughtBy], nearMaxMs), hangs);
     if (near.outcome !== "survived" || !isWide) return near;
-    const projects = ["--project=domain", "--project=workers"];
-    const wide = await runTests(sandbox, projects, wideMaxMs);
+    const projects = ["--bail=1", "--project=domain", "--project=workers"];
+    const wide = judged(await runTests(sandbox, projects, wideMaxMs), hangs);
     return wide.outcome === "caught" ? { ...wide, outcome: "caught_elsewhere" } : wide;
   });
 }

@@ -9,16 +9,20 @@ import { root } from "./sandbox.ts";
 const begin = "<!-- planted faults: written by `npm run test:planted -- --write-docs` -->";
 const end = "<!-- end of planted faults -->";
 
-function tableOf(findings: ReadonlyMap<NamedFault, Finding>): string {
-  const caught = [...findings].flatMap(([fault, finding]) =>
-    finding.outcome === "caught" ? [{ fault, by: finding.first.by }] : [],
-  );
+function tableOf(
+  faults: readonly NamedFault[],
+  findings: ReadonlyMap<NamedFault, Finding>,
+): string {
+  const caught = faults.flatMap((fault) => {
+    const finding = findings.get(fault);
+    return finding?.outcome === "caught" ? [{ fault, by: finding.first.by }] : [];
+  });
   const byCatcher = [...Map.groupBy(caught, ({ by }) => by)].toSorted(
     ([left, some], [right, others]) => others.length - some.length || (left < right ? -1 : 1),
   );
-  const rows = byCatcher.map(([by, faults]) => {
-    const areas = new Set(faults.map(({ fault }) => fault.area));
-    return `| \`${by}\` | ${faults.length} | ${[...areas].toSorted().join(", ")} |`;
+  const rows = byCatcher.map(([by, noticed]) => {
+    const areas = new Set(noticed.map(({ fault }) => fault.area));
+    return `| \`${by}\` | ${noticed.length} | ${[...areas].toSorted().join(", ")} |`;
   });
   const equivalent = allEquivalent.map(({ name, file, argument }) => {
     return `- \`${name}\` in \`${file}\`: ${argument}`;
@@ -36,11 +40,14 @@ function tableOf(findings: ReadonlyMap<NamedFault, Finding>): string {
   ].join("\n");
 }
 
-export async function writeTable(findings: ReadonlyMap<NamedFault, Finding>): Promise<void> {
+export async function writeTable(
+  faults: readonly NamedFault[],
+  findings: ReadonlyMap<NamedFault, Finding>,
+): Promise<void> {
   const path = join(root, "docs", "testing.md");
   const text = readFileSync(path, "utf8");
   const [before, after] = [text.split(begin)[0], text.split(end)[1]];
   if (before === undefined || after === undefined) throw new Error("the table has lost its place");
-  const written = `${before}${begin}\n\n${tableOf(findings)}\n\n${end}${after}`;
+  const written = `${before}${begin}\n\n${tableOf(faults, findings)}\n\n${end}${after}`;
   writeFileSync(path, await format(written, { parser: "markdown" }));
 }

@@ -21,6 +21,9 @@ export interface PlantedFault extends Edit {
   /** The nearest fast tests: files of the projects `domain` and `workers`; or, for a rule that only
    *  an order of events can break, a command that fails, such as one seed of the simulator. */
   readonly caughtBy: readonly string[] | { readonly command: string };
+  /** The promise is that something comes to its end: a test that takes too long has noticed. For any
+   *  other fault it has not, as the machine may have been busy. */
+  readonly hangs?: true;
 }
 
 /** An edit that changes nothing that anybody could observe, and why. It is not run. */

@@ -1,9 +1,12 @@
 // Guarantee: the list of planted faults does not rot. Each still fits the sources, exactly once, and
-// names tests that exist; the area files are all listed.
+// names tests that exist; the area files are all listed. The tool leaves no process behind.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { allEquivalent, allFaults } from "./all.ts";
+import { judged, type TestRun } from "./catch.ts";
 import { edited } from "./planted-fault.ts";
 import { root } from "./sandbox.ts";
 import { sliceOf } from "./slice.ts";
@@ -45,4 +48,47 @@ test("the slices together are everything, each once", () => {
   expect(slices.flat().toSorted((left, right) => left - right)).toEqual(numbers);
   expect(slices).toContainEqual(sliceOf(numbers, "tree/4"));
   expect(() => sliceOf(numbers, "5/4")).toThrow("no such slice");
+});
+
+test("a test that took too long has noticed only that something does not end", () => {
+  const late = { by: "a.test.ts", test: "ends", tookTooLong: true };
+  const run: TestRun = { ended: { exitCode: 1, output: "" }, failed: [late], messages: [] };
+  expect(judged(run, false).outcome).toBe("not_run");
+  expect(judged(run, true).outcome).toBe("caught");
+  const wrong = { by: "b.test.ts", test: "is right", tookTooLong: false };
+  expect(judged({ ...run, failed: [late, wrong] }, false)).toEqual({
+    outcome: "caught",
+    first: { by: "b.test.ts", test: "is right" },
+  });
+});
+
+test("a run that ended without a failed test has noticed nothing, and is not a survivor", () => {
+  const ended = { exitCode: null, output: "" };
+  expect(judged({ ended, failed: [], messages: ["does not load"] }, false)).toEqual({
+    outcome: "not_run",
+    detail: "does not load\ntook too long\n",
+  });
+  expect(judged({ ended: { exitCode: 0, output: "" }, failed: [], messages: [] }, true)).toEqual({
+    outcome: "survived",
+  });
+});
+
+test("what a command has started ends when the tool is gone", async () => {
+  const forever = "setInterval(() => undefined, 1e6)";
+  const parent = `
+    const { spawn } = require("node:child_process");
+    spawn(process.execPath, ["-e", ${JSON.stringify(`console.log("up"); ${forever}`)}], {
+      stdio: "inherit",
+    });
+    ${forever}`;
+  const leash = join(import.meta.dirname, "leash.ts");
+  const child = spawn(process.execPath, [leash, process.execPath, "-e", parent], {
+    detached: true,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  child.stdin.end();
+  // All that hold its output open have ended.
+  await once(child, "close");
+  expect(child.signalCode).toBe("SIGKILL");
 });

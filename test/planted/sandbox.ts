@@ -24,8 +24,12 @@ export interface Ended {
   readonly output: string;
 }
 
+const leash = join(import.meta.dirname, "leash.ts");
+
 export class Sandbox {
   readonly path: string;
+  /** The process group of the command that runs, or ran last. */
+  #running: number | undefined;
 
   constructor() {
     const parent = join(root, "dist", "planted");
@@ -53,43 +57,51 @@ export class Sandbox {
     }
   }
 
-  /** Runs a command in the copy, without a shell, and ends all its processes after `limitMs`. */
+  /** Runs a command in the copy, without a shell. All its processes are ended with it, after
+   *  `limitMs` at the latest, and when this process ends. */
   run(command: readonly string[], limitMs: number): Promise<Ended> {
-    const [program = "", ...parameters] = command;
     const bin = join(root, "node_modules", ".bin");
-    const child = spawn(program, parameters, {
+    const child = spawn(process.execPath, [leash, ...command], {
       cwd: this.path,
-      // A group of its own: a test runner leaves processes behind when it alone is ended.
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      // The leash ends when its standard input does.
+      stdio: ["pipe", "pipe", "pipe"],
       env: { ...process.env, PATH: `${bin}:${process.env["PATH"]}`, NO_COLOR: "1" },
     });
+    this.#running = child.pid;
     let output = "";
     const note = (piece: Buffer) => void (output = `${output}${piece.toString()}`.slice(-20_000));
     child.stdout.on("data", note);
     child.stderr.on("data", note);
     return new Promise((done, failed) => {
-      const timer = setTimeout(() => endGroup(child.pid), limitMs);
+      let tookTooLong = false;
+      const timer = setTimeout(() => {
+        tookTooLong = true;
+        this.#end();
+      }, limitMs);
       child.on("error", failed);
+      // What the command left behind holds the pipes open: it is ended first.
+      child.on("exit", () => this.#end());
       child.on("close", (exitCode) => {
         clearTimeout(timer);
-        endGroup(child.pid);
-        done({ exitCode, output });
+        done({ exitCode: tookTooLong ? null : (exitCode ?? 1), output });
       });
     });
   }
 
+  /** Ends what runs in it and deletes the copy. */
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    this.#end();
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 5 });
   }
-}
 
-/** Ends a process and all that it started. A group that has ended already is gone. */
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  /** Ends the processes of the running command. A group that has ended already is gone. */
+  #end(): void {
+    if (this.#running === undefined) return;
+    try {
+      process.kill(-this.#running, "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
   }
 }
