@@ -1,7 +1,7 @@
 // Guarantee: a scrub goes through a shard at its own pace, one batch a minute at most, from a cursor
 // that survives everything; it hides no account that does not answer, keeps money waiting for
 // nothing, and costs an idle shard one short round a week.
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { logShardOf } from "../../../src/domain/ids.ts";
@@ -176,16 +176,27 @@ describe("a round", { timeout: 60_000 }, () => {
   });
 
   it("that a crash interrupts goes on a minute later, not at once", async () => {
-    const { shard, log } = await shardWithFunding();
+    const { shard, log, walletId, funded } = await shardWithFunding();
+    await loseLeg(walletId, funded.id);
     await startScrub(shard);
     const hanging = network.next("readLegs", "delay");
     const run = runDurableObjectAlarm(log).catch(() => "gone");
     await hanging.met();
-    const begun = await progressOf(shard);
-    expect(begun).toMatchObject({ cursor: "", round: 1, next_at: Date.now() + minuteMs });
-    expect(await alarmOf(log)).toBe(Date.now() + minuteMs);
-    hanging.letGo();
+    const begunAt = Date.now();
+    const begun = { cursor: "", round: 1, checked: 0, next_at: begunAt + minuteMs };
+    expect(await progressOf(shard), "before the crash").toMatchObject(begun);
+    expect(await alarmOf(log), "before the crash").toBe(begunAt + minuteMs);
+    await abortAllDurableObjects();
+    network.heal();
     await run;
+    vi.setSystemTime(begunAt + minuteMs / 2);
+    // A stub from before the crash is broken.
+    await runDurableObjectAlarm(shardObject(shard));
+    expect(await progressOf(shard), "an alarm that comes early").toMatchObject(begun);
+    expect(await alarmOf(shardObject(shard))).toBe(begunAt + minuteMs);
+    const { running, differences } = await runBatch(shard);
+    expect({ running, found: differences.length }).toEqual({ running: false, found: 1 });
+    expect(await progressOf(shard)).toMatchObject({ round: 1, checked: 1, skipped: 0 });
   });
 });
 

@@ -4,6 +4,7 @@ import type { Area } from "../planted-fault.ts";
 const differences = ["test/durable-objects/wallet/audit-differences.test.ts"];
 const columns = ["test/durable-objects/wallet/audit-columns.test.ts"];
 const anchors = ["test/durable-objects/transfer-log/anchors.test.ts"];
+const claims = ["test/durable-objects/external-account/claims-in-audits.test.ts"];
 const accounts = "src/durable-objects/account/audit.ts";
 const legs = "src/durable-objects/account/leg-comparison.ts";
 const wallets = "src/durable-objects/wallet/audit.ts";
@@ -122,7 +123,23 @@ export const auditFaults: Area = {
       file: outside,
       find: 'if (!isKept(claim)) return { kind: "wrong_claim", transactionId };',
       replace: "void transactionId;",
-      caughtBy: columns,
+      caughtBy: claims,
+    },
+    {
+      name: "claims-without-a-leg-pass",
+      breaks: "A claim that no leg stands behind is found.",
+      file: outside,
+      find: "if (claim.open === null) return false;",
+      replace: "if (claim.open === null) return true;",
+      caughtBy: claims,
+    },
+    {
+      name: "claims-of-other-references-pass",
+      breaks: "A claim names the payment reference of its leg's entry.",
+      file: outside,
+      find: "entryProvider === provider && entryReference === reference;",
+      replace: 'entryProvider !== "" && entryReference !== "";',
+      caughtBy: claims,
     },
     {
       name: "keys-not-audited",

@@ -6,6 +6,7 @@ const rules = "src/domain/protocol/scrub.ts";
 const job = "src/durable-objects/transfer-log/scrub.ts";
 const batch = "src/durable-objects/transfer-log/scrub-batch.ts";
 const differences = ["test/durable-objects/transfer-log/scrub-differences.test.ts"];
+const domain = ["test/domain/scrub.test.ts"];
 const pace = ["test/durable-objects/transfer-log/scrub.test.ts"];
 
 export const scrubFaults: Area = {
@@ -74,6 +75,54 @@ export const scrubFaults: Area = {
       find: "nextAt: now + scrubSpacingMs }",
       replace: "nextAt: now }",
       caughtBy: pace,
+    },
+    {
+      name: "a-batch-that-begins-is-not-recorded",
+      breaks: "That a batch has begun is durable before any account is asked.",
+      file: job,
+      find: "      this.#store.save(begun);\n      return",
+      replace: "      return",
+      caughtBy: pace,
+    },
+    {
+      name: "a-batch-begins-without-an-alarm",
+      breaks: "The alarm of the next batch is set before any account is asked.",
+      file: job,
+      find: "return { result: undefined, alarmAt: begun.nextAt };",
+      replace: "return { result: undefined };",
+      caughtBy: pace,
+    },
+    {
+      name: "a-long-round-is-followed-at-once",
+      breaks: "A round that took longer than 7 days is followed by the next one a minute later.",
+      file: rules,
+      find: "nextAt: Math.max(startedAt + scrubIntervalMs, next.nextAt)",
+      replace: "nextAt: startedAt + scrubIntervalMs",
+      caughtBy: domain,
+    },
+    {
+      name: "sums-of-a-transaction-are-rounded",
+      breaks: "Debits and credits are added up exactly.",
+      file: rules,
+      find: "(sums.get(currency) ?? 0n) + signed",
+      replace: "BigInt(Number((sums.get(currency) ?? 0n) + signed))",
+      caughtBy: domain,
+    },
+    {
+      name: "attempts-of-a-batch-add-up",
+      breaks: "Each batch has its own attempts.",
+      file: rules,
+      find: "cursor: last, tries: 0, checked, skipped };",
+      replace: "cursor: last, checked, skipped };",
+      caughtBy: domain,
+    },
+    {
+      name: "a-wrong-clock-keeps-commands-waiting",
+      breaks: "A clock that was ahead at the last batch keeps no command waiting.",
+      file: rules,
+      find: "const nextAt = wrong ? now : Math.max(now, earliest);",
+      replace: "const nextAt = wrong ? earliest : Math.max(now, earliest);",
+      caughtBy: domain,
     },
     {
       name: "a-command-ignores-the-pace",
