@@ -113,18 +113,24 @@ async function record(): Promise<{ old: readonly OldCopy[]; rests: readonly Rest
   }
 }
 
-/** Swaps files for older copies, each in a copy of the state, and expects the sums to notice. A log
- *  shard is missed by the audits of wallets, too; an older wallet asks only about what it knows. */
+/** Swaps files for older copies, each in a copy of the state, and expects to be told. A wallet that is
+ *  older asks only about what it knows, so only the sums and the scrub miss anything; what an older
+ *  log shard does not know, the sums and the wallets' audits do. A sound state raises no alarm. */
 async function drill(old: readonly OldCopy[]): Promise<void> {
   const logs = old.filter(({ objectClass }) => objectClass === "TransferLog");
   const wallets = old.filter(({ objectClass }) => objectClass === "Wallet");
-  const sets = { "a wallet": wallets, "a log shard": logs, "a wallet and a log shard": old };
+  const sets = { nothing: [], "a wallet": wallets, "a log shard": logs, "a wallet and a log": old };
   for (const [what, copies] of Object.entries(sets)) {
     const path = join(folder, `swapped-${what.replaceAll(" ", "-")}`);
     const found = await drillRestore(service, copies, main.workload.wallets, path);
-    console.log(`an older copy of ${what} is noticed: ${JSON.stringify(found)}`);
-    const isNoticed = found.onDisk && (found.byAudit || copies !== logs);
-    if (!isNoticed) findings.push(`an older copy of ${what} went unnoticed`);
+    const { alerts, ...noticed } = found;
+    console.log(`an older copy of ${what}, noticed: ${JSON.stringify(noticed)}`);
+    if (copies.length === 0) {
+      if (Object.values(noticed).includes(true)) findings.push("a sound state is found wrong");
+      findings.push(...alerts);
+    } else if (!noticed.onDisk || !(copies === logs ? noticed.byAudit : noticed.byScrub)) {
+      findings.push(`an older copy of ${what} went unnoticed: ${JSON.stringify(noticed)}`);
+    }
   }
 }
 

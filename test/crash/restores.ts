@@ -1,11 +1,13 @@
 // The drills that show that checks can fail: files of single objects are swapped for older copies, of
 // a wallet, of a log shard, of both together. No object can notice that by looking at itself only.
-import { copyFileSync, cpSync, existsSync, mkdirSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { prepareService, startWorkerd, type ServiceFolder } from "../../scripts/workerd.ts";
 import { auditWallets } from "./audits.ts";
 import { accountIn, auditBooks, databasesIn, shardIn } from "./books-on-disk.ts";
+import { faultsIn } from "./log-faults.ts";
 import { RecordingClient } from "./recording-client.ts";
+import { scrubRound } from "./scrub-round.ts";
 
 /** What SQLite keeps of one database. */
 const parts = ["", "-wal", "-shm"];
@@ -42,13 +44,17 @@ export function copyOld(
   return [copy("Wallet", wallet, folder), copy("TransferLog", log, folder)];
 }
 
+/** By which of these a swap is noticed: the auditor of the files, the audits of the given wallets, a
+ *  round of the scrub. */
 export interface Drill {
   readonly onDisk: boolean;
   readonly byAudit: boolean;
+  readonly byScrub: boolean;
+  /** Alerts of the service meanwhile, in the words of its log. */
+  readonly alerts: readonly string[];
 }
 
-/** Whether the swap is noticed: by the auditor of the files, and by the audits of these wallets.
- *  Works on a copy of the state. */
+/** Works on a copy of the state. Nothing to swap is a drill, too: of a sound state. */
 export async function drillRestore(
   service: ServiceFolder,
   old: readonly OldCopy[],
@@ -67,8 +73,10 @@ export async function drillRestore(
   const onDisk = auditBooks(swapped.state).findings.length > 0;
   const running = await startWorkerd(swapped);
   try {
-    const byAudit = await auditWallets(new RecordingClient(running.origin), wallets);
-    return { onDisk, byAudit: byAudit.length > 0 };
+    const client = new RecordingClient(running.origin);
+    const byAudit = (await auditWallets(client, wallets)).length > 0;
+    const byScrub = (await scrubRound(client)).length > 0;
+    return { onDisk, byAudit, byScrub, alerts: faultsIn(readFileSync(swapped.log, "utf8")) };
   } finally {
     await running.stop();
   }
