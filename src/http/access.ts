@@ -1,5 +1,5 @@
-// Who may call what: the one table of it. A route that is not in the table answers nobody; the
-// middleware, the OpenAPI document and a test that walks the router all read it.
+// The access table: the scope that each route requires. A route that is not in the table refuses
+// every caller. The middleware, the OpenAPI document and a test that walks the router read it.
 import { userIdOfWallet } from "../domain/ids.ts";
 import { userScopes, type Principal, type Scope } from "../domain/principal.ts";
 import type { TransactionRecord } from "../domain/protocol/transaction.ts";
@@ -38,12 +38,12 @@ const table: Readonly<Record<string, Access>> = {
   "GET /docs/assets/:file": "public",
 };
 
-/** What a route asks of its caller; undefined for a route that nobody thought of. */
+/** The access that a route requires; undefined for a route that is not in the table. */
 export function accessTo(route: Route) {
   return table[`${route.method} ${route.pattern}`];
 }
 
-/** Whether a request meets a route that is not for everybody. What meets none is not found. */
+/** True for a matched route that is not public. A request that matches no route is not found. */
 export function isGuarded(route: Route | undefined): route is Route {
   return route !== undefined && accessTo(route) !== "public";
 }
@@ -56,18 +56,18 @@ export function permits(principal: Principal, access: Access | undefined): boole
   return access === "public" || principal.scopes.includes(access);
 }
 
-/** Whether a user's own token can ever be good for it. */
+/** True if a user token can have this access. */
 export function isForUsers(access: Access): boolean {
   return (userScopes as readonly Access[]).includes(access);
 }
 
-/** Whether the principal may see the wallet and send from it. A user has one wallet; the others are
- *  to be answered like wallets that do not exist. */
+/** True if the principal may see the wallet and send from it. A user has one wallet; all others
+ *  are answered like wallets that do not exist. */
 export function mayUseWallet({ userId }: Principal, walletId: string): boolean {
   return userId === undefined || userIdOfWallet(walletId) === userId;
 }
 
-/** Whether the principal may see the transaction: a user, if it has a leg in the user's wallet. */
+/** True if the principal may see the transaction: a user needs a leg in the user's wallet. */
 export function maySee(principal: Principal, { legs }: Pick<TransactionRecord, "legs">): boolean {
   return legs.some(({ account }) => mayUseWallet(principal, account));
 }

@@ -1,5 +1,5 @@
-// Puts the edge together: what every request passes through, the routes, and what is answered where
-// nothing else answers.
+// Assembles the edge: the middleware in its order, the routes, and the answers to unmatched
+// requests and to errors.
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { CallFailed } from "../durable-objects/rpc/stubs.ts";
@@ -69,8 +69,8 @@ const routes: readonly ((app: App, parts: EdgeParts) => void)[] = [
   docs,
 ];
 
-/** A call that brought no answer leaves the outcome unknown; anything else is a bug. Neither says
- *  anything of the inside. */
+/** A failed call leaves the outcome unknown; any other error is a bug. Neither answer reveals
+ *  internals. */
 function answerFailure(error: Error, c: AppContext): Response {
   const line = {
     requestId: c.get("requestId"),

@@ -1,21 +1,21 @@
-// One question to all 256 shards of a class, for operators: some at a time, and an answer of those
-// that answered. How many did not is part of the answer.
+// Fan-out for operators: one call to each of the 256 shards of a class, a few at a time. Collects
+// the answers and counts the shards that did not answer.
 import { shardCount } from "../domain/limits.ts";
 import { callFromEdge } from "../durable-objects/rpc/stubs.ts";
 import { describeError, writeLog } from "../platform/log.ts";
 import type { AppContext } from "./context.ts";
 
-/** Shards asked at once: the answer comes soon, without waking all of them in one moment. */
+/** Shards called at once: fast enough, without waking all of them at the same moment. */
 const shardsAtOnce = 32;
 
-/** How long one shard is waited for, repeats included, in ms: where all of them hang, the operators
- *  still have their answer in 40 s, before a request is given up. */
+/** Time limit for one shard, repeats included, in ms: if all of them hang, the operator still has
+ *  an answer after 40 s, before the request times out. */
 const shardWaitMaxMs = 5_000;
 
 export interface ShardAnswers<T> {
   /** Of the shards that answered, in their order. */
   readonly answers: readonly T[];
-  /** Shards that did not answer: what they know is missing. */
+  /** Shards that did not answer: their data is missing. */
   readonly unreachableShards: number;
 }
 
@@ -41,7 +41,7 @@ export async function askAllShards<T>(
       logFailure(c, `${what} ${first + index}`, outcome.reason);
     }
   }
-  // An answer of no shard at all is none: an empty list would look like good news.
+  // If no shard answered, an empty list would look like good news.
   if (answers.length === 0) throw failures[0];
   return { answers, unreachableShards: failures.length };
 }

@@ -1,10 +1,10 @@
-// Base64 with the alphabet for addresses, without padding (RFC 4648, section 5), of text in ASCII.
+// Base64url without padding (RFC 4648, section 5), of ASCII text.
 
 export function toBase64Url(text: string): string {
   return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** Undefined for what is no base64. Forgives much: whoever compares with the original does not. */
+/** Undefined for invalid base64. Lenient: a caller that needs one spelling compares it itself. */
 export function fromBase64Url(text: string): string | undefined {
   try {
     return atob(text.replaceAll("-", "+").replaceAll("_", "/"));

@@ -1,5 +1,5 @@
-// The bytes of a request body, counted as they arrive. The declared length is never believed, and
-// nobody is waited for longer than for an answer of our own.
+// Reads the bytes of a request body, counted as they arrive. Never trusts the declared length and
+// never waits longer than `bodyArrivalMaxMs`.
 import { bodyArrivalMaxMs, bodyBytesMax, bodyDrainBytesMax } from "../domain/limits.ts";
 import { timedOut, withTimeout, type Clock } from "../platform/clock.ts";
 
@@ -46,7 +46,7 @@ export async function readBody(
   const reader = stream.getReader();
   const body = await withTimeout(clock, readAll(reader), bodyArrivalMaxMs);
   if (body !== timedOut) return body;
-  // Its outcome interests nobody: the answer is that the body did not come.
+  // The outcome of the cancellation is irrelevant: the answer is that the body did not arrive.
   reader.cancel().catch(() => {});
   return { ok: false, problem: "too_slow" };
 }

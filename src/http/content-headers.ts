@@ -1,5 +1,5 @@
-// What the headers of a body say of it: whether it is JSON in UTF-8, and not encoded any further.
-// Anything else is refused; nothing is guessed from the bytes.
+// Content-Type and Content-Encoding of a body: only unencoded JSON in UTF-8 is accepted. Nothing is
+// guessed from the bytes.
 // https://www.rfc-editor.org/rfc/rfc9110.html#name-content-type, #name-content-encoding
 import type { FieldError } from "./problem.ts";
 
@@ -20,7 +20,7 @@ function unquote(value: string): string {
   return value.startsWith('"') ? value.slice(1, -1).replaceAll(/\\(.)/g, "$1") : value;
 }
 
-/** Parameters that nobody has defined are ignored, as RFC 8259 and 9110 want it. */
+/** Undefined parameters are ignored, as RFC 8259 and RFC 9110 require. */
 function isJsonInUtf8(contentType: string): boolean {
   const start = mediaType.exec(contentType);
   if (!start) return false;
@@ -44,7 +44,7 @@ function shown(header: string): string {
   return header.length > shownMax ? `${header.slice(0, shownMax)}...` : header;
 }
 
-/** Why the body is not looked at: what was sent and what is expected. */
+/** Why the body is refused unread: what was sent and what is expected. */
 export function contentHeaderErrors(headers: {
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;

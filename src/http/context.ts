@@ -1,4 +1,5 @@
-// What every part of the edge knows of the request at hand.
+// The request context that all parts of the edge share: bindings, variables and injected ports.
+// Knows no route and no operation.
 import { Buffer } from "node:buffer";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";

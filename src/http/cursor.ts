@@ -4,7 +4,7 @@ import type { HistoryFilter } from "../durable-objects/rpc/contract.ts";
 import { digestTuple } from "../domain/digest.ts";
 import { fromBase64Url, toBase64Url } from "./base64-url.ts";
 
-/** What a cursor is bound to. The page size is not in it and may change between pages. */
+/** The scope of a cursor. The page size is not part of it and may change between pages. */
 export interface CursorScope {
   readonly tenant: string;
   readonly walletId: string;

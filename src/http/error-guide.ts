@@ -1,62 +1,63 @@
-// What a client is told of each code on the page of errors: what happened, what to do, and whether
-// the Idempotency-Key may be used again. The wording of answers is in problem.ts.
+// The texts of /docs/errors: for each code what happened, what to do, and whether the
+// Idempotency-Key may be used again. The wordings of the answers themselves are in problem.ts and
+// frozen-wordings.ts.
 import type { ProblemCode } from "../domain/errors.ts";
 
-/** What becomes of the Idempotency-Key that the request carried. */
+/** May the Idempotency-Key of the request be used again? */
 export type KeyFate = "unused" | "repeat" | "final" | "taken";
 
 export const keyFates: Readonly<Record<KeyFate, string>> = {
-  unused: "Yes. Nothing was recorded under it: the corrected request may carry the same key.",
-  repeat: "Yes, and it should be: repeat the same request with the same key until it is answered.",
+  unused: "Yes. Nothing was recorded under it: the corrected request may use the same key.",
+  repeat: "Yes. Repeat the same request with the same key until it is answered.",
   final:
-    "No. The refusal is recorded under it, and every repetition gets the same answer. " +
+    "No. The refusal is recorded under it, and every replay gets the same answer. " +
     "Another attempt needs a new key.",
-  taken: "Not for this request. It belongs to the earlier one, which it still repeats.",
+  taken: "Not for this request. It belongs to the earlier request, which it still replays.",
 };
 
 interface Advice {
   readonly happened: string;
   readonly remedy: string;
   readonly key: KeyFate;
-  /** What the fate of the key depends on. */
+  /** A case in which the answer about the key is another one. */
   readonly exception?: string;
 }
 
 export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
   not_found: {
     happened:
-      "The address leads nowhere, or the user, transaction or key that it names does not exist " +
-      "or is not yours to see.",
-    remedy: "Compare the path with the API's, and the id with the one that you were given.",
+      "The path does not exist, or the user, transaction or API key that it names does not exist " +
+      "or is not visible to you.",
+    remedy: "Check the path against the API reference, and the id against the one you received.",
     key: "unused",
   },
   method_not_allowed: {
-    happened: "The address exists, but not with this method.",
+    happened: "The path exists, but does not support this method.",
     remedy: "Use one of the methods in the Allow header.",
     key: "unused",
   },
   auth_not_configured: {
-    happened: "The service trusts no API key and no token issuer yet, so it refuses all requests.",
-    remedy: "Tell its operators. Repeating the request does not help until they have set it up.",
+    happened: "No API key or token issuer is configured; all requests are refused.",
+    remedy: "Tell the operators. Repeating the request does not help until they have set it up.",
     key: "unused",
   },
   rate_limited: {
     happened: "Too many requests came from your address, or with your credential.",
-    remedy: "Wait as long as the Retry-After header says, then go on more slowly.",
+    remedy: "Wait as long as the Retry-After header says, then send fewer requests.",
     key: "unused",
   },
   unauthenticated: {
-    happened: "No credential was sent, or it is expired, revoked or not one of this service.",
-    remedy: "Send `Authorization: Bearer ...` with a valid API key or a fresh user's token.",
+    happened: "No credential was sent, or it is expired, revoked or from another service.",
+    remedy: "Send `Authorization: Bearer ...` with a valid API key or user token.",
     key: "unused",
   },
   forbidden: {
-    happened: "The credential is valid, and lacks the scope that the operation needs.",
-    remedy: "Use a credential with that scope; the API names it at the operation's lock.",
+    happened: "The credential is valid, but lacks the scope that the operation needs.",
+    remedy: "Use a credential with that scope; the API page lists it under the operation's lock.",
     key: "unused",
   },
   overloaded: {
-    happened: "A part of the service had no time, or gave no answer in time.",
+    happened: "A part of the service is overloaded or did not answer in time.",
     remedy: "Wait as long as the Retry-After header says, then repeat the request unchanged.",
     key: "repeat",
   },
@@ -71,50 +72,53 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     key: "unused",
   },
   malformed_json: {
-    happened: "The body is not strict JSON. The errors name the place where it is known.",
-    remedy: "Let a JSON library write the body: each field once, no comments, no trailing commas.",
+    happened: "The body is not strict JSON. The errors name the place, where it is known.",
+    remedy: "Write the body with a JSON library: no duplicate fields, comments or trailing commas.",
     key: "unused",
   },
   validation_failed: {
-    happened: "A field or a parameter is missing, unknown or not of its documented shape.",
-    remedy: "Correct what the errors name. Amounts are plain integers in minor units.",
+    happened: "A field or a parameter is missing, unknown or does not match its schema.",
+    remedy: "Correct the fields that the errors name. Amounts are plain integers in minor units.",
     key: "unused",
   },
   idempotency_key_missing: {
-    happened: "The write came without an Idempotency-Key, so a repetition could not be told apart.",
-    remedy: "Draw a key for each operation, store it with the operation, and send it each time.",
+    happened: "The write has no Idempotency-Key, so a retry could not be recognised.",
+    remedy: "Create a key for each operation, store it with the operation, and send it each time.",
     key: "unused",
   },
   idempotency_key_invalid: {
-    happened: "The Idempotency-Key has a space, a comma or another character that it may not have.",
+    happened:
+      "The Idempotency-Key is too long, or contains a space, a comma or another character that " +
+      "is not allowed.",
     remedy: "Use 1 to 255 visible ASCII characters, such as a UUID.",
     key: "unused",
   },
   same_wallet: {
-    happened: "Sender and receiver are one wallet, perhaps once by its owner's id.",
+    happened:
+      "Sender and receiver are the same wallet; one of them may be named by its owner's id.",
     remedy: "Name two different wallets.",
     key: "unused",
   },
   idempotency_key_reused: {
-    happened: "An earlier request had this key and was not the same in every field.",
-    remedy: "Use a new key for a new operation; send a repetition exactly as before.",
+    happened: "An earlier request had this key, and this one differs from it in some field.",
+    remedy: "Use a new key for a new operation; send a retry exactly as the first request.",
     key: "taken",
   },
   wallet_not_found: {
-    happened: "A wallet that the request names does not exist or is not yours to see.",
-    remedy: "Compare the id with the one that creating the user answered.",
+    happened: "A wallet that the request names does not exist or is not visible to you.",
+    remedy: "Check the id against the one that POST /users returned.",
     key: "final",
     exception:
-      "If `instance` is not a transaction, nothing was recorded: an id that cannot exist, or a " +
-      "read.",
+      "If `instance` is not a transaction, nothing was recorded: the request was a read, or the " +
+      "id is malformed.",
   },
   wallet_frozen: {
     happened: "An operator has frozen the sender's wallet. Money may still enter it.",
-    remedy: "Ask the operators. After the wallet is thawed, try again.",
+    remedy: "Ask the operators. Once the wallet is thawed, try again with a new key.",
     key: "final",
   },
   duplicate_payment_reference: {
-    happened: "This payment of this provider has funded a wallet before.",
+    happened: "This payment reference of this provider has already funded a wallet.",
     remedy: "Read the transaction that `transactionId` names; do not fund again.",
     key: "final",
   },
@@ -125,18 +129,18 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     key: "final",
   },
   balance_limit_exceeded: {
-    happened: "The receiver would hold more than an exact integer of JSON can say.",
+    happened: "The receiver's balance would exceed the largest exact integer in JSON.",
     remedy: "Send less, or to another wallet.",
     key: "final",
   },
   transaction_expired: {
-    happened: "Some account gave no answer in time, so the transaction was given up.",
-    remedy: "Try again: nothing was moved and nothing will be.",
+    happened: "An account did not answer in time, so the transaction was rejected.",
+    remedy: "Try again with a new key: nothing was moved and nothing will be.",
     key: "final",
   },
   internal: {
-    happened: "A fault of the service. Its operators find it by the request's id.",
-    remedy: "Repeat the request unchanged; if it stays, tell the operators the `requestId`.",
+    happened: "A fault of the service. The operators can find it by the request id.",
+    remedy: "Repeat the request unchanged; if it fails again, send the operators the `requestId`.",
     key: "repeat",
   },
 };

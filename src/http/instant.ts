@@ -1,4 +1,4 @@
-// Moments as RFC 3339 writes them, read strictly and told apart from what only looks like them.
+// RFC 3339 timestamps, parsed strictly: text that only resembles one is refused with the reason.
 // https://www.rfc-editor.org/rfc/rfc3339#section-5.6
 
 export type Instant =

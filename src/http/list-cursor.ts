@@ -1,9 +1,9 @@
-// Cursors of lists other than the history: opaque to clients, good for the list that they were made
-// for. As in cursor.ts they hold no secret and grant nothing: the digest catches mistakes.
+// Cursors of lists other than the history: opaque to clients, valid for one list only. As in
+// cursor.ts they hold no secret and grant nothing: the digest catches mistakes.
 import { digestTuple } from "../domain/digest.ts";
 import { fromBase64Url, toBase64Url } from "./base64-url.ts";
 
-/** Which list: its name, the tenant, and what else tells it from other lists. */
+/** The list: its name, the tenant, and further parts of its identity. */
 export type ListScope = readonly [list: "freezes" | "keys", tenant: string, ...string[]];
 
 const version = "l1";

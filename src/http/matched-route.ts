@@ -1,9 +1,9 @@
-// Which of our routes a request met, known before its handler runs.
+// The route that a request matches, known before its handler runs.
 import { matchedRoutes } from "hono/route";
 import type { AppContext, Route } from "./context.ts";
 
-/** The method and pattern of the route that answers, as in `GET /users/:userId`: of several that
- *  match, the first that was declared. Undefined where none does. HEAD meets the route of GET. */
+/** The method and pattern of the matching route, as in `GET /users/:userId`: the first declared, if
+ *  several match; undefined if none does. HEAD matches the route of GET. */
 export function matchedRoute(c: AppContext): Route | undefined {
   const known = c.get("route");
   if (known) return known;

@@ -1,5 +1,4 @@
-// Whom a rate limit counts: an address of IPv4, and of IPv6 the /64 that one customer has at least,
-// with more addresses than anybody could count.
+// Rate-limit key: the IPv4 address, or the IPv6 /64, which is the least that one customer gets.
 
 /** `2001:db8:1:2` for `2001:db8:1:2::3`; an IPv4 address is its own network. */
 export function networkOf(address: string): string {

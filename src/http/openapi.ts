@@ -31,12 +31,12 @@ interface ResponseConfig {
 
 const headerComponents = {
   "X-Request-Id": {
-    description: "The request's own id if it had a good one, else a new one.",
+    description: "The id of the request: the one that it carried, if valid, else a new one.",
     schema: { type: "string", pattern: "^[A-Za-z0-9_-]{1,64}$" },
     example: examples.requestId,
   },
   Location: {
-    description: "Where to read what was created.",
+    description: "The path of the created resource.",
     schema: { type: "string", format: "uri-reference" },
     example: `/transactions/${examples.transferId}`,
   },
@@ -46,17 +46,17 @@ const headerComponents = {
     example: 1,
   },
   "WWW-Authenticate": {
-    description: "The scheme, and what is wrong: the credential, or the scope that it lacks.",
+    description: "The scheme and the reason: an invalid credential, or the missing scope.",
     schema: { type: "string" },
     example: 'Bearer realm="edge-ledger", error="invalid_token"',
   },
   "Accept-Encoding": {
-    description: "Present if the body was encoded: it is accepted as it is only.",
+    description: "Present if the body was encoded: only unencoded bodies are accepted.",
     schema: { type: "string", const: "identity" },
     example: "identity",
   },
   "Idempotent-Replayed": {
-    description: "Present if an earlier request with the same key created what is answered.",
+    description: "Present if this answer replays an earlier request with the same key.",
     schema: { type: "string", const: "true" },
     example: "true",
   },
@@ -78,9 +78,9 @@ const idempotencyKey = z.string().openapi({
   maxLength: idempotencyKeyLengthMax + 2,
   pattern: String.raw`^([!#-+\--~][!-+\--~]{0,254}|"[!#-+\--\[\]-~]{1,255}")$`,
   description:
-    "Names this operation, for ever: 1 to 255 visible ASCII characters without comma or space. " +
-    'Repeating the request with the same key repeats the answer, never the effect. `"abc"` in ' +
-    "quotes, as in the IETF draft, is the same key as `abc`.",
+    "Identifies this operation: 1 to 255 visible ASCII characters without comma or space. Never " +
+    'expires. A retry with the same key gets the same answer and has no second effect. `"abc"` ' +
+    "in quotes, as in the IETF draft, is the same key as `abc`.",
 });
 
 /** The header of every write, in the casing of the document; requests may use any. Each operation
@@ -89,7 +89,7 @@ export function writeHeaders(exampleKey: string) {
   return z.object({ "Idempotency-Key": idempotencyKey.openapi({ example: exampleKey }) });
 }
 
-/** Every route that is not public can answer these: who calls, and whether they may. */
+/** Problems of authentication and authorization: every route that is not public can answer them. */
 const callerProblems = [
   "auth_not_configured",
   "rate_limited",
@@ -198,15 +198,15 @@ Users have wallets; money enters by an external payment reference and moves betw
 balance is derived from an append-only double-entry ledger.
 
 - **Amounts** are integers in minor units, from 1 to 9007199254740991. JSON is read strictly:
-  \`1.0\`, \`1e3\`, duplicate or unknown fields and strings for numbers are refused.
+  \`1.0\`, \`1e3\`, duplicate or unknown fields and strings in place of numbers are refused.
 - **Every POST needs an Idempotency-Key.** A 201, and a refusal whose \`instance\` names a
-  transaction, is final for the key: a repetition gets the same bytes. Other 4xx are not recorded,
-  and the key may be used again after them; that holds for the 404 of a wallet id that cannot
-  exist, too. A 202 or a 5xx means that the outcome is unknown: repeat the same request with the
-  same key. Users have one namespace of keys, money operations together another.
-- **A 201 is answered only after every account has posted**, so the next read sees it.
-- **Authentication**: \`Authorization: Bearer ...\` with an API key or a user's token. What an
-  operation needs is written at its lock. A user's token is good for the user's own wallet only.
+  transaction, is final for the key: a retry gets the same bytes. Other 4xx answers, including the
+  404 of a wallet id that cannot exist, are not recorded, and the key may be used again after them.
+  A 202 or a 5xx means that the outcome is unknown: repeat the same request with the same key.
+  Creating users and moving money have separate namespaces of keys.
+- **A 201 is sent only after every account has posted**, so the next read sees it.
+- **Authentication**: \`Authorization: Bearer ...\` with an API key or a user token. The scope that
+  an operation needs is listed under its lock. A user token is valid for the user's own wallet only.
 - **Errors** are problem+json; \`code\` is for programs. [/docs/errors](/docs/errors) explains each.
 `.trim();
 
@@ -224,27 +224,27 @@ const information = {
     contact: { name: "The maintainers of the edge ledger" },
   },
   servers: [{ url: "/", description: "The service that serves this document." }],
-  // Every operation says for itself what it asks of its caller.
+  // Every operation has its own security requirement.
   security: [],
   tags: [
     {
       name: "Users",
-      description: "A user has exactly one wallet; the two ids share their ending.",
+      description: "Each user has exactly one wallet; the two ids differ in their prefix only.",
     },
-    { name: "Wallets", description: "What a wallet holds." },
+    { name: "Wallets", description: "Balances, freezes and audits of wallets." },
     { name: "Transactions", description: "Money movements: funding from outside, and transfers." },
-    { name: "Operations", description: "For those who run the service." },
-    { name: "Administration", description: "For those who say who may do what." },
+    { name: "Operations", description: "Health, unfinished work and consistency checks." },
+    { name: "Administration", description: "API key administration." },
   ],
 };
 
-/** Named so that no generated type of theirs meets a schema's. */
+/** Named so that no type generated from them has the name of a schema's type. */
 const securitySchemes = {
   apiKeyAuth: {
     type: "http",
     scheme: "bearer",
     bearerFormat: "wk_<environment>_<key id>_<secret>",
-    description: "An API key, for back ends. Created at /admin/keys, with its scopes.",
+    description: "An API key, for back ends. Created with its scopes by POST /admin/keys.",
   },
   userTokenAuth: {
     type: "http",
@@ -252,7 +252,7 @@ const securitySchemes = {
     bearerFormat: "JWT",
     description:
       "A user's own token, with the claims `sub` (`usr_...`), `tenant` and `scopes` (a list). " +
-      "It reads the user's wallet and its transactions, and sends from it. Everything else is " +
+      "Reads the user's wallet and its transactions, and transfers from it. Anything else is " +
       "answered as if it did not exist.",
   },
 } as const;
@@ -266,11 +266,11 @@ export function registerComponents(app: App): void {
   }
 }
 
-/** What the operation asks of its caller, out of the one table. */
+/** The security requirement of the operation, from the access table. */
 function securityOf(method: string, path: string) {
   const pattern = path.replaceAll(/\{(\w+)\}/g, ":$1");
   const access = accessTo({ method: method.toUpperCase(), pattern });
-  if (access === undefined) throw new Error(`nobody may call ${method} ${path}`);
+  if (access === undefined) throw new Error(`not in the access table: ${method} ${path}`);
   if (access === "public") return [];
   return [{ apiKeyAuth: [access] }, ...(isForUsers(access) ? [{ userTokenAuth: [access] }] : [])];
 }

@@ -1,5 +1,5 @@
-// The two pages that people read: the API with Swagger UI, and what each error code means. Plain
-// HTML without inline styles or scripts, which the pages' security policy does not allow.
+// The two HTML pages: the API reference (Swagger UI) and the list of error codes. Without inline
+// styles or scripts, which the pages' content security policy forbids.
 import { html } from "hono/html";
 import { problemCodes, type ProblemCode } from "../domain/errors.ts";
 import { errorGuide, keyFates } from "./error-guide.ts";
@@ -8,7 +8,7 @@ import * as examples from "./schemas/examples.ts";
 
 type Html = ReturnType<typeof html>;
 
-/** What of the OpenAPI document the page of errors needs. */
+/** The part of the OpenAPI document that the page of errors needs. */
 export interface Documented {
   readonly paths?: Readonly<Record<string, object>>;
 }
@@ -75,7 +75,7 @@ export const apiPage = pageOf(
     <script src="/docs/assets/start.js"></script>`,
 );
 
-/** Which operations answer a code: from the examples of their answers. */
+/** The operations that answer each code, found by the examples of their answers. */
 function answeringOf(document: Documented): ReadonlyMap<string, readonly Answering[]> {
   const found = new Map<string, Answering[]>();
   const operations = Object.values(document.paths ?? {}).flatMap(

@@ -1,11 +1,10 @@
-// Makes the generated document one that code generators read well. A named schema with a
-// description of its own comes as `allOf: [{$ref}, {description}]`, of which generators make one
-// more type each; since OpenAPI 3.1 the description may stand beside the reference. Changes no
-// meaning.
+// Rewrites the generated OpenAPI document for code generators. A named schema with its own
+// description comes as `allOf: [{$ref}, {description}]`, from which generators make an extra type;
+// since OpenAPI 3.1 the description may stand beside the reference. Never changes the meaning.
 
 type Node = Record<string, unknown>;
 
-/** What may stand beside a reference: it describes and does not restrict. */
+/** Keywords that may stand beside a reference: they describe and do not restrict. */
 const annotations = new Set(["description", "example", "default", "deprecated"]);
 
 function isNode(value: unknown): value is Node {

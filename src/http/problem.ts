@@ -1,33 +1,29 @@
-// From codes to answers: the only list of statuses, titles and details. RFC 9457 bodies with a
-// fixed order of keys. The wording of refusals is frozen: recorded ones are answered from it for
-// ever, so a change needs a new renderer version in render.ts.
+// Problem bodies (RFC 9457) with a fixed order of keys, and the live wordings: those that no record
+// is rendered with and that may be reworded. The wordings of recorded refusals are frozen and are
+// in frozen-wordings.ts.
 import { type ProblemCode, type Refusal, type RefusalCode } from "../domain/errors.ts";
 import { bodyBytesMax, fieldErrorsMax } from "../domain/limits.ts";
 import type { AppContext } from "./context.ts";
+import { frozenWordings, type Wording } from "./frozen-wordings.ts";
 
-interface Wording {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
-  readonly title: string;
-  readonly detail: string;
-}
-
-export const wordings: Readonly<Record<ProblemCode, Wording>> = {
+/** Wordings that are never recorded. They may be improved; status and code are the contract. */
+const liveWordings: Readonly<Record<Exclude<ProblemCode, RefusalCode>, Wording>> = {
   not_found: {
     status: 404,
     title: "Not found",
-    detail: "There is nothing at this address.",
+    detail: "No resource exists at this path.",
   },
   method_not_allowed: {
     status: 405,
     title: "Method not allowed",
-    detail: "This address does not answer the method. The Allow header lists those it answers.",
+    detail: "This path does not support the method. The Allow header lists those it supports.",
   },
   auth_not_configured: {
     status: 503,
     title: "Authentication is not configured",
     detail:
-      "No API key or token issuer is configured, or its settings are wrong. The service's log " +
-      "names the setting.",
+      "No API key or token issuer is configured, or a setting is invalid; all requests are " +
+      "refused. The service's log names the setting.",
   },
   rate_limited: {
     status: 429,
@@ -64,12 +60,12 @@ export const wordings: Readonly<Record<ProblemCode, Wording>> = {
     status: 400,
     title: "Malformed JSON",
     detail:
-      "The body is not strict JSON: one value in UTF-8, each field once, not nested too deep.",
+      "The body is not strict JSON: one value in UTF-8, no duplicate field, not nested too deeply.",
   },
   validation_failed: {
     status: 400,
     title: "Validation failed",
-    detail: "The request is not of the documented shape. The errors name the fields.",
+    detail: "The request does not match the documented schema. The errors name the fields.",
   },
   idempotency_key_missing: {
     status: 400,
@@ -89,38 +85,7 @@ export const wordings: Readonly<Record<ProblemCode, Wording>> = {
   idempotency_key_reused: {
     status: 422,
     title: "Idempotency-Key reused",
-    detail: "The Idempotency-Key was used before with another request. Use a new key.",
-  },
-  wallet_not_found: {
-    status: 404,
-    title: "Wallet not found",
-    detail: "A wallet that the request names does not exist.",
-  },
-  wallet_frozen: {
-    status: 422,
-    title: "Wallet frozen",
-    detail: "The sender's wallet is frozen. Nothing was moved.",
-  },
-  duplicate_payment_reference: {
-    status: 409,
-    title: "Duplicate payment reference",
-    detail: "The provider's payment reference was used by an earlier transaction.",
-  },
-  insufficient_funds: {
-    status: 422,
-    title: "Insufficient funds",
-    detail: "The sender's available balance is less than the amount. Nothing was moved.",
-  },
-  balance_limit_exceeded: {
-    status: 422,
-    title: "Balance limit exceeded",
-    detail: "The receiver's balance would exceed 9007199254740991. Nothing was moved.",
-  },
-  transaction_expired: {
-    status: 422,
-    title: "Transaction expired",
-    detail:
-      "The transaction was not decided in time. Nothing moved and nothing will: use a new key.",
+    detail: "The Idempotency-Key was already used with a different request. Use a new key.",
   },
   internal: {
     status: 500,
@@ -128,6 +93,12 @@ export const wordings: Readonly<Record<ProblemCode, Wording>> = {
     detail:
       "The outcome is unknown. Repeat the same request, a write with the same Idempotency-Key.",
   },
+};
+
+/** By code. A refusal that is answered without being recorded has the frozen wording too. */
+export const wordings: Readonly<Record<ProblemCode, Wording>> = {
+  ...liveWordings,
+  ...frozenWordings,
 };
 
 /** One thing that is wrong with a request. `path`: the field, as in `metadata.colour`. */
@@ -139,28 +110,27 @@ export interface FieldError {
 /** The page that explains the codes; a relative reference, because it moves with the service. */
 export const errorsPath = "/docs/errors";
 
-function wordingOf<Code extends ProblemCode>(code: Code) {
-  const { status, title, detail } = wordings[code];
+function startOf<Code extends ProblemCode>(code: Code, { status, title, detail }: Wording) {
   return { type: `${errorsPath}#${code}`, title, status, code, detail };
 }
 
 /** The body for a refusal that a transaction records. It holds nothing that is not recorded. */
 export function refusalBody(refusal: Refusal, transactionId: string) {
   return {
-    ...wordingOf<RefusalCode>(refusal.code),
+    ...startOf(refusal.code, frozenWordings[refusal.code]),
     instance: `/transactions/${transactionId}`,
     ...(refusal.transactionId !== undefined && { transactionId: refusal.transactionId }),
   };
 }
 
-/** The body for a problem that nobody records. Of many errors the first are told. */
+/** The body for a problem that is not recorded. Of many field errors only the first are listed. */
 export function problemBody(
   code: ProblemCode,
   request: { readonly path: string; readonly requestId: string },
   errors?: readonly FieldError[],
 ) {
   return {
-    ...wordingOf(code),
+    ...startOf(code, wordings[code]),
     instance: request.path,
     requestId: request.requestId,
     ...(errors && errors.length > 0 && { errors: errors.slice(0, fieldErrorsMax) }),
@@ -187,7 +157,7 @@ const retryAfter: Readonly<Partial<Record<ProblemCode, string>>> = {
   overloaded: "1",
 };
 
-/** A problem+json answer. Whoever may simply repeat the request is told when. */
+/** A problem+json answer, with Retry-After where the same request may be repeated. */
 export function answerBody(c: AppContext, body: ProblemBody): Response {
   const seconds = retryAfter[body.code];
   if (seconds !== undefined) c.header("Retry-After", seconds);
@@ -207,14 +177,14 @@ export function answerProblem(
   return answerBody(c, detail === undefined ? body : { ...body, detail });
 }
 
-/** `not_found` where the address is right and names something that is not there, or is hidden. */
+/** `not_found` for a valid path whose resource does not exist or is hidden from the caller. */
 export function answerUnknown(c: AppContext, what: Unknown): Response {
   const path = new URL(c.req.url).pathname;
   return answerBody(c, unknownBody(what, { path, requestId: c.get("requestId") }));
 }
 
-/** `forbidden`, by the name of the scope that is missing: for people in the detail, for clients in
- *  the challenge (RFC 6750). A route that no scope opens names none. */
+/** `forbidden`, naming the missing scope: in the detail for people, in the challenge for clients
+ *  (RFC 6750). A route that no scope opens names none. */
 export function answerForbidden(c: AppContext, ...missing: readonly (string | undefined)[]) {
   c.set("denied", "missing_scope");
   const names = missing.filter((name) => name !== undefined);

@@ -1,4 +1,4 @@
-// From reports of audits to their answers. Not recorded anywhere, so free to grow.
+// Renders audit reports as response bodies. They are not recorded, so the form may grow.
 import type { z } from "@hono/zod-openapi";
 import type {
   AuditReport,
@@ -7,7 +7,7 @@ import type {
 } from "../durable-objects/account/audit-contract.ts";
 import type { Audit, ExternalAudit, KeyAudit } from "./schemas/audit.ts";
 
-/** The longest audit, in ms: an account reads all of itself and asks all of its logs. */
+/** Time limit of an audit, in ms: an account reads its whole ledger and asks all of its logs. */
 export const auditMaxMs = 60_000;
 
 type Status = z.infer<typeof Audit>["status"];

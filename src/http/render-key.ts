@@ -1,5 +1,5 @@
-// API keys from record to body. As in render.ts, the body of a creation is rendered from what never
-// changes, so that a replay has the same bytes, less the key's text, which nobody has any more.
+// Renders API keys as response bodies. As in render.ts, the body of a creation uses immutable
+// fields only, so that a replay has the same bytes, without the key's text, which is not stored.
 import type { z } from "@hono/zod-openapi";
 import type { KeyRecord } from "../durable-objects/key-ring/contract.ts";
 import { renderTime } from "./render.ts";
@@ -7,7 +7,7 @@ import type { ApiKey, CreatedApiKey } from "./schemas/api-key.ts";
 
 type CreatedKeyBody = z.infer<typeof CreatedApiKey>;
 
-/** `apiKey`: the text of the key, for whoever created it just now. */
+/** `apiKey`: the text of the key, in the first answer to its creation only. */
 export function renderCreatedKey(record: KeyRecord, apiKey?: string): CreatedKeyBody {
   const { id, name, scopes, expiresAt, createdBy, createdAt } = record;
   return {

@@ -1,5 +1,5 @@
-// From records to bodies. The wording and the order of keys of a renderer version never change, so
-// that a replay is byte-identical at any age; a record names the version it is rendered with.
+// Renders records as response bodies. The wording and the order of keys of a renderer version never
+// change, so that a replay is byte-identical at any age; a record names its renderer version.
 // test/golden/ keeps records and their bytes.
 import type { z } from "@hono/zod-openapi";
 import type { FreezeRecord, UserRecord } from "../durable-objects/rpc/contract.ts";
@@ -96,7 +96,7 @@ export function renderFreeze(freeze: FreezeRecord): FreezeBody {
   return rendererOf(freeze).freeze(freeze);
 }
 
-/** What a write answers. Until every account has posted, a client is told `pending`. */
+/** The answer to a write: `pending` until every account has posted. */
 export function renderSubmission(record: TransactionRecord, pending: boolean): TransactionBody {
   return rendererOf(record).transaction(record, pending ? "pending" : statusOf(record.state));
 }
@@ -106,7 +106,7 @@ export function renderRefusal(record: TransactionRecord): RefusalBody {
   return rendererOf(record).refusal(record);
 }
 
-/** What reading a transaction answers. Who asked for it is shown to operators only. */
+/** The answer to reading a transaction. `createdBy` is shown to operators only. */
 export function renderDetails(
   record: TransactionRecord,
   reader: { readonly isOperator: boolean },

@@ -1,5 +1,5 @@
-// Bytes to a JSON value, read so strictly that no two readers could understand them differently.
-// Nothing is rounded, repaired or dropped. Why two parsers: docs/decisions/0007-strict-json.md.
+// Strict JSON parsing: refuses every text that two parsers could read differently. Never rounds,
+// repairs or drops anything. Why two parsers: docs/decisions/0007-strict-json.md.
 import { visit, type JSONPath } from "jsonc-parser";
 import { jsonDepthMax } from "../domain/limits.ts";
 import type { FieldError } from "./problem.ts";
@@ -28,9 +28,9 @@ export function readStrictJson(bytes: Uint8Array): StrictJson {
   return hidesNothing(text, value) ? { ok: true, value, fieldErrors: [] } : inspect(text, value);
 }
 
-/** Whether the text is, to the byte, what the platform writes for a value in which there is nothing
- *  to find: then no name is in it twice and no number is spelled in another way. Most clients send
- *  such bodies; all others are inspected. */
+/** True if the text equals, byte for byte, the platform's own JSON of an unsuspicious value: then
+ *  it has no duplicate name and no unusual number. Most clients send such bodies; all others are
+ *  inspected. */
 function hidesNothing(text: string, value: unknown): boolean {
   return isPlain(value) && JSON.stringify(value) === text;
 }
@@ -73,7 +73,7 @@ function isDeeperThan(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }
 
-/** Looks at what the native parser hides: repeated names and the spelling of numbers. */
+/** Inspects what the native parser hides: duplicate names and the spelling of numbers. */
 function inspect(text: string, value: unknown): StrictJson {
   const fieldErrors: FieldError[] = [];
   const names: Set<string>[] = [];

@@ -1,4 +1,5 @@
-// What both money operations do once their request is valid.
+// Submits a valid money operation to its transfer log and answers the outcome. Shared by all
+// operations; knows none of them in particular.
 import type { RouteConfig } from "@hono/zod-openapi";
 import type { SubmitResult } from "../durable-objects/rpc/contract.ts";
 import { callFromEdge, logStub } from "../durable-objects/rpc/stubs.ts";
@@ -13,7 +14,7 @@ import type { Funding, Transfer } from "./schemas/transaction.ts";
 
 type RecordedSubmission = Exclude<SubmitResult, { readonly outcome: "refused" }>;
 
-/** The documentation of what `submit` answers when it does not refuse. */
+/** The documentation of the answers of `submit` that are not refusals. */
 export function submissionResponses(
   schema: typeof Funding | typeof Transfer,
   example: TransactionRecord,
@@ -36,7 +37,7 @@ export function submissionResponses(
   };
 }
 
-/** Hands the request to its log and answers what became of it. */
+/** Submits the request to its log and answers the outcome. */
 export async function submit(c: AppContext, sent: SentRequest): Promise<Response> {
   const submission = submissionOf(
     c.get("tenant"),
@@ -68,8 +69,8 @@ function answerRecord(c: AppContext, result: RecordedSubmission): Response {
   return c.json(body, pending ? 202 : 201);
 }
 
-/** A request that names an impossible wallet never reaches the log, so that probing leaves nothing
- *  there; only a key that the log knows already is told apart. */
+/** A request with a malformed wallet id is not recorded, so that probing leaves nothing in the log;
+ *  the log is only asked whether it knows the key already. */
 export async function refuseImpossibleWallet(c: AppContext): Promise<Response> {
   const transactionId = transactionIdFor(c.get("tenant"), c.get("idempotencyKey"));
   c.set("transactionId", transactionId);
@@ -79,7 +80,7 @@ export async function refuseImpossibleWallet(c: AppContext): Promise<Response> {
   return answerProblem(c, found.ok ? "idempotency_key_reused" : "wallet_not_found");
 }
 
-/** Whether two names mean one wallet. Impossible ids are the same if they are spelled the same. */
+/** True if both ids mean the same wallet. Malformed ids are compared as text. */
 export function isSameWallet(left: string, right: string): boolean {
   return (parseWalletId(left) ?? left) === (parseWalletId(right) ?? right);
 }

@@ -1,6 +1,6 @@
-// API keys: from the text that was presented to a principal. An unknown key and a wrong secret get
-// the same answer after the same digest and the same comparison. Ids are no secrets: that one is
-// remembered, and so found sooner, may be seen.
+// Verifies API keys: from the presented text to a principal. An unknown key and a wrong secret get
+// the same answer after the same digest and the same comparison. Key ids are not secret: timing may
+// reveal that an id is cached.
 import { Buffer } from "node:buffer";
 import { parseApiKey } from "../../domain/api-key.ts";
 import type { KeyRecord } from "../../durable-objects/key-ring/contract.ts";
@@ -8,10 +8,10 @@ import type { Secrets } from "./secrets.ts";
 import type { Trust } from "./settings.ts";
 import { denied, type Verdict } from "./verdict.ts";
 
-/** What an unknown id is compared with. No secret is known to have this digest. */
+/** Compared with in place of an unknown key's hash. No secret is known to have this digest. */
 const noHash = "0".repeat(64);
 
-/** Whether the key is to be believed at `now`, in ms since the epoch. */
+/** True if the key is valid at `now`, in ms since the epoch. */
 export async function verifyApiKey(
   presented: string,
   trust: Trust,

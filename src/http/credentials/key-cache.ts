@@ -1,7 +1,7 @@
-// API keys as this isolate last read them from their rings. What is remembered is believed for
-// `keyCacheMaxMs`, which bounds how long a revoked key still works. Unknown keys are not kept: a
-// new key works at once, and guessing does not push known keys out. What was read in the future, by
-// a clock that was ahead, is read again: no step of a clock keeps a revoked key alive.
+// Per-isolate cache of API key records. An entry is valid for `keyCacheMaxMs`, which bounds how
+// long a revoked key still works. Unknown keys are never cached: a new key works at once, and
+// guessing does not evict known keys. An entry with a time in the future, by a clock that was
+// ahead, is read again: no step of a clock keeps a revoked key alive.
 import { isYoung } from "../../domain/protocol/clock-steps.ts";
 import { keyCacheBridgeMaxMs, keyCacheMaxMs, keyCacheSizeMax } from "../../domain/limits.ts";
 import type { KeyRecord } from "../../durable-objects/key-ring/contract.ts";
@@ -9,7 +9,7 @@ import type { Clock } from "../../platform/clock.ts";
 
 interface Remembered {
   readonly key: KeyRecord;
-  /** When it was asked for, not when the answer came: the answer may be older than it looks. */
+  /** When the read was sent, not when its answer came: the answer may be that old. */
   readonly readAt: number;
 }
 
@@ -31,15 +31,15 @@ export class KeyCache {
     try {
       return this.#note(keyId, await read(), readAt);
     } catch (error) {
-      // A ring that cannot be asked does not at once lock out the holders of its keys.
+      // A ring that does not answer must not lock out the holders of its keys at once.
       const now = this.#clock.now();
       if (known && isYoung(known.readAt, now, keyCacheBridgeMaxMs)) return known.key;
       throw error;
     }
   }
 
-  /** Keeps the newer of two readings and believes it: answers may come out of order, and a key that
-   *  was seen revoked must not be believed again because an older answer was slow. */
+  /** Keeps the newer of two readings: answers may come out of order, and a revoked key must not
+   *  become valid again because an older answer was slow. */
   #note(keyId: string, key: KeyRecord | undefined, readAt: number): KeyRecord | undefined {
     const kept = this.#remembered.get(keyId);
     if (kept && (kept.readAt > readAt || (kept.key.revoked && !key?.revoked))) return kept.key;
@@ -49,7 +49,7 @@ export class KeyCache {
   }
 
   #remember(keyId: string, remembered: Remembered): void {
-    // A Map lists its entries in the order of their insertion: the first is the oldest.
+    // A Map iterates in insertion order: the first entry is the oldest.
     const [oldest] = this.#remembered.keys();
     if (this.#remembered.size >= keyCacheSizeMax && oldest !== undefined) {
       this.#remembered.delete(oldest);

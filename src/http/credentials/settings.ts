@@ -1,5 +1,6 @@
-// Which credentials a deployment trusts. A setting that is wrong counts as none and opens nothing;
-// it closes what it is about, API keys or users' tokens, and not the other. Its name is logged.
+// The credentials that a deployment trusts, read from its settings. An invalid setting grants
+// nothing: it disables API keys or user tokens, whichever it is for, but not the other. The log
+// names the setting, never its value.
 import { environmentPattern } from "../../domain/api-key.ts";
 import { isApiKeyId } from "../../domain/ids.ts";
 import { isTenant, scopes } from "../../domain/principal.ts";
@@ -11,7 +12,7 @@ import {
   type TokenTrust,
 } from "./token-settings.ts";
 
-/** Bindings that may be there or not. */
+/** Optional bindings. */
 export interface Settings extends TokenSettings {
   readonly ENVIRONMENT?: string;
   /** `<tenant>:<key id>:<SHA-256 of the secret>`, as `npm run keys:bootstrap` prints it. */
@@ -24,7 +25,7 @@ export function settingsOf(env: Env): Settings {
   return env;
 }
 
-/** Whom to trust. */
+/** The trusted credentials. */
 export interface Trust {
   /** An API key or a token issuer is configured. */
   readonly configured: boolean;
@@ -32,9 +33,9 @@ export interface Trust {
   readonly environment: string;
   readonly bootstrapKey?: KeyRecord;
   readonly tokens?: TokenTrust;
-  /** Users' tokens are meant to work, and their settings do not make sense: they open nothing. */
+  /** User tokens are configured, but their settings are invalid: no token is accepted. */
   readonly tokensMisconfigured: boolean;
-  /** What is missing or wrong, setting by setting. For the log. */
+  /** Missing and invalid settings, for the log. */
   readonly faults: readonly SettingFault[];
 }
 
@@ -47,7 +48,7 @@ export function isDevelopment(env: Env): boolean {
   return settingsOf(env).ENVIRONMENT === "development";
 }
 
-/** Whether callers without credentials are let in, as principal `dev`. */
+/** True if callers without credentials are accepted, as principal `dev`. */
 export function isOpen(env: Env, requestUrl: string): boolean {
   return isDevelopment(env) && localName.test(new URL(requestUrl).hostname);
 }
@@ -59,14 +60,15 @@ function readBootstrapKey(text: string): KeyRecord | undefined {
   return { id, tenant, secretHash, scopes, name: "bootstrap", createdBy: "operator", createdAt: 0 };
 }
 
-/** What API keys of this deployment are labelled with. */
+/** The environment label in API keys of this deployment. */
 export function environmentOf(env: Env): string {
   return settingsOf(env).ENVIRONMENT || "production";
 }
 
 const trusts = new WeakMap<Env, Trust>();
 
-/** Whom the bindings say to trust: read once for each set of bindings, which never change. */
+/** The trust that the bindings configure: read once for each set of bindings, which never
+ *  change. */
 export function trustOf(env: Env): Trust {
   const known = trusts.get(env);
   if (known) return known;
@@ -98,12 +100,12 @@ function readTrust(env: Env): Trust {
   };
 }
 
-/** What the log is told when the service starts: faults, and a service that is closed to all. */
+/** The faults to log at start-up: invalid settings, and a service without any credentials. */
 export function settingFaults(env: Env): readonly SettingFault[] {
   const { configured, faults } = trustOf(env);
   if (configured || faults.length > 0 || settingsOf(env).ENVIRONMENT === "development") {
     return faults;
   }
-  const detail = "is missing, and so are the AUTH_ settings of a token issuer: all is refused";
+  const detail = "is missing, and no token issuer is configured: all requests are refused";
   return [{ setting: "BOOTSTRAP_KEY", detail }];
 }

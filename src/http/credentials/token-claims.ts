@@ -1,5 +1,5 @@
-// From the claims of a verified token to a principal. Issuers name and shape the same things
-// differently, so which claim says what is a setting; nothing here looks at a signature.
+// Maps the claims of a verified token to a principal. Issuers name claims differently, so the names
+// are settings. Never looks at a signature.
 import type { JWTPayload } from "jose";
 import { isUserId } from "../../domain/ids.ts";
 import { isTenant, userScopes, type Scope } from "../../domain/principal.ts";
@@ -29,7 +29,7 @@ function textsOf(value: unknown): readonly string[] | undefined {
   return value.every((one) => typeof one === "string") ? value : undefined;
 }
 
-/** Of what the issuer grants: what a user may have at all. What is not ours is passed over. */
+/** The granted scopes that a user may have at all. Unknown scopes are ignored. */
 function scopesOf(payload: JWTPayload, names: ClaimNames): readonly Scope[] | undefined {
   const claims = names.scopes.map((name) => claimOf(payload, name));
   const granted = textsOf(claims.find((value) => value !== undefined));
@@ -38,7 +38,7 @@ function scopesOf(payload: JWTPayload, names: ClaimNames): readonly Scope[] | un
 
 export function principalOf(payload: JWTPayload, trust: TokenTrust): Verdict {
   const { claims, audience } = trust;
-  // By its own claim; `aud` was looked at with the signature.
+  // Only a claim other than `aud`, which was checked with the signature.
   if (claims.audience !== "aud") {
     const meant = claimOf(payload, claims.audience);
     const isMeant = Array.isArray(meant) ? meant.includes(audience) : meant === audience;

@@ -1,10 +1,10 @@
-// How a deployment says that users' tokens are checked: whose they are, and which claims say what.
-// Settings that do not make sense as a whole count as none, and each fault names its setting.
+// The settings of user tokens: the issuer, its keys, and the names of the claims. If any of them is
+// invalid, no token is accepted. Each fault names its setting, never its value.
 import { isTenant } from "../../domain/principal.ts";
 
-/** Bindings that may be there or not. */
+/** Optional bindings. */
 export interface TokenSettings {
-  /** The issuer's public keys, as JSON or as the address of the JSON. */
+  /** The issuer's public keys, as JSON or as the URL of the JSON. */
   readonly AUTH_JWKS?: string;
   readonly AUTH_JWKS_URL?: string;
   readonly AUTH_JWT_ALGORITHM?: string;
@@ -17,11 +17,11 @@ export interface TokenSettings {
   /** The one tenant of all users, instead of a claim. */
   readonly AUTH_JWT_TENANT?: string;
   readonly AUTH_JWT_SCOPES_CLAIM?: string;
-  /** What the issuer puts before the names of our scopes. */
+  /** The prefix that the issuer puts before the names of our scopes. */
   readonly AUTH_JWT_SCOPES_PREFIX?: string;
 }
 
-/** A setting that is missing or wrong. Says nothing of its value. */
+/** A missing or invalid setting. Never contains its value. */
 export interface SettingFault {
   readonly setting: string;
   readonly detail: string;
@@ -29,7 +29,7 @@ export interface SettingFault {
 
 const algorithms = ["ES256", "RS256", "EdDSA"] as const;
 
-/** How users' tokens are checked. One algorithm, never the token's choice. */
+/** How user tokens are verified. One algorithm, never the token's choice. */
 export interface TokenTrust {
   readonly keys: { readonly jwks: string } | { readonly url: string };
   readonly algorithm: (typeof algorithms)[number];
@@ -42,7 +42,7 @@ export interface ClaimNames {
   readonly audience: string;
   readonly user: string;
   readonly tenant: { readonly claim: string } | { readonly always: string };
-  /** The first that a token has counts. */
+  /** Of these claims, the first that a token has counts. */
   readonly scopes: readonly string[];
   readonly scopesPrefix: string;
 }
@@ -93,7 +93,7 @@ function* faultsOfKeys({
 function* faultsOf(settings: TokenSettings, given: readonly string[]): Iterable<SettingFault> {
   for (const setting of given) {
     if ((names as readonly string[]).includes(setting)) continue;
-    yield { setting, detail: "is no setting that there is" };
+    yield { setting, detail: "is not a known setting" };
   }
   yield* faultsOfKeys(settings);
   for (const setting of ["AUTH_JWT_ALGORITHM", "AUTH_JWT_ISSUER", "AUTH_JWT_AUDIENCE"] as const) {
@@ -127,7 +127,7 @@ function claimsOf(settings: TokenSettings): ClaimNames {
   };
 }
 
-/** `wanted`: something is said about users' tokens, so that they should work. */
+/** `wanted`: some setting of user tokens is present, so they are meant to work. */
 export interface ReadTokenSettings {
   readonly wanted: boolean;
   readonly tokens?: TokenTrust;

@@ -1,6 +1,6 @@
-// Users' tokens: JWTs of one issuer. The signature, its algorithm and the registered claims are
-// jose's part; which keys it may use is decided here, what the claims are worth in token-claims.ts.
-// Headers that bring or point to keys (`jwk`, `jku`, `x5u`) are never looked at.
+// Verifies user tokens: JWTs of one issuer. jose checks the signature, its algorithm and the
+// registered claims; this file decides which keys it may use; token-claims.ts reads the claims.
+// Never follows headers that contain or point to keys (`jwk`, `jku`, `x5u`).
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -23,10 +23,10 @@ const keySetMaxAgeMs = 10 * 60 * 1000;
 const keySetCooldownMs = 30_000;
 const keySetFetchMaxMs = 5_000;
 
-/** The issuer's keys could not be had: nothing is known of the token. */
+/** The issuer's keys could not be fetched, so the token could not be verified. */
 const withoutKeys = ["ERR_JWKS_TIMEOUT", "ERR_JWKS_INVALID", "ERR_JOSE_GENERIC"];
 
-/** By the claim that jose found missing or wrong. */
+/** By the claim that jose found missing or invalid. */
 const claimDenials: Readonly<Record<string, TokenDenial>> = {
   exp: "no_expiry",
   nbf: "not_yet_valid",
@@ -34,7 +34,7 @@ const claimDenials: Readonly<Record<string, TokenDenial>> = {
   aud: "wrong_audience",
 };
 
-/** By jose's code for what is wrong with a token as a whole. */
+/** By jose's error code for the token as a whole. */
 const denials: Readonly<Record<string, TokenDenial>> = {
   ERR_JWT_EXPIRED: "expired",
   ERR_JOSE_ALG_NOT_ALLOWED: "wrong_algorithm",
@@ -89,12 +89,12 @@ export class UserTokens {
   #keysOf({ keys }: TokenTrust): JWTVerifyGetKey {
     const setting = "url" in keys ? keys.url : keys.jwks;
     const now = this.#clock.now();
-    // Its ages are kept by the clock: after one was put back, no key would be fetched or forgotten.
+    // Its ages go by the clock: after one was put back, no key would be fetched or expire.
     const wasPutBack = isFromWrongClock(this.#usedAt, now, 0);
     this.#usedAt = now;
     if (this.#keys?.setting !== setting || wasPutBack) {
       const set = "url" in keys ? this.#remoteKeys(keys.url) : localKeys(keys.jwks);
-      // Without a `kid`, any key of the set that fits the algorithm would do.
+      // Without a `kid`, any key of the set that fits the algorithm is accepted.
       const find: JWTVerifyGetKey = async (header, jws) => {
         if (typeof header?.kid !== "string") throw new NoKid();
         return await set(header, jws);

@@ -1,9 +1,9 @@
-// What became of a credential. The caller is only told that it is not valid; why is for the log.
+// The verdict on a credential. The caller learns only that it is not valid; the reason is logged.
 import type { Principal } from "../../domain/principal.ts";
 
 type KeyDenial = "other_environment" | "unknown_key" | "wrong_secret" | "revoked";
 
-/** Why a user's token was not believed: each names the setting or the claim to look at, in
+/** Why a user token was refused: each reason points to a setting or a claim, explained in
  *  docs/authentication.md. */
 export type TokenDenial =
   | "no_token_issuer"
@@ -23,8 +23,8 @@ export type TokenDenial =
 
 export type Denial = "no_credential" | "malformed" | KeyDenial | TokenDenial;
 
-/** `misconfigured`: nothing is known of the credential, because the settings that say how to check
- *  it are wrong. */
+/** `misconfigured`: the credential could not be verified, because the settings for it are
+ *  invalid. */
 export type Verdict =
   | { readonly ok: true; readonly principal: Principal }
   | { readonly ok: false; readonly reason: Denial | "misconfigured" };

@@ -1,4 +1,5 @@
-// One line per request, after its answer. The route is the pattern: paths hold ids and mistakes.
+// The access log: one line per request, after its answer. Logs the route's pattern, never the path,
+// which holds ids and mistyped secrets.
 import { createMiddleware } from "hono/factory";
 import type { Principal } from "../../domain/principal.ts";
 import { systemClock } from "../../platform/clock.ts";

@@ -1,6 +1,6 @@
-// Who calls, and whether they may: credentials, rate limits and scopes, in the order of the
-// problems in domain/errors.ts. Nothing behind this middleware runs for a caller that it does not
-// let in. The tenant comes from the credential and from nowhere else.
+// Authentication, rate limits and scopes, in the order of the problems in domain/errors.ts. Nothing
+// behind this middleware runs for a caller that it refuses. The tenant comes from the credential
+// and from nowhere else.
 import type { MiddlewareHandler } from "hono";
 import { keyShardOf } from "../../domain/ids.ts";
 import { credentialLengthMax } from "../../domain/limits.ts";
@@ -18,12 +18,12 @@ import { matchedRoute } from "../matched-route.ts";
 import { networkOf } from "../network-of.ts";
 import { answerForbidden, answerProblem } from "../problem.ts";
 
-/** Everybody, in development. */
+/** The principal of callers without credentials, in development only. */
 const developer: Principal = { id: "dev", tenant: "main", scopes };
 
 const bearer = /^Bearer ([\x21-\x7e]+)$/i;
 
-/** Asks the platform's limiter. One that is not bound, or has nobody to count, limits nothing. */
+/** Asks the platform's limiter. Without a binding or a key nothing is limited. */
 async function isOverLimit(limiter: RateLimit | undefined, key: string | undefined) {
   if (!limiter || key === undefined) return false;
   const { success } = await limiter.limit({ key });
@@ -38,8 +38,8 @@ function refuseUnauthenticated(c: AppContext, reason: Denial): Response {
   return answerProblem(c, "unauthenticated");
 }
 
-/** The settings are wrong, not the caller: which one is wrong was logged at the start. A developer
- *  who calls from a container or from another machine is told what would do. */
+/** The settings are wrong, not the caller; the log names the setting. A developer who calls from a
+ *  container or another machine is told the remedy. */
 function refuseUnconfigured(c: AppContext, trust: Trust): Response {
   c.set("denied", "misconfigured");
   if (!isDevelopment(c.env) || trust.configured || isOpen(c.env, c.req.url))
@@ -62,7 +62,7 @@ class Authenticator {
     this.#tokens = new UserTokens(parts.clock, parts.fetch);
   }
 
-  /** Believes or denies what the request presents. */
+  /** Verifies the credential that the request presents. */
   async identify(c: AppContext, trust: Trust): Promise<Verdict> {
     const header = c.req.header("authorization");
     if (header === undefined) return denied("no_credential");

@@ -1,6 +1,6 @@
-// Which sites may call from a browser: none, unless the setting CORS_ORIGINS lists their exact
-// origins, comma-separated. Credentials of the browser (cookies) are never asked for. Comes before
-// authentication: a browser's preflight has no credentials.
+// CORS: no site may call from a browser unless the setting CORS_ORIGINS lists its exact origin,
+// comma-separated. Never allows cookies. Runs before authentication: a preflight request has no
+// credentials.
 import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { preflightMaxAgeSeconds } from "../../domain/limits.ts";
@@ -21,7 +21,7 @@ const answerListed = cors({
   maxAge: preflightMaxAgeSeconds,
 });
 
-/** The listed origins. What is no origin as browsers send it, such as `*` or `null`, is none. */
+/** The listed origins. Anything that no browser sends as an origin, such as `*`, is ignored. */
 function originsOf(setting: string | undefined): readonly string[] {
   if (!setting) return [];
   const entries = setting.split(",").map((entry) => entry.trim());
@@ -32,8 +32,8 @@ function isPreflightOrNoOptions(c: AppContext): boolean {
   return c.req.method !== "OPTIONS" || c.req.header("access-control-request-method") !== undefined;
 }
 
-/** An unlisted origin's request is answered like any other: it is the browser that keeps the answer
- *  from the site. Its preflight is an OPTIONS request, which no route has. */
+/** A request from an unlisted origin is answered like any other: the browser keeps the answer from
+ *  the site. Its preflight is an OPTIONS request, which no route has. */
 export const crossOrigin = createMiddleware<AppEnv>(async (c, next) => {
   const origins = originsOf(c.env.CORS_ORIGINS);
   if (origins.length === 0) return await next();

@@ -1,5 +1,5 @@
-// What the schemas found wrong, in the words of the contract: nothing of the validator's own
-// phrasing reaches a client.
+// Translates validation issues to field errors. None of the validator's own phrasing reaches a
+// client.
 import type { z } from "@hono/zod-openapi";
 import type { FieldError } from "../problem.ts";
 import { formatPath } from "../strict-json.ts";
@@ -28,7 +28,7 @@ function boundOf(issue: { readonly origin: string }, bound: number | bigint): st
   return `${bound} ${unit}${Number(bound) === 1 ? "" : "s"}`;
 }
 
-/** The message of an issue for which the schema has none of its own. */
+/** The message of an issue without a message in the schema. */
 export function requestMessage(issue: RawIssue): string {
   const name = issue.path?.length ? formatPath(issue.path) : "The body";
   if (issue.code === "invalid_type") {
@@ -53,7 +53,7 @@ export function fieldErrorsOf(
         message: unknown,
       }));
     }
-    // The key of a record is the field; what is wrong with it lies one level deeper.
+    // The key of a record is the field; its issue lies one level deeper.
     const message = issue.code === "invalid_key" ? issue.issues[0]?.message : undefined;
     return [{ path: formatPath(issue.path), message: message ?? issue.message }];
   });

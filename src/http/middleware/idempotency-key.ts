@@ -1,4 +1,4 @@
-// The Idempotency-Key of a write. Comes after the body's checks, as the order of problems wants it.
+// The Idempotency-Key of a write. Runs after the checks of the body: the order of problems.
 // https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
 import { createMiddleware } from "hono/factory";
 import { idempotencyKeyLengthMax } from "../../domain/limits.ts";
@@ -6,9 +6,9 @@ import type { Principal } from "../../domain/principal.ts";
 import type { AppEnv } from "../context.ts";
 import { answerProblem } from "../problem.ts";
 
-/** Visible ASCII without the comma, which would be a second header joined to the first. */
+/** Visible ASCII without the comma, which would mean two joined headers. */
 const bare = /^[\x21-\x2b\x2d-\x7e]+$/;
-/** A string of RFC 9651: what the draft calls for. It names the same key as its content. */
+/** A string of RFC 9651, as the draft requires. It is the same key as its content. */
 const quoted = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 
 type ParsedKey =
@@ -26,8 +26,8 @@ export function parseIdempotencyKey(header: string | undefined): ParsedKey {
   return { ok: true, key };
 }
 
-/** A user's keys are the user's own: else one user could use up the keys that others are going to
- *  send, or learn which they have sent. No client can spell the space that is put in. */
+/** Each user has a separate namespace of keys: otherwise a user could use up the keys of others, or
+ *  learn which ones they sent. The separator is a space, which no client's key can contain. */
 function scopedKey(key: string, { userId }: Principal): string {
   return userId === undefined ? key : `${userId} ${key}`;
 }

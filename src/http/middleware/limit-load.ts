@@ -1,6 +1,6 @@
-// Refuses what comes while this isolate has too much in progress: at once, before anything is read
-// or recorded. Who waits in a queue that is too long gets an answer that is too late. What meets no
-// guarded route is answered all the same: it waits for no object.
+// Load shedding: refuses requests at once, before anything is read or recorded, while this isolate
+// has too many in progress. Queueing them would only produce late answers. Public routes are
+// exempt: they wait for no object.
 import { createMiddleware } from "hono/factory";
 import { isYoung } from "../../domain/protocol/clock-steps.ts";
 import { requestMaxMs, requestsInProgressMax } from "../../domain/limits.ts";
@@ -10,13 +10,13 @@ import type { AppEnv } from "../context.ts";
 import { matchedRoute } from "../matched-route.ts";
 import { answerProblem } from "../problem.ts";
 
-/** Of all requests that this isolate serves: one app is created in each. */
+/** Counts all requests of this isolate, which creates one app. */
 export function limitLoad(clock: Clock, max: number = requestsInProgressMax) {
-  /** The oldest first. */
+  /** Oldest first. */
   const inProgress = new Set<{ readonly since: number }>();
 
-  /** Those that the platform has dropped are never heard of again. One from before the clock was
-   *  put back might be one of them, and is forgotten too: it counts for less than it should. */
+  /** Forgets requests that the platform has dropped: they never end. A request from before the
+   *  clock was put back may be one of them and is forgotten too, so the count may be too low. */
   function forgetDropped(now: number): void {
     for (const request of inProgress) {
       if (isYoung(request.since, now, requestMaxMs)) return;

@@ -1,4 +1,4 @@
-// Every answer names its request. A caller's own id is taken over, so that logs can be joined.
+// X-Request-Id on every answer. A caller's valid id is kept, so that logs can be joined.
 import { createMiddleware } from "hono/factory";
 import { requestIdLengthMax } from "../../domain/limits.ts";
 import type { AppEnv } from "../context.ts";

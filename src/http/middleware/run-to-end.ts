@@ -1,6 +1,6 @@
-// A request runs to its end although its client hangs up. The platform would drop it in the middle:
-// what waits would never go on, so that nothing is counted back and no line is logged. What meets
-// no guarded route waits for nothing.
+// Lets a request complete after its client disconnects. Otherwise the platform would drop it
+// midway: its load count would never be returned and its log line never written. Public routes are
+// exempt: they wait for nothing.
 import { createMiddleware } from "hono/factory";
 import { isGuarded } from "../access.ts";
 import type { AppEnv } from "../context.ts";

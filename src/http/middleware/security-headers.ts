@@ -1,9 +1,9 @@
-// Headers that every answer carries: nothing is cached, framed, sniffed or run as a script.
+// Security headers of every answer: no caching, framing, content sniffing or scripts.
 import { secureHeaders } from "hono/secure-headers";
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../context.ts";
 
-/** For the documentation page, which runs Swagger UI from this origin and from nowhere else. */
+/** For the documentation page, which runs Swagger UI from this origin only. */
 export const docsContentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",

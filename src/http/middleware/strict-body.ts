@@ -1,5 +1,5 @@
-// The JSON body of a write: its headers, size, strict JSON and shape, in this order. What passes is
-// in `c.req.valid("json")`. A write takes no query.
+// Validates the JSON body of a write: headers, size, strict JSON and schema, in this order. The
+// result is in `c.req.valid("json")`. A write takes no query.
 import type { z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { bodyArrivalMaxMs } from "../../domain/limits.ts";
@@ -12,7 +12,8 @@ import { readStrictJson } from "../strict-json.ts";
 import { fieldErrorsOf, requestMessage } from "./field-errors.ts";
 import { checksQuery, unknownParameters } from "./strict-query.ts";
 
-/** Undefined if the body may be read. An encoded one is told what would do (RFC 9110, 12.5.3). */
+/** Undefined if the body may be read. An encoded body is answered with Accept-Encoding (RFC 9110,
+ *  12.5.3). */
 function refuseHeaders(c: AppContext): Response | undefined {
   const { encoded, errors } = contentHeaderErrors({
     contentType: c.req.header("content-type"),

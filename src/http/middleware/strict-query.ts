@@ -1,6 +1,6 @@
-// The query of a request: known parameters only, each at most once. What passes is in
-// `c.req.valid("query")`. Routes that read no query refuse every parameter: nobody is left to
-// believe that `?dryRun=true` was heard.
+// Validates the query: known parameters only, each at most once. The result is in
+// `c.req.valid("query")`. Routes that read no query refuse every parameter, so that `?dryRun=true`
+// is never silently ignored.
 import { z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
@@ -16,7 +16,7 @@ const tooLong: FieldError = {
   message: `The query is longer than ${queryLengthMax} characters.`,
 };
 
-/** Handlers that check the query themselves, in their place in the order of problems. */
+/** Handlers that check the query themselves, at their place in the order of problems. */
 const checking = new WeakSet<object>();
 
 /** Marks a handler that checks the query of its route. */
@@ -49,7 +49,7 @@ function readQuery<Schema extends z.ZodType>(
 
 const nothing = z.strictObject({});
 
-/** What is wrong with the query of a request that takes none. */
+/** The errors of a query where none is accepted. */
 export function unknownParameters(c: AppContext): readonly FieldError[] {
   if (!c.req.url.includes("?")) return [];
   const read = readQuery(c, nothing);
@@ -72,7 +72,7 @@ export function strictQuery<Schema extends z.ZodType>(
 }
 
 /** For all routes whose handlers do not check the query, so that none can forget it. Public routes
- *  are left out: probes and caches add parameters to `/health` and to pages. */
+ *  are exempt: probes and caches add parameters to `/health` and to pages. */
 export const refuseUnreadQuery: MiddlewareHandler<AppEnv> = async (c, next) => {
   const errors = unknownParameters(c);
   const isChecked = () => matchedRoutes(c).some(({ handler }) => checking.has(handler));

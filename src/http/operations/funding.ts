@@ -18,7 +18,8 @@ export function fund(app: App): void {
     tags: ["Transactions"],
     summary: "Fund a wallet from outside",
     description:
-      "Credits the wallet and debits the outside world. A provider's payment reference funds once.",
+      "Credits the wallet and debits the outside world. A payment reference of a provider can be " +
+      "used once.",
     request: {
       headers: writeHeaders(examples.exampleKeys.funding),
       body: {

@@ -24,7 +24,7 @@ export function transfer(app: App): void {
     operationId: "transferFunds",
     tags: ["Transactions"],
     summary: "Move money between wallets",
-    description: "Debits the sender and credits the receiver, both or neither.",
+    description: "Debits the sender and credits the receiver atomically.",
     request: {
       headers: writeHeaders(examples.exampleKeys.transfer),
       body: {

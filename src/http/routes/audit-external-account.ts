@@ -24,9 +24,9 @@ export function auditExternalAccount(app: App): void {
     tags: ["Operations"],
     summary: "Audit a shard of the outside world",
     description:
-      "Recomputes the tenant's account with this number from its first entry, compares every leg " +
-      "with the transfer log of its transaction, and the used payment references with the legs. " +
-      "All 256 together are the outside world's side of the books.",
+      "Recomputes this shard of the tenant's external account from its first entry, compares " +
+      "every leg with the transfer log of its transaction, and the claimed payment references " +
+      "with the legs. All 256 shards together are the outside world's side of the books.",
     request: {
       params: z.object({
         shard: z
@@ -37,7 +37,7 @@ export function auditExternalAccount(app: App): void {
     },
     responses: {
       200: {
-        description: "What was checked; nothing, in a shard that was never used.",
+        description: "The result. A shard that was never used has nothing to check.",
         headers: responseHeaders(),
         content: { "application/json": { schema: ExternalAudit, example } },
       },

@@ -1,4 +1,4 @@
-// GET /ops/audits/keys: compares the API keys of the tenant with what their creation asked for.
+// GET /ops/audits/keys: compares the API keys of the tenant with the requests that created them.
 import type { KeyAuditReport } from "../../durable-objects/account/audit-contract.ts";
 import { callFromEdge, keyRingStub } from "../../durable-objects/rpc/stubs.ts";
 import { keyShardCount } from "../../domain/limits.ts";
@@ -28,10 +28,10 @@ export function auditKeys(app: App): void {
     operationId: "auditApiKeys",
     tags: ["Operations"],
     summary: "Audit the API keys",
-    description: "Name, scopes and expiry of each key must be what was asked for at its creation.",
+    description: "Compares name, scopes and expiry of each key with the request that created it.",
     responses: {
       200: {
-        description: "What was checked, and the first difference if there is one.",
+        description: "The result, with the first difference if there is one.",
         headers: responseHeaders(),
         content: { "application/json": { schema: KeyAudit, example } },
       },

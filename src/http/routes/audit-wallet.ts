@@ -26,14 +26,14 @@ export function auditWallet(app: App): void {
     description:
       "Recomputes the wallet from its first entry (sequence, hash chain, balances, checkpoints), " +
       "compares every leg with the transfer log of its transaction, and owner and freezes with " +
-      "what was asked for. Reads the whole wallet: slow. What a log committed and the wallet has " +
-      "lost altogether is found by the scrub of the logs.",
+      "the requests that created them. Slow: reads the whole wallet. A committed leg of which " +
+      "the wallet has no trace is found by the scrub of the logs instead.",
     request: {
       params: z.object({ userId: walletParameter }),
     },
     responses: {
       200: {
-        description: "What was checked, and the first difference if there is one.",
+        description: "The result, with the first difference if there is one.",
         headers: responseHeaders(),
         content: { "application/json": { schema: Audit, example } },
       },

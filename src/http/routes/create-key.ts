@@ -19,7 +19,7 @@ const path = "/admin/keys";
 
 const alreadyExpired = { path: "expiresAt", message: "Not in the future." };
 
-/** A new secret and the only thing of it that is kept. */
+/** A new secret, and its hash, which is all that is stored. */
 function newSecret() {
   const secret = encodeSecret(crypto.getRandomValues(new Uint8Array(32)));
   return { secret, secretHash: Buffer.from(platformSecrets.sha256(secret)).toString("hex") };
@@ -33,9 +33,9 @@ export function createKey(app: App): void {
     tags: ["Administration"],
     summary: "Create an API key",
     description:
-      "Of the caller's tenant, with no scope that the caller lacks (`forbidden`). A tenant has " +
-      "any number of keys, so one can be replaced while it still works. The key's text is in the " +
-      "first answer only: the one difference between an answer and its replay.",
+      "Creates a key of the caller's tenant. It cannot have a scope that the caller lacks " +
+      "(`forbidden`). A tenant may have any number of keys, so a key can be replaced while it " +
+      "still works. The key's text is in the first answer only, not in a replay.",
     request: {
       headers: writeHeaders(examples.exampleKeys.apiKey),
       body: {

@@ -1,5 +1,5 @@
 // The documentation: Swagger UI, its assets, the list of error codes, the OpenAPI document. Works
-// with no network: scripts/build-docs.mjs copies the assets from the installed package.
+// offline: scripts/build-docs.mjs copies the assets from the installed package.
 import type { App } from "../context.ts";
 import { docsContentSecurityPolicy, pageHeaders } from "../middleware/security-headers.ts";
 import { openApiDocument } from "../openapi.ts";

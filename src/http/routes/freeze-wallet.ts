@@ -1,4 +1,4 @@
-// POST /wallets/{userId}/freezes: stops a wallet's new debits, or lets them go on.
+// POST /wallets/{userId}/freezes: blocks new debits of a wallet, or allows them again.
 import { z } from "@hono/zod-openapi";
 import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { fingerprintFreeze } from "../../domain/fingerprint.ts";
@@ -21,9 +21,9 @@ export function freezeWallet(app: App): void {
     tags: ["Operations"],
     summary: "Freeze or thaw a wallet",
     description:
-      "A frozen wallet refuses new debits with `wallet_frozen`; credits still enter, and what " +
-      "was promised before is still paid. Acts are appended to the wallet and never change. " +
-      "Keys are the wallet's own: the same key for another wallet is another act.",
+      "A frozen wallet refuses new debits with `wallet_frozen`; credits and debits that are " +
+      "already held still complete. Freezes and thaws are appended to the wallet and never " +
+      "change. Idempotency keys are per wallet: the same key for another wallet is another freeze.",
     request: {
       headers: writeHeaders(examples.exampleKeys.freeze),
       params: z.object({ userId: walletParameter }),

@@ -1,4 +1,4 @@
-// GET /wallets/{userId}/balance
+// GET /wallets/{userId}/balance: the balances of a wallet, in every currency that it ever held.
 import { z } from "@hono/zod-openapi";
 import type { BalanceReading } from "../../durable-objects/rpc/contract.ts";
 import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
@@ -14,7 +14,7 @@ import { Balance } from "../schemas/wallet.ts";
 
 const query = z.strictObject({
   currency: currencyField.optional().openapi({
-    description: "Which currency the figures at the top are of. Omitted: the default currency.",
+    description: "The currency of the top-level figures. Omitted: the default currency.",
   }),
 });
 
@@ -58,7 +58,7 @@ export function getBalance(app: App): void {
     operationId: "getWalletBalance",
     tags: ["Wallets"],
     summary: "Read the balances of a wallet",
-    description: "Added up from the ledger's entries; strictly serializable with transfers.",
+    description: "Summed from the ledger's entries; strictly serializable with transfers.",
     request: {
       params: z.object({ userId: walletParameter }),
       query,

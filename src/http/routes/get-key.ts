@@ -17,7 +17,7 @@ export function getKey(app: App): void {
     operationId: "getApiKey",
     tags: ["Administration"],
     summary: "Read an API key",
-    description: "Of the caller's tenant, revoked or expired too.",
+    description: "A key of the caller's tenant, even if it is revoked or expired.",
     request: {
       params: z.object({
         keyId: idOf("key", examples.apiKeyId).openapi({ description: "The key, `key_...`." }),
@@ -25,7 +25,7 @@ export function getKey(app: App): void {
     },
     responses: {
       200: {
-        description: "The key, without its secret, which is not kept anywhere.",
+        description: "The key, without its secret, which is not stored anywhere.",
         headers: responseHeaders(),
         content: {
           "application/json": { schema: ApiKey, example: renderKey(examples.keyRecord) },

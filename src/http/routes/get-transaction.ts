@@ -1,4 +1,4 @@
-// GET /transactions/{id}
+// GET /transactions/{id}: a transaction with its current status.
 import { z } from "@hono/zod-openapi";
 import { callFromEdge, logStub } from "../../durable-objects/rpc/stubs.ts";
 import { isTransactionId, logShardOf } from "../../domain/ids.ts";
@@ -18,7 +18,7 @@ export function getTransaction(app: App): void {
     operationId: "getTransaction",
     tags: ["Transactions"],
     summary: "Read a transaction",
-    description: "`createdBy` is shown to credentials with the scope `ops:read`, and to no other.",
+    description: "`createdBy` is shown only to credentials with the scope `ops:read`.",
     request: {
       params: z.object({
         id: transactionIdShown.openapi({ description: "The transaction, `txn_...`." }),
@@ -26,7 +26,7 @@ export function getTransaction(app: App): void {
     },
     responses: {
       200: {
-        description: "The transaction as it stands. A rejected one carries its problem.",
+        description: "The transaction with its current status. A rejected one has its `problem`.",
         headers: responseHeaders(),
         content: {
           "application/json": {

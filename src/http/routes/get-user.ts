@@ -1,4 +1,4 @@
-// GET /users/{userId}
+// GET /users/{userId}: the user as created.
 import { z } from "@hono/zod-openapi";
 import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { isUserId, walletIdOfUser } from "../../domain/ids.ts";
@@ -18,13 +18,13 @@ export function getUser(app: App): void {
     operationId: "getUser",
     tags: ["Users"],
     summary: "Read a user",
-    description: "As the user was opened. What the wallet holds is read from its balance.",
+    description: "The user as created. The wallet's balances have a path of their own.",
     request: {
       params: z.object({ userId: userIdShown.openapi({ description: "The user, `usr_...`." }) }),
     },
     responses: {
       200: {
-        description: "The user, as opened.",
+        description: "The user.",
         headers: responseHeaders(),
         content: { "application/json": { schema: User, example: renderUser(examples.user) } },
       },

@@ -1,4 +1,4 @@
-// GET /health: alive, and which version. Touches nothing, so that it says nothing else.
+// GET /health: liveness and version. Calls no object, so it tells nothing about storage.
 import manifest from "../../../package.json" with { type: "json" };
 import type { z } from "@hono/zod-openapi";
 import type { App } from "../context.ts";
@@ -16,11 +16,11 @@ export function health(app: App): void {
     path: "/health",
     operationId: "getHealth",
     tags: ["Operations"],
-    summary: "Is the service alive?",
-    description: "Touches no storage; whether money can move is told by /health/ready.",
+    summary: "Liveness",
+    description: "Touches no storage; /health/ready tells whether money can move.",
     responses: {
       200: {
-        description: "It is.",
+        description: "The service is alive.",
         headers: responseHeaders(),
         content: { "application/json": { schema: Health, example: alive("closed") } },
       },

@@ -1,4 +1,4 @@
-// GET /wallets/{userId}/freezes: who froze or thawed a wallet, when and why.
+// GET /wallets/{userId}/freezes: the freezes and thaws of a wallet, newest first.
 import { z } from "@hono/zod-openapi";
 import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { parseWalletId } from "../../domain/ids.ts";
@@ -36,15 +36,16 @@ export function listFreezes(app: App): void {
     path: "/wallets/{userId}/freezes",
     operationId: "listFreezes",
     tags: ["Operations"],
-    summary: "Who froze a wallet, and why",
-    description: "Newest first: the first one says whether the wallet is frozen.",
+    summary: "List the freezes of a wallet",
+    description:
+      "Freezes and thaws, newest first: the first one tells whether the wallet is frozen.",
     request: {
       params: z.object({ userId: walletParameter }),
       query: pageQuery,
     },
     responses: {
       200: {
-        description: "The acts; none if the wallet was never frozen.",
+        description: "Freezes and thaws; empty if the wallet was never frozen.",
         headers: responseHeaders(),
         content: {
           "application/json": { schema: Freezes, example },

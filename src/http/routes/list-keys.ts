@@ -1,4 +1,4 @@
-// GET /admin/keys: every API key that the caller's tenant ever had, by page. Never their secrets.
+// GET /admin/keys: all API keys of the caller's tenant, by page. Never their secrets.
 import type { z } from "@hono/zod-openapi";
 import { keyShardCount } from "../../domain/limits.ts";
 import type { KeyRecord, ListKeysCall } from "../../durable-objects/key-ring/contract.ts";
@@ -26,7 +26,7 @@ function inOrder(left: KeyRecord, right: KeyRecord): number {
   return left.createdAt - right.createdAt || (left.id < right.id ? -1 : 1);
 }
 
-/** `keys`: in order, and one more than a page has if there is one. */
+/** `keys`: in order, with one more than fits the page if there is one. */
 function renderPage(
   scope: ListScope,
   keys: readonly KeyRecord[],
@@ -49,12 +49,12 @@ export function listKeys(app: App): void {
     tags: ["Administration"],
     summary: "List the API keys",
     description:
-      "Of the caller's tenant, revoked and expired ones too, in order of creation. A key that is " +
-      "created during paging is on a later page.",
+      "All keys of the caller's tenant, including revoked and expired ones, in order of " +
+      "creation. A key that is created during paging is on a later page.",
     request: { query: pageQuery },
     responses: {
       200: {
-        description: "The keys, without their secrets, which are not kept anywhere.",
+        description: "The keys, without their secrets, which are not stored anywhere.",
         headers: responseHeaders(),
         content: {
           "application/json": {

@@ -1,4 +1,4 @@
-// POST /users: opens a user and the user's wallet.
+// POST /users: creates a user and the user's wallet.
 import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { fingerprintUser } from "../../domain/fingerprint.ts";
 import { userIdFor, walletIdOfUser } from "../../domain/ids.ts";
@@ -19,8 +19,8 @@ export function openUser(app: App): void {
     path,
     operationId: "createUser",
     tags: ["Users"],
-    summary: "Open a user and their wallet",
-    description: "The ids derive from the key. The wallet itself is the record of its opening.",
+    summary: "Create a user and a wallet",
+    description: "Creates the user's only wallet. Both ids derive from the Idempotency-Key.",
     request: {
       headers: writeHeaders(examples.exampleKeys.ada),
       body: {
@@ -30,7 +30,7 @@ export function openUser(app: App): void {
     },
     responses: {
       201: {
-        description: "Opened, now or by an earlier request with the same key.",
+        description: "Created, now or by an earlier request with the same key.",
         headers: responseHeaders("Location", "Idempotent-Replayed"),
         content: { "application/json": { schema: User, example: renderUser(examples.user) } },
       },

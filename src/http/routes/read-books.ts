@@ -11,7 +11,7 @@ import { Books } from "../schemas/integrity.ts";
 
 type Line = z.infer<typeof Books>["data"][number];
 
-/** Adds up the lines of one provider and currency. Sums are texts: BigInt adds them exactly. */
+/** Adds up the lines per provider and currency. Sums are strings: BigInt adds them exactly. */
 function combine(lines: readonly [BookLine, ...BookLine[]]): Line {
   const [{ provider, currency }] = lines;
   const sum = (amountOf: (line: BookLine) => string | number) =>
@@ -57,11 +57,11 @@ export function readBooks(app: App): void {
     path: "/ops/books",
     operationId: "getBooks",
     tags: ["Operations"],
-    summary: "The books of the outside world",
+    summary: "Read the books of the outside world",
     description:
-      "What entered by each provider, per currency, and what is in flight: exact sums over all " +
-      "shards. Each shard is added up as it is at one moment, one after the other. Reads every " +
-      "entry of the outside world: slow.",
+      "Money that entered, per provider and currency, and money in flight: exact sums over all " +
+      "shards. Each shard is read at one moment, different shards at different moments. Slow: " +
+      "reads every entry of the outside world.",
     responses: {
       200: {
         description: "One line for each provider and currency.",

@@ -1,4 +1,4 @@
-// GET /ops/scrub: how far the scrub of the log shards is, and what it has found.
+// GET /ops/scrub: progress and findings of the scrub of the log shards.
 import type { z } from "@hono/zod-openapi";
 import type { ScrubStatus } from "../../durable-objects/transfer-log/scrub-contract.ts";
 import { logStub } from "../../durable-objects/rpc/stubs.ts";
@@ -67,13 +67,13 @@ export function readScrub(app: App): void {
     path: "/ops/scrub",
     operationId: "getScrub",
     tags: ["Operations"],
-    summary: "What the scrub found",
+    summary: "Read the scrub report",
     description:
-      "Every 7 days each log shard compares what it decided with what the accounts have, " +
-      "transaction by transaction. What it finds stays listed.",
+      "Every 7 days each log shard compares its decisions with the accounts, transaction by " +
+      "transaction. A difference stays listed once it was found.",
     responses: {
       200: {
-        description: "How far all shards are, and every difference of the tenant.",
+        description: "The progress of all shards, and the differences of the tenant.",
         headers: responseHeaders(),
         content: { "application/json": { schema: Scrub, example } },
       },

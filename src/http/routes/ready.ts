@@ -11,7 +11,7 @@ import { isOpen } from "../credentials/settings.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { Readiness } from "../schemas/operations.ts";
 
-/** A probe that takes longer has failed, in ms: load balancers do not wait for long. */
+/** Time limit of a probe, in ms: load balancers do not wait for long. */
 const probeMaxMs = 3_000;
 
 type ReadinessBody = z.infer<typeof Readiness>;
@@ -66,19 +66,19 @@ export function readiness(app: App, { clock }: EdgeParts): void {
     path: "/health/ready",
     operationId: "getReadiness",
     tags: ["Operations"],
-    summary: "Can money move?",
+    summary: "Readiness",
     description:
-      "Writes and reads storage in each class of objects and tells how long it took. Outside of " +
-      "development an answer is given again for 10 seconds.",
+      "Writes and reads storage in each class of objects and reports how long it took. Outside " +
+      "of development the result is cached for 10 seconds.",
     responses: {
       200: {
-        description: "All parts work.",
+        description: "All checks succeeded.",
         headers: responseHeaders(),
         content: { "application/json": { schema: Readiness, example: ready } },
       },
       ...problems,
       503: {
-        description: `Some part does not; the checks name it.\n\n${overload?.description}`,
+        description: `A check failed; the body names it.\n\n${overload?.description}`,
         headers: responseHeaders("Retry-After"),
         content: {
           "application/json": { schema: Readiness, example: unavailable },

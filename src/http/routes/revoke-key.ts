@@ -1,4 +1,4 @@
-// DELETE /admin/keys/{keyId}: revokes an API key. The record of it stays.
+// DELETE /admin/keys/{keyId}: revokes an API key. Its record stays.
 import { z } from "@hono/zod-openapi";
 import { isApiKeyId, keyShardOf } from "../../domain/ids.ts";
 import { callFromEdge, keyRingStub } from "../../durable-objects/rpc/stubs.ts";
@@ -18,9 +18,8 @@ export function revokeKey(app: App): void {
     tags: ["Administration"],
     summary: "Revoke an API key",
     description:
-      "For ever. It is refused everywhere within 60 seconds, because what is known of a key is " +
-      "believed for 30. Needs no Idempotency-Key: a repetition changes nothing and gets the same " +
-      "answer.",
+      "Permanent. The key is refused everywhere within 60 seconds, because key records are " +
+      "cached for 30. Needs no Idempotency-Key: a retry changes nothing and gets the same answer.",
     request: {
       params: z.object({
         keyId: idOf("key", examples.apiKeyId).openapi({ description: "The key, `key_...`." }),

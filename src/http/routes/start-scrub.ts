@@ -1,4 +1,4 @@
-// POST /ops/scrub: begins a round of the scrub in every log shard, now.
+// POST /ops/scrub: starts a round of the scrub in every log shard.
 import { logStub } from "../../durable-objects/rpc/stubs.ts";
 import { scrubIdFor } from "../../domain/ids.ts";
 import { askAllShards } from "../ask-shards.ts";
@@ -16,10 +16,11 @@ export function startScrub(app: App): void {
     path: "/ops/scrub",
     operationId: "startScrub",
     tags: ["Operations"],
-    summary: "Scrub all log shards now",
+    summary: "Start a scrub of all log shards",
     description:
-      "Each shard with transactions begins a round, at one batch a minute; where one is running " +
-      "it goes on. Without a command a round begins every 7 days. Commands have keys of their own.",
+      "Each shard with transactions starts a round, at one batch a minute; a running round " +
+      "continues. Without this command a round starts every 7 days. These commands have their " +
+      "own namespace of idempotency keys.",
     request: {
       headers: writeHeaders(examples.exampleKeys.scrub),
       body: {

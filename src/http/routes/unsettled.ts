@@ -1,4 +1,4 @@
-// GET /ops/unsettled: the transactions that are not finished yet, over all shards of the log.
+// GET /ops/unsettled: the unfinished transactions of all log shards.
 import { z } from "@hono/zod-openapi";
 import type { UnsettledTransaction } from "../../durable-objects/rpc/contract.ts";
 import { logStub } from "../../durable-objects/rpc/stubs.ts";
@@ -20,7 +20,7 @@ const query = z.strictObject({
       default: 0,
       description:
         "Only transactions that were created at least this many seconds ago, and those whose " +
-        "time of creation lies in the future: a clock was wrong, and their age is not known.",
+        "creation time lies in the future because a clock was wrong.",
     }),
 });
 
@@ -55,15 +55,15 @@ export function unsettled(app: App): void {
     path: "/ops/unsettled",
     operationId: "listUnsettledTransactions",
     tags: ["Operations"],
-    summary: "Unfinished transactions",
+    summary: "List the unfinished transactions",
     description:
-      "Oldest first, from all shards of the log, at most 100 of each. Shards that do not answer " +
-      "are counted: what they know is missing.",
+      "Oldest first, from all log shards, at most 100 of each. Shards that do not answer are " +
+      "counted; their transactions are missing.",
     request: { query },
     responses: {
       200: {
         description:
-          "Undecided transactions, and decided ones that some account has yet to hear of.",
+          "Undecided transactions, and decided ones that some account has not acknowledged yet.",
         headers: responseHeaders(),
         content: {
           "application/json": {

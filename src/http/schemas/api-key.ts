@@ -1,4 +1,5 @@
-// API keys, as they are asked for and shown. Their text is shown once, to whoever created them.
+// Schemas of API keys: input and output. The key's text appears in the first answer to its creation
+// only.
 import { z } from "@hono/zod-openapi";
 import { idEnding } from "../../domain/ids.ts";
 import { nameLengthMax } from "../../domain/limits.ts";
@@ -8,14 +9,14 @@ import { createdBy, idOf, instant, timestamp } from "./fields.ts";
 import { nextCursor } from "./paging.ts";
 import { text } from "./texts.ts";
 
-const Scope = z.enum(allScopes).openapi("Scope", { description: "What a key may do." });
+const Scope = z.enum(allScopes).openapi("Scope", { description: "A permission." });
 
 const scopes = z
   .array(Scope)
   .min(1)
   .max(allScopes.length)
   .openapi({
-    description: "What the key may do, each scope once.",
+    description: "The permissions of the key, each scope once.",
     uniqueItems: true,
     example: [...examples.newApiKey.scopes],
   });
@@ -26,18 +27,18 @@ const isWritable = (time: number) => time >= 0 && time < Date.UTC(10_000, 0);
 export const ApiKeyInput = z
   .strictObject({
     name: text(1, nameLengthMax).openapi({
-      description: "For people: who uses it, and where.",
+      description: "A label for people, such as the system that uses the key.",
       example: "payments back end",
     }),
     scopes: scopes
       .refine((sent) => new Set(sent).size === sent.length, "A scope is given twice.")
       .transform(inScopeOrder)
       .openapi({
-        description: "Only scopes that the caller has, too. They never change.",
+        description: "Only scopes that the caller has. They never change.",
       }),
     expiresAt: instant.refine(isWritable, "Not before 1970, nor after 9999.").optional().openapi({
       description:
-        "RFC 3339, in the future. From then on the key is refused. Omitted: it does not expire.",
+        "RFC 3339, in the future. The key is refused from then on. Omitted: it does not expire.",
       example: "2027-10-20T09:30:00Z",
     }),
   })
@@ -45,12 +46,12 @@ export const ApiKeyInput = z
 
 const record = {
   id: idOf("key", examples.apiKeyId).openapi({
-    description: "Names the key in records and logs; grants nothing.",
+    description: "Identifies the key in records and logs; not a secret.",
   }),
   name: text(1, nameLengthMax),
   scopes,
   expiresAt: timestamp.optional(),
-  createdBy: createdBy.openapi({ description: "The principal that asked for it." }),
+  createdBy: createdBy.openapi({ description: "The principal that created it." }),
   createdAt: timestamp,
 };
 
@@ -63,12 +64,12 @@ export const CreatedApiKey = z
       .optional()
       .openapi({
         description:
-          "What to send as `Authorization: Bearer ...`. Shown once: a replay has every other " +
-          "field. If the answer was lost, revoke the key and create another.",
+          "The key to send as `Authorization: Bearer ...`. Shown once: a replay omits it. If the " +
+          "answer was lost, revoke the key and create another.",
         example: examples.apiKey,
       }),
   })
-  .openapi("CreatedApiKey", { description: "An API key and, once, its text." });
+  .openapi("CreatedApiKey", { description: "A created API key; the first answer has its text." });
 
 export const ApiKey = z
   .object({

@@ -1,4 +1,5 @@
-// What audits answer: of a wallet, of a shard of the outside world, of the API keys of a tenant.
+// Schemas of audit reports: of a wallet, of a shard of the outside world, and of the API keys of a
+// tenant.
 import { z } from "@hono/zod-openapi";
 import {
   differenceKinds,
@@ -10,14 +11,14 @@ import * as examples from "./examples.ts";
 import { LedgerPosition } from "./wallet.ts";
 
 const status = z.enum(["consistent", "different", "incomplete"]).openapi("AuditStatus", {
-  description: "`incomplete`: no difference was found, but not everything could be asked.",
+  description: "`incomplete`: no difference was found, but some shards did not answer.",
 });
 
 const counts = {
   entries: integer().openapi({ description: "Entries of the ledger." }),
   holds: integer().openapi({ description: "Undecided legs." }),
   transactions: integer().openapi({
-    description: "Committed ones that were compared with their transfer logs.",
+    description: "Committed transactions that were compared with their transfer logs.",
   }),
 };
 
@@ -32,7 +33,7 @@ const AuditCounts = z
 const ExternalAuditCounts = z
   .object({
     ...counts,
-    claims: integer().openapi({ description: "Payment references that are used." }),
+    claims: integer().openapi({ description: "Claimed payment references." }),
   })
   .openapi("ExternalAuditCounts", { description: "How much was compared." });
 
@@ -41,7 +42,10 @@ function named(prefix: string, kinds: readonly string[]) {
   return { "x-enum-varnames": kinds.map((kind) => `${prefix}_${kind.toUpperCase()}`) };
 }
 
-const field = z.string().optional().openapi({ description: "What differs.", example: "amount" });
+const field = z
+  .string()
+  .optional()
+  .openapi({ description: "The field that differs.", example: "amount" });
 
 const AuditDifference = z
   .object({
@@ -57,7 +61,7 @@ const AuditDifference = z
 
 const outcome = {
   unreachableShards: integer(0, shardCount).openapi({
-    description: "Transfer logs that gave no answer.",
+    description: "Transfer logs that did not answer.",
   }),
   firstDifference: AuditDifference.optional(),
 };
@@ -65,7 +69,7 @@ const asOf = LedgerPosition.openapi({ description: "The last ledger entry that w
 
 export const Audit = z
   .object({ walletId: walletIdShown, status, asOf, checked: AuditCounts, ...outcome })
-  .openapi("Audit", { description: "A wallet, recomputed and compared." });
+  .openapi("Audit", { description: "The result of the audit of a wallet." });
 
 export const ExternalAudit = z
   .object({
@@ -78,7 +82,7 @@ export const ExternalAudit = z
     checked: ExternalAuditCounts,
     ...outcome,
   })
-  .openapi("ExternalAudit", { description: "A shard of the outside world, recomputed." });
+  .openapi("ExternalAudit", { description: "The result of the audit of an external shard." });
 
 const KeyDifference = z
   .object({
@@ -98,10 +102,10 @@ export const KeyAudit = z
       .object({ keys: integer().openapi({ description: "Revoked ones included." }) })
       .openapi("KeyAuditCounts", { description: "How much was compared." }),
     unreachableRings: integer(0, keyShardCount).openapi({
-      description: "Key rings that gave no answer.",
+      description: "Key rings that did not answer.",
     }),
     firstDifference: KeyDifference.optional(),
   })
   .openapi("KeyAudit", {
-    description: "The API keys of the tenant, compared with what was asked.",
+    description: "The result of the audit of the tenant's API keys.",
   });

@@ -1,5 +1,5 @@
-// The records of one small story, from which the documentation's examples are rendered: the same
-// keys against a fresh service give the same ids.
+// Example records, from which the examples of the documentation are rendered. They tell one story:
+// the same keys against a fresh service give the same ids.
 import type { FreezeRecord, HistoryEntry, UserRecord } from "../../durable-objects/rpc/contract.ts";
 import type { KeyRecord } from "../../durable-objects/key-ring/contract.ts";
 import { encodeSecret, formatApiKey } from "../../domain/api-key.ts";

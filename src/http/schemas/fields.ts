@@ -1,5 +1,5 @@
-// The fields that several bodies and queries share. What validates a request and what documents it
-// is the same object.
+// Schemas of the fields that several bodies and queries share. One object both validates and
+// documents.
 import { z } from "@hono/zod-openapi";
 import { isCurrency } from "../../domain/ledger/currencies.ts";
 import { idEnding } from "../../domain/ids.ts";
@@ -36,14 +36,14 @@ export const currency = z
     maxLength: 3,
   });
 
-/** A currency of an answer. Whether it is one of ISO 4217 was checked when it came. */
+/** A currency in an answer. Membership in ISO 4217 was checked on input. */
 export const currencyCode = z
   .string()
   .length(3)
   .regex(/^[A-Z]{3}$/)
   .openapi({ description: "An ISO 4217 code.", example: "USD" });
 
-/** An id of an answer. */
+/** An id in an answer. */
 export function idOf(prefix: "usr" | "wal" | "txn" | "key" | "frz" | "scr", example: string) {
   return z
     .string()
@@ -56,8 +56,8 @@ export const userIdShown = idOf("usr", examples.adaId);
 export const walletIdShown = idOf("wal", examples.adaWalletId);
 export const transactionIdShown = idOf("txn", examples.transferId);
 
-/** Only a string: an id that cannot exist is answered like one that does not. The document tells
- *  what an id looks like all the same. */
+/** Validated as a string only: a malformed id is answered like one that does not exist. The
+ *  document shows the pattern all the same. */
 export const walletId = z.string().openapi({
   minLength: 30,
   maxLength: 30,
@@ -73,7 +73,7 @@ export const provider = z
     `1 to ${providerLengthMax} of the characters a-z 0-9 _ -`,
   )
   .openapi({
-    description: "Whose reference it is.",
+    description: "The provider of the payment.",
     minLength: 1,
     maxLength: providerLengthMax,
     example: examples.newFunding.provider,
@@ -87,12 +87,12 @@ export const description = text(0, descriptionLengthMax).openapi({
 /** `userId` of `/wallets/{userId}/...`. */
 export const walletParameter = walletId.openapi({
   description:
-    "The owner, `usr_...`, or the wallet itself, `wal_...`: both name the same wallet, and " +
-    "either is as good.",
+    "The id of the owner, `usr_...`, or of the wallet itself, `wal_...`: both name the same " +
+    "wallet.",
   example: examples.adaId,
 });
 
-/** Where an entry or a leg is: a wallet, or the outside world. */
+/** The account of an entry or a leg: a wallet, or the outside world. */
 export const account = z
   .string()
   .regex(new RegExp(`^(wal_${idEnding}|external:[a-z0-9_-]{1,${providerLengthMax}})$`))
@@ -139,7 +139,7 @@ export const metadata = z
   });
 
 export const direction = z.enum(["debit", "credit"]).openapi("Direction", {
-  description: "`credit` adds to the account, `debit` takes from it.",
+  description: "`credit` adds to the account, `debit` subtracts from it.",
 });
 
 export const transactionType = z.enum(["funding", "transfer"]).openapi("TransactionType", {
@@ -149,7 +149,7 @@ export const transactionType = z.enum(["funding", "transfer"]).openapi("Transact
 export const transactionStatus = z
   .enum(["pending", "committed", "rejected"])
   .openapi("TransactionStatus", {
-    description: "`pending` is undecided. The other two are final.",
+    description: "`pending` is undecided; the other two are final.",
   });
 
 export const timestamp = z.iso

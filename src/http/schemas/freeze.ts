@@ -1,4 +1,4 @@
-// Freezes: acts of operators that stop a wallet's debits, or let them go on.
+// Schemas of freezes: an operator blocks new debits of a wallet, or allows them again.
 import { z } from "@hono/zod-openapi";
 import { reasonLengthMax } from "../../domain/limits.ts";
 import * as examples from "./examples.ts";
@@ -8,18 +8,19 @@ import { text } from "./texts.ts";
 
 const act = {
   frozen: z.boolean().openapi({
-    description: "Whether new debits are refused from now on. The newest act counts.",
+    description:
+      "True: refuse new debits. False: allow them again. The newest freeze or thaw counts.",
     example: true,
   }),
   reason: text(1, reasonLengthMax).openapi({
-    description: "For those who ask later. It is kept for ever.",
+    description: "The reason, for the audit trail. Never deleted.",
     example: "Reported as stolen, case 4711",
   }),
 };
 
 export const FreezeInput = z
   .strictObject(act)
-  .openapi("FreezeInput", { description: "A wallet to be frozen, or thawed." });
+  .openapi("FreezeInput", { description: "A freeze or thaw to be recorded." });
 
 export const Freeze = z
   .object({
@@ -31,11 +32,11 @@ export const Freeze = z
     }),
     createdAt: timestamp,
   })
-  .openapi("Freeze", { description: "A wallet was frozen, or thawed. Never changes." });
+  .openapi("Freeze", { description: "A recorded freeze or thaw. Never changes." });
 
 export const Freezes = z
   .object({
     data: z.array(Freeze).openapi({ description: "Newest first." }),
     nextCursor,
   })
-  .openapi("Freezes", { description: "The acts of one wallet." });
+  .openapi("Freezes", { description: "The freezes and thaws of a wallet." });

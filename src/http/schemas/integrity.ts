@@ -1,4 +1,5 @@
-// The ledger as a whole, for operators: the scrub of its logs, the books of the outside world.
+// Schemas of operators' checks of the whole ledger: the scrub of the logs and the books of the
+// outside world.
 import { z } from "@hono/zod-openapi";
 import { shardCount } from "../../domain/limits.ts";
 import { scrubDifferenceKinds } from "../../domain/protocol/scrub.ts";
@@ -9,11 +10,11 @@ const shards = (description: string) => integer(0, shardCount).openapi({ descrip
 
 export const ScrubInput = z
   .strictObject({})
-  .openapi("ScrubInput", { description: "Empty: all log shards are scrubbed as a whole." });
+  .openapi("ScrubInput", { description: "Empty: the command concerns all log shards." });
 
 export const ScrubCommand = z
   .object({ id: idOf("scr", examples.scrubId) })
-  .openapi("ScrubCommand", { description: "A command to scrub, as it was recorded." });
+  .openapi("ScrubCommand", { description: "A recorded command to start a scrub." });
 
 const ScrubDifference = z
   .object({
@@ -21,62 +22,65 @@ const ScrubDifference = z
       .string()
       .regex(/^[^]*$/)
       .openapi({
-        description: "As the log has it, which somebody may have edited.",
+        description: "The id in the log's row, which may itself be damaged.",
         pattern: "^.*$",
         example: examples.transferId,
       }),
     account: account.optional().openapi({
-      description: "Absent where the transaction's own row in its log is wrong.",
+      description: "Absent if the transaction's own row in the log is wrong.",
     }),
     kind: z.enum(scrubDifferenceKinds).openapi("ScrubDifferenceKind", {
       description:
-        "`missing_leg`, `missing_entry`, `void_leg`, `unposted_leg`: the account has lost what " +
-        "was committed. `different_leg`, `different_entry`, `different_anchor`: it has it " +
-        "otherwise. `posted_without_commit`: it has what was never committed. `unbalanced`, " +
-        "`legs_differ_from_request`, `unreadable_transaction`: the log's row is wrong. " +
-        "`unreadable_leg`: the account's row is.",
+        "`missing_leg`, `missing_entry`, `void_leg`, `unposted_leg`: the account lacks a " +
+        "committed leg. `different_leg`, `different_entry`, `different_anchor`: the account's " +
+        "leg differs. `posted_without_commit`: the account posted a leg that was not committed. " +
+        "`unbalanced`, `legs_differ_from_request`, `unreadable_transaction`: the log's row is " +
+        "wrong. `unreadable_leg`: the account's row is unreadable.",
     }),
     firstFoundAt: timestamp,
     lastFoundAt: timestamp.openapi({
-      description: "When a round saw it last. Before `lastEndedAt`: it is no longer so.",
+      description: "When a round last found it. Before `lastEndedAt`: it is resolved.",
     }),
   })
   .openapi("ScrubDifference", {
-    description: "What a log has decided and an account does not have, or has otherwise.",
+    description: "A difference between a log's decision and an account.",
   });
 
 export const Scrub = z
   .object({
     running: shards("Shards in the middle of a round."),
     waiting: shards("Shards that wait for their next round."),
-    empty: shards("Shards without transactions: there is nothing to scrub."),
+    empty: shards("Shards without transactions."),
     unreachableShards: shards("Shards that did not answer. Not 0: the report is incomplete."),
     progressPercent: integer(0, 100).openapi({
-      description: "How far the shards with transactions are in their latest round.",
+      description: "Progress of the latest round over the shards with transactions.",
       example: 25,
     }),
     lastEndedAt: timestamp.nullable().openapi({
       description:
-        "When the shard that is furthest behind ended its last whole round: everything settled " +
-        "7 days before was looked at. Null until each has ended one.",
+        "When the shard that is furthest behind ended its last complete round: everything " +
+        "settled 7 days before was checked. Null until every shard has completed one.",
     }),
     nextStartAt: timestamp.nullable().openapi({
-      description: "When the next batch, of whichever shard, begins. Null where all are empty.",
+      description: "When the next batch of any shard starts. Null if all shards are empty.",
     }),
     incompleteShards: shards(
       "Shards whose latest round left transactions out because an account did not answer.",
     ),
-    differenceCount: integer().openapi({ description: "All that were ever found." }),
+    differenceCount: integer().openapi({ description: "All differences found so far." }),
     differences: z.array(ScrubDifference).openapi({
-      description: "Your tenant's, those seen latest first, at most 20 of each shard.",
+      description: "Differences of your tenant, latest first, at most 20 of each shard.",
     }),
   })
-  .openapi("Scrub", { description: "How far the scrub of all log shards is, and what it found." });
+  .openapi("Scrub", { description: "Progress and findings of the scrub of all log shards." });
 
 const sum = z
   .string()
   .regex(/^-?[0-9]+$/)
-  .openapi({ description: "Minor units, as a decimal text: exact at any size.", example: "10000" });
+  .openapi({
+    description: "Minor units, as a decimal string: exact at any size.",
+    example: "10000",
+  });
 
 const BookLine = z
   .object({
@@ -89,7 +93,7 @@ const BookLine = z
     debits: sum,
     credits: sum,
     net: sum.openapi({
-      description: "Credits less debits. All wallets together hold the opposite, once settled.",
+      description: "Credits minus debits. Once settled, all wallets together hold the opposite.",
       example: "-10000",
     }),
     inFlight: z
@@ -100,7 +104,7 @@ const BookLine = z
       })
       .openapi("BooksInFlight", { description: "Undecided, or committed and not posted yet." }),
   })
-  .openapi("BookLine", { description: "What one provider and currency amount to." });
+  .openapi("BookLine", { description: "The sums of one provider and currency." });
 
 export const Books = z
   .object({

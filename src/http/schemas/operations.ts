@@ -1,4 +1,4 @@
-// What operators ask for: health and unfinished work.
+// Schemas of health checks and of unfinished work, for operators.
 import { z } from "@hono/zod-openapi";
 import { shardCount } from "../../domain/limits.ts";
 import {
@@ -12,11 +12,11 @@ import {
 export const Health = z
   .object({
     status: z.literal("ok").openapi({ description: "Always." }),
-    service: z.string().openapi({ description: "Which service answers.", example: "edge-ledger" }),
+    service: z.string().openapi({ description: "The service's name.", example: "edge-ledger" }),
     version: z.string().openapi({ description: "Its release.", example: "0.1.0" }),
     mode: z.enum(["development", "closed"]).openapi("ServiceMode", {
       description:
-        "`development` answers without credentials. `closed` is what everybody else gets.",
+        "`development`: local callers need no credentials. `closed`: credentials are required.",
     }),
   })
   .openapi("Health", { description: "The service is alive." });
@@ -26,8 +26,8 @@ const Check = z
     status: z
       .enum(["ok", "failed"])
       .openapi("CheckStatus", { description: "Whether the check succeeded." }),
-    readMs: integer().optional().openapi({ description: "How long a read took." }),
-    writeMs: integer().optional().openapi({ description: "How long a write took." }),
+    readMs: integer().optional().openapi({ description: "Duration of a read, in ms." }),
+    writeMs: integer().optional().openapi({ description: "Duration of a write, in ms." }),
   })
   .openapi("Check", { description: "One class of objects: its storage was written and read." });
 
@@ -45,21 +45,21 @@ const UnsettledTransaction = z
     transactionId: transactionIdShown,
     type: transactionType,
     status: transactionStatus,
-    stuck: z.boolean().openapi({ description: "It needs a human, and is still retried." }),
-    attempts: integer().openapi({ description: "How often it was driven since it was decided." }),
+    stuck: z.boolean().openapi({ description: "Needs an operator's attention; still retried." }),
+    attempts: integer().openapi({ description: "Attempts to complete it since it was decided." }),
     createdAt: timestamp,
     decidedAt: timestamp.optional(),
     nextAttemptAt: timestamp,
   })
   .openapi("UnsettledTransaction", {
-    description: "Undecided, or decided while some account has yet to hear of it.",
+    description: "Undecided, or decided and not yet acknowledged by every account.",
   });
 
 export const Unsettled = z
   .object({
     data: z.array(UnsettledTransaction).openapi({ description: "Oldest first." }),
     unreachableShards: integer(0, shardCount).openapi({
-      description: "Shards of the log that did not answer. Not 0: the list is incomplete.",
+      description: "Log shards that did not answer. Not 0: the list is incomplete.",
     }),
   })
   .openapi("UnsettledTransactions", { description: "Unfinished transactions, oldest first." });

@@ -1,4 +1,4 @@
-// How lists are asked for page by page.
+// Schemas of paging: the limit and cursor parameters, and the next cursor of an answer.
 import { z } from "@hono/zod-openapi";
 import { cursorLengthMax, listLimitDefault, listLimitMax } from "../../domain/limits.ts";
 import { integerParameter } from "./fields.ts";
@@ -6,11 +6,11 @@ import { integerParameter } from "./fields.ts";
 export function limitParameter(max: number, byDefault: number) {
   return integerParameter(1, max).default(byDefault).openapi({
     default: byDefault,
-    description: "Items of a page. May change between pages.",
+    description: "Items per page. May change between pages.",
   });
 }
 
-/** Base64 for addresses. What has this form and is no cursor of ours is refused all the same. */
+/** Base64url. A text of this form that is not one of our cursors is refused all the same. */
 const cursorForm = { pattern: "^[A-Za-z0-9_-]+$" };
 
 export const cursorParameter = z

@@ -1,4 +1,4 @@
-// The one shape of every error: RFC 9457.
+// The schema of every error answer: a problem as in RFC 9457.
 import { z } from "@hono/zod-openapi";
 import { problemCodes } from "../../domain/errors.ts";
 import { fieldErrorsMax, requestIdLengthMax } from "../../domain/limits.ts";
@@ -28,13 +28,13 @@ export const Problem = z
   .object({
     type: z.string().openapi({
       format: "uri-reference",
-      description: "Where the code is explained.",
+      description: "The page that explains the code.",
       example: "/docs/errors#same_wallet",
     }),
     title: z.string().openapi({ description: "The code in words.", example: "Same wallet" }),
     status: integer(400, 599).openapi({ description: "The HTTP status.", example: 422 }),
     code: z.enum(problemCodes).openapi("ErrorCode", {
-      description: "What programs should look at. /docs/errors explains each.",
+      description: "The error code, for programs. /docs/errors explains each.",
       example: "same_wallet",
     }),
     detail: z.string().openapi({
@@ -47,7 +47,8 @@ export const Problem = z
       example: "/transactions/transfer",
     }),
     requestId: requestId.optional().openapi({
-      description: "As in X-Request-Id. Absent from recorded refusals, which never change.",
+      description:
+        "As in X-Request-Id. Absent from recorded refusals, which are replayed unchanged.",
       example: "6b1f0c9a-3f0e-4d5e-9f6a-0d8f3f1f2c11",
     }),
     errors: z
@@ -56,7 +57,8 @@ export const Problem = z
       .optional()
       .openapi({ description: "The fields that are wrong." }),
     transactionId: transactionIdShown.optional().openapi({
-      description: "duplicate_payment_reference: the committed transaction that came first.",
+      description:
+        "duplicate_payment_reference: the committed transaction that used the reference first.",
     }),
   })
   .openapi("Problem", { description: "An error, as RFC 9457 describes them." });

@@ -1,5 +1,5 @@
-// Texts of clients, and how they are judged. Lengths are counted in characters, as JSON Schema
-// counts them: an emoji is one. Nothing is trimmed, normalised or changed in case.
+// Schemas of free text from clients. Lengths are counted in Unicode code points, as JSON Schema
+// counts them: an emoji is one. Never trims, normalises or changes case.
 import { z } from "@hono/zod-openapi";
 import { emailLengthMax, paymentReferenceLengthMax } from "../../domain/limits.ts";
 import { isEmailAddress, isReferenceText, lengthOf } from "../../domain/text.ts";
@@ -42,10 +42,10 @@ export const paymentReference = boundedText(1, paymentReferenceLengthMax)
   )
   .openapi({
     description:
-      "The provider's name of the payment. It funds once, ever. Letters, marks, numbers, " +
-      "punctuation and symbols of Unicode (categories L, M, N, P, S) and the space U+0020, which " +
-      "neither leads nor trails. Kept and compared byte for byte: nothing is trimmed, normalised " +
-      "or changed in case, so what differs in anything is another reference.",
+      "The provider's identifier of the payment; it can fund once only. Letters, marks, numbers, " +
+      "punctuation and symbols of Unicode (categories L, M, N, P, S), and the space U+0020 " +
+      "except at either end. Stored and compared byte for byte, without trimming, normalisation " +
+      "or case folding.",
     pattern: String.raw`^[^\x00-\x20\x7f-\xa0]([^\x00-\x1f\x7f-\xa0]*[^\x00-\x20\x7f-\xa0])?$`,
     example: examples.newFunding.paymentReference,
   });
@@ -54,7 +54,7 @@ export const email = boundedText(1, emailLengthMax)
   .refine(isEmailAddress, "One @, something on either side of it, and no spaces.")
   .openapi({
     description:
-      "Where to reach the user: kept, never verified and never used by the service. One @, no " +
+      "The user's email address: stored, never verified and never used by the service. One @, no " +
       "spaces; letters of any script.",
     pattern: String.raw`^[^\s@]+@[^\s@]+$`,
     example: examples.ada.email,

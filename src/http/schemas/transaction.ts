@@ -1,4 +1,4 @@
-// Money movements: what is asked for and what is answered.
+// Schemas of money movements: input and output.
 import { z } from "@hono/zod-openapi";
 import * as examples from "./examples.ts";
 import {
@@ -32,12 +32,12 @@ export const FundingInput = z
     currency: newCurrency,
     paymentReference,
     provider: provider.optional().openapi({
-      description: "Whose reference it is. Omitted: `default`.",
+      description: "The provider of the payment. Omitted: `default`.",
     }),
     description: description.optional(),
     metadata: metadata.optional(),
   })
-  .openapi("FundingInput", { description: "Money that is to enter a wallet." });
+  .openapi("FundingInput", { description: "A funding to be made." });
 
 export const TransferInput = z
   .strictObject({
@@ -48,7 +48,7 @@ export const TransferInput = z
     description: description.optional(),
     metadata: metadata.optional(),
   })
-  .openapi("TransferInput", { description: "Money that is to move between two wallets." });
+  .openapi("TransferInput", { description: "A transfer to be made." });
 
 const Leg = z
   .object({
@@ -89,17 +89,17 @@ const transfer = {
   ...details,
 };
 
-/** What is only shown when the transaction is read; most of it is only known later. */
+/** Fields that are shown only when the transaction is read; most of them are known only later. */
 const outcome = {
   createdBy: createdBy.optional().openapi({
     description:
-      "The principal whose request created the transaction; repetitions by others change " +
-      "nothing. Absent without the scope `ops:read`, and where none was recorded.",
+      "The principal that created the transaction; retries by others do not change it. Absent " +
+      "without the scope `ops:read`, and if none was recorded.",
   }),
   decidedAt: timestamp.optional(),
   settledAt: timestamp
     .optional()
-    .openapi({ description: "When every account had acknowledged the decision." }),
+    .openapi({ description: "When the last account acknowledged the decision." }),
   problem: Problem.optional().openapi({ description: "Why the transaction was rejected." }),
 };
 
@@ -116,10 +116,10 @@ export type Transaction = z.infer<typeof Funding> | z.infer<typeof Transfer>;
 export const TransactionDetails = z
   .discriminatedUnion("type", [
     z.object({ ...funding, ...outcome }).openapi("FundingDetails", {
-      description: "A funding, and what became of it.",
+      description: "A funding with its outcome.",
     }),
     z.object({ ...transfer, ...outcome }).openapi("TransferDetails", {
-      description: "A transfer, and what became of it.",
+      description: "A transfer with its outcome.",
     }),
   ])
-  .openapi("TransactionDetails", { description: "A transaction, and what became of it." });
+  .openapi("TransactionDetails", { description: "A transaction with its outcome." });

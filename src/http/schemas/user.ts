@@ -1,4 +1,4 @@
-// Users: each of them has exactly one wallet.
+// Schemas of users. Each user has exactly one wallet.
 import { z } from "@hono/zod-openapi";
 import { nameLengthMax } from "../../domain/limits.ts";
 import { metadata, timestamp, userIdShown, walletIdShown } from "./fields.ts";
@@ -12,7 +12,7 @@ const profile = {
 
 export const UserInput = z
   .strictObject(profile)
-  .openapi("UserInput", { description: "A user to be opened, with the wallet." });
+  .openapi("UserInput", { description: "A user to be created, with a wallet." });
 
 export const User = z
   .object({
@@ -21,4 +21,4 @@ export const User = z
     ...profile,
     createdAt: timestamp,
   })
-  .openapi("User", { description: "A user, as opened. Never changes." });
+  .openapi("User", { description: "A user. Never changes." });

@@ -1,4 +1,4 @@
-// What a wallet shows: its balances and its history.
+// Schemas of a wallet's balances and history.
 import { z } from "@hono/zod-openapi";
 import { openLegsMax } from "../../domain/limits.ts";
 import {
@@ -24,31 +24,31 @@ const inFlight = integer(1, openLegsMax)
   .optional()
   .openapi({
     description:
-      "Movements that stayed undecided while this was read. The answer then includes all that " +
-      "was acknowledged before the read began; without the field it is strictly serializable.",
+      "Movements that stayed undecided during the read. The answer then includes everything that " +
+      "was acknowledged before the read began; without this field it is strictly serializable.",
   });
 
 const figures = {
   currency: currencyCode,
   balance: integer().openapi({
-    description: "All entries added up, in minor units.",
+    description: "The sum of all entries, in minor units.",
     example: 7500,
   }),
-  available: integer().openapi({ description: "The balance less `held`.", example: 5000 }),
+  available: integer().openapi({ description: "The balance minus `held`.", example: 5000 }),
   held: integer().openapi({ description: "Undecided debits.", example: 2500 }),
   incoming: integer().openapi({ description: "Undecided credits.", example: 0 }),
 };
 
 const CurrencyBalance = z.object(figures).openapi("CurrencyBalance", {
-  description: "What a wallet holds of one currency.",
+  description: "The balance of a wallet in one currency.",
 });
 
 export const LedgerPosition = z
   .object({
-    sequence: integer().openapi({ description: "The number of the entry; 0: there is none." }),
+    sequence: integer().openapi({ description: "The number of the entry; 0 before the first." }),
     hash: hash.openapi({ description: "Its hash." }),
   })
-  .openapi("LedgerPosition", { description: "An entry of a wallet's ledger." });
+  .openapi("LedgerPosition", { description: "A position in a ledger: its last included entry." });
 
 export const Balance = z
   .object({
@@ -57,11 +57,11 @@ export const Balance = z
     ...figures,
     balances: z
       .array(CurrencyBalance)
-      .openapi({ description: "Every currency that the wallet ever held, by code." }),
+      .openapi({ description: "All currencies that the wallet ever held, by code." }),
     asOf: LedgerPosition.openapi({ description: "The last ledger entry that is included." }),
     inFlight,
   })
-  .openapi("WalletBalance", { description: "What a wallet holds." });
+  .openapi("WalletBalance", { description: "The balances of a wallet." });
 
 const HistoryEntry = z
   .object({
@@ -73,7 +73,7 @@ const HistoryEntry = z
     amount,
     currency: currencyCode,
     balanceAfter: integer().openapi({
-      description: "Of this currency, after this entry, whatever is filtered out.",
+      description: "The balance in this currency after this entry; filters do not affect it.",
     }),
     counterparty: account.openapi({
       description: "The other side: `wal_...` or `external:<provider>`.",
@@ -83,7 +83,7 @@ const HistoryEntry = z
     description: description.optional(),
     metadata: metadata.optional(),
     hash: hash.openapi({
-      description: "Of this entry and its predecessor's hash: the ledger is a chain.",
+      description: "The hash of this entry and its predecessor's hash: the ledger is a chain.",
     }),
     createdAt: timestamp,
   })

@@ -32,7 +32,7 @@ test("the answer says that it is the user that is not there, and not the address
   const answer = await get(`/users/${unknown}`);
   expect(answer.body["detail"]).toBe("There is no such user.");
   expect((await get("/users/usr_1")).body["detail"]).toBe("There is no such user.");
-  expect((await get("/userz/usr_1")).body["detail"]).toBe("There is nothing at this address.");
+  expect((await get("/userz/usr_1")).body["detail"]).toBe("No resource exists at this path.");
 });
 
 test("a lower-case id and the wallet's id are not the user's", async () => {
