@@ -150,8 +150,11 @@ describe("without a NO", () => {
     onStage(shard, async (stage) => {
       const { submitted, answer, vote } = await voting(stage);
       await vote(sender, first);
-      stage.clock.pass(answerWaitMaxMs - 1);
-      await eventsHappen();
+      // To stop waiting after a second would mean to ask both again within the next.
+      for (const passed of [otherVotesMaxMs, answerWaitMaxMs - otherVotesMaxMs - 1]) {
+        stage.clock.pass(passed);
+        await eventsHappen();
+      }
       expect(stage.stateOf(submitted)).toBe("preparing");
       expect(stage.accounts.countOf("hold")).toBe(2);
       await vote(receiver, yes);

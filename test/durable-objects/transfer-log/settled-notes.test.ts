@@ -3,6 +3,8 @@
 // acknowledged anew.
 import { describe, expect, it } from "vitest";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
+import { Acknowledged } from "../../../src/durable-objects/transfer-log/settled-notes.ts";
+import { TransferLogStore } from "../../../src/durable-objects/transfer-log/store.ts";
 import { attemptMaxMs } from "../../../src/domain/limits.ts";
 import { call } from "../../support/ledger.ts";
 import { failureOf } from "../../support/objects.ts";
@@ -58,6 +60,16 @@ describe("a note", () => {
       await stage.log.onAlarm();
       expect(openIn(stage, submitted)).toBe(0);
       expect(stage.accounts.countOf("post")).toBe(2);
+    }));
+
+  it("is dropped once it is written: nothing is written twice, and memory does not grow", () =>
+    onStage(109, async (stage) => {
+      const { id } = await settle(stage);
+      const notes = new Acknowledged(stage.storage, new TransferLogStore(stage.storage));
+      expect(notes.note(id, { settledAt: stage.clock.now(), anchors: [null, null] })).toBe(true);
+      expect([notes.has(id), notes.note(id, { settledAt: 0, anchors: [] })]).toEqual([true, false]);
+      notes.flush();
+      expect([notes.has(id), notes.write()]).toEqual([false, []]);
     }));
 
   it.each([

@@ -83,6 +83,14 @@ export const accountFaults: Area = {
       caughtBy: phases,
     },
     {
+      name: "memory-survives-a-rollback",
+      breaks: "Whatever fails makes the instance forget what it remembered.",
+      file: account,
+      find: "      this.#remembered.forget();\n",
+      replace: "",
+      caughtBy: ["test/durable-objects/rollback.test.ts"],
+    },
+    {
       name: "released-leg-is-remembered-as-held",
       breaks: "A released leg cannot be posted.",
       file: account,

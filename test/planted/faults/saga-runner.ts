@@ -88,6 +88,14 @@ export const runnerFaults: Area = {
       caughtBy: rounds,
     },
     {
+      name: "busy-hurries-the-others",
+      breaks: "Only a NO bounds the wait for the other votes.",
+      file: calls,
+      find: 'else if (vote?.vote === "no")',
+      replace: 'else if (vote?.vote !== "yes")',
+      caughtBy: rounds,
+    },
+    {
       name: "wait-for-votes-is-not-taken-back",
       breaks: "No timer outlives the votes.",
       file: calls,
@@ -192,6 +200,14 @@ export const runnerFaults: Area = {
       file: notes,
       find: "    return ids;\n",
       replace: "    this.#unwritten.clear();\n    return ids;\n",
+      caughtBy: settled,
+    },
+    {
+      name: "notes-are-kept",
+      breaks: "A note that is written is dropped: memory does not grow with the transactions.",
+      file: notes,
+      find: "for (const id of written) this.#unwritten.delete(id);",
+      replace: "void written;",
       caughtBy: settled,
     },
     {
