@@ -2,6 +2,7 @@
 // nothing else; a round keeps its pace, reaches the end of its shard, and hides nothing left out.
 import { describe, expect, it } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
+import type { Leg } from "../../src/domain/operations/operation.ts";
 import { shownDigest } from "../../src/domain/ledger/posting-digest.ts";
 import {
   clockDriftMaxMs,
@@ -20,12 +21,7 @@ import {
   type LegReading,
   type ScrubProgress,
 } from "../../src/domain/protocol/scrub.ts";
-import {
-  legsOf,
-  postingOf,
-  submissionOf,
-  type Leg,
-} from "../../src/domain/protocol/transaction.ts";
+import { legsOf, postingOf, submissionOf } from "../../src/domain/protocol/transaction.ts";
 
 const [ann, ben] = ["ann", "ben"].map((key) => walletIdOfUser(userIdFor("main", key)));
 const submitted = submissionOf(

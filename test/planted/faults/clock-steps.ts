@@ -15,7 +15,7 @@ export const clockStepFaults: Area = {
       file: "src/domain/protocol/saga.ts",
       find: "isDue(saga.deadline, now, preparingMaxMs)",
       replace: "now >= saga.deadline",
-      caughtBy: [...domain, ...objects],
+      caughtBy: domain,
     },
     {
       name: "machines-clocks-do-not-differ",
