@@ -1,6 +1,6 @@
 // API keys as text: `wk_<environment>_<key id>_<secret><checksum>`. The form lets secret scanners
-// find a leaked key and lets a mistyped one be refused without a look-up. Nothing here is a proof:
-// whether the secret is right is for the edge to find out.
+// find a leaked key, and a mistyped key is refused without a look-up. Proves nothing: the edge
+// verifies the secret.
 import { digestTuple } from "./digest.ts";
 import { toCrockford } from "./ids.ts";
 

@@ -1,5 +1,5 @@
-// Identities: what a key, a user, a wallet and a payment reference are called and where they live.
-// Ids are derived, never drawn: the same key always meets the same object.
+// Ids of users, wallets, transactions and keys, and the objects that they belong to. Ids are
+// derived, never random: the same key always reaches the same object.
 import { digestTuple } from "./digest.ts";
 import { keyShardCount, shardCount } from "./limits.ts";
 

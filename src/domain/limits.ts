@@ -134,7 +134,7 @@ export const unsettledPerShardMax = 100;
 export const bodyBytesMax = 80 * 1024;
 export const bodyDrainBytesMax = 4 * 1024 * 1024;
 
-/** How long a body may take to arrive, in ms: whoever sends it slower would keep others out. */
+/** How long a body may take to arrive, in ms: slow senders would take the places of others. */
 export const bodyArrivalMaxMs = 10_000;
 
 /** Characters of a query: a payment reference alone has up to 2,400 when it is percent-encoded.

@@ -1,5 +1,5 @@
-// Who asks: what every credential comes down to once it is believed. Pure; how a credential is
-// checked is the edge's part.
+// The authenticated caller: what a verified credential stands for. Pure; the edge verifies
+// credentials.
 
 /** What a principal may be allowed to do. A route names exactly one of them, or is public. */
 export const scopes = [

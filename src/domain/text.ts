@@ -1,5 +1,5 @@
-// What free text from outside is measured and judged by. Text is kept as it was sent: never
-// trimmed, never normalised, so what looks the same may be two texts.
+// Length and character checks of free text from clients. Never trims or normalises: text is stored
+// as it was sent, so two texts that look the same may differ.
 
 /** Pairs of a client's own. */
 export type Metadata = Readonly<Record<string, string>>;

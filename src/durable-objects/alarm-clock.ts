@@ -1,6 +1,6 @@
-// The one alarm of an object. Remembers when it is set, so that arming an early enough alarm again
-// costs no write; what is remembered is a hint and is never trusted once it is overdue, or once the
-// clock was put back: an alarm that a clock set that was ahead comes late by the step.
+// The one alarm of an object. Caches its time, so that arming it again costs no write if it is
+// early enough. The cached time is a hint: it is ignored once it is overdue or once the clock was
+// put back, since an alarm set by a clock that was ahead comes late by the step.
 import { isFromWrongClock } from "../domain/protocol/clock-steps.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { ObjectStorage } from "../platform/storage.ts";

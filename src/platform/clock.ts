@@ -1,4 +1,4 @@
-// Time, as the objects see it: a port, so that a simulated clock can take its place.
+// The clock: a port, so that tests can inject a simulated one. No other file reads the time.
 
 export interface Clock {
   /** Milliseconds since the epoch. */

@@ -3,7 +3,7 @@
 import type { ObjectStorage } from "./storage.ts";
 
 export interface Migration {
-  /** Unique for ever and never renamed: `<number>_<what>`, with the folder in front. */
+  /** Unique and never renamed or reused: `<number>_<what>`, with the folder in front. */
   readonly id: string;
   readonly sql: string;
 }

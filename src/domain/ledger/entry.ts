@@ -1,5 +1,5 @@
-// A ledger entry and its place in the account's hash chain. An entry that was changed, left out or
-// moved breaks the chain from there on.
+// A ledger entry and its place in the account's hash chain. An entry that was changed, removed or
+// moved breaks the chain from there on. Pure.
 import { digestTuple, encodeTuple } from "../digest.ts";
 import type { AccountAddress } from "../ids.ts";
 import type { Posting } from "../protocol/transaction.ts";

@@ -1,4 +1,5 @@
-// What an account holds: from net amounts and undecided legs to the figures that a client sees.
+// An account's position: from net amounts and undecided legs to the figures that a client sees.
+// Pure.
 import { available, add, type Net, type Direction } from "./money.ts";
 
 /** Minor units of one currency. `held`, `incoming`: undecided debits and credits. */

@@ -1,5 +1,5 @@
-// What a ledger shows of a posted leg, as one digest: so a log and an account can compare all of it
-// without sending it. Versioned for itself: nothing stores it.
+// One digest of everything that a ledger shows of a posted leg, so that a log and an account can
+// compare it without sending it. Has its own version; it is never stored.
 import { digestTuple } from "../digest.ts";
 import { encodeEntryMetadata } from "./entry.ts";
 import type { Posting } from "../protocol/transaction.ts";

@@ -1,4 +1,4 @@
-// What the domain has to know of an operation. Each one has a module here, listed in all.ts, and
+// The domain's interface of an operation. Each operation has a module here, listed in all.ts, and
 // one at the edge; the log, the accounts, the reads and the audits know no operation by its name.
 // May not know another operation, nor how a request arrives.
 import type { RefusalCode } from "../errors.ts";

@@ -1,5 +1,5 @@
-// What a stored time is worth when clocks step: one that was ahead and is put right leaves times of
-// the future behind, and nothing may wait for them. Pure; all times in ms since the epoch.
+// Stored times when clocks step: a clock that was ahead and is corrected leaves times in the future
+// behind, and nothing may wait for them. Pure; all times in ms since the epoch.
 import { clockDriftMaxMs } from "../limits.ts";
 
 /** Whether a clock was wrong when `time` was written, or is now: no rule puts a time further ahead

@@ -17,7 +17,7 @@ export type LegEffect =
   | { readonly effect: "acknowledge"; readonly next: "posted" | "void" }
   | { readonly effect: "integrity_fault" };
 
-/** The whole machine. Leg rows are never deleted, so every state keeps answering for ever. */
+/** The whole machine. Leg rows are never deleted, so every state answers at any age. */
 export const legTransitions: Readonly<Record<LegState, Readonly<Record<LegCommand, LegEffect>>>> = {
   none: {
     hold: { effect: "admit", yes: "held", no: "void", busy: "none" },

@@ -1,4 +1,4 @@
-// When to try again. Times in ms; `random` is a number from 0 to 1 that the caller draws.
+// Delays before retries. Pure: times in ms; `random` is a number from 0 to 1 that the caller draws.
 import { clockDriftMaxMs, preparingMaxMs } from "../limits.ts";
 
 const holdDelayMinMs = 100;

@@ -1,5 +1,5 @@
-// The saga: what the transfer log does next with a transaction. Pure: it says what should happen,
-// a runner performs it. Client retry, alarm and recovery after a crash all walk this one table.
+// The saga: the next action of the transfer log for a transaction. Pure: a runner performs the
+// action. Client retry, alarm and recovery after a crash all follow this one table.
 import { isDue } from "./clock-steps.ts";
 import { firstRefusal, type Refusal } from "../errors.ts";
 import { preparingMaxMs } from "../limits.ts";

@@ -1,5 +1,5 @@
-// The scrub of a log shard: what its accounts must have of each of its transactions, and how a
-// round goes on. Pure: the log reads its rows and asks the accounts, this says what does not agree.
+// The scrub of a log shard: the comparison of a transaction with its accounts' legs, and the
+// schedule of rounds and batches. Pure: the log reads its rows and asks the accounts.
 import { isFromWrongClock } from "./clock-steps.ts";
 import type { LegState } from "./leg.ts";
 import { scrubIntervalMs, scrubSpacingMs, scrubTriesMax } from "../limits.ts";

@@ -1,4 +1,4 @@
-// What a transaction is: a request, the legs it is made of, and what each account learns of it.
+// A transaction: the request, its legs, and the posting that each account gets. Pure.
 import type { Refusal } from "../errors.ts";
 import { fingerprintRequest } from "../fingerprint.ts";
 import { externalAddress, transactionIdFor, walletAddress, type AccountAddress } from "../ids.ts";
@@ -25,7 +25,7 @@ export interface Submission {
 export interface TransactionRecord extends Submission {
   readonly state: SagaState;
   readonly legs: readonly Leg[];
-  /** The wording in which this transaction is answered, for ever. */
+  /** The renderer version with which this transaction is answered at any age. */
   readonly renderer: number;
   readonly refusal?: Refusal;
   /** The id of the principal that asked for it; absent where none was recorded. */

@@ -1,5 +1,5 @@
-// "What was decided?": an account asks the transfer logs about legs that it holds. One call for
-// each log shard, in parallel. Only learns: what follows from the answers is up to the account.
+// Asks the transfer logs for the decisions about legs that an account holds: one call for each log
+// shard, in parallel. Writes nothing; the account acts on the answers.
 import { logShardOf } from "../../domain/ids.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
 import { describeError } from "../../platform/log.ts";

@@ -1,6 +1,6 @@
-// The rounds of asks that an account has under way. Holds that are contested at the same time would
-// ask the same logs about the same legs: they share a round, so that the cost of asking grows with
-// time and not with the number of holds. Decides nothing: what is learned is up to the account.
+// Shares questions to the logs among contested holds. Holds that are contested at the same time
+// would ask the same logs about the same legs: they share a round, so that the cost grows with time
+// and not with the number of holds. Decides nothing; the account acts on the answers.
 import type { StoredLeg } from "./store.ts";
 import type { Learned } from "./ask-logs.ts";
 

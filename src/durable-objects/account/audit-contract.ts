@@ -1,5 +1,5 @@
-// The vocabulary of audits: what an account asks a log shard about its own legs, and what an audit
-// reports. As in contract.ts, every shape that crosses between objects. Audits never write.
+// The contract of audits: the questions of an account to a log shard about its own legs, and the
+// reports. As in contract.ts, expected outcomes are values. Audits never write.
 import type { Refusal } from "../../domain/errors.ts";
 import type { LedgerHead } from "../../domain/ledger/entry.ts";
 import type { SagaState } from "../../domain/protocol/saga.ts";

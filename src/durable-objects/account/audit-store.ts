@@ -1,5 +1,5 @@
-// Every SQL statement of an account's audit. Reads rows as they are: what was edited from outside
-// may be anything, so nothing here trusts a CHECK, a trigger or a text that should be JSON.
+// Every SQL statement of an account's audit. Rows may have been edited from outside, so nothing
+// here relies on a CHECK, a trigger or valid JSON. Reads only.
 import type { Entry } from "../../domain/ledger/entry.ts";
 import type { Direction, Net } from "../../domain/ledger/money.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
@@ -22,7 +22,7 @@ export interface AuditedLeg {
   readonly currency: string;
   readonly amount: number;
   readonly sequence: number | null;
-  /** As stored: JSON, if nobody edited it. */
+  /** As stored: JSON, unless it was edited. */
   readonly refusal: string | null;
   /** The transaction of the entry that it points to. */
   readonly entryOf: string | null;

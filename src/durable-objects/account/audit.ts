@@ -1,7 +1,6 @@
-// The audit of one account: recomputes its ledger from the first entry on, and compares every leg
-// with the log of its transaction. It looks for what cannot be, so it trusts no checkpoint, no sum
-// and no row. Reads only. The other direction, what a log committed and an account has lost
-// altogether, is the scrub's.
+// The audit of one account: recomputes its ledger from the first entry and compares every leg with
+// the log of its transaction. Relies on no checkpoint, stored sum or row. Reads only. The other
+// direction, a committed leg of which the account has no trace, is found by the scrub.
 import { entryHash, genesisHash, type Entry, type LedgerHead } from "../../domain/ledger/entry.ts";
 import { isTransactionId, logShardOf, shardName, type AccountAddress } from "../../domain/ids.ts";
 import { auditBatchMax } from "../../domain/limits.ts";
@@ -20,7 +19,7 @@ const shardsAtOnce = 16;
 
 export type Difference = AuditDifference | undefined;
 
-/** What an audit looks at besides, in one kind of account. */
+/** The checks of an audit that only one kind of account has. */
 export interface AuditRules {
   /** Shard count that the class's data is laid out for; null where it has no shards. */
   readonly shards: number | null;

@@ -1,7 +1,7 @@
-// Group commit of a busy account: messages of several transactions that come close together wait
-// until what was written before is durable, and are then worked off in one turn of the event loop.
-// The platform commits all writes of a turn at once, so they share one commit. Each of them still
-// reads the state when its turn comes, is a sql transaction by itself, and is answered by itself.
+// Group commit of a busy account: messages of several transactions that arrive close together wait
+// until earlier writes are durable and then run in one turn of the event loop. The platform commits
+// all writes of a turn at once, so they share one commit. Each message still reads the state at its
+// turn, is a sql transaction of its own, and is answered separately.
 import type { Clock } from "../../platform/clock.ts";
 import type { ObjectStorage } from "../../platform/storage.ts";
 
@@ -20,7 +20,7 @@ export class Gathering {
     this.#clock = clock;
   }
 
-  /** Resolves when it is the message's turn; undefined: at once, for nobody else is waiting. */
+  /** Resolves when it is the message's turn; undefined: at once, since no other message waits. */
   join(transactionId: string): Promise<void> | undefined {
     const now = this.#clock.now();
     const isBusy = transactionId !== this.#lastTransaction && now - this.#lastAt <= closeMs;

@@ -1,7 +1,6 @@
-// What an instance of an account has written last, to save reading it: the legs that it holds, and
-// the end of the ledger. Neither changes behind its back; if one did, the triggers of the tables,
-// which check every entry against what is stored, would refuse the next one. Whatever fails makes
-// the instance forget.
+// In-memory cache of an account instance: its held legs and the head of its ledger, as last
+// written. A cache only: the triggers of the tables check every entry against the stored rows and
+// would refuse one that was derived from a stale cache. Any failure clears it.
 import type { LedgerHead } from "../../domain/ledger/entry.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
 import type { StoredLeg } from "./store.ts";

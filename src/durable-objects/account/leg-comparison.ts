@@ -1,6 +1,6 @@
-// A leg of an account against what its log knows of the transaction: pure, no I/O. The leg is given
-// as it was before the log was asked and as it is after the answer, so that what happens meanwhile
-// is never a difference.
+// Compares a leg of an account with its log's record: pure, no I/O. The leg is given as it was
+// before the log was asked and as it is after the answer, so that concurrent progress never counts
+// as a difference.
 import { anchorOf, encodeEntryMetadata, type Entry } from "../../domain/ledger/entry.ts";
 import type { AuditDifference, LegRecord } from "./audit-contract.ts";
 import type { AuditedLeg } from "./audit-store.ts";
@@ -69,6 +69,6 @@ export function differingField(entry: Entry, { posting, anchor }: LegRecord): st
   if (encodeEntryMetadata(entry.metadata) !== encodeEntryMetadata(posting.metadata)) {
     return "metadata";
   }
-  // What the log does not know by itself (sequence, time, predecessor) is in the hash.
+  // Fields that the log does not know by itself (sequence, time, predecessor) are in the hash.
   return anchor === undefined || anchor === anchorOf(entry.hash) ? undefined : "hash";
 }

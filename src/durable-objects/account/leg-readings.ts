@@ -1,5 +1,5 @@
-// What an account tells the scrub of a log about its legs: facts only, the log compares. One
-// synchronous read that writes nothing, also in an account that was never opened.
+// An account's legs as the scrub of a log reads them: facts only; the log compares. One synchronous
+// read, which writes nothing even in an account that was never opened.
 import { anchorOf } from "../../domain/ledger/entry.ts";
 import type { LegReading } from "../../domain/protocol/scrub.ts";
 import { shownDigest } from "../../domain/ledger/posting-digest.ts";
@@ -24,7 +24,7 @@ function readLeg({ store }: Account, transactionId: string): LegReading {
   if (sequence === undefined) return content;
   const entry = readable(() => store.entriesAfter(sequence - 1, sequence, 1)[0]);
   if (entry === undefined) return content;
-  // What cannot be read has no digest and equals none.
+  // An unreadable leg has no digest and equals none.
   if (entry === "unreadable") return { ...content, entry: { shown: "", anchor: "" } };
   return { ...content, entry: { shown: shownDigest(entry), anchor: anchorOf(entry.hash) } };
 }

@@ -1,5 +1,5 @@
-// The two kinds of accounts, wallets and the outside world: what one has to say that the other says
-// in another way.
+// The interface in which the two kinds of accounts, wallets and the outside world, differ: schema,
+// opening, admission, and effects of a posting. Everything else is shared in account.ts.
 import type { LedgerHead } from "../../domain/ledger/entry.ts";
 import type { AccountAddress } from "../../domain/ids.ts";
 import type { Admission } from "../../domain/protocol/leg.ts";

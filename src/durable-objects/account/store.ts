@@ -1,5 +1,5 @@
 // Every SQL statement that both kinds of accounts share: identity, legs, entries. Named functions
-// over rows; what they mean is decided in the domain. Nothing here may call out.
+// over rows; decisions are made in the domain. Nothing here may call another object.
 import { encodeEntryMetadata, type Entry, type LedgerHead } from "../../domain/ledger/entry.ts";
 import type { Refusal } from "../../domain/errors.ts";
 import type { LegState } from "../../domain/protocol/leg.ts";

@@ -1,5 +1,5 @@
-// What the audit of a shard of the outside world looks at besides its chain and its legs: that
-// every payment reference is claimed by the leg that used it, and by no other.
+// The checks of an external account's audit beyond its chain and its legs: every payment reference
+// is claimed by the leg that used it, and by no other. Reads only.
 import { genesisHash, type Entry } from "../../domain/ledger/entry.ts";
 import { shardCount } from "../../domain/limits.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";

@@ -1,4 +1,4 @@
-// Remote calls about the books of the outside world: exact sums, whatever their size. As in
+// The contract of calls about the books of the outside world: exact sums of any size. As in
 // contract.ts, expected outcomes are values and every call may be repeated.
 import type { Call } from "../rpc/contract.ts";
 

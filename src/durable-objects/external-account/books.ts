@@ -1,6 +1,6 @@
-// The books of one shard of the outside world: its ledger added up per provider and currency, and
-// what is held besides. Exact at any size: amounts are summed in two halves and put together as
-// BigInt. Writes nothing.
+// The books of one shard of the outside world: its ledger summed per provider and currency, and its
+// held legs. Exact at any size: amounts are summed in two halves and joined as BigInt. Writes
+// nothing.
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 import { sleep, type Clock } from "../../platform/clock.ts";
 import type { Account } from "../account/account.ts";

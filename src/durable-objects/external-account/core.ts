@@ -1,5 +1,5 @@
-// One shard of the outside world's side of the books: an account without funds or limits, in which
-// duplicates of a payment reference collide. Everything but the shell.
+// One shard of the outside world's side of the books: an account without funds or limits, which
+// refuses duplicate payment references. Everything but the shell.
 import { shardCount } from "../../domain/limits.ts";
 import { admitToExternalAccount, type ExternalStanding } from "../../domain/protocol/leg.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";

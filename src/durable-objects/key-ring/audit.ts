@@ -1,5 +1,6 @@
-// The audit of a key ring: every key of a tenant is what its creation asked for. Reads only. The
-// secret's hash, the tenant and who created a key are recorded nowhere else: docs/invariants.md.
+// The audit of a key ring: compares every key of a tenant with the fingerprint of the request that
+// created it. Reads only. The secret's hash, the tenant and the creator of a key are recorded
+// nowhere else and cannot be checked: docs/invariants.md.
 import { fingerprintApiKey } from "../../domain/fingerprint.ts";
 import { keyShardOf } from "../../domain/ids.ts";
 import { keyShardCount } from "../../domain/limits.ts";
@@ -8,7 +9,7 @@ import type { KeyAuditReport } from "../account/audit-contract.ts";
 import { parseCanonical } from "../account/audit-store.ts";
 import type { AuditedKey, KeyRingStore } from "./store.ts";
 
-/** What is wrong with a key, as its fingerprint and its place tell. */
+/** The difference between a key and its fingerprint or its ring, if there is one. */
 function differingField(key: AuditedKey, shard: number): string | undefined {
   const { id, name, fingerprint, expiresAt } = key;
   if (keyShardOf(id) !== shard) return "id";

@@ -1,5 +1,6 @@
-// The vocabulary of calls to a key ring. As in contract.ts: expected outcomes are values, a throw
-// means a bug or the platform, and a repeated call has the effect and the answer of the first.
+// The contract of calls to a key ring. As in rpc/contract.ts, expected outcomes are values, a throw
+// means a bug or a failure of the platform, and a repeat has the effect and the answer of the
+// first.
 import type { ApiKeyRequest } from "../../domain/fingerprint.ts";
 import type { KeyAuditReport } from "../account/audit-contract.ts";
 import type { Call, NotFound } from "../rpc/contract.ts";
@@ -64,6 +65,6 @@ export interface KeyRingApi {
   list(call: ListKeysCall): Promise<readonly KeyRecord[]>;
   /** Compares every key of the tenant in this ring with its fingerprint. Never writes. */
   audit(call: KeyAuditCall): Promise<KeyAuditReport>;
-  /** Revokes the key for ever. The first revocation stays. Another tenant's key is not found. */
+  /** Revokes the key permanently. The first revocation stays. Another tenant's key is not found. */
   revoke(call: RevokeKeyCall): Promise<Found | NotFound>;
 }

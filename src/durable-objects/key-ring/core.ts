@@ -1,5 +1,5 @@
-// The records of one key ring: which API keys exist, whose they are, what they may do and which are
-// revoked. Knows hashes of secrets, never a secret. Everything but the shell; calls nobody.
+// One key ring: creates, finds, lists and revokes the API keys of a shard. Everything but the
+// shell. Stores hashes of secrets, never a secret; calls no other object.
 import { keyRingObjectName, keyShardOf } from "../../domain/ids.ts";
 import { keyShardCount } from "../../domain/limits.ts";
 import type { Clock } from "../../platform/clock.ts";

@@ -1,5 +1,5 @@
-// The Durable Object of one key ring: a thin shell around KeyRegister. Contract:
-// key-ring-contract.ts.
+// The Durable Object of one key ring: a thin shell around KeyRegister. See contract.ts for what
+// each method promises.
 import { DurableObject } from "cloudflare:workers";
 import { systemClock } from "../../platform/clock.ts";
 import { writeLog } from "../../platform/log.ts";

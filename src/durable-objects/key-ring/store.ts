@@ -1,5 +1,5 @@
-// Every SQL statement of a key ring. Rows are only ever added: the triggers of the tables hold that
-// line below this file.
+// Every SQL statement of a key ring. Rows are only ever added; triggers of the tables enforce it.
+// Nothing here may call another object.
 import type { Scope } from "../../domain/principal.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 import type { KeyRecord, ListKeysCall } from "./contract.ts";
@@ -22,7 +22,7 @@ export interface StoredKey extends KeyRecord {
   readonly fingerprint: string;
 }
 
-/** For an audit: the scopes are JSON, if nobody edited them. */
+/** For an audit: the scopes are JSON, unless they were edited. */
 export interface AuditedKey extends SqlRow {
   readonly id: string;
   readonly fingerprint: string;

@@ -1,5 +1,5 @@
-// The door of a key ring: what a call must look like before anything is looked up or written. See
-// door.ts for the rule; this is the same for the calls of key-ring-contract.ts.
+// Validates the calls of contract.ts before anything is read or written. The rules are those of
+// rpc/validate.ts.
 import { isApiKeyId } from "../../domain/ids.ts";
 import { amountMax, keyShardCount, listLimitMax } from "../../domain/limits.ts";
 import { scopes } from "../../domain/principal.ts";

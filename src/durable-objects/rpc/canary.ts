@@ -1,5 +1,5 @@
-// The health check of a class: the canary object writes to its own SQLite and reads it back. Only
-// an object of that name answers; a real account or log never gets a canary table.
+// The health check of a class: the canary object writes to its own SQLite and reads it back. Throws
+// in any other object: a real account or log never gets a canary table.
 import canarySql from "../../../migrations/canary/0001_canary.sql";
 import type { Clock } from "../../platform/clock.ts";
 import { migrate } from "../../platform/migrations.ts";

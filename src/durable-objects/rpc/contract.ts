@@ -1,7 +1,6 @@
-// The vocabulary of remote calls: every shape that crosses from one object, or from the edge, to
-// another object. Expected outcomes are values; a throw means a bug or the platform. All calls may
-// be repeated: a repeated call has the effect and the answer of the first. What is not of these
-// shapes throws at the object's door (door.ts).
+// The contract of remote calls between objects and from the edge. Expected outcomes are values; a
+// throw means a bug or a failure of the platform. Every call may be repeated: a repeat has the
+// effect and the answer of the first. A malformed call throws (validate.ts).
 import type { Entry, LedgerHead } from "../../domain/ledger/entry.ts";
 import type { FreezeAct, UserProfile } from "../../domain/fingerprint.ts";
 import type { BusyReason, Vote } from "../../domain/protocol/leg.ts";
@@ -90,7 +89,7 @@ export interface WalletCall extends Call {
 export interface FreezeCall extends WalletCall, WriteCall, FreezeAct {
   readonly freezeId: string;
   readonly fingerprint: string;
-  /** The id of whoever asks. */
+  /** The id of the calling principal. */
   readonly principal: string;
 }
 
@@ -186,7 +185,7 @@ export interface ExternalAccountApi extends AccountApi {
 }
 
 export interface SubmitCall extends WriteCall {
-  /** The id of whoever asks. Recorded with a new transaction; a replay keeps the first. */
+  /** The id of the calling principal. Recorded with a new transaction; a replay keeps the first. */
   readonly principal: string;
   readonly submission: Submission;
 }

@@ -1,6 +1,6 @@
-// The migrations of each class, in the order in which they are applied. A folder only grows at its
-// end and refers to nothing in later folders: an object that has applied some of a list gets the
-// rest when it is next used.
+// The migrations of each class, in the order in which they are applied. A folder grows only at its
+// end and never refers to later folders: an object that has applied part of a list gets the rest
+// when it is next used.
 import ledgerSql from "../../../migrations/account/0001_ledger.sql";
 import closeLegsSql from "../../../migrations/account/0002_entries_close_legs.sql";
 import claimsSql from "../../../migrations/external-account/0001_claims.sql";

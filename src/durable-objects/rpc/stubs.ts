@@ -1,5 +1,6 @@
-// From ids to objects: names, fresh stubs, time limits, repeats, and what a failed call means.
-// Every call in contract.ts may be repeated: one whose outcome is unknown is simply made again.
+// Calls from one object, or from the edge, to another: stubs, time limits, retries, and the meaning
+// of a failed call. Every call in contract.ts may be repeated, so one whose outcome is unknown is
+// made again.
 import { isYoung } from "../../domain/protocol/clock-steps.ts";
 import {
   accountObjectName,
@@ -45,7 +46,7 @@ function classify(error: unknown): CallFailed {
   return new CallFailed("unreachable", error);
 }
 
-/** One call through a fresh stub: one that has failed may fail for ever. Throws CallFailed. */
+/** One call through a fresh stub: a stub that has failed may keep failing. Throws CallFailed. */
 async function callOnce<T>(
   call: () => Promise<T>,
   limitMs: number,

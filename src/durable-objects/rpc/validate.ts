@@ -1,7 +1,6 @@
-// The door of every object: what a remote call must look like before anything is looked up or
-// written. Callers are ours and typed, so a call that does not is a bug, and throws. What a YES
-// promises to post is checked here, while it can still be refused. Unknown fields pass: a newer
-// caller may send more.
+// Validates remote calls before anything is read or written. Callers are our own typed code; a
+// malformed call is a bug and throws. What a YES vote promises to post is checked here, while it
+// can still be refused. Unknown fields pass: a newer caller may send more.
 import { isTransactionId } from "../../domain/ids.ts";
 import { amountMax, auditBatchMax, historyLimitMax, listLimitMax } from "../../domain/limits.ts";
 import { isOperationType, isStoredRequest } from "../../domain/operations/all.ts";

@@ -1,6 +1,5 @@
-// What a log shard does when its alarm comes, and how it makes sure that it comes: named jobs on
-// one alarm clock. One drives what no client waits for any more, through the same `advance()`, one
-// cleans up old details, one scrubs.
+// The alarm of a log shard: named jobs on one alarm clock. One drives unfinished transactions,
+// through the same `advance()` as clients do, one removes old details, one scrubs.
 import { alarmBatchMax, cleanBatchMax, rejectedDetailsMaxMs } from "../../domain/limits.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { describeError, type Log } from "../../platform/log.ts";
@@ -65,7 +64,7 @@ export class LogAlarm {
     }
   }
 
-  /** Arms without waiting: whoever noticed that it is needed has an answer to give. */
+  /** Arms without waiting, so that the caller's answer is not delayed. */
   armSoon(): void {
     const { alarm, clock } = this.#parts;
     alarm.arm(clock.now()).catch((error: unknown) => this.#logFailure(error));

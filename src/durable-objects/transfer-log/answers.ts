@@ -1,4 +1,5 @@
-// What a log shard says of a recorded transaction to those who ask: pure, from row to answer.
+// A log shard's answers about a recorded transaction, to clients and to accounts. Pure: from row to
+// answer.
 import { decisionOf } from "../../domain/protocol/saga.ts";
 import { addressOf, postingOf, type TransactionRecord } from "../../domain/protocol/transaction.ts";
 import type { LegRecord } from "../account/audit-contract.ts";

@@ -1,5 +1,5 @@
-// One shard of the transfer log: the idempotency record and coordinator of every money movement
-// whose id falls into it. Everything but the shell. Only this object decides transactions.
+// One shard of the transfer log: idempotency record and coordinator of the transactions whose ids
+// fall into it. Everything but the shell. Only this object decides transactions.
 import { logObjectName, logShardOf } from "../../domain/ids.ts";
 import {
   answerWaitMaxMs,

@@ -1,5 +1,5 @@
-// The two phases of a transaction: in each, the same call to every account it has a leg in, in
-// parallel. A call that fails brings no vote and no acknowledgement; it never counts as an answer.
+// The calls of the two phases: in each, the same call to every account of the transaction, in
+// parallel. A failed call is neither a vote nor an acknowledgement.
 import { addressOf, postingOf } from "../../domain/protocol/transaction.ts";
 import { otherVotesMaxMs } from "../../domain/limits.ts";
 import type { Vote } from "../../domain/protocol/leg.ts";

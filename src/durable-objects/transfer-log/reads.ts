@@ -1,4 +1,5 @@
-// What a log shard answers from its rows without changing any: each method is one synchronous read.
+// The reads of a log shard: each method is one synchronous read that writes nothing and calls no
+// other object.
 import { unsettledPerShardMax } from "../../domain/limits.ts";
 import { nextAction } from "../../domain/protocol/saga.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";

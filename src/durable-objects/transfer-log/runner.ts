@@ -1,6 +1,6 @@
-// Performs what the saga's table says, for one transaction: `advance()` is the only door, for a
-// client's submission, its retries, the alarm and recovery alike. Every step goes by the row and
-// writes by compare-and-set, so runners that overtake each other do no harm.
+// Performs the steps of the saga's table for one transaction. `advance()` is the only entry point,
+// for a client's submission, its retries, the alarm and recovery alike. Every step starts from the
+// row and writes by compare-and-set, so concurrent runners of one transaction do no harm.
 import { anchorOf } from "../../domain/ledger/entry.ts";
 import { isYoung } from "../../domain/protocol/clock-steps.ts";
 import type { Refusal } from "../../domain/errors.ts";
@@ -33,7 +33,7 @@ interface Attempt {
   readonly done: Promise<void>;
 }
 
-/** What one step left to do: go on at once from the row as it is now, pause and go on, or leave the
+/** The outcome of one step: go on at once from the row as it is now, pause and go on, or leave the
  *  rest to the alarm. */
 type Step =
   | "finished"
@@ -41,7 +41,7 @@ type Step =
   | { readonly pauseMs: number }
   | { readonly fault: boolean };
 
-/** What the accounts told of their entries, in the order of the legs; undefined where none did. */
+/** The accounts' reports of their entries, in the order of the legs; undefined where none came. */
 function anchorsOf(answers: Acknowledgements): Anchors | undefined {
   const anchors = answers.map((answer) =>
     answer?.acknowledged && answer.entryHash !== undefined ? anchorOf(answer.entryHash) : null,

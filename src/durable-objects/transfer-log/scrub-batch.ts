@@ -1,5 +1,5 @@
-// One batch of a scrub: transactions of a log shard against what their accounts have. Each account
-// is asked once, about all of its legs. An account that does not answer in time is no difference:
+// One batch of a scrub: compares transactions of a log shard with their accounts. Each account is
+// asked once, about all of its legs. An account that does not answer in time is not a difference:
 // its transactions count as unasked. Writes nothing.
 import type { AccountAddress } from "../../domain/ids.ts";
 import { scrubAccountsAtOnce, scrubBatchMaxMs } from "../../domain/limits.ts";

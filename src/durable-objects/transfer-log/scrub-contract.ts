@@ -1,5 +1,5 @@
-// Remote calls of the scrub: what a log shard asks its accounts, and what the edge asks the shards.
-// As in contract.ts, expected outcomes are values and every call may be repeated.
+// The contract of the scrub: calls from a log shard to its accounts, and from the edge to the
+// shards. As in contract.ts, expected outcomes are values and every call may be repeated.
 import type { LegReading, ScrubDifferenceKind } from "../../domain/protocol/scrub.ts";
 import type { Call, WriteCall } from "../rpc/contract.ts";
 

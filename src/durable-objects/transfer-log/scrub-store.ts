@@ -1,5 +1,5 @@
-// Every SQL statement of a log shard's scrub: the rows that it checks, its progress, the commands
-// that begin a round, and the differences found. Named functions over rows; nothing may call out.
+// Every SQL statement of a log shard's scrub: the rows to check, its progress, the commands that
+// start a round, and the differences found. Nothing here may call another object.
 import type { ScrubDifferenceKind, ScrubProgress } from "../../domain/protocol/scrub.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 import type { ScrubDifference, StartScrubCall } from "./scrub-contract.ts";

@@ -1,5 +1,5 @@
-// The door of the calls of scrub-contract.ts and books-contract.ts: what they must look like before
-// anything is looked up or written. See door.ts for the rule.
+// Validates the calls of scrub-contract.ts and books-contract.ts before anything is read or
+// written. The rules are those of rpc/validate.ts.
 import { isScrubId } from "../../domain/ids.ts";
 import type { BooksCall } from "../external-account/books-contract.ts";
 import type { Call } from "../rpc/contract.ts";

@@ -1,6 +1,6 @@
-// The transactions of a log shard that every account has acknowledged and whose rows do not say so
-// yet. Being settled only saves work, so it is written with the shard's next write or before its
-// next read, and not in a commit of its own. What a crash forgets is acknowledged anew.
+// Transactions that every account has acknowledged and whose rows do not say so yet. `settled_at`
+// only saves work, so it is written with the shard's next write or before its next read, not in a
+// commit of its own. After a crash the accounts are asked to acknowledge again.
 import type { ObjectStorage } from "../../platform/storage.ts";
 import type { Settlement, TransferLogStore } from "./store.ts";
 

@@ -1,5 +1,6 @@
-// Every SQL statement of the transfer log. Named functions over rows; what may follow what is
-// decided in the domain, and the triggers of the table hold the line below that.
+// Every SQL statement of the transfer log. Named functions over rows; the domain decides which
+// state may follow which, and the triggers of the table enforce it. Nothing here may call another
+// object.
 import type { Refusal } from "../../domain/errors.ts";
 import { clockDriftMaxMs } from "../../domain/limits.ts";
 import { latestAttempts } from "../../domain/protocol/retry-policy.ts";

@@ -1,5 +1,6 @@
-// What the audit of a wallet looks at besides its chain and its legs: that it never spent what it
-// did not have, that every checkpoint is a sum, and that owner and freezes are what was asked for.
+// The checks of a wallet's audit beyond its chain and its legs: the balance never went below zero,
+// every checkpoint is the sum of its entries, and owner and freezes match their fingerprints. Reads
+// only.
 import type { Entry } from "../../domain/ledger/entry.ts";
 import { fingerprintFreeze, fingerprintUser } from "../../domain/fingerprint.ts";
 import { isFreezeId, walletAddress } from "../../domain/ids.ts";
@@ -99,7 +100,7 @@ function isRenderer(renderer: number | null): boolean {
   return renderer !== null && renderer >= 1 && renderer <= currentRenderer;
 }
 
-/** What is wrong with the record of the opening, as its fingerprint tells. */
+/** The difference between the record of the opening and its fingerprint, if there is one. */
 function differingInOwner(owner: AuditedOwner | undefined, openedAt: number): string | undefined {
   if (!owner) return "owner";
   const { fingerprint, name, email, metadata, renderer, createdAt } = owner;
@@ -112,7 +113,7 @@ function differingInOwner(owner: AuditedOwner | undefined, openedAt: number): st
   return delay >= 0 && delay <= openingMaxMs ? undefined : "createdAt";
 }
 
-/** What is wrong with the freeze or thaw number `index`, as its fingerprint tells. */
+/** The difference between the freeze or thaw number `index` and its fingerprint, if any. */
 function differingInFreeze(freeze: AuditedFreeze, index: number): string | undefined {
   const { id, frozen, freezeId, fingerprint, reason, principal, renderer } = freeze;
   if (id !== index) return "id";

@@ -1,4 +1,5 @@
-// A wallet: an account with an owner, funds to spend, and clean reads. Everything but the shell.
+// A wallet: an account with an owner, a check of funds, freezes and clean reads. Everything but the
+// shell; no SQL.
 import { checkpointInterval, callMaxMs, readPassesMax } from "../../domain/limits.ts";
 import { admitToWallet } from "../../domain/protocol/leg.ts";
 import { positionsOf } from "../../domain/ledger/position.ts";
@@ -48,7 +49,7 @@ function isCheckpoint(sequence: number): boolean {
   return sequence % checkpointInterval === 0;
 }
 
-/** What a pass of a read saw: entries and held legs of one moment. */
+/** One pass of a read: the entries and held legs of one moment. */
 interface Capture<View> {
   readonly view: View;
   readonly held: readonly StoredLeg[];

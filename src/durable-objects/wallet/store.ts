@@ -1,4 +1,5 @@
-// The SQL that only wallets have: the owner, freezes, sums over the ledger, checkpoints, history.
+// The SQL statements that only wallets have: owner, freezes, sums over the ledger, checkpoints and
+// history. Nothing here may call another object.
 import type { FreezeAct, UserProfile } from "../../domain/fingerprint.ts";
 import type { WalletStanding } from "../../domain/protocol/leg.ts";
 import { add, addNet, type Net } from "../../domain/ledger/money.ts";
