@@ -23,7 +23,14 @@ import {
   walletObject,
 } from "../support/ledger.ts";
 import { postMany, recordedLeg, sidesOf } from "../support/legs.ts";
-import { breakTable, contentsOf, failureOf, runSql, tablesOf } from "../support/objects.ts";
+import {
+  breakTable,
+  contentsOf,
+  failingCommits,
+  failureOf,
+  runSql,
+  tablesOf,
+} from "../support/objects.ts";
 
 const someone = `wal_${"0".repeat(26)}`;
 
@@ -94,38 +101,15 @@ describe("a claim that fails in the middle", () => {
 });
 
 /** The account's production code on the storage of its object, the commits of which fail when told
- *  to: what was written is rolled back after the code has gone on. */
+ *  to. */
 async function withFailingCommits(
   object: DurableObjectStub,
   play: (account: Account, failing: (fails: boolean) => void) => Promise<void>,
 ): Promise<void> {
-  await runInDurableObject(object, async (_instance, { storage }) => {
-    let fails = false;
-    let depth = 0;
-    const account = createExternalAccount(
-      {
-        storage: {
-          sql: storage.sql,
-          transactionSync: (body) =>
-            storage.transactionSync(() => {
-              depth += 1;
-              const result = body();
-              depth -= 1;
-              // The outermost only: it is the one that is committed.
-              if (fails && depth === 0) throw new Error("broken by a test");
-              return result;
-            }),
-          sync: () => storage.sync(),
-          getAlarm: () => storage.getAlarm(),
-          setAlarm: (time) => storage.setAlarm(time),
-        },
-        clock: systemClock,
-        logs: logsOf(env),
-        log: () => {},
-      },
-      externalAccountMigrations,
-    );
-    await play(account, (failing) => (fails = failing));
+  await runInDurableObject(object, async (_instance, { storage: real }) => {
+    const { storage, failing } = failingCommits(real);
+    const parts = { storage, clock: systemClock, logs: logsOf(env), log: () => {} };
+    await play(createExternalAccount(parts, externalAccountMigrations), failing);
   });
 }
 

@@ -46,12 +46,17 @@ export function referenceInShard(shard: number): string {
   return drawKey(({ external }) => external === shard);
 }
 
-function drawKey(fits: (shards: (typeof drawn)[number]) => boolean): string {
+/** A payment reference that has the same shard with the default provider and with another one. */
+export function referenceSharedWith(provider: string): string {
+  return drawKey(({ external }, key) => external === externalShardOf(tenant, provider, key));
+}
+
+function drawKey(fits: (shards: (typeof drawn)[number], key: string) => boolean): string {
   for (;;) {
     const key = crypto.randomUUID();
     const log = logShardOf(transactionIdFor(tenant, key));
     const external = externalShardOf(tenant, "default", key);
-    if (!fits({ log, external })) continue;
+    if (!fits({ log, external }, key)) continue;
     if (drawn.push({ log, external }) > apart) drawn.shift();
     return key;
   }

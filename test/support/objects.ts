@@ -1,6 +1,7 @@
 // A look into the SQLite of an object, and attacks on it: statements run inside the object, past
 // its code. Whether a table may be changed is up to the object's triggers alone.
 import { runInDurableObject } from "cloudflare:test";
+import type { ObjectStorage } from "../../src/platform/storage.ts";
 
 export type Row = Readonly<Record<string, SqlStorageValue>>;
 
@@ -86,4 +87,33 @@ export async function hideTable(
   return async () => {
     await runSql(object, `ALTER TABLE hidden RENAME TO ${table}`);
   };
+}
+
+/** Storage the commits of which fail when told to: what was written is rolled back after the code
+ *  has gone on. */
+export function failingCommits(real: DurableObjectStorage): {
+  readonly storage: ObjectStorage;
+  readonly failing: (fails: boolean) => void;
+} {
+  let fails = false;
+  let depth = 0;
+  const storage: ObjectStorage = {
+    sql: real.sql,
+    transactionSync: (body) =>
+      real.transactionSync(() => {
+        depth += 1;
+        try {
+          const result = body();
+          // The outermost only: it is the one that is committed.
+          if (fails && depth === 1) throw new Error("broken by a test");
+          return result;
+        } finally {
+          depth -= 1;
+        }
+      }),
+    sync: () => real.sync(),
+    getAlarm: () => real.getAlarm(),
+    setAlarm: (time) => real.setAlarm(time),
+  };
+  return { storage, failing: (does) => (fails = does) };
 }

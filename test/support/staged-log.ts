@@ -6,6 +6,8 @@ import type { AccountApi, LegCall, SubmitResult } from "../../src/durable-object
 import type { LegsApi } from "../../src/durable-objects/transfer-log/scrub-contract.ts";
 import { SagaLog } from "../../src/durable-objects/transfer-log/core.ts";
 import { transferLogMigrations } from "../../src/durable-objects/rpc/migrations.ts";
+import type { LogLine } from "../../src/platform/log.ts";
+import type { ObjectStorage } from "../../src/platform/storage.ts";
 import { call, keyInShard, logObject, submission, transfer } from "./ledger.ts";
 import { ManualClock } from "./manual-clock.ts";
 
@@ -56,6 +58,8 @@ export class StagedLog {
   readonly accounts = new PlayedAccounts();
   readonly storage: DurableObjectStorage;
   readonly log: SagaLog;
+  /** What every instance has logged, in order. */
+  readonly logged: LogLine[] = [];
   readonly #first: Submission;
   #transfers = 0;
 
@@ -66,14 +70,14 @@ export class StagedLog {
   }
 
   /** A further instance on the same storage: what a crash leaves. */
-  start(storage: ConstructorParameters<typeof SagaLog>[0]["storage"] = this.storage): SagaLog {
+  start(storage: ObjectStorage = this.storage): SagaLog {
     const { clock, accounts } = this;
     return new SagaLog({
       storage,
       clock,
       random: () => 0.5,
       accounts: () => accounts,
-      log: () => {},
+      log: (_level, line) => void this.logged.push(line),
       migrations: transferLogMigrations,
     });
   }

@@ -13,6 +13,7 @@ import {
   logObject,
   newKey,
   openWallet,
+  referenceSharedWith,
   submission,
   tenant,
   transfer,
@@ -127,6 +128,16 @@ describe("a held credit", () => {
 describe("a claim on a payment reference", () => {
   it("whose transaction was rejected, the release lost, does not block the next", async () => {
     const [wallet, reference] = [await openWallet(), newKey()];
+    const { id } = await held(funding(wallet, 5, reference), "rejected");
+    const [next] = sidesOf(submission(funding(wallet, 5, reference)));
+    expect(await next.hold()).toEqual(yes);
+    expect(await recordedLeg(next.object, id)).toMatchObject({ state: "void" });
+  });
+
+  it("is asked about where another provider's is the first of the shard", async () => {
+    const [wallet, reference] = [await openWallet(), referenceSharedWith("bank")];
+    const ofAnother = { ...funding(wallet, 5, reference), provider: "bank" };
+    await held(ofAnother, "preparing");
     const { id } = await held(funding(wallet, 5, reference), "rejected");
     const [next] = sidesOf(submission(funding(wallet, 5, reference)));
     expect(await next.hold()).toEqual(yes);

@@ -1,13 +1,17 @@
 // Guarantee: a payment reference brings its money in once, whoever asks first and however many race.
 // A claim that came to nothing blocks nobody, and a refusal names a transaction that committed.
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
+import { externalAddress, userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
+import { externalAccountStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import {
   balanceOf,
+  call,
   funding,
   newKey,
   openWallet,
   outcomeOf,
+  referenceSharedWith,
   submission,
   submit,
   tenant,
@@ -94,6 +98,25 @@ describe("a reference", () => {
       others.map(async (sent) => outcomeOf(await submit(submission(sent)))),
     );
     expect(outcomes).toEqual(Array(4).fill("committed"));
+  });
+
+  it("is another one with another provider also where both are claimed in one shard", async () => {
+    const reference = referenceSharedWith("bank");
+    const wallet = await openWallet();
+    for (const provider of ["default", "bank"]) {
+      const request = { ...funding(wallet, 1, reference), provider };
+      const sent = submission(request);
+      expect(outcomeOf(await submit(sent))).toBe("committed");
+      const refused = await submit(submission(request));
+      if (refused.outcome === "refused") throw new Error(refused.problem);
+      expect(refused.transaction.refusal).toEqual({
+        code: "duplicate_payment_reference",
+        transactionId: sent.id,
+      });
+    }
+    const account = externalAddress(tenant, "bank", reference).id;
+    const report = await externalAccountStub(env, tenant, account).audit({ ...call, account });
+    expect(report.difference).toBeUndefined();
   });
 
   it("sent with its default provider is the same as without", async () => {

@@ -9,6 +9,7 @@ import type {
   LegCall,
   SubmitResult,
 } from "../../../src/durable-objects/rpc/contract.ts";
+import { call } from "../../support/ledger.ts";
 import {
   eventsHappen,
   onStage,
@@ -131,5 +132,31 @@ describe("several that wait for one transaction", () => {
       stage.accounts.onPost = async () => acknowledged;
       expect(await stage.submit(submitted)).toMatchObject({ outcome: "settled" });
       expect(await waiting).toMatchObject({ outcome: "settled" });
+    }));
+});
+
+describe("a call of an unknown protocol version", () => {
+  const protocol = 2 as typeof call.protocol;
+
+  it("is asked for later again and records nothing, where it submits", () =>
+    onStage(126, async (stage) => {
+      const submission = stage.transfer();
+      const answer = await stage.log.submit({ ...call, protocol, principal: "test", submission });
+      expect(answer).toEqual({ outcome: "refused", problem: "overloaded" });
+      expect(stage.accounts.calls).toEqual([]);
+      expect(stage.stateOf(submission)).toBe("absent");
+    }));
+
+  it("learns nothing, where it asks: not even that a transaction is unknown", () =>
+    onStage(127, async (stage) => {
+      const submitted = stage.transfer();
+      await stage.submit(submitted);
+      const { id, fingerprint } = submitted;
+      for (const transactionId of [id, stage.transfer().id]) {
+        const questions = [{ transactionId, fingerprint }];
+        const answer = await stage.log.ask({ ...call, protocol, account: sender, questions });
+        expect(answer).toEqual({ ok: false, problem: "protocol_version" });
+      }
+      expect(stage.logged.filter(({ event }) => event === "integrity_fault")).toEqual([]);
     }));
 });

@@ -82,6 +82,17 @@ describe("30 days after settling", { timeout: 30_000 }, () => {
     expect(outcomeOf(await submit(other))).toBe("idempotency_key_reused");
   });
 
+  it("what was rejected later keeps them until its own day", async () => {
+    const { refused, log, settledAt } = await settled();
+    vi.setSystemTime(settledAt + 86_400_000);
+    const { refused: later, settledAt: laterSettledAt } = await settled();
+    await runAlarms(log, settledAt + rejectedDetailsMaxMs);
+    expect((await transactionOf(refused)).request).not.toHaveProperty("metadata");
+    expect((await transactionOf(later)).request).toMatchObject(details);
+    await runAlarms(log, laterSettledAt + rejectedDetailsMaxMs);
+    expect((await transactionOf(later)).request).not.toHaveProperty("metadata");
+  });
+
   it("more than one batch is dropped, run by run", async () => {
     const [sender, receiver] = await Promise.all([openWallet(), openWallet()]);
     const make = () => submission({ ...transfer(sender, receiver, 1), ...details }, keyInShard(11));

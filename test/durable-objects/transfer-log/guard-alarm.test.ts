@@ -1,7 +1,9 @@
 // Guarantee: an alarm run has its successor before it calls anybody. The platform forgets an alarm
 // when its handler has run, and a crash in the middle must not leave work that no alarm takes up.
+// And an alarm that was rolled back with what it was set for is not taken to be set.
 import { describe, expect, it } from "vitest";
 import { attemptMaxMs } from "../../../src/domain/limits.ts";
+import { failingCommits, failureOf } from "../../support/objects.ts";
 import { onStage } from "../../support/staged-log.ts";
 
 describe("an alarm run", () => {
@@ -25,5 +27,20 @@ describe("an alarm run", () => {
       await stage.log.onAlarm();
       expect(guarded).toEqual([clock.now() + 30_000, clock.now() + 30_000]);
       expect(stage.stateOf(submitted)).toBe("committed");
+    }));
+});
+
+describe("an alarm whose commit fails", () => {
+  it("was never set: the next submission sets it", () =>
+    onStage(125, async (stage) => {
+      const { storage, failing } = failingCommits(stage.storage);
+      const log = stage.start(storage);
+      const submitted = stage.transfer();
+      failing(true);
+      expect(await failureOf(() => stage.submit(submitted, log))).toBe("broken by a test");
+      expect(await storage.getAlarm()).toBeNull();
+      failing(false);
+      expect(await stage.submit(submitted, log)).toMatchObject({ outcome: "settled" });
+      expect(await storage.getAlarm()).toBe(stage.clock.now() + attemptMaxMs);
     }));
 });

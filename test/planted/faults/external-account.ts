@@ -49,6 +49,22 @@ export const externalAccountFaults: Area = {
       caughtBy: asking,
     },
     {
+      name: "claims-without-their-provider",
+      breaks: "A reference is another one with another provider.",
+      file,
+      find: "FROM claims WHERE provider = ?2 AND reference = ?3)",
+      replace: "FROM claims WHERE ?2 <> '' AND reference = ?3)",
+      caughtBy: references,
+    },
+    {
+      name: "claimants-without-their-provider",
+      breaks: "A funding that is put off asks about the claim of its own provider.",
+      file,
+      find: 'FROM claims WHERE provider = ? AND reference = ?"',
+      replace: "FROM claims WHERE ? <> '' AND reference = ?\"",
+      caughtBy: asking,
+    },
+    {
       name: "money-without-a-reference",
       breaks: "Money from outside has a payment reference.",
       file,

@@ -18,6 +18,7 @@ const cleanUp = ["test/durable-objects/transfer-log/clean-up.test.ts"];
 const holds = ["test/durable-objects/account/rounds-of-holds.test.ts"];
 const overtaken = ["test/durable-objects/transfer-log/overtaken-attempts.test.ts"];
 const identity = ["test/durable-objects/rpc/identity.test.ts"];
+const postponed = ["test/durable-objects/transfer-log/postponed.test.ts"];
 const notes = ["test/durable-objects/transfer-log/settled-notes.test.ts"];
 
 export const transferLogFaults: Area = {
@@ -344,6 +345,71 @@ export const transferLogFaults: Area = {
       find: "for (const [id, settlement] of this.#unwritten) this.#store.settle(id, settlement);",
       replace: "",
       caughtBy: notes,
+    },
+    {
+      name: "back-off-beyond-the-deadline",
+      breaks: "A transaction that is preparing is looked at again by its deadline.",
+      file: runner,
+      find: 'row.state === "preparing" ? Math.min(delayed, row.deadline) : delayed;',
+      replace: "delayed;",
+      caughtBy: postponed,
+    },
+    {
+      name: "noted-is-postponed",
+      breaks: "An attempt that comes late does not postpone what is acknowledged everywhere.",
+      file: runner,
+      find: "row?.settledAt !== undefined || acknowledged.has(id)",
+      replace: "row?.settledAt !== undefined",
+      caughtBy: postponed,
+    },
+    {
+      name: "settled-is-reported-as-stuck",
+      breaks: "An attempt that comes late reports nothing about what is settled.",
+      file: runner,
+      find: "row?.settledAt !== undefined || acknowledged.has(id)",
+      replace: "acknowledged.has(id)",
+      caughtBy: postponed,
+    },
+    {
+      name: "rolled-back-alarm-is-believed",
+      breaks: "An alarm is remembered after its sql transaction only.",
+      file: clock,
+      find: "        arming = { time, done: this.#storage.setAlarm(time) };\n",
+      replace:
+        "        arming = { time, done: this.#storage.setAlarm(time) };\n        this.#remember(time);\n",
+      caughtBy: ["test/durable-objects/transfer-log/guard-alarm.test.ts"],
+    },
+    {
+      name: "submission-of-an-unknown-version",
+      breaks: "A submission of an unknown version is refused and records nothing.",
+      file: log,
+      find: 'if (call.protocol !== protocolVersion) return { outcome: "refused", problem: "overloaded" };',
+      replace: "",
+      caughtBy: ["test/durable-objects/transfer-log/answers.test.ts"],
+    },
+    {
+      name: "ask-of-an-unknown-version",
+      breaks: "An ask of an unknown version learns nothing.",
+      file: reads,
+      find: "if (call.protocol !== protocolVersion) {",
+      replace: "if (call.protocol < protocolVersion) {",
+      caughtBy: ["test/durable-objects/transfer-log/answers.test.ts"],
+    },
+    {
+      name: "clean-up-of-young-refusals",
+      breaks: "Only what was settled 30 days ago is cleaned.",
+      file: alarm,
+      find: "store.clean(now - rejectedDetailsMaxMs, cleanBatchMax)",
+      replace: "store.clean(now, cleanBatchMax)",
+      caughtBy: cleanUp,
+    },
+    {
+      name: "clean-up-of-any-age",
+      breaks: "Only what was settled 30 days ago is cleaned.",
+      file: store,
+      find: "           AND settled_at <= ?\n",
+      replace: "           AND settled_at > -?\n",
+      caughtBy: cleanUp,
     },
   ],
   equivalent: [
