@@ -2,7 +2,7 @@
 // tell another story. `node scripts/state-diagrams.ts` rewrites them; a test compares.
 import { readFileSync, writeFileSync } from "node:fs";
 import { legTransitions } from "../src/domain/protocol/leg.ts";
-import { sagaTransitions } from "../src/domain/protocol/saga.ts";
+import { initialState, sagaCalls, sagaTransitions } from "../src/domain/protocol/saga.ts";
 
 function diagram(arrows: readonly string[]): string {
   return ["```mermaid", "stateDiagram-v2", ...arrows.map((arrow) => `  ${arrow}`), "```"].join(
@@ -12,11 +12,12 @@ function diagram(arrows: readonly string[]): string {
 
 /** The saga of a transaction, as the transfer log walks it. */
 export function sagaDiagram(): string {
-  const arrows = sagaTransitions.map(({ from, event, to, action }) => {
-    const end = action === "answer" ? "[*]" : to;
-    return `${from === "absent" ? "[*]" : from} --> ${end}: ${event} / ${action}`;
-  });
-  return diagram(arrows);
+  const arrows = sagaTransitions.map(({ from, event, to }) =>
+    to === "settled"
+      ? `${from} --> [*]: ${event} / answer`
+      : `${from} --> ${to}: ${event} / ${sagaCalls[to]}`,
+  );
+  return diagram([`[*] --> ${initialState}: submitted / ${sagaCalls[initialState]}`, ...arrows]);
 }
 
 /** A leg, as both kinds of accounts walk it. What contradicts the record has no arrow: it is an

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { isDue, isFromWrongClock, isYoung } from "../../src/domain/protocol/clock-steps.ts";
 import { clockDriftMaxMs, preparingMaxMs } from "../../src/domain/limits.ts";
 import { latestAttempts, settleDelayMs } from "../../src/domain/protocol/retry-policy.ts";
-import { deadlineFor, nextAction } from "../../src/domain/protocol/saga.ts";
+import { deadlineFor, isExpired } from "../../src/domain/protocol/saga.ts";
 
 const now = 1_000_000;
 
@@ -29,18 +29,18 @@ describe("a stored time", () => {
 
 describe("the deadline of a preparing transaction", () => {
   const at = (createdAt: number) =>
-    nextAction({ state: "preparing", deadline: deadlineFor(createdAt) }, now);
+    isExpired({ state: "preparing", deadline: deadlineFor(createdAt) }, now);
 
   it("has passed where a clock that was ahead has set it", () => {
-    expect(at(now + clockDriftMaxMs)).toBe("hold");
-    expect(at(now + clockDriftMaxMs + 1)).toBe("expire");
-    expect(at(now + 12 * 60 * 60 * 1_000)).toBe("expire");
+    expect(at(now + clockDriftMaxMs)).toBe(false);
+    expect(at(now + clockDriftMaxMs + 1)).toBe(true);
+    expect(at(now + 12 * 60 * 60 * 1_000)).toBe(true);
   });
 
   it("changes nothing about a decision", () => {
     const deadline = deadlineFor(now + 600_000);
-    expect(nextAction({ state: "committed", deadline }, now)).toBe("post");
-    expect(nextAction({ state: "rejected", deadline }, now)).toBe("release");
+    expect(isExpired({ state: "committed", deadline }, now)).toBe(false);
+    expect(isExpired({ state: "rejected", deadline }, now)).toBe(false);
   });
 });
 

@@ -3,21 +3,33 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refusalCodes, type Refusal } from "../../src/domain/errors.ts";
+import {
+  attemptMaxMs,
+  attemptsUntilStuck,
+  clockDriftMaxMs,
+  preparingMaxMs,
+} from "../../src/domain/limits.ts";
 import type { Vote } from "../../src/domain/protocol/leg.ts";
+import { holdDelayMs, settleDelayMs } from "../../src/domain/protocol/retry-policy.ts";
 import {
   deadlineFor,
   decisionOf,
-  nextAction,
+  initialState,
+  isExpired,
+  nextStep,
+  postpone,
+  sagaCalls,
   sagaTransitions,
   tally,
   transition,
+  type Replies,
   type SagaEvent,
+  type SagaRow,
   type SagaState,
 } from "../../src/domain/protocol/saga.ts";
 
-const states = ["absent", "preparing", "committed", "rejected"] as const;
+const states = ["preparing", "committed", "rejected"] as const satisfies readonly SagaState[];
 const events = [
-  "submitted",
   "all_yes",
   "some_no",
   "no_decision",
@@ -27,19 +39,10 @@ const events = [
 ] as const satisfies readonly SagaEvent[];
 
 /** What the table must say, cell by cell, in the order of `events`; null must throw. */
-const expected: Readonly<Record<(typeof states)[number], readonly (string | null)[]>> = {
-  absent: ["preparing, hold", null, null, null, null, null, null],
-  preparing: [
-    null,
-    "committed, post",
-    "rejected, release",
-    "preparing, hold",
-    "rejected, release",
-    null,
-    null,
-  ],
-  committed: [null, null, null, null, null, "committed, post", "committed, answer"],
-  rejected: [null, null, null, null, null, "rejected, release", "rejected, answer"],
+const expected: Readonly<Record<SagaState, readonly (string | null)[]>> = {
+  preparing: ["committed", "rejected", "preparing", "rejected", null, null],
+  committed: [null, null, null, null, "committed", "settled"],
+  rejected: [null, null, null, null, "rejected", "settled"],
 };
 
 describe("the saga's table", () => {
@@ -52,12 +55,19 @@ describe("the saga's table", () => {
         });
       } else {
         it(`leads from ${state} on ${event} to ${cell}`, () => {
-          const { to, action } = transition(state, event);
-          expect(`${to}, ${action}`).toBe(cell);
+          expect(transition(state, event)).toBe(cell);
         });
       }
     }
   }
+
+  it("begins undecided", () => {
+    expect(initialState).toBe("preparing");
+  });
+
+  it("asks while preparing, posts what is committed, releases what is rejected", () => {
+    expect(sagaCalls).toEqual({ preparing: "hold", committed: "post", rejected: "release" });
+  });
 
   it("has no other rows, and none twice", () => {
     const keys = sagaTransitions.map((row) => `${row.from} ${row.event}`);
@@ -68,7 +78,7 @@ describe("the saga's table", () => {
 
   it("never leaves a decision", () => {
     const left = sagaTransitions.filter(
-      (row) => (row.from === "committed" || row.from === "rejected") && row.to !== row.from,
+      (row) => row.from !== "preparing" && row.to !== row.from && row.to !== "settled",
     );
     expect(left).toEqual([]);
   });
@@ -79,43 +89,28 @@ describe("the saga's table", () => {
   });
 });
 
-describe("what a driver does next", () => {
-  const deadline = 1_000;
-  const now = 400;
-
-  it("asks while preparing, posts what is committed, releases what is rejected", () => {
-    expect(nextAction({ state: "preparing", deadline }, now)).toBe("hold");
-    expect(nextAction({ state: "committed", deadline }, now)).toBe("post");
-    expect(nextAction({ state: "rejected", deadline }, now)).toBe("release");
-  });
-
-  it("expires a preparing transaction exactly at its deadline", () => {
-    expect(nextAction({ state: "preparing", deadline }, deadline - 1)).toBe("hold");
-    expect(nextAction({ state: "preparing", deadline }, deadline)).toBe("expire");
-    expect(nextAction({ state: "preparing", deadline }, deadline + 1)).toBe("expire");
-  });
-
-  it("never expires a decision", () => {
-    expect(nextAction({ state: "committed", deadline }, deadline + 1)).toBe("post");
-    expect(nextAction({ state: "rejected", deadline }, deadline + 1)).toBe("release");
-  });
-
-  it("only answers once settled", () => {
-    for (const state of ["committed", "rejected"] as const) {
-      expect(nextAction({ state, deadline, settledAt: 500 }, deadline + 1)).toBe("answer");
-    }
-  });
-
-  it("gives a transaction 30 seconds", () => {
+describe("the deadline", () => {
+  it("comes after 30 seconds", () => {
     expect(deadlineFor(5)).toBe(30_005);
   });
 
-  it("tells an asking account what was decided, and undecided before that", () => {
-    const decisions = (["preparing", "committed", "rejected"] as const satisfies SagaState[]).map(
-      decisionOf,
-    );
-    expect(decisions).toEqual(["undecided", "commit", "reject"]);
+  it("has passed exactly when it comes, and for a preparing transaction only", () => {
+    const deadline = 1_000;
+    const at = (now: number) => isExpired({ state: "preparing", deadline }, now);
+    expect([at(deadline - 1), at(deadline), at(deadline + 1)]).toEqual([false, true, true]);
+    expect(isExpired({ state: "committed", deadline }, deadline + 1)).toBe(false);
+    expect(isExpired({ state: "rejected", deadline }, deadline + 1)).toBe(false);
   });
+
+  it("has passed where only a wrong clock could have set it", () => {
+    const aheadMs = preparingMaxMs + clockDriftMaxMs;
+    const at = (deadline: number) => isExpired({ state: "preparing", deadline }, 0);
+    expect([at(aheadMs), at(aheadMs + 1)]).toEqual([false, true]);
+  });
+});
+
+it("tells an asking account what was decided, and undecided before that", () => {
+  expect(states.map(decisionOf)).toEqual(["undecided", "commit", "reject"]);
 });
 
 const no = (code: Refusal["code"], account?: string): Vote => ({
@@ -125,6 +120,117 @@ const no = (code: Refusal["code"], account?: string): Vote => ({
 const yes: Vote = { vote: "yes" };
 const busy: Vote = { vote: "busy", reason: "open_legs" };
 const fault: Vote = { vote: "fault", detail: "x" };
+
+describe("the next step of an attempt", () => {
+  const deadline = 1_000;
+  const preparing: SagaRow = { state: "preparing", deadline };
+  const committed: SagaRow = { state: "committed", deadline };
+  const rejected: SagaRow = { state: "rejected", deadline };
+  const step = (row: SagaRow, replies?: Replies, now = 400, rounds = 0) =>
+    nextStep(row, replies, { now, startedAt: 400, rounds });
+  const votes = (...given: (Vote | undefined)[]): Replies => ({ to: "hold", votes: given });
+  const acknowledged = { acknowledged: true };
+
+  it("calls every account as its state asks for", () => {
+    expect(step(preparing)).toEqual({ step: "call", call: "hold" });
+    expect(step(committed)).toEqual({ step: "call", call: "post" });
+    expect(step(rejected)).toEqual({ step: "call", call: "release" });
+  });
+
+  it("rejects at the deadline instead of asking again", () => {
+    const expired = { step: "decide", to: "rejected", refusal: { code: "transaction_expired" } };
+    expect(step(preparing, undefined, deadline - 1)).toEqual({ step: "call", call: "hold" });
+    expect(step(preparing, undefined, deadline)).toEqual(expired);
+    expect(step(committed, undefined, deadline)).toEqual({ step: "call", call: "post" });
+    expect(step(rejected, undefined, deadline)).toEqual({ step: "call", call: "release" });
+  });
+
+  it("decides by the votes, also where they were on their way at the deadline", () => {
+    for (const now of [400, deadline]) {
+      expect(step(preparing, votes(yes, yes), now)).toEqual({ step: "decide", to: "committed" });
+      const refusal = { code: "wallet_frozen" };
+      const rejection = { step: "decide", to: "rejected", refusal };
+      expect(step(preparing, votes(yes, no("wallet_frozen")), now)).toEqual(rejection);
+    }
+  });
+
+  it("pauses after a round without a decision, longer each time", () => {
+    for (const rounds of [0, 1, 2]) {
+      const pauseMs = holdDelayMs(rounds + 1);
+      expect(step(preparing, votes(yes, busy), 400, rounds)).toEqual({ step: "pause", pauseMs });
+    }
+  });
+
+  it("leaves the next round to the alarm where the attempt would get too old", () => {
+    const last = 400 + attemptMaxMs - holdDelayMs(1) - 1;
+    const left = { step: "leave", fault: false };
+    expect(step(preparing, votes(yes, undefined), last)).toMatchObject({ step: "pause" });
+    expect(step(preparing, votes(yes, undefined), last + 1)).toEqual(left);
+    expect(step(preparing, votes(yes, undefined), 399)).toEqual(left);
+  });
+
+  it("is finished when every account has acknowledged", () => {
+    for (const [row, to] of [[committed, "post"] as const, [rejected, "release"] as const]) {
+      const after = (...settling: ({ acknowledged: boolean; reason?: string } | undefined)[]) =>
+        step(row, { to, settling });
+      expect(after(acknowledged, acknowledged)).toEqual({ step: "finished" });
+      expect(after(acknowledged, undefined)).toEqual({ step: "leave", fault: false });
+      const waits = { acknowledged: false, reason: "open_legs" };
+      expect(after(waits, acknowledged)).toEqual({ step: "leave", fault: false });
+      const contradiction = { acknowledged: false, reason: "fault" };
+      expect(after(acknowledged, contradiction)).toEqual({ step: "leave", fault: true });
+    }
+  });
+
+  it("has nothing left to do with what is settled", () => {
+    for (const row of [committed, rejected]) {
+      expect(step({ ...row, settledAt: 500 }, undefined, deadline)).toEqual({ step: "finished" });
+    }
+  });
+
+  it("throws on replies that a state does not ask for", () => {
+    expect(() => step(committed, votes(yes, yes))).toThrow("no transition");
+    expect(() => step(preparing, { to: "post", settling: [acknowledged] })).toThrow(
+      "no transition",
+    );
+  });
+
+  it("obeys the table that it is given", () => {
+    const time = { now: 400, startedAt: 400, rounds: 0 };
+    const calls = { ...sagaCalls, rejected: "post" } as const;
+    const obeyed = nextStep(rejected, undefined, time, { transitions: sagaTransitions, calls });
+    expect(obeyed).toEqual({ step: "call", call: "post" });
+    const none = { transitions: [], calls: sagaCalls };
+    expect(() => nextStep(preparing, votes(yes), time, none)).toThrow("no transition");
+  });
+});
+
+describe("a row that an attempt leaves", () => {
+  const now = 1_000;
+  const left = { state: "committed", deadline: 2_000, attempts: 2, stuck: false } as const;
+  const after = { fault: false, now, random: 0 };
+
+  it("is taken up again after a longer and longer time", () => {
+    const nextAttemptAt = now + settleDelayMs(3, 0);
+    expect(postpone(left, after)).toEqual({ attempts: 3, nextAttemptAt, stuck: false });
+    const jittered = postpone(left, { ...after, random: 1 });
+    expect(jittered.nextAttemptAt).toBe(now + settleDelayMs(3, 1));
+  });
+
+  it("is taken up at its deadline at the latest while undecided", () => {
+    expect(postpone({ ...left, state: "preparing" }, after).nextAttemptAt).toBe(2_000);
+    expect(postpone({ ...left, state: "preparing", deadline: 90_000 }, after)).toEqual(
+      postpone(left, after),
+    );
+  });
+
+  it("is stuck after a fault, after many attempts, and once it was", () => {
+    expect(postpone(left, { ...after, fault: true }).stuck).toBe(true);
+    expect(postpone({ ...left, stuck: true }, after).stuck).toBe(true);
+    expect(postpone({ ...left, attempts: attemptsUntilStuck - 2 }, after).stuck).toBe(false);
+    expect(postpone({ ...left, attempts: attemptsUntilStuck - 1 }, after).stuck).toBe(true);
+  });
+});
 
 describe("the tally of votes", () => {
   it("commits only on a YES from every account", () => {

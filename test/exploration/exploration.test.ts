@@ -37,7 +37,7 @@ describe("a rule that is left out is missed", () => {
   const quickest = mutants.filter(({ world }) => world === "one-transfer");
   test.each(quickest)("$name", ({ rules, world }) => {
     const { violation } = explore(world, rules);
-    expect(violation?.trace.length).toBeGreaterThan(1);
+    expect(violation?.trace.length).toBeGreaterThan(0);
   });
 });
 

@@ -1,10 +1,16 @@
-// The transfer log's shell around the saga, in the order of steps of saga-log.ts and saga-
-// runner.ts: submission, alarm, attempts, decision by compare-and-set, settlement, asks, crash. An
-// attempt that overtakes another one needs no modelling of its own: every attempt may decide on any
-// votes that were given since the last crash, at any moment.
+// The transfer log around the saga: what is written when, attempts, alarms, crashes. What an attempt
+// does next and what an asker is told is the production code; an attempt that overtakes another one
+// needs no modelling of its own: every attempt may decide on any votes that were given since the
+// last crash, at any moment.
 import type { Vote as AccountVote } from "../../src/domain/protocol/leg.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
-import type { SagaState, Tally } from "../../src/domain/protocol/saga.ts";
+import {
+  initialState,
+  type Replies,
+  type SagaCall,
+  type SagaState,
+  type SagaStep,
+} from "../../src/domain/protocol/saga.ts";
 import type { State } from "./layout.ts";
 import type { Emit, Model } from "./model.ts";
 import { noteMoment } from "./moments.ts";
@@ -22,6 +28,31 @@ import {
 function sagaState(row: number): SagaState {
   if (row === Row.preparing) return "preparing";
   return row === Row.committed || row === Row.committedSettled ? "committed" : "rejected";
+}
+
+/** The next step of an attempt that sees a row in `seen`: its deadline is 1, and the time 0 or 1. */
+function stepOf(
+  { rules }: Model,
+  state: State,
+  { overdue }: TransactionModel,
+  seen: SagaState,
+  replies?: Replies,
+): SagaStep {
+  const now = state[overdue]!;
+  const row = { state: seen, deadline: 1 };
+  return rules.nextStep(row, replies, { now, startedAt: now, rounds: 0 });
+}
+
+/** The call that may be on its way, in any number, to each account of a recorded transaction. */
+export function callOf(
+  model: Model,
+  state: State,
+  transaction: TransactionModel,
+): SagaCall | undefined {
+  const row = state[transaction.row]!;
+  if (row === Row.absent) return undefined;
+  const step = stepOf(model, state, transaction, sagaState(row));
+  return step.step === "call" ? step.call : undefined;
 }
 
 function isCommitted(state: State, transaction: TransactionModel): boolean {
@@ -51,9 +82,10 @@ export function runLog(
   if (isAt === Row.preparing && state[overdue] === 0)
     step(overdue, `the deadline of ${name} passes`);
   if (state[driven] === 0) return;
-  if (isAt === Row.preparing) expire(model, state, transaction, emit);
-  if (isAt === Row.preparing || !model.rules.compareAndSet) decide(model, state, transaction, emit);
-  if (isAt !== Row.preparing) settle(model, state, transaction, emit);
+  if (!model.rules.compareAndSet) advance(model, state, transaction, "preparing", emit);
+  if (isAt !== Row.preparing || model.rules.compareAndSet) {
+    advance(model, state, transaction, sagaState(isAt), emit);
+  }
 }
 
 function fireAlarm(
@@ -68,7 +100,7 @@ function fireAlarm(
   emit(`the alarm for ${name}`, next);
 }
 
-/** SagaLog.submit of a new key: row and alarm are written, then the holds leave. */
+/** A new key is submitted: row and alarm are written, then the holds leave. */
 function submit(
   { rules, world }: Model,
   state: State,
@@ -78,21 +110,12 @@ function submit(
   const { name, row, driven, alarm, sent } = transaction;
   const again = state[sent] === 1;
   const next = state.slice();
-  next[row] = Row[rules.transition("absent", "submitted").to];
+  next[row] = Row[initialState];
   next[alarm] = rules.alarmWithRow ? 1 : 0;
   next[driven] = 1;
   next[sent] = 1;
   const kind = again && world.configuration.rowMayBeLost ? undefined : "mishap";
   emit(`a client sends ${name}${again ? " again" : ""}`, next, kind);
-}
-
-function expire(model: Model, state: State, transaction: TransactionModel, emit: Emit): void {
-  const saga = { state: "preparing", deadline: 1 } as const;
-  if (model.rules.nextAction(saga, state[transaction.overdue]!) !== "expire") return;
-  const next = state.slice();
-  if (state[transaction.overdue] === 0) model.blame("a transaction expires before its deadline");
-  apply(model, next, transaction, "expired");
-  emit(`${transaction.name} expires: rejected`, next);
 }
 
 /** What the votes that an attempt may have of one leg look like to the tally. */
@@ -115,22 +138,52 @@ function refusalOf(world: World, { account }: LegModel, number: number): Refusal
   return code === "released" ? { code: "transaction_expired" } : { code, account: account.name };
 }
 
-/** SagaRunner.#step in `hold`: some of the calls have answered, the others failed or are late. */
-function decide(model: Model, state: State, transaction: TransactionModel, emit: Emit): void {
-  const seen = new Set<string>();
-  const [first, second] = transaction.legs.map((leg) => votesOf(model, state, leg));
-  for (const one of first ?? []) {
-    for (const other of second ?? []) {
-      const outcome = model.rules.tally([one, other]);
-      if (outcome.event === "no_decision") continue;
-      const why = outcome.event === "some_no" ? `rejected, ${outcome.refusal.code}` : "committed";
-      if (seen.has(why)) continue;
-      seen.add(why);
-      const next = state.slice();
-      if (outcome.event === "some_no") checkRefusal(model, state, transaction, outcome.refusal);
-      apply(model, next, transaction, outcome.event);
-      emit(`the votes on ${transaction.name}: ${why}`, next);
+/** What an attempt may have heard: nothing yet, or the replies to its last call. Of the holds some
+ *  have answered, the others failed or are late. */
+function repliesOf(
+  model: Model,
+  state: State,
+  transaction: TransactionModel,
+  seen: SagaState,
+): readonly (Replies | undefined)[] {
+  const first = stepOf(model, state, transaction, seen);
+  if (seen === "preparing") {
+    const [sender, receiver] = transaction.legs.map((leg) => votesOf(model, state, leg));
+    const pairs = (sender ?? []).flatMap((one) => (receiver ?? []).map((other) => [one, other]));
+    return [undefined, ...pairs.map((votes) => ({ to: "hold", votes }) as const)];
+  }
+  if (first.step !== "call" || first.call === "hold") return [undefined];
+  const settling = transaction.legs.map((leg) =>
+    state[leg.acknowledged] === 1 ? { acknowledged: true } : undefined,
+  );
+  return [undefined, { to: first.call, settling }];
+}
+
+/** Everything that an attempt may do next that the log itself can see: decisions and the end. */
+function advance(
+  model: Model,
+  state: State,
+  transaction: TransactionModel,
+  seen: SagaState,
+  emit: Emit,
+): void {
+  const decided = new Set<string>();
+  for (const replies of repliesOf(model, state, transaction, seen)) {
+    const step = stepOf(model, state, transaction, seen, replies);
+    if (step.step === "finished") settle(model, state, transaction, seen, emit);
+    if (step.step !== "decide") continue;
+    const { name } = transaction;
+    const heard = replies ? `the votes on ${name}` : `${name} expires`;
+    const label = `${heard}: ${step.to}${step.refusal ? `, ${step.refusal.code}` : ""}`;
+    if (decided.has(label)) continue;
+    decided.add(label);
+    if (replies && step.to === "rejected") checkRefusal(model, state, transaction, step.refusal);
+    if (!replies && state[transaction.overdue] === 0) {
+      model.blame("a transaction expires before its deadline");
     }
+    const next = state.slice();
+    apply(model, next, transaction, step.to);
+    emit(label, next);
   }
 }
 
@@ -139,28 +192,30 @@ function checkRefusal(
   { world, blame }: Model,
   state: State,
   transaction: TransactionModel,
-  refusal: Refusal,
+  refusal: Refusal | undefined,
 ): void {
   const isVoted = transaction.legs.some((leg) => {
     const vote = state[leg.vote]!;
-    return vote >= Vote.no && refusalOf(world, leg, vote - Vote.no).code === refusal.code;
+    return vote >= Vote.no && refusalOf(world, leg, vote - Vote.no).code === refusal?.code;
   });
   if (!isVoted) blame("a transaction is rejected that no account refused");
-  if (refusal.code !== "duplicate_payment_reference") return;
+  if (refusal?.code !== "duplicate_payment_reference") return;
   const first = world.transactions.find(({ id }) => id === refusal.transactionId);
   if (!first || !isCommitted(state, first)) {
     blame("duplicate_payment_reference names a transaction that is not committed");
   }
 }
 
-/** SagaRunner.#apply of a decision. What only the preparing row needs is forgotten. */
+/** A decision is written, if the row is still as it was. What only a preparing row needs is
+ *  forgotten. */
 function apply(
   { rules, world }: Model,
   next: State,
   { row, overdue, legs }: TransactionModel,
-  event: Exclude<Tally["event"], "no_decision"> | "expired",
+  to: SagaState,
 ): void {
-  next[row] = Row[rules.transition("preparing", event).to];
+  if (rules.compareAndSet && next[row] !== Row.preparing) return;
+  next[row] = Row[to];
   next[overdue] = 0;
   for (const leg of legs) {
     next[leg.refusal] = 0;
@@ -169,15 +224,17 @@ function apply(
   noteMoment(world, next);
 }
 
-function settle(model: Model, state: State, transaction: TransactionModel, emit: Emit): void {
-  const { row, driven, alarm, legs, name } = transaction;
-  const committed = state[row] === Row.committed;
-  const decision = committed ? "committed" : "rejected";
-  const acknowledgements = legs.map((leg) => state[leg.acknowledged] === 1);
-  if (!model.rules.isAcknowledged(decision, acknowledgements)) return;
+function settle(
+  { blame }: Model,
+  state: State,
+  transaction: TransactionModel,
+  seen: SagaState,
+  emit: Emit,
+): void {
+  const { row, driven, alarm, name } = transaction;
+  if (seen === "preparing") blame("a transaction is settled before it is decided");
   const next = state.slice();
-  model.rules.transition(decision, "acknowledged");
-  next[row] = committed ? Row.committedSettled : Row.rejectedSettled;
+  next[row] = seen === "committed" ? Row.committedSettled : Row.rejectedSettled;
   next[driven] = 0;
   next[alarm] = 0;
   forgetReplies(next, transaction);

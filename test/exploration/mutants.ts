@@ -7,8 +7,20 @@ import {
   type LegEffect,
   type LegState,
 } from "../../src/domain/protocol/leg.ts";
-import { tally, transition } from "../../src/domain/protocol/saga.ts";
+import {
+  nextStep,
+  sagaCalls,
+  sagaTransitions,
+  type Replies,
+  type SagaCall,
+  type SagaEvent,
+  type SagaState,
+  type SagaTransition,
+  type Votes,
+} from "../../src/domain/protocol/saga.ts";
 import { productionRules, type Rules } from "./rules.ts";
+
+type Settling = Exclude<Replies, { to: "hold" }>["settling"];
 
 export interface Mutant {
   readonly name: string;
@@ -27,7 +39,44 @@ function legs(state: LegState, command: LegCommand, effect: LegEffect): Partial<
   return { legTransitions: { ...legTransitions, [state]: row } };
 }
 
+/** One row of the saga's table with another target. */
+function sagaRow(from: SagaState, event: SagaEvent, to: SagaTransition["to"]): Partial<Rules> {
+  const transitions = sagaTransitions.map((one) =>
+    one.from === from && one.event === event ? { ...one, to } : one,
+  );
+  const table = { transitions, calls: sagaCalls };
+  return { nextStep: (seen, replies, time) => nextStep(seen, replies, time, table) };
+}
+
+/** Another call in one state. */
+function sagaCall(state: SagaState, call: SagaCall): Partial<Rules> {
+  const table = { transitions: sagaTransitions, calls: { ...sagaCalls, [state]: call } };
+  return { nextStep: (seen, replies, time) => nextStep(seen, replies, time, table) };
+}
+
+/** Votes that are heard as others. */
+function votes(hear: (heard: Votes) => Votes): Partial<Rules> {
+  return {
+    nextStep: (seen, replies, time) =>
+      replies?.to === "hold"
+        ? nextStep(seen, { to: "hold", votes: hear(replies.votes) }, time)
+        : nextStep(seen, replies, time),
+  };
+}
+
+/** Acknowledgements that are heard as others, in one state. */
+function acknowledged(state: SagaState, hear: (heard: Settling) => Settling): Partial<Rules> {
+  return {
+    nextStep: (seen, replies, time) =>
+      replies && replies.to !== "hold" && seen.state === state
+        ? nextStep(seen, { to: replies.to, settling: hear(replies.settling) }, time)
+        : nextStep(seen, replies, time),
+  };
+}
+
+const yes = { vote: "yes" } as const;
 const no = { vote: "no", refusal: { code: "transaction_expired" } } as const;
+const done = { acknowledged: true } as const;
 
 export const mutants: readonly Mutant[] = [
   without(
@@ -59,21 +108,68 @@ export const mutants: readonly Mutant[] = [
       ),
   }),
   without("commit-on-first-yes", "one-transfer", "preparing, YES from all => committed", {
-    tally: (votes) =>
-      votes.some((vote) => vote?.vote === "yes") ? { event: "all_yes" } : tally(votes),
+    ...votes((heard) =>
+      heard.some((vote) => vote?.vote === "yes") ? heard.map(() => yes) : heard,
+    ),
   }),
   without("commit-despite-no", "double-spend", "preparing, some NO => rejected", {
-    tally: (votes) => {
-      const counted = votes.every((vote) => vote?.vote === "yes" || vote?.vote === "no");
-      return counted ? { event: "all_yes" } : tally(votes);
-    },
+    ...votes((heard) => {
+      const counted = heard.every((vote) => vote?.vote === "yes" || vote?.vote === "no");
+      return counted ? heard.map(() => yes) : heard;
+    }),
   }),
   without("busy-is-no", "one-transfer", "BUSY is no vote", {
-    tally: (votes) => tally(votes.map((vote) => (vote?.vote === "busy" ? no : vote))),
+    ...votes((heard) => heard.map((vote) => (vote?.vote === "busy" ? no : vote))),
   }),
   without("failed-call-is-no", "one-transfer", "An error on a call is not a NO", {
-    tally: (votes) => tally(votes.map((vote) => vote ?? no)),
+    ...votes((heard) => heard.map((vote) => vote ?? no)),
   }),
+  without("all-yes-rejects", "one-transfer", "preparing, all_yes => committed", {
+    ...sagaRow("preparing", "all_yes", "rejected"),
+  }),
+  without("some-no-commits", "one-transfer", "preparing, some_no => rejected", {
+    ...sagaRow("preparing", "some_no", "committed"),
+  }),
+  without("no-decision-rejects", "one-transfer", "preparing, no_decision => preparing", {
+    ...sagaRow("preparing", "no_decision", "rejected"),
+  }),
+  without("no-decision-commits", "one-transfer", "preparing, no_decision => preparing", {
+    ...sagaRow("preparing", "no_decision", "committed"),
+  }),
+  without("no-decision-settles", "one-transfer", "preparing, no_decision => preparing", {
+    ...sagaRow("preparing", "no_decision", "settled"),
+  }),
+  without("expired-waits", "busy-ring", "preparing, expired => rejected", {
+    ...sagaRow("preparing", "expired", "preparing"),
+  }),
+  without("unposted-is-settled", "one-transfer", "committed, unacknowledged => committed", {
+    ...sagaRow("committed", "unacknowledged", "settled"),
+  }),
+  without("unreleased-is-settled", "one-transfer", "rejected, unacknowledged => rejected", {
+    ...sagaRow("rejected", "unacknowledged", "settled"),
+  }),
+  without("posted-is-not-settled", "one-transfer", "committed, acknowledged => settled", {
+    ...sagaRow("committed", "acknowledged", "committed"),
+  }),
+  without("released-is-not-settled", "one-transfer", "rejected, acknowledged => settled", {
+    ...sagaRow("rejected", "acknowledged", "rejected"),
+  }),
+  without("preparing-posts", "one-transfer", "preparing: hold", sagaCall("preparing", "post")),
+  without(
+    "preparing-releases",
+    "one-transfer",
+    "preparing: hold",
+    sagaCall("preparing", "release"),
+  ),
+  without(
+    "committed-releases",
+    "one-transfer",
+    "committed: post",
+    sagaCall("committed", "release"),
+  ),
+  without("committed-holds", "one-transfer", "committed: post", sagaCall("committed", "hold")),
+  without("rejected-posts", "one-transfer", "rejected: release", sagaCall("rejected", "post")),
+  without("rejected-holds", "one-transfer", "rejected: release", sagaCall("rejected", "hold")),
   without(
     "no-compare-and-set",
     "one-transfer",
@@ -83,21 +179,18 @@ export const mutants: readonly Mutant[] = [
     },
   ),
   without("expire-early", "one-transfer", "transaction_expired only after the deadline", {
-    nextAction: (saga, now) =>
-      saga.state === "preparing" ? "expire" : productionRules.nextAction(saga, now),
+    nextStep: (seen, replies, time) => nextStep(seen, replies, { ...time, now: seen.deadline }),
   }),
   without(
     "hold-for-ever",
     "busy-ring",
     "a driver after the deadline rejects before it asks again",
     {
-      nextAction: (saga, now) =>
-        saga.state === "preparing" ? "hold" : productionRules.nextAction(saga, now),
+      nextStep: (seen, replies, time) => nextStep(seen, replies, { ...time, now: 0 }),
     },
   ),
   without("expiry-commits", "one-transfer", "preparing, after the deadline => rejected", {
-    transition: (from, event) =>
-      event === "expired" ? transition("preparing", "all_yes") : transition(from, event),
+    ...sagaRow("preparing", "expired", "committed"),
   }),
   without(
     "alarm-after-send",
@@ -123,16 +216,14 @@ export const mutants: readonly Mutant[] = [
     },
   ),
   without("settled-on-first-post", "one-transfer", "a 201 only after every leg is posted", {
-    isAcknowledged: (decision, acknowledged) =>
-      decision === "committed" ? acknowledged.some(Boolean) : acknowledged.every(Boolean),
+    ...acknowledged("committed", (heard) => (heard.some(Boolean) ? heard.map(() => done) : heard)),
   }),
   without(
     "release-not-acknowledged",
     "one-transfer",
     "a refusal only after every leg is released",
     {
-      isAcknowledged: (decision, acknowledged) =>
-        decision === "rejected" || acknowledged.every(Boolean),
+      ...acknowledged("rejected", (heard) => heard.map(() => done)),
     },
   ),
   without(

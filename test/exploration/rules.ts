@@ -12,25 +12,22 @@ import {
 import { heldAmounts } from "../../src/domain/ledger/position.ts";
 import {
   decisionOf,
-  nextAction,
-  tally,
-  transition,
+  nextStep,
   type Decision,
   type SagaState,
+  type SagaStep,
 } from "../../src/domain/protocol/saga.ts";
 
 export interface Rules {
   // src/domain
-  readonly transition: typeof transition;
-  readonly nextAction: typeof nextAction;
-  readonly tally: typeof tally;
+  readonly nextStep: (...heard: Parameters<typeof nextStep>) => SagaStep;
   readonly decisionOf: (state: SagaState, overdue: boolean) => Decision;
   readonly legTransitions: Readonly<Record<LegState, Readonly<Record<LegCommand, LegEffect>>>>;
   readonly admitToWallet: typeof admitToWallet;
   readonly admitToExternalAccount: typeof admitToExternalAccount;
   readonly heldAmounts: typeof heldAmounts;
 
-  // SagaLog and SagaRunner
+  // TransferLogCore and Attempt
   /** The row is durable before a hold leaves. */
   readonly rowBeforeHold: boolean;
   /** The decision is durable before a post or a release leaves. */
@@ -41,11 +38,6 @@ export interface Rules {
   readonly alarmGuard: boolean;
   /** A decision is written only if the row is still as it was when the event was decided. */
   readonly compareAndSet: boolean;
-  /** Whether these acknowledgements, in the order of the legs, settle the transaction. */
-  readonly isAcknowledged: (
-    decision: "committed" | "rejected",
-    legs: readonly boolean[],
-  ) => boolean;
   /** While `settled` is noted in memory only, the row keeps its alarm. */
   readonly notedKeepsAlarm: boolean;
   /** What an account is told of a transaction that its log does not know. */
@@ -86,9 +78,7 @@ export interface Rules {
 }
 
 export const productionRules: Rules = {
-  transition,
-  nextAction,
-  tally,
+  nextStep,
   decisionOf,
   legTransitions,
   admitToWallet,
@@ -99,7 +89,6 @@ export const productionRules: Rules = {
   alarmWithRow: true,
   alarmGuard: true,
   compareAndSet: true,
-  isAcknowledged: (_decision, legs) => legs.every(Boolean),
   notedKeepsAlarm: true,
   answerOfUnknown: "fault",
   yesIsWritten: true,

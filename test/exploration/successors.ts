@@ -4,7 +4,7 @@
 // as the attempt that waits for it, and an attempt may use any of its replies or none.
 import { isAsking, post, receiveHold, release, resumeHold } from "./account-model.ts";
 import type { State } from "./layout.ts";
-import { answerAsks, crashLog, runLog } from "./log-model.ts";
+import { answerAsks, callOf, crashLog, runLog } from "./log-model.ts";
 import type { Emit, Model } from "./model.ts";
 import { forgetRead, readerSteps } from "./reader-model.ts";
 import { Ask, LegIs, Row, type AccountModel, type LegModel } from "./world.ts";
@@ -24,17 +24,14 @@ function deliver(model: Model, state: State, leg: LegModel, emit: Emit): void {
   const { transaction, account } = leg;
   const row = state[transaction.row]!;
   if (state[transaction.sent] === 1) receiveHold(model, state, leg, emit);
-  if (row === Row.committed || row === Row.committedSettled) {
+  const called = callOf(model, state, transaction);
+  if (called === "post" || called === "release") {
     const next = state.slice();
-    const acknowledged = post(model, next, leg);
-    if (acknowledged && row === Row.committed) next[leg.acknowledged] = next[transaction.driven]!;
-    emit(`${account.name} receives the post of ${transaction.name}`, next);
-  }
-  if (row === Row.rejected || row === Row.rejectedSettled) {
-    const next = state.slice();
-    const acknowledged = release(model, next, leg);
-    if (acknowledged && row === Row.rejected) next[leg.acknowledged] = next[transaction.driven]!;
-    emit(`${account.name} receives the release of ${transaction.name}`, next);
+    const acknowledged = (called === "post" ? post : release)(model, next, leg);
+    if (acknowledged && row < Row.committedSettled) {
+      next[leg.acknowledged] = next[transaction.driven]!;
+    }
+    emit(`${account.name} receives the ${called} of ${transaction.name}`, next);
   }
   if (!isAsking(state, leg)) return;
   const asks = leg.asks.map(({ other, answer }) => ({ about: other.transaction, answer }));

@@ -69,6 +69,6 @@ function insert(store: TransferLogStore, submitted: Submission, createdAt: numbe
     nextAttemptAt,
     stuck: false,
   });
-  if (attempts > 0) store.postpone(submitted.id, attempts, nextAttemptAt, false);
+  if (attempts > 0) store.postpone(submitted.id, { attempts, nextAttemptAt, stuck: false });
   if (state !== "preparing") store.decide(submitted.id, state, refusal, createdAt);
 }

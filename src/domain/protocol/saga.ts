@@ -1,71 +1,82 @@
-// The saga: the next action of the transfer log for a transaction. Pure: a runner performs the
-// action. Client retry, alarm and recovery after a crash all follow this one table.
-import { isDue } from "./clock-steps.ts";
+// The saga: the next step of the transfer log for a transaction. Pure: an attempt performs it.
+// Client retry, alarm and recovery after a crash all follow this one table.
+import { isDue, isYoung } from "./clock-steps.ts";
 import { firstRefusal, type Refusal } from "../errors.ts";
-import { preparingMaxMs } from "../limits.ts";
+import { attemptMaxMs, attemptsUntilStuck, preparingMaxMs } from "../limits.ts";
 import type { Vote } from "./leg.ts";
+import { holdDelayMs, settleDelayMs } from "./retry-policy.ts";
 
 /** `committed` and `rejected` are decisions and final. Being settled is a time stamp, no state. */
 export type SagaState = "preparing" | "committed" | "rejected";
 
 export type SagaEvent =
-  | "submitted"
-  | "all_yes"
-  | "some_no"
-  | "no_decision"
-  | "expired"
-  | "unacknowledged"
-  | "acknowledged";
-
-/** What to do on every account of the transaction, or `answer` where nothing is left to do. */
-export type SagaAction = "hold" | "post" | "release" | "answer";
+  "all_yes" | "some_no" | "no_decision" | "expired" | "unacknowledged" | "acknowledged";
 
 export interface SagaTransition {
-  readonly from: SagaState | "absent";
+  readonly from: SagaState;
   readonly event: SagaEvent;
-  readonly to: SagaState;
-  readonly action: SagaAction;
+  /** The same state again: the event has changed nothing, and its cause is repeated later. */
+  readonly to: SagaState | "settled";
 }
+
+/** What a submission is recorded as. */
+export const initialState: SagaState = "preparing";
 
 /** The whole machine. An event that a state does not list is a bug and throws. */
 export const sagaTransitions: readonly SagaTransition[] = [
-  { from: "absent", event: "submitted", to: "preparing", action: "hold" },
-  { from: "preparing", event: "all_yes", to: "committed", action: "post" },
-  { from: "preparing", event: "some_no", to: "rejected", action: "release" },
-  { from: "preparing", event: "no_decision", to: "preparing", action: "hold" },
-  { from: "preparing", event: "expired", to: "rejected", action: "release" },
-  { from: "committed", event: "unacknowledged", to: "committed", action: "post" },
-  { from: "committed", event: "acknowledged", to: "committed", action: "answer" },
-  { from: "rejected", event: "unacknowledged", to: "rejected", action: "release" },
-  { from: "rejected", event: "acknowledged", to: "rejected", action: "answer" },
+  { from: "preparing", event: "all_yes", to: "committed" },
+  { from: "preparing", event: "some_no", to: "rejected" },
+  { from: "preparing", event: "no_decision", to: "preparing" },
+  { from: "preparing", event: "expired", to: "rejected" },
+  { from: "committed", event: "unacknowledged", to: "committed" },
+  { from: "committed", event: "acknowledged", to: "settled" },
+  { from: "rejected", event: "unacknowledged", to: "rejected" },
+  { from: "rejected", event: "acknowledged", to: "settled" },
 ];
 
-export function transition(from: SagaState | "absent", event: SagaEvent): SagaTransition {
-  const found = sagaTransitions.find((row) => row.from === from && row.event === event);
+/** A call to every account of the transaction. */
+export type SagaCall = "hold" | "post" | "release";
+
+/** The call that each state asks for until an event leads out of it. */
+export const sagaCalls: Readonly<Record<SagaState, SagaCall>> = {
+  preparing: "hold",
+  committed: "post",
+  rejected: "release",
+};
+
+/** What the saga obeys. The explorer breaks it, row by row. */
+export interface SagaTable {
+  readonly transitions: readonly SagaTransition[];
+  readonly calls: Readonly<Record<SagaState, SagaCall>>;
+}
+
+const table: SagaTable = { transitions: sagaTransitions, calls: sagaCalls };
+
+export function transition(
+  from: SagaState,
+  event: SagaEvent,
+  { transitions }: SagaTable = table,
+): SagaTransition["to"] {
+  const found = transitions.find((row) => row.from === from && row.event === event);
   if (!found) throw new Error(`no transition from ${from} on ${event}`);
-  return found;
+  return found.to;
 }
 
 export function deadlineFor(createdAt: number): number {
   return createdAt + preparingMaxMs;
 }
 
-/** What a driver that finds a transaction in `state` has to do with it now. `expire` comes before
- *  any further asking: after the deadline no late YES may be turned into a commit. A deadline that
- *  no rule could have set is a wrong clock's, and has passed. */
-export function nextAction(
-  saga: { readonly state: SagaState; readonly deadline: number; readonly settledAt?: number },
-  now: number,
-): SagaAction | "expire" {
-  if (saga.settledAt !== undefined) return "answer";
-  switch (saga.state) {
-    case "preparing":
-      return isDue(saga.deadline, now, preparingMaxMs) ? "expire" : "hold";
-    case "committed":
-      return "post";
-    case "rejected":
-      return "release";
-  }
+/** What a step goes by: the transaction's row as it is now. Times in ms since the epoch. */
+export interface SagaRow {
+  readonly state: SagaState;
+  readonly deadline: number;
+  readonly settledAt?: number;
+}
+
+/** After its deadline a transaction is rejected. A deadline that no rule could have set is a wrong
+ *  clock's, and has passed. */
+export function isExpired({ state, deadline }: SagaRow, now: number): boolean {
+  return state === "preparing" && isDue(deadline, now, preparingMaxMs);
 }
 
 /** The votes so far, in the order of the legs; undefined where an account has not answered. */
@@ -84,6 +95,105 @@ export function tally(votes: Votes): Tally {
   if (refusal) return { event: "some_no", refusal };
   const unanimous = votes.length > 0 && votes.every((vote) => vote?.vote === "yes");
   return { event: unanimous ? "all_yes" : "no_decision" };
+}
+
+/** What an account answers to a post or a release, as far as the saga goes by it. */
+interface Settling {
+  readonly acknowledged: boolean;
+  readonly reason?: string;
+}
+
+/** What the accounts answered to the last call, in the order of the legs; undefined where a call
+ *  brought no answer. */
+export type Replies =
+  | { readonly to: "hold"; readonly votes: Votes }
+  | { readonly to: "post" | "release"; readonly settling: readonly (Settling | undefined)[] };
+
+/** An attempt to settle a transaction. Times in ms since the epoch. */
+export interface AttemptTime {
+  readonly now: number;
+  readonly startedAt: number;
+  /** Rounds of holds so far that brought no decision. */
+  readonly rounds: number;
+}
+
+/** What an attempt does next: `call` the accounts or `decide` (compare-and-set), and go on;
+ *  `pause` and read the row again, or leave the rest to the alarm; or it is finished. */
+export type SagaStep =
+  | { readonly step: "call"; readonly call: SagaCall }
+  | { readonly step: "decide"; readonly to: SagaState; readonly refusal?: Refusal }
+  | { readonly step: "pause"; readonly pauseMs: number }
+  | { readonly step: "leave"; readonly fault: boolean }
+  | { readonly step: "finished" };
+
+type Happened = { readonly event: SagaEvent; readonly refusal?: Refusal };
+
+/** The deadline comes before any further asking: no YES of a later round may commit. */
+function happened(row: SagaRow, replies: Replies | undefined, now: number): Happened | undefined {
+  if (row.settledAt !== undefined) return { event: "acknowledged" };
+  if (replies?.to === "hold") return tally(replies.votes);
+  if (replies) {
+    const everywhere = replies.settling.every((reply) => reply?.acknowledged);
+    return { event: everywhere ? "acknowledged" : "unacknowledged" };
+  }
+  if (isExpired(row, now)) return { event: "expired", refusal: { code: "transaction_expired" } };
+  return undefined;
+}
+
+/** The next step of an attempt that sees `row` and has `replies` to the call it made last, if that
+ *  was its last step. */
+export function nextStep(
+  row: SagaRow,
+  replies: Replies | undefined,
+  time: AttemptTime,
+  obeyed: SagaTable = table,
+): SagaStep {
+  const outcome = happened(row, replies, time.now);
+  if (!outcome) return { step: "call", call: obeyed.calls[row.state] };
+  const to = transition(row.state, outcome.event, obeyed);
+  if (to === "settled") return { step: "finished" };
+  const { refusal } = outcome;
+  if (to !== row.state) return { step: "decide", to, ...(refusal && { refusal }) };
+  return replies?.to === "hold" ? pauseOrLeave(time) : { step: "leave", fault: hasFault(replies) };
+}
+
+/** Votes are asked for again within the attempt while it has the time; no longer where the clock
+ *  was put back meanwhile. */
+function pauseOrLeave({ now, startedAt, rounds }: AttemptTime): SagaStep {
+  const pauseMs = holdDelayMs(rounds + 1);
+  const hasTime = isYoung(startedAt, now, attemptMaxMs - pauseMs);
+  return hasTime ? { step: "pause", pauseMs } : { step: "leave", fault: false };
+}
+
+function hasFault(replies: Exclude<Replies, { to: "hold" }> | undefined): boolean {
+  return replies?.settling.some((reply) => reply?.reason === "fault") ?? false;
+}
+
+/** When a row that an attempt has left is taken up again. Times in ms since the epoch. */
+export interface Postponement {
+  /** Attempts that ended without settling. */
+  readonly attempts: number;
+  readonly nextAttemptAt: number;
+  /** Many attempts, or a fault: people must look. */
+  readonly stuck: boolean;
+}
+
+/** `random`: from 0 to 1, drawn by the caller. */
+export function postpone(
+  row: SagaRow & Omit<Postponement, "nextAttemptAt">,
+  {
+    fault,
+    now,
+    random,
+  }: { readonly fault: boolean; readonly now: number; readonly random: number },
+): Postponement {
+  const attempts = row.attempts + 1;
+  const delayed = now + settleDelayMs(attempts, random);
+  return {
+    attempts,
+    nextAttemptAt: row.state === "preparing" ? Math.min(delayed, row.deadline) : delayed,
+    stuck: row.stuck || fault || attempts >= attemptsUntilStuck,
+  };
 }
 
 /** What an account that asks about one of its held legs is told. */

@@ -8,7 +8,7 @@ import {
   shardCount,
   transactionsInProgressMax,
 } from "../../domain/limits.ts";
-import { deadlineFor } from "../../domain/protocol/saga.ts";
+import { deadlineFor, initialState } from "../../domain/protocol/saga.ts";
 import {
   currentRenderer,
   legsOf,
@@ -111,7 +111,7 @@ export class SagaLog {
     const { id } = admitted;
     const replayed = !isNew && isReplay(call.nonce, admitted.nonce);
     if (isNew) {
-      const created = { from: "absent", to: "preparing", attempt: 1 } as const;
+      const created = { from: "absent", to: initialState, attempt: 1 } as const;
       this.#parts.log("info", { event: "saga", requestId, transactionId: id, ...created });
     }
     const isSettled = admitted.settledAt !== undefined;
@@ -207,7 +207,7 @@ export class SagaLog {
       tenant,
       fingerprint,
       request,
-      state: "preparing",
+      state: initialState,
       legs: legsOf(request),
       renderer: currentRenderer,
       principal,

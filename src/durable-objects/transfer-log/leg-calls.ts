@@ -3,7 +3,7 @@
 import { addressOf, postingOf } from "../../domain/protocol/transaction.ts";
 import { otherVotesMaxMs } from "../../domain/limits.ts";
 import type { Vote } from "../../domain/protocol/leg.ts";
-import type { Votes } from "../../domain/protocol/saga.ts";
+import type { SagaCall, Votes } from "../../domain/protocol/saga.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { describeError, type Log } from "../../platform/log.ts";
 import {
@@ -23,6 +23,11 @@ export interface LegCallParts {
 
 /** The answers in the order of the legs; undefined where a call failed. */
 export type Acknowledgements = readonly (Acknowledgement | undefined)[];
+
+/** What the saga goes by, and what else the accounts tell. */
+export type LegReplies =
+  | { readonly to: "hold"; readonly votes: Votes }
+  | { readonly to: "post" | "release"; readonly settling: Acknowledgements };
 
 interface CalledLeg {
   readonly account: AccountApi;
@@ -45,9 +50,15 @@ export class LegCalls {
     });
   }
 
+  async make(call: SagaCall): Promise<LegReplies> {
+    return call === "hold"
+      ? { to: call, votes: await this.#requestHolds() }
+      : { to: call, settling: await this.#settle(call) };
+  }
+
   /** Phase one. Returns when all accounts have answered, or 1 s after a first NO: then the others'
    *  votes can no longer change the outcome, only which refusal is reported. */
-  requestHolds(): Promise<Votes> {
+  #requestHolds(): Promise<Votes> {
     return new Promise((resolve) => {
       const votes: (Vote | undefined)[] = this.#legs.map(() => undefined);
       let unanswered = votes.length;
@@ -70,7 +81,7 @@ export class LegCalls {
   }
 
   /** Phase two: posts or releases every leg, also those that are settled already. */
-  settle(phase: "post" | "release"): Promise<Acknowledgements> {
+  #settle(phase: "post" | "release"): Promise<Acknowledgements> {
     return Promise.all(
       this.#legs.map((leg) => this.#call(leg, ({ account, about }) => account[phase](about))),
     );

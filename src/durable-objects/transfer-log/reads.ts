@@ -1,7 +1,7 @@
 // The reads of a log shard: each method is one synchronous read that writes nothing and calls no
 // other object.
 import { unsettledPerShardMax } from "../../domain/limits.ts";
-import { nextAction } from "../../domain/protocol/saga.ts";
+import { isExpired } from "../../domain/protocol/saga.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Log } from "../../platform/log.ts";
@@ -46,7 +46,7 @@ export class LogReads {
     );
     const overdue = answers.some(({ decision }, index) => {
       const asked = found[index];
-      return decision === "undecided" && asked && nextAction(asked, now) === "expire";
+      return decision === "undecided" && asked && isExpired(asked, now);
     });
     return { answer: { ok: true, answers }, overdue };
   }

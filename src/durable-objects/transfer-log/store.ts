@@ -4,7 +4,7 @@
 import type { Refusal } from "../../domain/errors.ts";
 import { clockDriftMaxMs } from "../../domain/limits.ts";
 import { latestAttempts } from "../../domain/protocol/retry-policy.ts";
-import { deadlineFor, type SagaState } from "../../domain/protocol/saga.ts";
+import { deadlineFor, type Postponement, type SagaState } from "../../domain/protocol/saga.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
 import type { Leg } from "../../domain/operations/operation.ts";
 import type { TransactionRequest } from "../../domain/operations/all.ts";
@@ -46,14 +46,10 @@ export interface Settlement {
 }
 
 /** A recorded transaction with what only its log needs. Times in ms since the epoch. */
-export interface StoredTransaction extends TransactionRecord {
+export interface StoredTransaction extends TransactionRecord, Postponement {
   readonly requestId: string;
   /** When it may no longer commit. */
   readonly deadline: number;
-  /** Attempts that ended without settling. */
-  readonly attempts: number;
-  readonly nextAttemptAt: number;
-  readonly stuck: boolean;
   readonly anchors?: Anchors;
   /** Of the call that created it; absent in rows of earlier releases. */
   readonly nonce?: string;
@@ -168,7 +164,7 @@ export class TransferLogStore {
     );
   }
 
-  postpone(id: string, attempts: number, nextAttemptAt: number, stuck: boolean): void {
+  postpone(id: string, { attempts, nextAttemptAt, stuck }: Postponement): void {
     this.#storage.sql.exec(
       `UPDATE transactions SET attempts = ?, next_attempt_at = ?, stuck = ?
        WHERE open = 1 AND id = ?`,

@@ -152,10 +152,9 @@ export const auditFaults: Area = {
     {
       name: "no-anchors",
       breaks: "The log keeps the beginning of the hash of every entry.",
-      file: "src/durable-objects/transfer-log/runner.ts",
-      find: "answer?.acknowledged && answer.entryHash !== undefined ? anchorOf(answer.entryHash) : null",
-      replace:
-        'answer?.acknowledged && answer.entryHash === "" ? anchorOf(answer.entryHash) : null',
+      file: "src/durable-objects/transfer-log/attempt.ts",
+      find: "reply?.acknowledged && reply.entryHash !== undefined ? anchorOf(reply.entryHash) : null",
+      replace: 'reply?.acknowledged && reply.entryHash === "" ? anchorOf(reply.entryHash) : null',
       caughtBy: anchors,
     },
     {

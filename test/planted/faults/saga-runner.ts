@@ -1,6 +1,8 @@
 // A log shard at work: attempts, rounds of holds, answers, notes, and the alarm that takes over.
 import type { Area } from "../planted-fault.ts";
 
+const saga = "src/domain/protocol/saga.ts";
+const attempt = "src/durable-objects/transfer-log/attempt.ts";
 const runner = "src/durable-objects/transfer-log/runner.ts";
 const log = "src/durable-objects/transfer-log/core.ts";
 const calls = "src/durable-objects/transfer-log/leg-calls.ts";
@@ -18,9 +20,9 @@ export const runnerFaults: Area = {
     {
       name: "lost-compare-and-set-is-ignored",
       breaks: "An attempt performs what was decided, not what it would have decided.",
-      file: runner,
-      find: "if (!store.decide(seen.id, to, refusal, decidedAt)) return this.#read(seen.id);",
-      replace: "store.decide(seen.id, to, refusal, decidedAt);",
+      file: attempt,
+      find: "if (store.decide(seen.id, to, refusal, decidedAt)) {",
+      replace: "if (store.decide(seen.id, to, refusal, decidedAt) || true) {",
       caughtBy: overtaken,
     },
     {
@@ -66,9 +68,9 @@ export const runnerFaults: Area = {
     {
       name: "deadline-before-the-first-round-only",
       breaks: "The deadline is looked at before every round of asking.",
-      file: runner,
-      find: "const action = nextAction(seen, this.#parts.clock.now());",
-      replace: "const action = nextAction(seen, round > 1 ? 0 : this.#parts.clock.now());",
+      file: attempt,
+      find: "const now = this.#parts.clock.now();",
+      replace: "const now = rounds > 0 ? this.#startedAt : this.#parts.clock.now();",
       caughtBy: rounds,
     },
     {
@@ -115,27 +117,27 @@ export const runnerFaults: Area = {
     {
       name: "answered-before-every-leg",
       breaks: "An answer comes when every leg has acknowledged.",
-      file: runner,
-      find: "if (answers.every((answer) => answer?.acknowledged)) {",
-      replace: "if (answers.some((answer) => answer?.acknowledged)) {",
+      file: saga,
+      find: "replies.settling.every((reply) => reply?.acknowledged)",
+      replace: "replies.settling.some((reply) => reply?.acknowledged)",
       caughtBy: ["test/durable-objects/account/broken-accounts.test.ts"],
     },
     {
       name: "answered-before-the-release",
       breaks: "A refusal is answered when every leg is released.",
-      file: runner,
-      find: "        const answers = await calls.settle(action);\n",
+      file: attempt,
+      find: "          replies = await calls.make(step.call);\n",
       replace:
-        '        if (action === "release") this.#announce(seen);\n        const answers = await calls.settle(action);\n',
+        '          if (step.call === "release") this.#parts.onSettled(this.#row);\n          replies = await calls.make(step.call);\n',
       caughtBy: answers,
     },
     {
       name: "answered-before-the-post",
       breaks: "A commit is answered when every leg is posted.",
-      file: runner,
-      find: "        const answers = await calls.settle(action);\n",
+      file: attempt,
+      find: "          replies = await calls.make(step.call);\n",
       replace:
-        '        if (action === "post") this.#announce(seen);\n        const answers = await calls.settle(action);\n',
+        '          if (step.call === "post") this.#parts.onSettled(this.#row);\n          replies = await calls.make(step.call);\n',
       caughtBy: answers,
     },
     {

@@ -1,6 +1,8 @@
 // The transfer log: its records, what drives them, and the alarm that nothing is forgotten by.
 import type { Area } from "../planted-fault.ts";
 
+const saga = "src/domain/protocol/saga.ts";
+const attempt = "src/durable-objects/transfer-log/attempt.ts";
 const runner = "src/durable-objects/transfer-log/runner.ts";
 const log = "src/durable-objects/transfer-log/core.ts";
 const alarm = "src/durable-objects/transfer-log/alarm-jobs.ts";
@@ -27,9 +29,9 @@ export const transferLogFaults: Area = {
     {
       name: "decision-without-compare-and-set",
       breaks: "An attempt that was overtaken performs what was decided.",
-      file: runner,
-      find: "if (!store.decide(seen.id, to, refusal, decidedAt)) return this.#read(seen.id);",
-      replace: "store.decide(seen.id, to, refusal, decidedAt);",
+      file: attempt,
+      find: "} else this.#row = this.#read();",
+      replace: "}",
       caughtBy: overtaken,
     },
     {
@@ -43,10 +45,10 @@ export const transferLogFaults: Area = {
     {
       name: "deadline-is-looked-at-once",
       breaks: "The deadline is looked at before every round of asking.",
-      file: runner,
-      find: "const action = nextAction(seen, this.#parts.clock.now());",
+      file: attempt,
+      find: "return nextStep(this.#row, replies, { now, startedAt: this.#startedAt, rounds });",
       replace:
-        "const action = nextAction(seen, round === 1 ? this.#parts.clock.now() : seen.createdAt);",
+        "const seenAt = rounds === 0 ? now : this.#row.createdAt;\n    return nextStep(this.#row, replies, { now: seenAt, startedAt: this.#startedAt, rounds });",
       caughtBy: holds,
     },
     {
@@ -76,31 +78,31 @@ export const transferLogFaults: Area = {
     {
       name: "half-acknowledged-is-settled",
       breaks: "A transaction is settled when every account has acknowledged it.",
-      file: runner,
-      find: "answers.every((answer) => answer?.acknowledged)",
-      replace: "answers.some((answer) => answer?.acknowledged)",
+      file: saga,
+      find: "replies.settling.every((reply) => reply?.acknowledged)",
+      replace: "replies.settling.some((reply) => reply?.acknowledged)",
       caughtBy: ["test/durable-objects/account/broken-accounts.test.ts"],
     },
     {
       name: "contradiction-is-not-stuck",
       breaks: "A transaction that contradicts its accounts is stuck at once.",
-      file: runner,
-      find: 'answer?.acknowledged === false && answer.reason === "fault"',
-      replace: 'answer?.acknowledged === false && answer.reason === "protocol_version"',
+      file: saga,
+      find: 'reply?.reason === "fault"',
+      replace: 'reply?.reason === "protocol_version"',
       caughtBy: unsettled,
     },
     {
       name: "stuck-is-forgotten",
       breaks: "What is stuck stays stuck until it is settled.",
-      file: runner,
-      find: "const stuck = row.stuck || fault ||",
-      replace: "const stuck = fault ||",
+      file: saga,
+      find: "row.stuck || fault ||",
+      replace: "fault ||",
       caughtBy: ["test/durable-objects/transfer-log/stuck.test.ts"],
     },
     {
       name: "never-stuck",
       breaks: "After 20 attempts a transaction is stuck.",
-      file: runner,
+      file: saga,
       find: "attempts >= attemptsUntilStuck",
       replace: "attempts > 2 * attemptsUntilStuck",
       caughtBy: unsettled,
@@ -108,8 +110,8 @@ export const transferLogFaults: Area = {
     {
       name: "failed-attempt-has-no-successor",
       breaks: "An attempt that fails is made again by the alarm.",
-      file: runner,
-      find: "      await this.#postpone(id, requestId, false).catch((again: unknown) =>\n        this.#logFailure(id, requestId, again),\n      );\n",
+      file: attempt,
+      find: "      await this.#leave(false).catch((again: unknown) => this.#logFailure(again));\n",
       replace: "",
       caughtBy: ["test/durable-objects/transfer-log/overtaken-attempts.test.ts"],
     },
@@ -424,9 +426,9 @@ export const transferLogFaults: Area = {
     },
     {
       name: "row-is-not-read-between-rounds",
-      file: runner,
-      find: "      transaction = this.#read(seen.id);\n",
-      replace: "      transaction = { ...seen };\n",
+      file: attempt,
+      find: "          this.#row = this.#read();\n          rounds += 1;",
+      replace: "          rounds += 1;",
       argument:
         "an attempt pauses only while it is too young to be overtaken, so that no other one decides " +
         "meanwhile; and if one did, compare-and-set would fail and the row would be read then",

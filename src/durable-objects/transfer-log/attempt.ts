@@ -1,0 +1,165 @@
+// One attempt to settle a transaction: performs the steps that the saga asks for, one by one, until
+// it is settled or the rest has to be left to the alarm. Every step goes by the row and writes by
+// compare-and-set, so concurrent attempts on one transaction do no harm.
+import { anchorOf } from "../../domain/ledger/entry.ts";
+import {
+  nextStep,
+  postpone,
+  type Replies,
+  type SagaState,
+  type SagaStep,
+} from "../../domain/protocol/saga.ts";
+import { sleep } from "../../platform/clock.ts";
+import { describeError } from "../../platform/log.ts";
+import type { AlarmClock } from "../alarm-clock.ts";
+import { LegCalls, type LegCallParts, type LegReplies } from "./leg-calls.ts";
+import type { Acknowledged } from "./settled-notes.ts";
+import type { Anchors, StoredTransaction, TransferLogStore } from "./store.ts";
+
+export interface AttemptParts extends LegCallParts {
+  readonly store: TransferLogStore;
+  readonly acknowledged: Acknowledged;
+  readonly alarm: AlarmClock;
+  /** A number from 0 to 1, drawn anew for each call. */
+  readonly random: () => number;
+  readonly onSettled: (settled: StoredTransaction) => void;
+}
+
+/** The accounts' reports of their entries, in the order of the legs; undefined where none came. */
+function anchorsOf(replies: LegReplies | undefined): Anchors | undefined {
+  if (!replies || replies.to === "hold") return undefined;
+  const anchors = replies.settling.map((reply) =>
+    reply?.acknowledged && reply.entryHash !== undefined ? anchorOf(reply.entryHash) : null,
+  );
+  return anchors.some((anchor) => anchor !== null) ? anchors : undefined;
+}
+
+export class Attempt {
+  readonly #parts: AttemptParts;
+  readonly #requestId: string;
+  readonly #startedAt: number;
+  /** The row as it is now, as far as this attempt knows. */
+  #row: StoredTransaction;
+
+  /** `row`: as it was just read. `startedAt` in ms since the epoch. */
+  constructor(
+    row: StoredTransaction,
+    { requestId, startedAt }: { readonly requestId: string; readonly startedAt: number },
+    parts: AttemptParts,
+  ) {
+    this.#row = row;
+    this.#requestId = requestId;
+    this.#startedAt = startedAt;
+    this.#parts = parts;
+  }
+
+  /** Never throws: what failed is logged and left to the alarm. */
+  async run(): Promise<void> {
+    try {
+      await this.#walk();
+    } catch (error) {
+      this.#logFailure(error);
+      await this.#leave(false).catch((again: unknown) => this.#logFailure(again));
+    }
+  }
+
+  async #walk(): Promise<void> {
+    const { clock } = this.#parts;
+    const calls = new LegCalls(this.#row, this.#requestId, this.#parts);
+    let replies: LegReplies | undefined;
+    for (let rounds = 0; ;) {
+      const step = this.#nextStep(replies, rounds);
+      switch (step.step) {
+        case "call":
+          replies = await calls.make(step.call);
+          continue;
+        case "decide":
+          this.#decide(step);
+          break;
+        case "pause":
+          await sleep(clock, step.pauseMs);
+          this.#row = this.#read();
+          rounds += 1;
+          break;
+        case "leave":
+          return this.#leave(step.fault);
+        case "finished":
+          return this.#finish(anchorsOf(replies));
+      }
+      replies = undefined;
+    }
+  }
+
+  #nextStep(replies: Replies | undefined, rounds: number): SagaStep {
+    const now = this.#parts.clock.now();
+    return nextStep(this.#row, replies, { now, startedAt: this.#startedAt, rounds });
+  }
+
+  #read(): StoredTransaction {
+    const transaction = this.#parts.store.find(this.#row.id);
+    if (!transaction) throw new Error("no such transaction");
+    return transaction;
+  }
+
+  /** Compare-and-set, in one statement: decides only what is undecided still. The write confirms
+   *  what was seen, or else the row is read again. */
+  #decide({ to, refusal }: Extract<SagaStep, { step: "decide" }>): void {
+    const { store, clock } = this.#parts;
+    const seen = this.#row;
+    const decidedAt = clock.now();
+    if (store.decide(seen.id, to, refusal, decidedAt)) {
+      this.#logSaga(to);
+      this.#row = { ...seen, state: to, decidedAt, ...(refusal && { refusal }) };
+    } else this.#row = this.#read();
+  }
+
+  /** Every account has acknowledged: now, or before this attempt, as its row says. */
+  #finish(anchors: Anchors | undefined): void {
+    const { acknowledged, clock, onSettled } = this.#parts;
+    const { id, settledAt } = this.#row;
+    if (settledAt === undefined) {
+      const settlement = { settledAt: clock.now(), ...(anchors && { anchors }) };
+      if (acknowledged.note(id, settlement)) this.#logSaga("settled");
+    }
+    onSettled(this.#row);
+  }
+
+  /** Counts an attempt that did not settle and lets the alarm make the next one. */
+  async #leave(fault: boolean): Promise<void> {
+    const { store, alarm, acknowledged, clock, random } = this.#parts;
+    const { id } = this.#row;
+    const left = await alarm.armWith(() => {
+      const row = store.find(id);
+      const isDone = row?.settledAt !== undefined || acknowledged.has(id);
+      if (!row || isDone) return { result: undefined };
+      const later = postpone(row, { fault, now: clock.now(), random: random() });
+      store.postpone(id, later);
+      // Where the alarm is late or lost, another row may have been waiting for it.
+      const { attempts, nextAttemptAt: time } = later;
+      const alarmAt = alarm.isSet() ? time : (store.nextDueAt(clock.now()) ?? time);
+      return { result: { attempts, becameStuck: later.stuck && !row.stuck }, alarmAt };
+    });
+    if (left?.becameStuck) this.#logStuck(left.attempts);
+  }
+
+  #logSaga(to: SagaState | "settled"): void {
+    const { id: transactionId, state: from, attempts } = this.#row;
+    const requestId = this.#requestId;
+    const attempt = attempts + 1;
+    this.#parts.log("info", { event: "saga", requestId, transactionId, from, to, attempt });
+  }
+
+  #logStuck(attempts: number): void {
+    const detail = `not settled after ${attempts} attempts`;
+    const requestId = this.#requestId;
+    const transactionId = this.#row.id;
+    this.#parts.log("error", { event: "stuck", requestId, transactionId, detail });
+  }
+
+  #logFailure(error: unknown): void {
+    const detail = describeError(error);
+    const requestId = this.#requestId;
+    const target = `advance ${this.#row.id}`;
+    this.#parts.log("error", { event: "unhandled", requestId, target, detail });
+  }
+}
