@@ -14,7 +14,7 @@ const documents = execFileSync("git", ["ls-files", "--cached", "--others", "*.md
 })
   .trim()
   .split("\n")
-  .filter((file) => !file.startsWith("node_modules/"));
+  .filter((file) => !/^(node_modules|dist)\//.test(file));
 
 /** Parts of docs/benchmarks.md, whose links start there. */
 const isPart = (file: string) => file.startsWith("bench/");
