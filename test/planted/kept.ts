@@ -6,31 +6,18 @@ import { join } from "node:path";
 import type { NamedFault } from "./all.ts";
 import type { Finding } from "./catch.ts";
 import { root } from "./sandbox.ts";
-import { digestOfFiles } from "./tree-digest.ts";
-
-const inTree = [
-  "migrations",
-  "package-lock.json",
-  "src",
-  "test",
-  "vitest.config.ts",
-  "wrangler.toml",
-];
-
-function digestOf(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
-}
+import { digestOfCatcher, digestOfSources } from "./tree-digest.ts";
 
 export class Kept {
-  readonly #folder: string;
+  readonly #folder = join(root, "dist", "planted", "kept");
+  readonly #sources = digestOfSources().toString("hex");
+  readonly #catchers = new Map<string, string>();
 
   constructor() {
-    const tree = digestOfFiles(inTree).toString("hex").slice(0, 16);
-    this.#folder = join(root, "dist", "planted", `findings-${tree}`);
     mkdirSync(this.#folder, { recursive: true });
   }
 
-  /** What was found for this very edit and these catchers. */
+  /** What was found for this very edit and these catchers, as they are now. */
   finding(fault: NamedFault): Finding | undefined {
     return this.#read(this.#nameOf(fault)) as Finding | undefined;
   }
@@ -41,15 +28,32 @@ export class Kept {
 
   /** Whether a test file or a command is known to pass where nothing is planted. */
   isSound(catcher: string): boolean {
-    return this.#read(`sound-${digestOf(catcher)}`) !== undefined;
+    return this.#read(this.#soundName(catcher)) !== undefined;
   }
 
   keepSound(catcher: string): void {
-    this.#write(`sound-${digestOf(catcher)}`, { catcher });
+    this.#write(this.#soundName(catcher), { catcher });
   }
 
   #nameOf({ name, file, find, replace, caughtBy, hangs }: NamedFault): string {
-    return `${name}-${digestOf([file, find, replace, caughtBy, hangs])}`;
+    const catchers = "command" in caughtBy ? [caughtBy.command] : caughtBy;
+    return `${name}-${this.#digestOf([file, find, replace, hangs], catchers)}`;
+  }
+
+  #soundName(catcher: string): string {
+    return `sound-${this.#digestOf([], [catcher])}`;
+  }
+
+  #digestOf(what: readonly unknown[], catchers: readonly string[]): string {
+    const asTheyAre = catchers.map((catcher) => [catcher, this.#catcher(catcher)]);
+    const text = JSON.stringify([what, asTheyAre, this.#sources]);
+    return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  }
+
+  #catcher(catcher: string): string {
+    const digest = this.#catchers.get(catcher) ?? digestOfCatcher(catcher).toString("hex");
+    this.#catchers.set(catcher, digest);
+    return digest;
   }
 
   #read(name: string): unknown {

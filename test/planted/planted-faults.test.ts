@@ -10,6 +10,7 @@ import { judged, type TestRun } from "./catch.ts";
 import { edited } from "./planted-fault.ts";
 import { root } from "./sandbox.ts";
 import { sliceOf } from "./slice.ts";
+import { withImports } from "./tree-digest.ts";
 
 test.each([...allFaults, ...allEquivalent])("$area: $name fits the sources", (edit) => {
   expect(edited(root, edit)).not.toBe(readFileSync(join(root, edit.file), "utf8"));
@@ -91,4 +92,11 @@ test("what a command has started ends when the tool is gone", async () => {
   // All that hold its output open have ended.
   await once(child, "close");
   expect(child.signalCode).toBe("SIGKILL");
+});
+
+test("what a catcher notices depends on all that it imports", () => {
+  const files = withImports("test/durable-objects/account/currencies.test.ts");
+  // One that the test names itself, and one that only the first one names.
+  expect([...files]).toContain("test/support/ledger.ts");
+  expect([...files]).toContain("src/domain/operations/all.ts");
 });
