@@ -130,14 +130,6 @@ export const sagaFaults: Area = {
       caughtBy,
     },
     {
-      name: "undecided-waits-beyond-its-deadline",
-      breaks: "An undecided transaction is taken up at its deadline at the latest.",
-      file,
-      find: 'row.state === "preparing" ? Math.min(delayed, row.deadline) : delayed',
-      replace: "delayed",
-      caughtBy,
-    },
-    {
       name: "fault-is-not-stuck",
       breaks: "A contradiction is stuck at once.",
       file,

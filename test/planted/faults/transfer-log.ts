@@ -351,15 +351,15 @@ export const transferLogFaults: Area = {
     {
       name: "back-off-beyond-the-deadline",
       breaks: "A transaction that is preparing is looked at again by its deadline.",
-      file: runner,
-      find: 'row.state === "preparing" ? Math.min(delayed, row.deadline) : delayed;',
-      replace: "delayed;",
+      file: saga,
+      find: 'row.state === "preparing" ? Math.min(delayed, row.deadline) : delayed',
+      replace: "delayed",
       caughtBy: postponed,
     },
     {
       name: "noted-is-postponed",
       breaks: "An attempt that comes late does not postpone what is acknowledged everywhere.",
-      file: runner,
+      file: attempt,
       find: "row?.settledAt !== undefined || acknowledged.has(id)",
       replace: "row?.settledAt !== undefined",
       caughtBy: postponed,
@@ -367,7 +367,7 @@ export const transferLogFaults: Area = {
     {
       name: "settled-is-reported-as-stuck",
       breaks: "An attempt that comes late reports nothing about what is settled.",
-      file: runner,
+      file: attempt,
       find: "row?.settledAt !== undefined || acknowledged.has(id)",
       replace: "acknowledged.has(id)",
       caughtBy: postponed,
