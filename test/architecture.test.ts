@@ -7,6 +7,7 @@ import {
   transferLogMigrations,
   walletMigrations,
 } from "../src/durable-objects/rpc/migrations.ts";
+import { operationTypes } from "../src/domain/operations/all.ts";
 import { variableSql } from "./support/sql-texts.ts";
 
 const root = `${import.meta.dirname}/../`;
@@ -95,6 +96,10 @@ const callsOut = matches(
 /** The one place: what the edge hands to whoever fetches the issuer's keys. */
 const fetchPort = "fetch: (input, init) => fetch(input, init),";
 const reExport = /^export\s+(?:type\s+)?(?:\*|\{[^}]*\})\s*(?:as\s+\w+\s+)?from\b.*$/gm;
+const operationName = new RegExp(`(["'\`])(?:${operationTypes.join("|")})\\1`, "g");
+const ofAnOperation = new RegExp(
+  `^src/(?:domain|http)/operations/(?:${operationTypes.join("|")})\\.ts$`,
+);
 const vagueName = /(?:^|\/)(?:utils?|helpers?|common|misc|shared)(?:\.ts|\/)/;
 
 interface Rule {
@@ -144,6 +149,19 @@ const rules: readonly Rule[] = [
       { path: "src/domain/a.ts", text: "const at = new Date();" },
       { path: "src/domain/a.ts", text: "const jitter = Math.random();" },
       { path: "src/domain/a.ts", text: "setTimeout(fire, 1);" },
+    ],
+  },
+  {
+    name: "only the two modules of an operation call it by its name",
+    files: "src/**/*.ts",
+    check: (file) =>
+      ofAnOperation.test(file.path) ? [] : matches(operationName, "names an operation")(file),
+    planted: [
+      { path: "src/http/a.ts", text: 'if (request.type === "funding") return wallet;' },
+      { path: "src/domain/protocol/a.ts", text: 'switch (type) { case "transfer": return 1; }' },
+      { path: "src/durable-objects/a.ts", text: "const legs = request.type !== 'transfer';" },
+      { path: "src/http/operations/all.ts", text: "const first = operations[`funding`];" },
+      { path: "src/domain/operations/operation.ts", text: 'const types = ["transfer"];' },
     ],
   },
   {
@@ -261,3 +279,12 @@ test("the README explains the guarantees under the heading that others link to",
     "Concurrency & Consistency Guarantees",
   );
 });
+
+test.each(["src/domain/operations", "src/http/operations"])(
+  "%s has one module for each operation, and two that know none",
+  (folder) => {
+    const files = globSync(`${folder}/*.ts`, { cwd: root }).toSorted();
+    const expected = ["all", "operation", ...operationTypes].map((name) => `${folder}/${name}.ts`);
+    expect(files).toEqual(expected.toSorted());
+  },
+);

@@ -4,6 +4,7 @@ import { userIdOfWallet } from "../domain/ids.ts";
 import { userScopes, type Principal, type Scope } from "../domain/principal.ts";
 import type { TransactionRecord } from "../domain/protocol/transaction.ts";
 import type { Route } from "./context.ts";
+import { allOperations } from "./operations/all.ts";
 
 /** `public`: answered without credentials, in every mode. */
 export type Access = Scope | "public";
@@ -12,8 +13,7 @@ const table: Readonly<Record<string, Access>> = {
   "POST /users": "users:write",
   "GET /users/:userId": "wallets:read",
   "GET /wallets/:userId/balance": "wallets:read",
-  "POST /transactions/fund": "funding:write",
-  "POST /transactions/transfer": "transfers:write",
+  ...Object.fromEntries(allOperations.map(({ path, scope }) => [`POST ${path}`, scope])),
   "GET /transactions/:id": "transactions:read",
   "GET /transactions": "transactions:read",
   "POST /admin/keys": "keys:manage",

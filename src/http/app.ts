@@ -24,7 +24,6 @@ import { auditWallet } from "./routes/audit-wallet.ts";
 import { createKey } from "./routes/create-key.ts";
 import { docs } from "./routes/docs.ts";
 import { freezeWallet } from "./routes/freeze-wallet.ts";
-import { fund } from "./operations/funding.ts";
 import { getBalance } from "./routes/get-balance.ts";
 import { getKey } from "./routes/get-key.ts";
 import { getTransaction } from "./routes/get-transaction.ts";
@@ -33,13 +32,13 @@ import { health } from "./routes/health.ts";
 import { listFreezes } from "./routes/list-freezes.ts";
 import { listKeys } from "./routes/list-keys.ts";
 import { listTransactions } from "./routes/list-transactions.ts";
+import { moveMoney } from "./routes/move-money.ts";
 import { openUser } from "./routes/open-user.ts";
 import { readBooks } from "./routes/read-books.ts";
 import { readScrub } from "./routes/read-scrub.ts";
 import { readiness } from "./routes/ready.ts";
 import { revokeKey } from "./routes/revoke-key.ts";
 import { startScrub } from "./routes/start-scrub.ts";
-import { transfer } from "./operations/transfer.ts";
 import { unsettled } from "./routes/unsettled.ts";
 
 /** In the order in which the documentation shows them. */
@@ -47,8 +46,7 @@ const routes: readonly ((app: App, parts: EdgeParts) => void)[] = [
   openUser,
   getUser,
   getBalance,
-  fund,
-  transfer,
+  moveMoney,
   getTransaction,
   listTransactions,
   health,

@@ -4,6 +4,7 @@ import { html } from "hono/html";
 import { problemCodes, type ProblemCode } from "../domain/errors.ts";
 import { errorGuide, keyFates } from "./error-guide.ts";
 import { errorsPath, problemBody, wordings } from "./problem.ts";
+import { transfer } from "./operations/transfer.ts";
 import * as examples from "./schemas/examples.ts";
 
 type Html = ReturnType<typeof html>;
@@ -30,8 +31,8 @@ interface Answering {
 
 /** For the page's script: the receiver of the example transfer, and how it is known. */
 const story = JSON.stringify({
-  transferPath: "/transactions/transfer",
-  transferKey: examples.exampleKeys.transfer,
+  transferPath: transfer.path,
+  transferKey: transfer.example.key,
   usersPath: "/users",
   receiverId: examples.benWalletId,
   receiverKey: examples.exampleKeys.ben,

@@ -6,21 +6,21 @@ import type { FreezeRecord, UserRecord } from "../durable-objects/rpc/contract.t
 import { userIdOfWallet } from "../domain/ids.ts";
 import type { SagaState } from "../domain/protocol/saga.ts";
 import type { TransactionRecord } from "../domain/protocol/transaction.ts";
+import { httpOperationOf, type Transaction } from "./operations/all.ts";
 import { refusalBody } from "./problem.ts";
 import type { Freeze } from "./schemas/freeze.ts";
-import type { Transaction, TransactionDetails } from "./schemas/transaction.ts";
+import type { TransactionDetails } from "./schemas/transaction.ts";
+import type { TransactionStatus } from "./schemas/movement.ts";
 import type { User } from "./schemas/user.ts";
 
 type UserBody = z.infer<typeof User>;
 type FreezeBody = z.infer<typeof Freeze>;
-type TransactionBody = Transaction;
-type TransactionStatus = TransactionBody["status"];
 type RefusalBody = ReturnType<typeof refusalBody>;
 
 interface Renderer {
   readonly user: (user: UserRecord) => UserBody;
   readonly freeze: (freeze: FreezeRecord) => FreezeBody;
-  readonly transaction: (record: TransactionRecord, status: TransactionStatus) => TransactionBody;
+  readonly transaction: (record: TransactionRecord, status: TransactionStatus) => Transaction;
   readonly refusal: (record: TransactionRecord) => RefusalBody;
 }
 
@@ -44,7 +44,7 @@ const version1: Renderer = {
   }),
 
   transaction({ id, request, legs, createdAt }, status) {
-    const { amount, currency, description, metadata } = request;
+    const { description, metadata } = request;
     const details = {
       ...(description !== undefined && { description }),
       ...(metadata !== undefined && { metadata }),
@@ -56,13 +56,7 @@ const version1: Renderer = {
       })),
       createdAt: renderTime(createdAt),
     };
-    if (request.type === "funding") {
-      const { type, walletId, paymentReference, provider } = request;
-      const sides = { walletId, paymentReference, provider };
-      return { id, type, status, amount, currency, ...sides, ...details };
-    }
-    const { type, fromWalletId, toWalletId } = request;
-    return { id, type, status, amount, currency, fromWalletId, toWalletId, ...details };
+    return httpOperationOf(request).render1(request, { id, status, details });
   },
 
   refusal({ id, refusal }) {
@@ -97,7 +91,7 @@ export function renderFreeze(freeze: FreezeRecord): FreezeBody {
 }
 
 /** The answer to a write: `pending` until every account has posted. */
-export function renderSubmission(record: TransactionRecord, pending: boolean): TransactionBody {
+export function renderSubmission(record: TransactionRecord, pending: boolean): Transaction {
   return rendererOf(record).transaction(record, pending ? "pending" : statusOf(record.state));
 }
 

@@ -1,22 +1,21 @@
 // Submits a valid money operation to its transfer log and answers the outcome. Shared by all
 // operations; knows none of them in particular.
-import type { RouteConfig } from "@hono/zod-openapi";
+import type { RouteConfig, z } from "@hono/zod-openapi";
 import type { SubmitResult } from "../durable-objects/rpc/contract.ts";
 import { callFromEdge, logStub } from "../durable-objects/rpc/stubs.ts";
-import { logShardOf, parseWalletId, transactionIdFor } from "../domain/ids.ts";
+import { logShardOf, transactionIdFor } from "../domain/ids.ts";
 import { submissionOf, type TransactionRecord } from "../domain/protocol/transaction.ts";
 import type { SentRequest } from "../domain/operations/all.ts";
 import { callOf, writeCallOf, type AppContext } from "./context.ts";
 import { responseHeaders } from "./openapi.ts";
 import { answerBody, answerProblem } from "./problem.ts";
 import { renderRefusal, renderSubmission } from "./render.ts";
-import type { Funding, Transfer } from "./schemas/transaction.ts";
 
 type RecordedSubmission = Exclude<SubmitResult, { readonly outcome: "refused" }>;
 
 /** The documentation of the answers of `submit` that are not refusals. */
 export function submissionResponses(
-  schema: typeof Funding | typeof Transfer,
+  schema: z.ZodType,
   example: TransactionRecord,
 ): RouteConfig["responses"] {
   return {
@@ -37,8 +36,12 @@ export function submissionResponses(
   };
 }
 
-/** Submits the request to its log and answers the outcome. */
-export async function submit(c: AppContext, sent: SentRequest): Promise<Response> {
+/** Submits the request to its log and answers the outcome. `walletId`: for the access log. */
+export async function submit(
+  c: AppContext,
+  sent: SentRequest,
+  walletId: string,
+): Promise<Response> {
   const submission = submissionOf(
     c.get("tenant"),
     c.get("idempotencyKey"),
@@ -46,7 +49,7 @@ export async function submit(c: AppContext, sent: SentRequest): Promise<Response
     c.env.DEFAULT_CURRENCY,
   );
   c.set("transactionId", submission.id);
-  c.set("walletId", sent.type === "funding" ? sent.walletId : sent.fromWalletId);
+  c.set("walletId", walletId);
   const principal = c.get("principal").id;
   const call = { ...writeCallOf(c), principal, submission };
   const result = await callFromEdge(() => logStub(c.env, logShardOf(submission.id)).submit(call));
@@ -78,9 +81,4 @@ export async function refuseImpossibleWallet(c: AppContext): Promise<Response> {
     logStub(c.env, logShardOf(transactionId)).find({ ...callOf(c), transactionId }),
   );
   return answerProblem(c, found.ok ? "idempotency_key_reused" : "wallet_not_found");
-}
-
-/** True if both ids mean the same wallet. Malformed ids are compared as text. */
-export function isSameWallet(left: string, right: string): boolean {
-  return (parseWalletId(left) ?? left) === (parseWalletId(right) ?? right);
 }

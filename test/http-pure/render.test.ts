@@ -1,15 +1,23 @@
 // Guarantee: bodies of renderer version 1 have this order of keys and this wording, for ever.
 import { expect, test } from "vitest";
 import { refusalCodes } from "../../src/domain/errors.ts";
+import type { TransactionRecord } from "../../src/domain/protocol/transaction.ts";
 import {
   renderDetails,
   renderRefusal,
   renderSubmission,
   renderUser,
 } from "../../src/http/render.ts";
+import { funding } from "../../src/http/operations/funding.ts";
+import { transfer } from "../../src/http/operations/transfer.ts";
 import * as examples from "../../src/http/schemas/examples.ts";
 
 const anybody = { isOperator: false };
+const rejected: TransactionRecord = {
+  ...transfer.example.record,
+  state: "rejected",
+  refusal: { code: "insufficient_funds", account: examples.adaWalletId },
+};
 
 test("a user", () => {
   expect(Object.keys(renderUser({ ...examples.user, metadata: { a: "b" } }))).toEqual([
@@ -23,8 +31,8 @@ test("a user", () => {
 });
 
 test("a funding, with everything", () => {
-  const request = { ...examples.funding.request, description: "d", metadata: { a: "b" } };
-  expect(Object.keys(renderSubmission({ ...examples.funding, request }, false))).toEqual([
+  const request = { ...funding.example.record.request, description: "d", metadata: { a: "b" } };
+  expect(Object.keys(renderSubmission({ ...funding.example.record, request }, false))).toEqual([
     "id",
     "type",
     "status",
@@ -41,8 +49,8 @@ test("a funding, with everything", () => {
 });
 
 test("a transfer, with as little as possible", () => {
-  const { description: _, ...request } = examples.transfer.request;
-  const body = renderSubmission({ ...examples.transfer, request }, false);
+  const { description: _, ...request } = transfer.example.record.request;
+  const body = renderSubmission({ ...transfer.example.record, request }, false);
   expect(JSON.stringify(body)).toBe(
     `{"id":"${examples.transferId}","type":"transfer","status":"committed","amount":2500,` +
       `"currency":"USD","fromWalletId":"${examples.adaWalletId}",` +
@@ -54,34 +62,34 @@ test("a transfer, with as little as possible", () => {
 });
 
 test("a decision that is not posted everywhere yet is pending to its sender", () => {
-  expect(renderSubmission(examples.transfer, true).status).toBe("pending");
-  expect(renderDetails(examples.transfer, anybody).status).toBe("committed");
+  expect(renderSubmission(transfer.example.record, true).status).toBe("pending");
+  expect(renderDetails(transfer.example.record, anybody).status).toBe("committed");
 });
 
 test("an undecided transaction is pending", () => {
-  const { decidedAt: _, settledAt: __, ...undecided } = examples.transfer;
+  const { decidedAt: _, settledAt: __, ...undecided } = transfer.example.record;
   const body = renderDetails({ ...undecided, state: "preparing" }, anybody);
   expect(body.status).toBe("pending");
   expect(Object.keys(body).at(-1)).toBe("createdAt");
 });
 
 test("who asked for a transaction is shown to operators, after what everybody sees", () => {
-  const shown = Object.keys(renderDetails(examples.transfer, { isOperator: true }));
-  const hidden = Object.keys(renderDetails(examples.transfer, anybody));
+  const shown = Object.keys(renderDetails(transfer.example.record, { isOperator: true }));
+  const hidden = Object.keys(renderDetails(transfer.example.record, anybody));
   expect(shown.slice(-3)).toEqual(["createdBy", "decidedAt", "settledAt"]);
   expect(hidden).toEqual(shown.filter((name) => name !== "createdBy"));
-  expect(Object.keys(renderSubmission(examples.transfer, false))).not.toContain("createdBy");
+  expect(Object.keys(renderSubmission(transfer.example.record, false))).not.toContain("createdBy");
 });
 
 test("a rejected transaction shows what its sender was answered", () => {
-  const details = renderDetails(examples.rejected, anybody);
+  const details = renderDetails(rejected, anybody);
   expect(Object.keys(details).slice(-3)).toEqual(["decidedAt", "settledAt", "problem"]);
-  expect(JSON.stringify(details.problem)).toBe(JSON.stringify(renderRefusal(examples.rejected)));
+  expect(JSON.stringify(details.problem)).toBe(JSON.stringify(renderRefusal(rejected)));
 });
 
 test.each(refusalCodes)("a recorded refusal holds only what is recorded: %s", (code) => {
   const refusal = { code, account: examples.adaWalletId };
-  const body = renderRefusal({ ...examples.rejected, refusal });
+  const body = renderRefusal({ ...rejected, refusal });
   expect(Object.keys(body)).toEqual(["type", "title", "status", "code", "detail", "instance"]);
   expect(body.instance).toBe(`/transactions/${examples.transferId}`);
 });
@@ -91,12 +99,12 @@ test("a duplicate names the transaction that came first", () => {
     code: "duplicate_payment_reference",
     transactionId: examples.fundingId,
   } as const;
-  const body = renderRefusal({ ...examples.rejected, refusal });
+  const body = renderRefusal({ ...rejected, refusal });
   expect(Object.entries(body).at(-1)).toEqual(["transactionId", examples.fundingId]);
 });
 
 test("a record of a renderer that does not exist is not guessed at", () => {
-  expect(() => renderSubmission({ ...examples.transfer, renderer: 2 }, false)).toThrow(
+  expect(() => renderSubmission({ ...transfer.example.record, renderer: 2 }, false)).toThrow(
     "no such renderer",
   );
 });

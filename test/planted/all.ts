@@ -14,6 +14,7 @@ import { keyRegisterFaults } from "./faults/key-register.ts";
 import { keyRingFaults } from "./faults/key-ring.ts";
 import { legFaults } from "./faults/leg.ts";
 import { moneyFaults } from "./faults/money.ts";
+import { operationFaults } from "./faults/operations.ts";
 import { oracleFaults } from "./faults/oracle.ts";
 import { releaseFaults } from "./faults/releases.ts";
 import { runnerFaults } from "./faults/saga-runner.ts";
@@ -39,6 +40,7 @@ const areas: readonly Area[] = [
   keyRingFaults,
   legFaults,
   moneyFaults,
+  operationFaults,
   oracleFaults,
   releaseFaults,
   runnerFaults,

@@ -18,11 +18,11 @@ interface FundingFields {
   readonly paymentReference: string;
 }
 
-interface SentFunding extends FundingFields, SentDetails {
+export interface SentFunding extends FundingFields, SentDetails {
   readonly provider?: string;
 }
 
-interface StoredFunding extends FundingFields, StoredDetails, ExternalPayment {}
+export interface StoredFunding extends FundingFields, StoredDetails, ExternalPayment {}
 
 const defaultProvider = "default";
 

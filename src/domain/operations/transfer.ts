@@ -16,9 +16,9 @@ interface TransferFields {
   readonly toWalletId: string;
 }
 
-interface SentTransfer extends TransferFields, SentDetails {}
+export interface SentTransfer extends TransferFields, SentDetails {}
 
-interface StoredTransfer extends TransferFields, StoredDetails {}
+export interface StoredTransfer extends TransferFields, StoredDetails {}
 
 export const transfer: Operation<SentTransfer, StoredTransfer> = {
   type: "transfer",

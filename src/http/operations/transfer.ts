@@ -1,65 +1,104 @@
-// POST /transactions/transfer: money moves from one wallet to another.
+// POST /transactions/transfer: money moves from one wallet to another. Frozen: the wording of a
+// renderer.
+import { z } from "@hono/zod-openapi";
 import { parseWalletId } from "../../domain/ids.ts";
-import { mayUseWallet } from "../access.ts";
-import type { App } from "../context.ts";
-import { idempotencyKey } from "../middleware/idempotency-key.ts";
-import { strictBody } from "../middleware/strict-body.ts";
-import { bodyProblems, problemResponses, writeHeaders } from "../openapi.ts";
-import { answerProblem } from "../problem.ts";
+import type { SentTransfer, StoredTransfer } from "../../domain/operations/transfer.ts";
 import * as examples from "../schemas/examples.ts";
-import { Transfer, TransferInput } from "../schemas/transaction.ts";
 import {
-  isSameWallet,
-  refuseImpossibleWallet,
-  submissionResponses,
-  submit,
-} from "../submission.ts";
+  amount,
+  currencyCode,
+  idOf,
+  transactionIdShown,
+  transactionStatus,
+  walletId,
+  walletIdShown,
+} from "../schemas/fields.ts";
+import { details, newCurrency, outcome, texts } from "../schemas/movement.ts";
+import type { HttpOperation } from "./operation.ts";
 
-const path = "/transactions/transfer";
+const TransferInput = z
+  .strictObject({
+    fromWalletId: walletId,
+    toWalletId: walletId.openapi({ example: examples.benWalletId }),
+    amount,
+    currency: newCurrency,
+    ...texts,
+  })
+  .openapi("TransferInput", { description: "A transfer to be made." });
 
-export function transfer(app: App): void {
-  app.openAPIRegistry.registerPath({
-    method: "post",
-    path,
-    operationId: "transferFunds",
-    tags: ["Transactions"],
-    summary: "Move money between wallets",
-    description: "Debits the sender and credits the receiver atomically.",
-    request: {
-      headers: writeHeaders(examples.exampleKeys.transfer),
-      body: {
-        required: true,
-        content: { "application/json": { schema: TransferInput, example: examples.newTransfer } },
-      },
-    },
-    responses: {
-      ...submissionResponses(Transfer, examples.transfer),
-      ...problemResponses(
-        path,
-        [
-          ...bodyProblems,
-          "same_wallet",
-          "idempotency_key_reused",
-          "wallet_not_found",
-          "wallet_frozen",
-          "insufficient_funds",
-          "balance_limit_exceeded",
-          "transaction_expired",
-        ],
-        { records: true },
-      ),
-    },
-  });
+const fields = {
+  id: transactionIdShown,
+  type: z.literal("transfer"),
+  status: transactionStatus,
+  amount,
+  currency: currencyCode,
+  fromWalletId: walletIdShown.openapi({ description: "The sender." }),
+  toWalletId: idOf("wal", examples.benWalletId).openapi({ description: "The receiver." }),
+  ...details,
+};
 
-  app.post(path, strictBody(TransferInput), idempotencyKey, async (c) => {
-    const body = c.req.valid("json");
-    if (isSameWallet(body.fromWalletId, body.toWalletId)) return answerProblem(c, "same_wallet");
-    const fromWalletId = parseWalletId(body.fromWalletId);
-    const toWalletId = parseWalletId(body.toWalletId);
-    const impossible = fromWalletId === undefined || toWalletId === undefined;
-    if (impossible || !mayUseWallet(c.get("principal"), fromWalletId)) {
-      return await refuseImpossibleWallet(c);
-    }
-    return await submit(c, { type: "transfer", ...body, fromWalletId, toWalletId });
-  });
+const Transfer = z.object(fields).openapi("Transfer", {
+  description: "Money that moved between two wallets.",
+});
+
+const TransferDetails = z.object({ ...fields, ...outcome }).openapi("TransferDetails", {
+  description: "A transfer with its outcome.",
+});
+
+const body = {
+  fromWalletId: examples.adaWalletId,
+  toWalletId: examples.benWalletId,
+  amount: 2_500,
+  currency: "USD",
+  description: "Dinner on Friday",
+};
+
+const key = examples.exampleKeys.transfer;
+const sentAt = examples.openedAt + 120_000;
+
+/** True if both ids mean the same wallet. Malformed ids are compared as text. */
+function isSameWallet(left: string, right: string): boolean {
+  return (parseWalletId(left) ?? left) === (parseWalletId(right) ?? right);
 }
+
+export const transfer = {
+  type: "transfer",
+  path: "/transactions/transfer",
+  scope: "transfers:write",
+  operationId: "transferFunds",
+  summary: "Move money between wallets",
+  description: "Debits the sender and credits the receiver atomically.",
+  does: "moves it between wallets",
+  input: TransferInput,
+  answer: Transfer,
+  answerDetails: TransferDetails,
+  problems: ["same_wallet"],
+  example: { key, body, record: examples.committed(key, { type: "transfer", ...body }, sentAt) },
+
+  read(sent) {
+    if (isSameWallet(sent.fromWalletId, sent.toWalletId)) return { problem: "same_wallet" };
+    const fromWalletId = parseWalletId(sent.fromWalletId);
+    const toWalletId = parseWalletId(sent.toWalletId);
+    if (fromWalletId === undefined || toWalletId === undefined) {
+      return { problem: "wallet_not_found" };
+    }
+    const request = { type: "transfer", ...sent, fromWalletId, toWalletId } as const;
+    return { sent: request, walletId: fromWalletId, spends: fromWalletId };
+  },
+
+  render1: (request, { id, status, details: end }) => ({
+    id,
+    type: request.type,
+    status,
+    amount: request.amount,
+    currency: request.currency,
+    fromWalletId: request.fromWalletId,
+    toWalletId: request.toWalletId,
+    ...end,
+  }),
+} as const satisfies HttpOperation<
+  typeof TransferInput,
+  SentTransfer,
+  StoredTransfer,
+  z.infer<typeof Transfer>
+>;

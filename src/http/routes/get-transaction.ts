@@ -2,14 +2,23 @@
 import { z } from "@hono/zod-openapi";
 import { callFromEdge, logStub } from "../../durable-objects/rpc/stubs.ts";
 import { isTransactionId, logShardOf } from "../../domain/ids.ts";
+import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
 import { maySee } from "../access.ts";
 import { callOf, type App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerUnknown } from "../problem.ts";
 import { renderDetails } from "../render.ts";
+import { transfer } from "../operations/transfer.ts";
 import * as examples from "../schemas/examples.ts";
 import { transactionIdShown } from "../schemas/fields.ts";
 import { TransactionDetails } from "../schemas/transaction.ts";
+
+const committed = transfer.example.record;
+const rejected: TransactionRecord = {
+  ...committed,
+  state: "rejected",
+  refusal: { code: "insufficient_funds", account: examples.adaWalletId },
+};
 
 export function getTransaction(app: App): void {
   app.openAPIRegistry.registerPath({
@@ -32,8 +41,8 @@ export function getTransaction(app: App): void {
           "application/json": {
             schema: TransactionDetails,
             examples: {
-              committed: { value: renderDetails(examples.transfer, { isOperator: true }) },
-              rejected: { value: renderDetails(examples.rejected, { isOperator: false }) },
+              committed: { value: renderDetails(committed, { isOperator: true }) },
+              rejected: { value: renderDetails(rejected, { isOperator: false }) },
             },
           },
         },
@@ -44,7 +53,7 @@ export function getTransaction(app: App): void {
     },
   });
 
-  // The pattern leaves `fund` and `transfer` to their own routes, so that reading those is a 405.
+  // The pattern leaves the paths of operations to their own routes, so that reading those is a 405.
   app.get("/transactions/:id{txn_[^/]+}", async (c) => {
     const transactionId = c.req.param("id");
     if (!isTransactionId(transactionId)) return answerUnknown(c, "transaction");

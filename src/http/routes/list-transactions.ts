@@ -7,24 +7,27 @@ import type {
 } from "../../durable-objects/rpc/contract.ts";
 import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { parseWalletId } from "../../domain/ids.ts";
+import { postingOf } from "../../domain/protocol/transaction.ts";
 import { historyLimitDefault, historyLimitMax } from "../../domain/limits.ts";
 import { mayUseWallet } from "../access.ts";
 import { callOf, type App, type Exact } from "../context.ts";
 import { decodeCursor, encodeCursor, type CursorScope } from "../cursor.ts";
 import { strictQuery } from "../middleware/strict-query.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
+import { transfer } from "../operations/transfer.ts";
 import { answerProblem } from "../problem.ts";
 import { renderTime } from "../render.ts";
 import * as examples from "../schemas/examples.ts";
 import * as fields from "../schemas/fields.ts";
 import { cursorParameter, limitParameter } from "../schemas/paging.ts";
+import { transactionType } from "../schemas/transaction.ts";
 import { History } from "../schemas/wallet.ts";
 
 const fieldsOfQuery = z.strictObject({
   walletId: fields.walletId,
   currency: fields.currency.optional(),
   direction: fields.direction.optional(),
-  type: fields.transactionType.optional(),
+  type: transactionType.optional(),
   from: fields.instant
     .optional()
     .openapi({ description: "RFC 3339, inclusive. A `+` is percent-encoded, as %2B." }),
@@ -91,9 +94,19 @@ function renderPage(scope: CursorScope, page: Omit<HistoryPage, "ok">): z.infer<
   };
 }
 
+/** The sender's entry of the example. */
+function exampleEntry(): HistoryEntry {
+  const { record } = transfer.example;
+  const [debit] = record.legs;
+  if (!debit) throw new Error("an example has legs");
+  const { fingerprint: _, ...shown } = postingOf(record, debit);
+  const createdAt = record.createdAt + 19;
+  return { ...shown, sequence: 2, balanceAfter: 7_500, createdAt, hash: examples.hash };
+}
+
 const example = renderPage(
   { tenant: "main", walletId: examples.adaWalletId, filter: {} },
-  { entries: [examples.entry], nextBefore: examples.entry.sequence },
+  { entries: [exampleEntry()], nextBefore: 2 },
 );
 
 export function listTransactions(app: App): void {

@@ -42,7 +42,7 @@ function render(lines: readonly BookLine[]): Line[] {
 
 const example = render([
   {
-    provider: examples.newFunding.provider,
+    provider: examples.provider,
     currency: "USD",
     entries: 1,
     posted: { debits: "10000", credits: "0" },

@@ -9,6 +9,7 @@ import { callOf, type App } from "../context.ts";
 import { strictQuery } from "../middleware/strict-query.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { renderTime, statusOf } from "../render.ts";
+import { transfer } from "../operations/transfer.ts";
 import * as examples from "../schemas/examples.ts";
 import { integerParameter } from "../schemas/fields.ts";
 import { Unsettled } from "../schemas/operations.ts";
@@ -40,7 +41,7 @@ function render(transaction: UnsettledTransaction): z.infer<typeof Unsettled>["d
 
 const example = render({
   id: examples.transferId,
-  type: "transfer",
+  type: transfer.type,
   state: "committed",
   stuck: false,
   attempts: 3,

@@ -1,6 +1,6 @@
 // Example records, from which the examples of the documentation are rendered. They tell one story:
 // the same keys against a fresh service give the same ids.
-import type { FreezeRecord, HistoryEntry, UserRecord } from "../../durable-objects/rpc/contract.ts";
+import type { FreezeRecord, UserRecord } from "../../durable-objects/rpc/contract.ts";
 import type { KeyRecord } from "../../durable-objects/key-ring/contract.ts";
 import { encodeSecret, formatApiKey } from "../../domain/api-key.ts";
 import { digestTuple } from "../../domain/digest.ts";
@@ -45,20 +45,8 @@ export const openedAt = Date.UTC(2026, 9, 20, 9, 30);
 export const requestId = "6b1f0c9a-3f0e-4d5e-9f6a-0d8f3f1f2c11";
 export const ada = { name: "Ada Lovelace", email: "ada@example.com" };
 export const ben = { name: "Ben Bolt" };
-export const newFunding = {
-  walletId: adaWalletId,
-  amount: 10_000,
-  currency: "USD",
-  paymentReference: "ch_3PqTz82eZvKYlo2C",
-  provider: "stripe",
-};
-export const newTransfer = {
-  fromWalletId: adaWalletId,
-  toWalletId: benWalletId,
-  amount: 2_500,
-  currency: "USD",
-  description: "Dinner on Friday",
-};
+export const provider = "stripe";
+export const paymentReference = "ch_3PqTz82eZvKYlo2C";
 
 export const newFreeze = { frozen: true, reason: "Reported as stolen, case 4711" };
 
@@ -81,7 +69,8 @@ export const freeze: FreezeRecord = {
   renderer: 1,
 };
 
-function committed(key: string, sent: SentRequest, createdAt: number): TransactionRecord {
+/** The record that a sent request leaves behind when all went well. */
+export function committed(key: string, sent: SentRequest, createdAt: number): TransactionRecord {
   const submission = submissionOf(tenant, key, sent, "USD");
   return {
     ...submission,
@@ -94,38 +83,6 @@ function committed(key: string, sent: SentRequest, createdAt: number): Transacti
     settledAt: createdAt + 21,
   };
 }
-
-export const funding = committed(
-  exampleKeys.funding,
-  { type: "funding", ...newFunding },
-  openedAt + 60_000,
-);
-
-export const transfer = committed(
-  exampleKeys.transfer,
-  { type: "transfer", ...newTransfer },
-  openedAt + 120_000,
-);
-
-export const rejected: TransactionRecord = {
-  ...transfer,
-  state: "rejected",
-  refusal: { code: "insufficient_funds", account: adaWalletId },
-};
-
-export const entry: HistoryEntry = {
-  sequence: 2,
-  transactionId: transferId,
-  type: "transfer",
-  direction: "debit",
-  amount: newTransfer.amount,
-  currency: newTransfer.currency,
-  balanceAfter: 7_500,
-  counterparty: benWalletId,
-  description: newTransfer.description,
-  createdAt: openedAt + 120_019,
-  hash,
-};
 
 export const apiKeyId = apiKeyIdFor(tenant, exampleKeys.apiKey);
 

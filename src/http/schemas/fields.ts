@@ -76,7 +76,7 @@ export const provider = z
     description: "The provider of the payment.",
     minLength: 1,
     maxLength: providerLengthMax,
-    example: examples.newFunding.provider,
+    example: examples.provider,
   });
 
 export const description = text(0, descriptionLengthMax).openapi({
@@ -140,10 +140,6 @@ export const metadata = z
 
 export const direction = z.enum(["debit", "credit"]).openapi("Direction", {
   description: "`credit` adds to the account, `debit` subtracts from it.",
-});
-
-export const transactionType = z.enum(["funding", "transfer"]).openapi("TransactionType", {
-  description: "`funding` brings money in from outside, `transfer` moves it between wallets.",
 });
 
 export const transactionStatus = z

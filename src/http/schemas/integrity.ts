@@ -86,7 +86,7 @@ const BookLine = z
   .object({
     provider: z.string().nullable().openapi({
       description: "Null: an open leg without a claim, which an audit reports.",
-      example: examples.newFunding.provider,
+      example: examples.provider,
     }),
     currency: currencyCode,
     entries: integer().openapi({ description: "Posted legs of the outside world." }),

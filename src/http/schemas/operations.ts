@@ -1,13 +1,8 @@
 // Schemas of health checks and of unfinished work, for operators.
 import { z } from "@hono/zod-openapi";
 import { shardCount } from "../../domain/limits.ts";
-import {
-  integer,
-  timestamp,
-  transactionIdShown,
-  transactionStatus,
-  transactionType,
-} from "./fields.ts";
+import { integer, timestamp, transactionIdShown, transactionStatus } from "./fields.ts";
+import { transactionType } from "./transaction.ts";
 
 export const Health = z
   .object({

@@ -47,7 +47,7 @@ export const paymentReference = boundedText(1, paymentReferenceLengthMax)
       "except at either end. Stored and compared byte for byte, without trimming, normalisation " +
       "or case folding.",
     pattern: String.raw`^[^\x00-\x20\x7f-\xa0]([^\x00-\x1f\x7f-\xa0]*[^\x00-\x20\x7f-\xa0])?$`,
-    example: examples.newFunding.paymentReference,
+    example: examples.paymentReference,
   });
 
 export const email = boundedText(1, emailLengthMax)

@@ -13,12 +13,12 @@ import {
   provider,
   timestamp,
   transactionIdShown,
-  transactionType,
   userIdShown,
   walletIdShown,
 } from "./fields.ts";
 import { nextCursor } from "./paging.ts";
 import { paymentReference } from "./texts.ts";
+import { transactionType } from "./transaction.ts";
 
 const inFlight = integer(1, openLegsMax)
   .optional()

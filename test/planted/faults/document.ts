@@ -27,8 +27,8 @@ export const documentFaults: Area = {
       name: "two-operations-try-the-same-key",
       breaks: "Each operation's example has a key of its own.",
       file: "src/http/operations/funding.ts",
-      find: "writeHeaders(examples.exampleKeys.funding)",
-      replace: "writeHeaders(examples.exampleKeys.transfer)",
+      find: "const key = examples.exampleKeys.funding;",
+      replace: "const key = examples.exampleKeys.transfer;",
       caughtBy,
     },
     {

@@ -166,9 +166,9 @@ export const httpFaults: Area = {
     {
       name: "keys-of-a-body-in-another-order",
       breaks: "A replay is byte-identical at any age.",
-      file: render,
-      find: "return { id, type, status, amount, currency, ...sides, ...details };",
-      replace: "return { id, type, status, currency, amount, ...sides, ...details };",
+      file: "src/http/operations/funding.ts",
+      find: "    walletId: request.walletId,\n    paymentReference: request.paymentReference,\n",
+      replace: "    paymentReference: request.paymentReference,\n    walletId: request.walletId,\n",
       caughtBy: ["test/http/golden.test.ts"],
     },
     {

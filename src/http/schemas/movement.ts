@@ -1,0 +1,61 @@
+// Schemas of the fields that the requests and answers of all operations share.
+import { z } from "@hono/zod-openapi";
+import {
+  account,
+  amount,
+  createdBy,
+  currency,
+  currencyCode,
+  description,
+  direction,
+  metadata,
+  timestamp,
+  transactionStatus,
+} from "./fields.ts";
+import { Problem } from "./problem.ts";
+
+export type TransactionStatus = z.infer<typeof transactionStatus>;
+
+/** Of a request. Omitted, the log stores the default of the moment. */
+export const newCurrency = currency.optional().openapi({
+  description: "An ISO 4217 code in upper case. Omitted: the service's default currency.",
+});
+
+/** The end of every request. */
+export const texts = {
+  description: description.optional(),
+  metadata: metadata.optional(),
+};
+
+const Leg = z
+  .object({
+    account,
+    direction,
+    amount,
+    currency: currencyCode,
+  })
+  .openapi("Leg", { description: "One side of a transaction, in one account." });
+
+/** The end of every answer. */
+export const details = {
+  ...texts,
+  legs: z.array(Leg).openapi({ description: "Debits equal credits." }),
+  createdAt: timestamp,
+};
+
+const detailsObject = z.object(details);
+export type MovementDetails = z.infer<typeof detailsObject>;
+
+/** Fields that are shown only when the transaction is read; most of them are known only later. */
+export const outcome = {
+  createdBy: createdBy.optional().openapi({
+    description:
+      "The principal that created the transaction; retries by others do not change it. Absent " +
+      "without the scope `ops:read`, and if none was recorded.",
+  }),
+  decidedAt: timestamp.optional(),
+  settledAt: timestamp
+    .optional()
+    .openapi({ description: "When the last account acknowledged the decision." }),
+  problem: Problem.optional().openapi({ description: "Why the transaction was rejected." }),
+};
