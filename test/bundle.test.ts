@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
+import { placesOf, plantedFaults } from "./crash/planted-faults.ts";
 
 const root = join(import.meta.dirname, "..");
 const buildMaxMs = 60_000;
@@ -47,12 +48,19 @@ describe("the bundle that is deployed", () => {
 
   it("is the Worker: its sources are marked in it", () => {
     expect(found(bundle, /^\/\/ src\/index\.ts$/m)).toBeDefined();
-    expect(found(bundle, /^\/\/ src\/durable-objects\/stubs\.ts$/m)).toBeDefined();
+    expect(found(bundle, /^\/\/ src\/durable-objects\/rpc\/stubs\.ts$/m)).toBeDefined();
   });
 
   it.each(Object.entries(marks))("has nothing of the tests in it: %s", (_, mark) => {
     expect(found(bundle, mark)).toBeUndefined();
   });
+
+  it.each(Object.entries(plantedFaults))(
+    "has the rule that the crash test breaks: %s",
+    (_, fault) => {
+      expect(placesOf(fault, bundle)).toBe(1);
+    },
+  );
 });
 
 describe("a bundle with the faulty network in it", () => {
