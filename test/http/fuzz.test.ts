@@ -2,7 +2,7 @@
 // code and never as a fault of ours; and no object has changed or come to hold anything by it.
 import { listDurableObjectIds } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { badMethods, badReads, badWrites, type BadCase } from "../support/bad-cases.ts";
 import { openFunded, send } from "../support/http.ts";
 import { contentsOf } from "../support/objects.ts";
@@ -48,6 +48,11 @@ test("nothing is done, nothing breaks", { timeout: 60_000 }, async () => {
     ...badMethods([...paths, ...more, ...writes.map((write) => write.path)]),
   ];
   expect(cases.length).toBeGreaterThanOrEqual(casesMin);
+  // That a transaction is settled is written after its answer.
+  await vi.waitFor(async () => {
+    const { body } = await send("GET", "/ops/unsettled?olderThan=0");
+    expect(body).toEqual({ data: [], unreachableShards: 0 });
+  }, 20_000);
   const before = await allContents();
   expect(before.size).toBeGreaterThan(5);
 

@@ -22,6 +22,10 @@ describe.each(goldens)("%s", (_, golden) => {
     expect(replay.headers.get("idempotent-replayed")).toBe("true");
 
     const answer = await get(read.path);
-    expect([answer.status, answer.text]).toEqual([read.status, read.bytes]);
+    expect(answer.status).toBe(read.status);
+    // A list begins with the same rows; a later release may say more of the page behind them.
+    const isList = read.bytes.startsWith('{"data":[');
+    if (isList) expect(answer.text.startsWith(read.bytes.slice(0, -1))).toBe(true);
+    else expect(answer.text).toBe(read.bytes);
   });
 });

@@ -4,6 +4,7 @@
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import document from "../../docs/openapi.json" with { type: "json" };
 import { transactionIdFor } from "../../src/domain/ids.ts";
+import { bodyBytesMax } from "../../src/domain/limits.ts";
 import { get, newFunding, newTransfer, openFunded, openUser, post, send } from "../support/http.ts";
 import { breakNetwork } from "../support/faulty-stubs.ts";
 import { logObject, newKey, tenant, walletObject } from "../support/ledger.ts";
@@ -102,7 +103,7 @@ describe("writes", () => {
       const type = { ...headers, "content-type": `text/${canary}` };
       expect((await send("POST", path, { headers: type, body: canary })).status).toBe(415);
       const long = { headers: { ...headers, "content-type": "application/json" } };
-      const tooLong = { ...long, body: canary.repeat(2_000) };
+      const tooLong = { ...long, body: canary.repeat(bodyBytesMax / 10) };
       expect((await send("POST", path, tooLong)).status).toBe(413);
       expectClean("request");
     },

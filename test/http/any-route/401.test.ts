@@ -115,7 +115,8 @@ const forgeries: readonly (readonly [string, string | Promise<string>])[] = [
   ["two tenants", forge({}, { tenant: ["main", "other"] })],
   ["a tenant that no operator can name", forge({}, { tenant: "Main " })],
   ["no scopes", withoutClaim("scopes")],
-  ["scopes as text", forge({}, { scopes: "wallets:read" })],
+  ["scopes that are no texts", forge({}, { scopes: ["wallets:read", 7] })],
+  ["scopes that are no list", forge({}, { scopes: { "wallets:read": true } })],
   ["more than 4096 characters", forge({}, { note: "x".repeat(4_096) })],
 
   ["a key's prefix", "wk_"],
