@@ -142,7 +142,7 @@ export class Meter {
   #request(object: Metered, method: string) {
     const log = this.#objects.find(({ name }) => name === "log");
     const caller = calledByLog.has(method) ? log : this.#edge;
-    if (!caller) throw new Error(`nobody metered calls ${method}`);
+    if (!caller) throw new Error(`nothing metered calls ${method}`);
     object.requests += 1;
     object.receive(caller.sendRequest());
     const done = () => {

@@ -283,7 +283,7 @@ describe("a command", () => {
     expect(await progressOf(shard)).toMatchObject({ round: 1 });
   });
 
-  it("never makes two batches of one minute, whoever gives how many", async () => {
+  it("never makes two batches of one minute, however many there are", async () => {
     const { shard, log } = await shardWithFunding();
     await runRound(shard);
     const batchAt = Date.now();

@@ -260,7 +260,7 @@ describe("money from nowhere", () => {
     }
   });
 
-  it("is an entry without a leg where nobody forged one", async () => {
+  it("is an entry without a leg where none was forged", async () => {
     const { walletId, object } = await threeEntries();
     await tamper(object, forgeEntry(unknownId()));
     await rehash(walletId);
