@@ -129,6 +129,21 @@ export async function failingCatchers(
   return failing;
 }
 
+/** One file after the other: a run that is cut short while another file starts breaks the runner. */
+async function runFiles(
+  sandbox: Sandbox,
+  files: readonly string[],
+  hangs: boolean,
+): Promise<Finding> {
+  let noticedNothing: Finding = { outcome: "survived" };
+  for (const file of files) {
+    const finding = judged(await runTests(sandbox, ["--bail=1", file], nearMaxMs), hangs);
+    if (finding.outcome === "caught") return finding;
+    if (finding.outcome === "not_run") noticedNothing = finding;
+  }
+  return noticedNothing;
+}
+
 /** Plants the fault and looks what notices: the nearest tests, or else, if `isWide`, any fast test
  *  at all. */
 export async function tryFault(
@@ -141,9 +156,9 @@ export async function tryFault(
     const near =
       "command" in caughtBy
         ? await runCommand(sandbox, caughtBy.command, hangs)
-        : judged(await runTests(sandbox, ["--bail=1", ...caughtBy], nearMaxMs), hangs);
+        : await runFiles(sandbox, caughtBy, hangs);
     if (near.outcome !== "survived" || !isWide) return near;
-    const projects = ["--bail=1", "--project=domain", "--project=workers"];
+    const projects = ["--project=domain", "--project=workers"];
     const wide = judged(await runTests(sandbox, projects, wideMaxMs), hangs);
     return wide.outcome === "caught" ? { ...wide, outcome: "caught_elsewhere" } : wide;
   });

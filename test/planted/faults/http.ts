@@ -41,7 +41,7 @@ export const httpFaults: Area = {
       file: access,
       find: "if (access === undefined) return false;",
       replace: "if (access === undefined) return true;",
-      caughtBy: ["test/http/access/matrix.test.ts"],
+      caughtBy: ["test/http-pure/access.test.ts"],
     },
     {
       name: "any-scope-will-do",
