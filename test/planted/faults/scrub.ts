@@ -7,6 +7,7 @@ const job = "src/durable-objects/transfer-log/scrub.ts";
 const batch = "src/durable-objects/transfer-log/scrub-batch.ts";
 const differences = ["test/durable-objects/transfer-log/scrub-differences.test.ts"];
 const domain = ["test/domain/scrub.test.ts"];
+const cost = ["test/durable-objects/cost-of-scrubs.test.ts"];
 const pace = ["test/durable-objects/transfer-log/scrub.test.ts"];
 
 export const scrubFaults: Area = {
@@ -164,6 +165,22 @@ export const scrubFaults: Area = {
       find: "for (const finding of findings) this.#report(finding);",
       replace: "",
       caughtBy: pace,
+    },
+    {
+      name: "each-leg-is-asked-about-alone",
+      breaks: "A batch asks each account once, about all of its legs.",
+      file: batch,
+      find: "const name = `${tenant} ${address.class} ${address.id}`;",
+      replace: "const name = `${tenant} ${address.class} ${address.id} ${asked.transaction.id}`;",
+      caughtBy: cost,
+    },
+    {
+      name: "every-alarm-looks-at-a-batch",
+      breaks: "A shard sleeps between its rounds.",
+      file: rules,
+      find: "const next = { ...progress, cursor: last, tries: 0, checked, skipped };",
+      replace: 'const next = { ...progress, cursor: last ?? "", tries: 0, checked, skipped };',
+      caughtBy: cost,
     },
     {
       name: "unanswered-legs-are-answered",
