@@ -1,0 +1,68 @@
+// Bundles a release as it was at a commit into one file for the simulator (test/releases): wallets,
+// external accounts and the transfer log, in the simulator's shells of that commit, and with their
+// migrations, which the shells read from files and a bundle has to carry.
+// `node scripts/freeze-release.ts COMMIT FILE`. The same commit gives the same bytes.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const shells = "test/simulation/production.ts";
+/** Where the lists of migrations are, the newest place first. */
+const migrationFiles = [
+  "src/durable-objects/rpc/migrations.ts",
+  "src/durable-objects/migrations.ts",
+  "src/durable-objects/schema.ts",
+] as const;
+const importMigrations = (file: string) => `import {
+  walletMigrations,
+  externalAccountMigrations as externalMigrations,
+  transferLogMigrations as logMigrations,
+} from "../../${file}";`;
+const entry = `export { createExternal, createLog, createWallet } from "./${shells}";`;
+const bundling = [
+  "--bundle",
+  "--format=esm",
+  "--platform=node",
+  "--loader:.sql=text",
+  "--minify-syntax",
+  "--minify-whitespace",
+  "--line-limit=200",
+  "--log-level=warning",
+] as const;
+
+/** The shells, with the lists of migrations imported and not read from folders. */
+function withImportedMigrations(tree: string): string {
+  const text = readFileSync(join(tree, shells), "utf8");
+  const file = migrationFiles.find((path) => existsSync(join(tree, path)));
+  if (file === undefined) throw new Error("no list of migrations is known in this commit");
+  const isRead =
+    /^const (?:(?:wallet|external|log|key)Migrations = migrationsIn\(|migrationsPath).*;\n/gm;
+  const rest = text.replaceAll(isRead, "");
+  if (rest === text) throw new Error(`${shells} of this commit reads no migrations`);
+  return `${importMigrations(file)}\n${rest}`;
+}
+
+function freeze(commit: string, target: string): void {
+  mkdirSync(join(root, "dist"), { recursive: true });
+  const tree = mkdtempSync(join(root, "dist", "release-"));
+  try {
+    const archive = execFileSync("git", ["archive", commit], { cwd: root, maxBuffer: 1 << 28 });
+    execFileSync("tar", ["-x", "-C", tree], { input: archive });
+    symlinkSync(join(root, "node_modules"), join(tree, "node_modules"), "dir");
+    writeFileSync(join(tree, shells), withImportedMigrations(tree));
+    writeFileSync(join(tree, "entry.ts"), entry);
+    const esbuild = join(root, "node_modules", ".bin", "esbuild");
+    execFileSync(esbuild, ["entry.ts", ...bundling, `--outfile=${target}`], { cwd: tree });
+  } finally {
+    rmSync(tree, { recursive: true });
+  }
+}
+
+const [commit, file] = process.argv.slice(2);
+if (commit === undefined || file === undefined) {
+  console.error("usage: node scripts/freeze-release.ts COMMIT FILE");
+  process.exit(2);
+}
+freeze(commit, resolve(file));
