@@ -1,8 +1,9 @@
 // The storage of one simulated object: real SQLite in memory, and a journal of its sql transactions
 // that knows which of them are durable. A crash keeps a prefix of the journal, never less than what
 // is durable; the database is then built again from what was kept.
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { ObjectStorage, Sql, SqlRow, SqlRows, SqlValue } from "../../src/platform/storage.ts";
+import { kindOf, parametersOf, type Statement } from "./statements.ts";
 
 /** An error that the disk makes up. Real errors of SQLite are never of this class. */
 export class StorageFault extends Error {
@@ -27,35 +28,10 @@ export interface StorageFaults {
   pause(): Promise<void>;
 }
 
-export interface Statement {
-  readonly sql: string;
-  readonly bindings: readonly SqlValue[];
-}
-
 /** One committed sql transaction, and the alarm as it is after it. */
 interface Unit {
   readonly statements: readonly Statement[];
   readonly alarm: number | null;
-}
-
-type StatementKind = "read" | "write" | "script";
-
-const kinds = new Map<string, StatementKind>();
-
-function kindOf(sql: string): StatementKind {
-  let kind = kinds.get(sql);
-  if (!kind) {
-    if (/;\s*\S/.test(sql)) kind = "script";
-    else kind = /^\s*(?:SELECT|PRAGMA)\b/i.test(sql) ? "read" : "write";
-    kinds.set(sql, kind);
-  }
-  return kind;
-}
-
-/** Node takes `?1` for the name of a parameter. */
-function parametersOf({ sql, bindings }: Statement): [Record<string, SQLInputValue>] | SqlValue[] {
-  if (!/\?\d/.test(sql)) return [...bindings];
-  return [Object.fromEntries(bindings.map((value, index) => [`${index + 1}`, value]))];
 }
 
 const fullBytes = 9_999_999_999;

@@ -1,8 +1,8 @@
 // For every invariant, a fault that breaks it: planted into a simulation at rest, in which nothing is
 // wrong. A check that finds nothing there could never fail.
 import { openLegsMax } from "../../src/domain/limits.ts";
-import type { ReadBalance } from "./history.ts";
 import { plantedKeyFaults } from "./planted-key-faults.ts";
+import { plantedReads } from "./planted-reads.ts";
 import { plantedRefusals } from "./planted-refusals.ts";
 import {
   changeEntry,
@@ -10,9 +10,7 @@ import {
   hold,
   isCommitted,
   isDuplicate,
-  isTransfer,
   loseEntry,
-  reading,
   recorded,
   reopen,
   rewrite,
@@ -156,52 +154,7 @@ export const plantedFaults: readonly PlantedFault[] = [
       history.answers.push({ ...answer, result: { ...answer.result, transaction: changed } });
     },
   },
-  {
-    invariant: "acknowledged-is-shown",
-    fault: "a late read, with legs in flight, shows an empty wallet",
-    plant: (simulation) => {
-      const read = reading(richWallet(simulation), 0, simulation.scheduler.step + 1);
-      simulation.history.readings.push({ ...read, reading: { ...read.reading, inFlight: 1 } });
-    },
-  },
-  {
-    invariant: "reads-never-contradict",
-    fault: "the sender shows a transfer, and afterwards the receiver does not",
-    plant: (simulation) => {
-      const transfer = recorded(simulation, isTransfer);
-      const [from, to] = transfer.legs.map((leg) => found(simulation.books.bookOf(transfer, leg)));
-      const step = simulation.scheduler.step;
-      simulation.history.readings.push(
-        reading(found(from), found(from).entries.length, step + 1),
-        reading(found(to), 0, step + 2),
-      );
-    },
-  },
-  {
-    invariant: "reads-have-one-point",
-    fault: "a late clean read shows an empty wallet",
-    plant: (simulation) => {
-      const read = reading(richWallet(simulation), 0, simulation.scheduler.step + 1);
-      simulation.history.readings.push(read);
-    },
-  },
-  {
-    invariant: "reads-agree-with-the-ledger",
-    fault: "a read shows one unit too much",
-    plant: ({ history }) => {
-      const read = found(
-        history.readings.find(
-          (one): one is ReadBalance => one.kind === "balance" && one.reading.positions.length > 0,
-        ),
-      );
-      const [first, ...others] = read.reading.positions;
-      const more = { ...found(first), balance: found(first).balance + 1 };
-      history.readings.push({
-        ...read,
-        reading: { ...read.reading, positions: [more, ...others] },
-      });
-    },
-  },
+  ...plantedReads,
   {
     invariant: "audits-find-nothing",
     fault: "an audit reports a gap",

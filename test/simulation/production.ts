@@ -19,7 +19,7 @@ import { WalletAccount } from "../../src/durable-objects/wallet/core.ts";
 import { SharedTimer, timedOut, withTimeout, type Clock } from "../../src/platform/clock.ts";
 import type { Migration } from "../../src/platform/migrations.ts";
 import type { Callee, Network } from "./network.ts";
-import type { Instance, InstanceParts } from "./simulated-object.ts";
+import type { Instance, InstanceParts } from "./platform.ts";
 
 const migrationsPath = `${import.meta.dirname}/../../migrations`;
 

@@ -3,7 +3,7 @@
 import type { Refusal } from "../../src/domain/errors.ts";
 import type { SqlRow } from "../../src/platform/storage.ts";
 import { signedAmount, type AccountBook, type HeldLeg } from "./books.ts";
-import type { Statement } from "./disk.ts";
+import type { Statement } from "./statements.ts";
 import type { Arrival } from "./network.ts";
 
 interface RefusedLeg extends HeldLeg {

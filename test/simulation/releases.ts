@@ -7,7 +7,7 @@ import type { FaultKind } from "./faults.ts";
 import * as current from "./production.ts";
 import type { Directory } from "./production.ts";
 import type { Random } from "./random.ts";
-import type { Instance, InstanceParts } from "./simulated-object.ts";
+import type { Instance, InstanceParts } from "./platform.ts";
 
 /** What the previous release is known not to survive. */
 export const faultsOfPrevious: readonly FaultKind[] = ["sync_refused", "sync_failed", "clock_jump"];

@@ -2,15 +2,12 @@
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { SubmitResult } from "../../src/durable-objects/rpc/contract.ts";
 import { historyLimitMax, rejectedDetailsMaxMs } from "../../src/domain/limits.ts";
-import { scrubIdFor } from "../../src/domain/ids.ts";
-import { performKeyStep } from "./key-client.ts";
-import type { KeyStep } from "./key-plan.ts";
 import { bodyOf, type Answered } from "./history.ts";
 import { shards } from "./keys.ts";
 import { Random } from "./random.ts";
 import { Simulation, type SimulationOptions, type Violation } from "./simulation.ts";
+import { perform, performWithKeys, startScrub } from "./steps.ts";
 import { tallyOf, type Tally } from "./tally.ts";
-import { renamed, type Step } from "./workload.ts";
 
 /** Nothing that is on its way takes longer than this; only the clean-up lies further ahead. */
 const quietMs = 20 * 60 * 1_000;
@@ -28,51 +25,6 @@ export interface Run {
   readonly violation?: Violation;
   readonly tally: Tally;
   readonly simulation: Simulation;
-}
-
-function perform(simulation: Simulation, step: Step): void {
-  const client = simulation.newClient();
-  switch (step.kind) {
-    case "open": {
-      const { tenant, opening } = step.wallet;
-      void client.open(tenant, step.otherName ? renamed(opening) : opening, 4);
-      return;
-    }
-    case "submit":
-      void client.submit(step.submission, step.attemptsMax);
-      return;
-    case "read_balance":
-      void client.readBalance(step.wallet.tenant, step.wallet.walletId);
-      return;
-    case "read_history":
-      void client.readHistory(step.wallet.tenant, step.wallet.walletId, step);
-      return;
-    case "audit":
-      void client.audit(step.wallet.tenant, step.wallet.walletId);
-      return;
-    case "freeze": {
-      const { tenant, walletId } = step.wallet;
-      void client.freeze(tenant, walletId, step.frozen, 4);
-      return;
-    }
-    case "list_unsettled": {
-      const { tenant, shard } = step;
-      const about = { createdUntil: Number.MAX_SAFE_INTEGER };
-      void client.ask(simulation.log(shard), "unsettled", tenant, about);
-    }
-  }
-}
-
-/** An operator's command to one log shard. It is not repeated: an answer may get lost. */
-function startScrub(simulation: Simulation, shard: number, key: string): void {
-  const about = { scrubId: scrubIdFor("operator", key), principal: "operator" };
-  void simulation.newClient().ask(simulation.log(shard), "startScrub", "operator", about);
-}
-
-function performWithKeys(simulation: Simulation, step: KeyStep): void {
-  const { scheduler, history } = simulation;
-  const client = simulation.newClient();
-  void performKeyStep({ client, directory: simulation, scheduler, answers: history.keys }, step);
 }
 
 /** Runs until nothing happens for a long time. */

@@ -1,51 +1,16 @@
 // One Durable Object as the platform runs it: an instance that may vanish between any two events, a
 // disk, an output gate that holds back every message until what was written before it is durable,
 // and one alarm that comes at least once.
-import type { Clock } from "../../src/platform/clock.ts";
-import type { Log } from "../../src/platform/log.ts";
-import type { ObjectStorage } from "../../src/platform/storage.ts";
 import { Disk, StorageFault, type StorageFaults } from "./disk.ts";
-import type { Faults } from "./faults.ts";
-import type { Callee, Caller, Network, Outcome, Request } from "./network.ts";
-import type { Random, Range } from "./random.ts";
-import type { Scheduler } from "./scheduler.ts";
+import type { Callee, Outcome, Request } from "./network.ts";
+import { ObjectAlarm } from "./object-alarm.ts";
+import type { Instance, InstanceParts, Platform } from "./platform.ts";
+import type { Range } from "./random.ts";
 
 const flushMs: Range = [0.2, 8];
 const slowFlushMs: Range = [100, 3_000];
 const slowSetAlarmMs: Range = [1, 500];
-const alarmLateMs: Range = [500, 60_000];
 const diskFailsMs: Range = [1, 3_000];
-const alarmRetryMinMs = 2_000;
-const alarmRetriesMax = 6;
-
-/** What production code gets in its constructor. All of it dies with the instance. */
-export interface InstanceParts {
-  readonly caller: Caller;
-  readonly storage: ObjectStorage;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly log: Log;
-}
-
-/** A running instance of a production class. `ready`: no event is delivered before. */
-export interface Instance {
-  readonly ready: Promise<void>;
-  readonly methods: Readonly<Record<string, (argument: never) => unknown>>;
-  readonly alarm?: () => Promise<void>;
-}
-
-/** The surroundings that all objects share. `outputGate: false` shows what the gate is good for. */
-export interface Platform {
-  readonly scheduler: Scheduler;
-  readonly network: Network;
-  readonly faults: Faults;
-  readonly random: Random;
-  readonly outputGate: boolean;
-  readonly log: (object: string) => Log;
-  /** A production method threw, and not because its storage did. */
-  unexpected(object: string, error: unknown): void;
-}
-
 interface Running {
   alive: boolean;
   readonly instance: Instance;
@@ -54,12 +19,8 @@ interface Running {
 export class SimulatedObject implements Callee {
   readonly name: string;
   readonly disk = new Disk();
-  /** The alarm was given up by the platform and nothing has armed it again. */
-  alarmDropped = false;
   /** The step in which the running instance started. */
   startedAt = 0;
-  /** How much of the disk has to be kept for that to be mended. */
-  #mendedBy = 0;
   #clockOffsetMs = 0;
   #aheadMs = 0;
   readonly #platform: Platform;
@@ -70,12 +31,9 @@ export class SimulatedObject implements Callee {
   #gate: { readonly unit: number; readonly message: () => void }[] = [];
   #flushing = 0;
   readonly #unanswered = new Set<(outcome: Outcome) => void>();
-  #alarmSetFor: number | null = null;
-  #cancelAlarm: (() => void) | undefined;
-  #alarmRunning = false;
-  #alarmRetries = 0;
-  /** Storage that failed and alarms that were dropped: what a start cannot mend. */
-  #troubles = 0;
+  readonly #alarm: ObjectAlarm;
+  /** How often storage has failed. */
+  #failures = 0;
   #diskFailsUntil = 0;
   #crashes = 0;
 
@@ -83,6 +41,14 @@ export class SimulatedObject implements Callee {
     this.name = name;
     this.#platform = platform;
     this.#create = create;
+    const start = () => this.#ensureRunning().instance;
+    const clockOffsetMs = () => this.#clockOffsetMs;
+    this.#alarm = new ObjectAlarm({ name, platform, disk: this.disk, start, clockOffsetMs });
+  }
+
+  /** The alarm was given up by the platform and nothing has armed it again. */
+  get alarmDropped(): boolean {
+    return this.#alarm.dropped;
   }
 
   receive(request: Request, answer: (outcome: Outcome) => void): void {
@@ -108,7 +74,7 @@ export class SimulatedObject implements Callee {
   /** After each event: writes are on their way to the disk, and crashes happen. */
   afterEvent(): void {
     this.#flush();
-    this.#syncAlarm(0);
+    this.#alarm.sync();
     if (!this.#touched) return;
     this.#touched = false;
     if (!this.#running) return;
@@ -128,13 +94,11 @@ export class SimulatedObject implements Callee {
     this.#crashes += 1;
     this.disk.crash(kept);
     this.disk.makeDurable(kept);
-    if (kept < this.#mendedBy) this.alarmDropped = true;
     this.#flushing = kept;
     this.#gate = [];
     for (const answer of this.#unanswered) network.breakOff(answer);
     this.#unanswered.clear();
-    this.#alarmRunning = false;
-    this.#syncAlarm(alarmRetryMinMs);
+    this.#alarm.crashed(kept);
   }
 
   /** How far this object's clock is ahead of virtual time, in ms. */
@@ -151,9 +115,7 @@ export class SimulatedObject implements Callee {
     this.#platform.scheduler.note(`${this.name} clock jumps by ${Math.round(byMs)} ms`);
     this.#clockOffsetMs += byMs;
     this.#aheadMs = Math.max(this.#aheadMs, this.#clockOffsetMs);
-    this.#alarmSetFor = null;
-    this.#cancelAlarm?.();
-    this.#syncAlarm(0);
+    this.#alarm.clockJumped();
   }
 
   /** Something that people do to the object by hand: durable like any other write. */
@@ -183,13 +145,18 @@ export class SimulatedObject implements Callee {
       random: () => random.next(),
       log: this.#platform.log(this.name),
     };
-    const troublesBefore = this.#troubles;
+    const before = this.#troubles();
     const instance = this.#create(parts);
     void instance.ready.then(() => {
-      if (this.#troubles === troublesBefore) this.#mendAlarm();
+      if (this.#troubles() === before) this.#alarm.mend();
     });
     this.#running = Object.assign(state, { instance });
     return this.#running;
+  }
+
+  /** What a start cannot mend. */
+  #troubles(): number {
+    return this.#failures + this.#alarm.drops;
   }
 
   /** A timer as the runtime has them: one that was set before the clock was put back comes when the
@@ -225,7 +192,7 @@ export class SimulatedObject implements Callee {
         const failing = kind === "statement_failed" && scheduler.now < this.#diskFailsUntil;
         if (!failing && !faults.strikes(kind)) return false;
         if (kind === "statement_failed" || kind === "sql_transaction_failed") {
-          this.#troubles += 1;
+          this.#failures += 1;
           scheduler.note(`${this.name} ${kind}`);
           if (!failing && random.chance(0.3)) {
             this.#diskFailsUntil = scheduler.now + random.scaled(...diskFailsMs);
@@ -267,76 +234,5 @@ export class SimulatedObject implements Callee {
       this.#gate = this.#gate.filter(({ unit }) => unit > this.disk.durable);
       for (const { message } of open) message();
     });
-  }
-
-  #mendAlarm(): void {
-    if (!this.alarmDropped) return;
-    this.alarmDropped = false;
-    this.#mendedBy = this.disk.written;
-  }
-
-  /** Keeps the alarm's event in step with the alarm that is durable. */
-  #syncAlarm(notBeforeMs: number): void {
-    const due = this.disk.durableAlarm;
-    if (this.disk.alarm !== null) this.#mendAlarm();
-    if (this.#alarmRunning || due === this.#alarmSetFor || due !== this.disk.alarm) return;
-    this.#cancelAlarm?.();
-    this.#alarmSetFor = due;
-    if (due === null) return;
-    const { faults, random, scheduler } = this.#platform;
-    const lateMs = faults.strikes("alarm_late") ? random.scaled(...alarmLateMs) : 0;
-    const delayMs = Math.max(due - this.#clockOffsetMs - scheduler.now, notBeforeMs, 0) + lateMs;
-    this.#cancelAlarm = scheduler.schedule(delayMs, `${this.name} alarm`, () => this.#fire(due));
-  }
-
-  #fire(due: number): void {
-    const { faults } = this.#platform;
-    this.#alarmSetFor = null;
-    if (this.disk.alarm !== due) return;
-    if (faults.strikes("alarm_dropped")) {
-      this.#dropAlarm();
-      return;
-    }
-    const running = this.#ensureRunning();
-    this.#alarmRunning = true;
-    const fired = running.instance.ready.then(() => {
-      // Starting the instance may have set another alarm: that one comes then.
-      if (this.disk.alarm !== due) return false;
-      this.disk.alarmStarts();
-      return running.instance.alarm?.().then(() => true);
-    });
-    fired.then(
-      (ran) => {
-        this.#alarmRunning = false;
-        this.#alarmRetries = 0;
-        if (ran) this.disk.alarmSucceeded();
-        if (ran && faults.strikes("alarm_duplicated")) this.#fireAgain();
-      },
-      () => this.#retryAlarm(),
-    );
-  }
-
-  #fireAgain(): void {
-    const { scheduler, random } = this.#platform;
-    scheduler.schedule(random.scaled(1, alarmRetryMinMs), `${this.name} alarm again`, () => {
-      const { instance } = this.#ensureRunning();
-      instance.ready.then(() => instance.alarm?.()).catch(() => {});
-    });
-  }
-
-  #retryAlarm(): void {
-    this.#alarmRunning = false;
-    this.disk.alarmFailed();
-    this.#alarmRetries += 1;
-    if (this.#alarmRetries > alarmRetriesMax) this.#dropAlarm();
-    else this.#syncAlarm(alarmRetryMinMs * 2 ** (this.#alarmRetries - 1));
-  }
-
-  #dropAlarm(): void {
-    this.#platform.scheduler.note(`${this.name} alarm is given up by the platform`);
-    this.#alarmRetries = 0;
-    this.disk.dropAlarm();
-    this.alarmDropped = true;
-    this.#troubles += 1;
   }
 }

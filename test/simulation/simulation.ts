@@ -6,16 +6,18 @@ import {
   logObjectName,
   type AccountAddress,
 } from "../../src/domain/ids.ts";
-import type { Log, LogLine } from "../../src/platform/log.ts";
+import type { Log } from "../../src/platform/log.ts";
 import { AccountBook, Books, LogBook } from "./books.ts";
 import { Client } from "./client.ts";
 import { Faults, planFaults } from "./faults.ts";
 import { History } from "./history.ts";
-import { invariants } from "./invariants/all.ts";
-import type { Finding, World } from "./invariants/invariant.ts";
+import { examine, type BrokenInvariant } from "./invariants/examine.ts";
+import type { World } from "./invariants/invariant.ts";
+import { isIncident } from "./invariants/platform.ts";
 import { shards } from "./keys.ts";
 import { Network, type Callee } from "./network.ts";
 import { planKeys, type KeyStep } from "./key-plan.ts";
+import type { Instance, InstanceParts, Platform } from "./platform.ts";
 import {
   createExternal,
   createKeyRing,
@@ -27,12 +29,7 @@ import { Random } from "./random.ts";
 import { watchRefusals, type Refused } from "./refusals.ts";
 import { faultsOfPrevious, Releases } from "./releases.ts";
 import { Scheduler } from "./scheduler.ts";
-import {
-  SimulatedObject,
-  type Instance,
-  type InstanceParts,
-  type Platform,
-} from "./simulated-object.ts";
+import { SimulatedObject } from "./simulated-object.ts";
 import { Trace } from "./trace.ts";
 import { planWorkload, type Plan } from "./workload.ts";
 
@@ -41,10 +38,6 @@ export interface SimulationOptions {
   readonly outputGate?: boolean;
   /** Every start of an object draws its release, the previous one or the current. */
   readonly mixedReleases?: boolean;
-}
-
-export interface BrokenInvariant extends Finding {
-  readonly invariant: string;
 }
 
 /** The first thing that went wrong. */
@@ -250,18 +243,4 @@ export class Simulation implements Directory {
       if (isIncident(line)) this.incidents.push(`${object} logs ${JSON.stringify(line)}`);
     };
   }
-}
-
-/** Walks the invariants: all of them, or those that hold always. */
-function* examine(world: World, holds?: "always"): Iterable<BrokenInvariant> {
-  for (const invariant of invariants) {
-    if (holds && invariant.holds !== holds) continue;
-    for (const finding of invariant.find(world)) yield { ...finding, invariant: invariant.name };
-  }
-}
-
-function isIncident(line: LogLine): boolean {
-  if (line.event === "integrity_fault") return true;
-  if (line.event !== "unhandled" && line.event !== "alarm_failed") return false;
-  return !line.detail.includes("simulated:");
 }

@@ -2,11 +2,10 @@
 // plan, drawn before the simulation starts: faults do not change it.
 import { fingerprintUser } from "../../src/domain/fingerprint.ts";
 import { userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
-import { amountMax, historyLimitMax } from "../../src/domain/limits.ts";
-import { submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
-import type { SentRequest } from "../../src/domain/operations/all.ts";
+import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { HistoryFilter, OpenWalletCall } from "../../src/durable-objects/rpc/contract.ts";
-import { keyIn, provider, referenceIn, shards } from "./keys.ts";
+import { provider } from "./keys.ts";
+import { Planner } from "./planner.ts";
 import type { Random } from "./random.ts";
 
 export interface PlannedWallet {
@@ -41,8 +40,6 @@ export interface Plan {
   readonly durationMs: number;
 }
 
-const currencies = ["USD", "EUR", "JPY"] as const;
-
 function planWallets(random: Random, tenant: string, count: number): PlannedWallet[] {
   return Array.from({ length: count }, (_, index) => {
     const walletId = walletIdOfUser(userIdFor(tenant, `user-${index}`));
@@ -56,162 +53,6 @@ function planWallets(random: Random, tenant: string, count: number): PlannedWall
 export function renamed(opening: PlannedWallet["opening"]): PlannedWallet["opening"] {
   const profile = { ...opening.profile, name: "Somebody else" };
   return { ...opening, profile, fingerprint: fingerprintUser(profile) };
-}
-
-interface Origin {
-  readonly key: string;
-  readonly sent: SentRequest;
-}
-
-const origins = new WeakMap<Submission, Origin>();
-
-/** What a planned submission was made of. */
-export function originOf(submission: Submission): Origin {
-  const origin = origins.get(submission);
-  if (!origin) throw new Error("the submission was not planned");
-  return origin;
-}
-
-/** As the edge makes it of a request that names no currency. */
-function plannedSubmission(tenant: string, key: string, sent: SentRequest): Submission {
-  const submission = submissionOf(tenant, key, sent, "USD");
-  origins.set(submission, { key, sent });
-  return submission;
-}
-
-class Planner {
-  readonly steps: Step[] = [];
-  readonly submissions = new Map<string, Submission>();
-  readonly durationMs: number;
-  readonly #random: Random;
-  readonly #logShards: readonly number[];
-  readonly #externalShards: readonly number[];
-  readonly #usedKeys = new Map<string, number>();
-  readonly #currencies: readonly string[];
-  #references = 0;
-
-  constructor(random: Random, durationMs: number) {
-    this.#random = random;
-    this.durationMs = durationMs;
-    this.#logShards = shards.slice(0, random.integer(1, shards.length));
-    this.#externalShards = shards.slice(0, random.integer(1, 2));
-    this.#currencies = currencies.slice(0, random.integer(1, currencies.length));
-  }
-
-  someTime(): number {
-    return this.#random.between(0, this.durationMs);
-  }
-
-  #newKey(tenant: string): string {
-    const shard = this.#random.pick(this.#logShards);
-    const index = this.#usedKeys.get(`${tenant}/${shard}`) ?? 0;
-    this.#usedKeys.set(`${tenant}/${shard}`, index + 1);
-    return keyIn(tenant, shard, index);
-  }
-
-  /** One of few references, so that they collide; or one that nobody else uses. */
-  reference(tenant: string, fresh: boolean): string {
-    const shard = this.#random.pick(this.#externalShards);
-    const index = fresh ? 4 + this.#references++ : this.#random.integer(0, 2);
-    return referenceIn(tenant, shard, index);
-  }
-
-  amount(): number {
-    const { chance, integer } = {
-      chance: (probability: number) => this.#random.chance(probability),
-      integer: (low: number, high: number) => this.#random.integer(low, high),
-    };
-    if (chance(0.06)) return amountMax - integer(0, 500);
-    if (chance(0.06)) return integer(2 ** 51, 2 ** 52);
-    return integer(1, 400);
-  }
-
-  currency(): string {
-    return this.#random.chance(0.7) ? "USD" : this.#random.pick(this.#currencies);
-  }
-
-  #details() {
-    if (!this.#random.chance(0.3)) return {};
-    const description = this.#random.pick(["rent", "Zoë's lunch", "ein \u{1F389}"]);
-    return { description, ...(this.#random.chance(0.5) && { metadata: { order: "17", a: "b" } }) };
-  }
-
-  /** A submission under a new key: by one client or several, and sometimes, under the same key,
-   *  another content. */
-  submit(tenant: string, atMs: number, sent: SentRequest): void {
-    const random = this.#random;
-    const key = this.#newKey(tenant);
-    const submission = plannedSubmission(tenant, key, { ...sent, ...this.#details() });
-    this.submissions.set(submission.id, submission);
-    const clients = random.chance(0.7) ? 1 : random.integer(2, 3);
-    for (let client = 0; client < clients; client++) {
-      const delayMs = client === 0 ? 0 : random.scaled(1, 10_000);
-      const attemptsMax = random.integer(1, 6);
-      this.steps.push({ kind: "submit", submission, attemptsMax, atMs: atMs + delayMs });
-    }
-    if (!random.chance(0.06)) return;
-    const other = plannedSubmission(tenant, key, { ...sent, amount: random.integer(1, 9) });
-    const delayMs = random.between(-1_000, 5_000);
-    this.steps.push({ kind: "submit", submission: other, attemptsMax: 2, atMs: atMs + delayMs });
-  }
-
-  /** `early`: before anything else. Otherwise some are opened late, and some never. */
-  open(wallet: PlannedWallet, early: boolean): void {
-    const random = this.#random;
-    if (!early && random.chance(0.04)) return;
-    const late = !early && random.chance(0.25);
-    const atMs = late ? this.someTime() : random.between(0, 50);
-    const openings = random.integer(1, 2);
-    for (let count = 0; count < openings; count++) {
-      const otherName = count > 0 && random.chance(0.3);
-      this.steps.push({ kind: "open", wallet, otherName, atMs: atMs + count * 20 });
-    }
-  }
-
-  /** Half of the reads come while somebody's money is on its way. */
-  readTime(): number {
-    const busy = this.#random.chance(0.5);
-    const submitted = this.steps.filter((step) => step.kind === "submit");
-    if (!busy || submitted.length === 0) return this.someTime();
-    return this.#random.pick(submitted).atMs + this.#random.scaled(5, 500);
-  }
-
-  read(wallet: PlannedWallet, atMs: number): void {
-    const random = this.#random;
-    if (random.chance(0.6)) {
-      this.steps.push({ kind: "read_balance", wallet, atMs });
-      return;
-    }
-    const filtered = random.chance(0.4);
-    const filter: HistoryFilter = !filtered
-      ? {}
-      : random.pick<HistoryFilter>([
-          { currency: "USD" },
-          { direction: "debit" },
-          { type: "funding" },
-          { direction: "credit", type: "transfer" },
-        ]);
-    const limit = Math.min(random.integer(1, 20), historyLimitMax);
-    const pagesMax = random.integer(1, 8);
-    this.steps.push({ kind: "read_history", wallet, filter, limit, pagesMax, atMs });
-  }
-
-  freeze(wallet: PlannedWallet): void {
-    const atMs = this.someTime();
-    this.steps.push({ kind: "freeze", wallet, frozen: true, atMs });
-    if (!this.#random.chance(0.7)) return;
-    const thawedAtMs = atMs + this.#random.scaled(10, this.durationMs);
-    this.steps.push({ kind: "freeze", wallet, frozen: false, atMs: thawedAtMs });
-  }
-
-  audit(wallet: PlannedWallet): void {
-    this.steps.push({ kind: "audit", wallet, atMs: this.someTime() });
-  }
-
-  listUnsettled(tenant: string): void {
-    const shard = this.#random.pick(this.#logShards);
-    this.steps.push({ kind: "list_unsettled", tenant, shard, atMs: this.someTime() });
-  }
 }
 
 interface Size {

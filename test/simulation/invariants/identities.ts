@@ -1,7 +1,7 @@
 // Invariants of what things are called and where they lie: by a reckoning of the formats that shares
 // nothing with production (test/oracle).
 import * as oracle from "../../oracle/reckoning.ts";
-import { originOf } from "../workload.ts";
+import { originOf } from "../planner.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
 function* findMisnamed({ history }: World): Iterable<Finding> {

@@ -1,4 +1,5 @@
 // Invariants of how objects deal with what the platform does to them.
+import type { LogLine } from "../../../src/platform/log.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
 function* findIncidents({ incidents }: World): Iterable<Finding> {
@@ -53,3 +54,10 @@ export const platformInvariants: readonly Invariant[] = [
     find: findDifferences,
   },
 ];
+
+/** A line of an object's log that must not be there: an alert that no simulated fault explains. */
+export function isIncident(line: LogLine): boolean {
+  if (line.event === "integrity_fault") return true;
+  if (line.event !== "unhandled" && line.event !== "alarm_failed") return false;
+  return !line.detail.includes("simulated:");
+}
