@@ -1,5 +1,5 @@
 // The service's own audit of each wallet.
-import { bodyOf, type RecordingClient } from "./recording-client.ts";
+import { bodyOf, untilFinal, type RecordingClient } from "./recording-client.ts";
 
 /** A wallet that is not found consistent, and what the audit says of it. */
 export async function auditWallets(
@@ -8,7 +8,7 @@ export async function auditWallets(
 ): Promise<string[]> {
   const findings: string[] = [];
   for (const walletId of wallets) {
-    const answer = await client.get(`/wallets/${walletId}/audit`);
+    const answer = await untilFinal(() => client.get(`/wallets/${walletId}/audit`));
     const { status } = bodyOf(answer) as { status: string };
     if (status !== "consistent") findings.push(`audit of ${walletId}: ${answer.body}`);
   }

@@ -54,15 +54,16 @@ export function databasesIn(folder: string): string[] {
   return names.map((name) => join(folder, name));
 }
 
-/** The account that a file is of; undefined where an object was only asked and never used. */
+/** The account that a file is of; undefined where an object was only asked and never used. Not
+ *  read-only: a process that was killed may have left a journal that has to be rolled back. */
 export function accountIn(path: string): string | undefined {
-  using database = new DatabaseSync(path, { readOnly: true });
+  using database = new DatabaseSync(path);
   return identityIn(database)?.account;
 }
 
 /** The shard that a file of the transfer log is of. */
 export function shardIn(path: string): number | undefined {
-  using database = new DatabaseSync(path, { readOnly: true });
+  using database = new DatabaseSync(path);
   return identityIn(database)?.shard;
 }
 

@@ -42,6 +42,8 @@ export class FaultyProxy {
   readonly #server = createServer((asked, answer) => void this.#serve(asked, answer));
   readonly #late = new Set<NodeJS.Timeout>();
   #calm = true;
+  #answers = 0;
+  #awaited: { readonly answers: number; readonly resolve: () => void } | undefined;
 
   /** `port`: where the service is. */
   constructor(port: number, random: Random) {
@@ -67,6 +69,18 @@ export class FaultyProxy {
   calm(): void {
     this.#calm = true;
     for (const timer of this.#late) clearTimeout(timer);
+  }
+
+  /** Resolves when this many more answers have passed. One may wait at a time. */
+  answered(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#awaited = { answers: this.#answers + count, resolve };
+    });
+  }
+
+  #countAnswer(): void {
+    this.#answers += 1;
+    if (this.#awaited && this.#answers >= this.#awaited.answers) this.#awaited.resolve();
   }
 
   stop(): void {
@@ -99,6 +113,7 @@ export class FaultyProxy {
       if (this.#strikes("delayed", delayed)) await this.#pause(delayMaxMs);
       if (this.#strikes("duplicated", duplicated)) this.#sendAgain(asked, body);
       const answer = await this.#pass(asked, body);
+      this.#countAnswer();
       if (this.#strikes("answer_lost", answerLost)) throw new Error("lost");
       response.writeHead(answer.status, answer.headers);
       const isCut = answer.body.length > 1 && this.#strikes("answer_cut", answerCut);

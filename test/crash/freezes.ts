@@ -1,11 +1,11 @@
 // Freezes in the crash test: one client freezes and thaws a wallet of its own again and again, each
 // act until it is answered, so that it is known when the wallet was surely frozen, and when it may
-// have been. What others were answered about its debits must fit.
+// have been. After each act it pays from the wallet; what it and others were answered must fit.
 import type { Operation } from "../history/format.ts";
 import { isFinal, type RecordingClient } from "./recording-client.ts";
 import { pause } from "./workload.ts";
 
-const actPauseMs = 700;
+const actPauseMs = 300;
 const retryPauseMs = 60;
 
 /** An act, from its first request to its final answer (wall clock, ms). */
@@ -20,11 +20,14 @@ export class Freezer {
   readonly acts: Act[] = [];
   readonly #client: RecordingClient;
   readonly #walletId: string;
+  readonly #pay: (turn: number) => Promise<unknown>;
   #stopped = false;
 
-  constructor(client: RecordingClient, walletId: string) {
+  /** `pay`: one transfer from the wallet, answered or not. */
+  constructor(client: RecordingClient, walletId: string, pay: (turn: number) => Promise<unknown>) {
     this.#client = client;
     this.#walletId = walletId;
+    this.#pay = pay;
   }
 
   stop(): void {
@@ -35,6 +38,7 @@ export class Freezer {
   async run(up: () => Promise<void>): Promise<void> {
     for (let turn = 0; !this.#stopped || turn % 2 === 1; turn++) {
       this.acts.push(await this.#act(turn, up));
+      await this.#pay(turn);
       await pause(actPauseMs);
     }
   }

@@ -4,22 +4,29 @@ import type { Random } from "../history/random.ts";
 import { wallClock } from "./recording-client.ts";
 import { pause } from "./workload.ts";
 
-/** How long the service lives between two kills: often too short to finish anything. */
-const lifeMinMs = 50;
-const lifeMaxMs = 3_000;
+/** How long the service lives between two kills: a number of answers, so that a busy machine has
+ *  longer lives and not idle ones; sometimes too few to finish anything. */
+const answersMax = 360;
+/** And some ms more: the kill must not always come with an answer. */
+const afterAnswerMaxMs = 60;
+/** Where hardly anything is answered. */
+const lifeMaxMs = 6_000;
 
 export class KillLoop {
   readonly #folder: ServiceFolder;
   readonly #random: Random;
+  readonly #answered: (count: number) => Promise<void>;
   #service: Workerd | undefined;
   #up = Promise.withResolvers<void>();
   kills = 0;
   /** Wall clock at which the service answered again, after each start. */
   readonly startedAt: number[] = [];
 
-  constructor(folder: ServiceFolder, random: Random) {
+  /** `answered` resolves after this many answers of the service. */
+  constructor(folder: ServiceFolder, random: Random, answered: (count: number) => Promise<void>) {
     this.#folder = folder;
     this.#random = random;
+    this.#answered = answered;
   }
 
   get origin(): string {
@@ -38,7 +45,9 @@ export class KillLoop {
   /** `whileDead` runs between a kill and the restart. Ends early at `until` (wall clock, ms). */
   async run(kills: number, until: number, whileDead: () => void): Promise<void> {
     while (this.kills < kills && wallClock() < until) {
-      await pause(lifeMinMs + this.#random.next() * (lifeMaxMs - lifeMinMs));
+      const answers = this.#random.integer(1, answersMax);
+      await Promise.race([this.#answered(answers), pause(lifeMaxMs)]);
+      await pause(this.#random.next() * afterAnswerMaxMs);
       await this.#kill();
       whileDead();
       await this.start();

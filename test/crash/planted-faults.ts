@@ -1,60 +1,170 @@
-// Faults to plant into the bundle before it is run: a crash test that cannot fail proves nothing.
-// `npm run test:crash -- --fault NAME` must end with exit code 1. Never part of a build.
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import type { ServiceFolder } from "../../scripts/workerd.ts";
+// Faults to plant before the service is built: a crash test that cannot fail proves nothing.
+// `npm run test:crash -- --fault NAME` must end with exit code 1. Edits of a scratch copy of the
+// sources, of the form of test/planted: `npm test` checks that each still fits. Never part of a build.
+import type { Edit } from "../planted/planted-fault.ts";
 
-interface PlantedFault {
-  /** Found once in the bundle: what the rule looks like there. The bundler numbers names that
-   *  several modules use. */
-  readonly rule: RegExp;
-  readonly instead: string;
+interface CrashFault {
+  /** The promise that no longer holds. */
+  readonly breaks: string;
+  readonly edits: readonly Omit<Edit, "name">[];
 }
 
-export const plantedFaults: Readonly<Record<string, PlantedFault>> = {
-  /** A payment reference is not claimed by the hold. */
+const accountFile = "src/durable-objects/account/account.ts";
+
+const plantedFaults: Readonly<Record<string, CrashFault>> = {
   reference_not_claimed: {
-    rule: /claims\.insert\(\.\.\.claimOf\d*\(posting\), posting\.transactionId\)/,
-    instead: "void posting",
+    breaks: "a payment reference is claimed by the hold",
+    edits: [
+      {
+        file: "src/durable-objects/external-account/core.ts",
+        find: "claims.insert(...claimOf(posting), posting.transactionId)",
+        replace: "void posting",
+      },
+    ],
   },
-  /** Held debits can be spent again. */
   held_funds_are_free: {
-    rule: /available\(standing\.balance, standing\.heldDebits\)/,
-    instead: "standing.balance",
+    breaks: "held debits cannot be spent again",
+    edits: [
+      {
+        file: "src/domain/protocol/leg.ts",
+        find: "available(standing.balance, standing.heldDebits)",
+        replace: "standing.balance",
+      },
+    ],
   },
-  /** A post is acknowledged and, now and then, not done. */
   posts_forgotten: {
-    rule: /step\.effect === "append_entry"/,
-    instead: 'step.effect === "append_entry" && Math.random() < 0.99',
+    breaks: "a post that is acknowledged is done",
+    edits: [
+      {
+        file: accountFile,
+        find: 'const isNew = step.effect === "append_entry";',
+        replace: `const isNew = step.effect === "append_entry";
+          if (isNew && Math.random() < 0.01) {
+            return { acknowledged: true, entryHash: "0".repeat(64) };
+          }`,
+      },
+    ],
   },
-  /** Every answer is dated anew. */
   replays_dated_anew: {
-    rule: /(amount: leg\.amount,[^;]{0,80}createdAt: renderTime\()createdAt/,
-    instead: "$1Date.now()",
+    breaks: "a replay is the same bytes",
+    edits: [
+      {
+        file: "src/http/render.ts",
+        find: `createdAt: renderTime(createdAt),
+    };
+    return httpOperationOf`,
+        replace: `createdAt: renderTime(Date.now()),
+    };
+    return httpOperationOf`,
+      },
+    ],
   },
-  /** A read answers what it finds and asks nobody about held legs. */
   reads_ask_nobody: {
-    rule: /if \(captured\.held\.length === 0\) return captured;/,
-    instead: "return captured;",
+    breaks: "a read asks about the legs that are held",
+    edits: [
+      {
+        file: "src/durable-objects/wallet/core.ts",
+        find: "if (captured.held.length === 0) return captured;",
+        replace: "return captured;",
+      },
+    ],
   },
-  /** Nothing wakes a transaction that a crash has interrupted. */
   alarm_never_set: {
-    rule: /this\.#storage\.setAlarm\(time\d*\)/,
-    instead: "Promise.resolve()",
+    breaks: "a transaction that a crash has interrupted is settled without any client",
+    edits: [
+      {
+        file: "src/durable-objects/alarm-clock.ts",
+        find: "this.#storage.setAlarm(time)",
+        replace: "Promise.resolve()",
+      },
+    ],
+  },
+  freeze_not_obeyed: {
+    breaks: "a frozen wallet pays nothing",
+    edits: [
+      {
+        file: "src/domain/protocol/leg.ts",
+        find: "if (standing.frozen) {",
+        replace: "if (standing.frozen && standing.balance < 0) {",
+      },
+    ],
+  },
+  revoked_key_believed: {
+    breaks: "a revoked key is refused",
+    edits: [
+      {
+        file: "src/http/credentials/api-keys.ts",
+        find: 'if (record.revoked) return denied("revoked");',
+        replace: "",
+      },
+    ],
+  },
+  revocation_in_memory_only: {
+    breaks: "a revocation that was answered survives a crash",
+    edits: [
+      {
+        file: "src/durable-objects/key-ring/core.ts",
+        find: "    this.#store.insertRevocation(key.id, revoked.by, revoked.at, call.requestId);\n",
+        replace: "    (this.revocations ??= new Map()).set(key.id, revoked);\n",
+      },
+      {
+        file: "src/durable-objects/key-ring/core.ts",
+        find: "return key ? { ok: true, key } : notFound;",
+        replace: `const revoked = this.revocations?.get(keyId);
+          return key ? { ok: true, key: { ...key, ...(revoked && { revoked }) } } : notFound;`,
+      },
+    ],
+  },
+  keys_cached_for_ever: {
+    breaks: "what the edge remembers of a key ages",
+    edits: [
+      {
+        file: "src/http/credentials/key-cache.ts",
+        find: "if (known && isYoung(known.readAt, readAt, keyCacheMaxMs)) return known.key;",
+        replace: "if (known) return known.key;",
+      },
+    ],
+  },
+  replays_move_again: {
+    breaks: "a request that is delivered again moves nothing",
+    edits: [
+      {
+        file: "src/domain/protocol/transaction.ts",
+        find: "id: transactionIdFor(tenant, key)",
+        replace: "id: transactionIdFor(tenant, Math.random() < 0.01 ? `${key} again` : key)",
+      },
+    ],
+  },
+  wallets_of_all_tenants: {
+    breaks: "a tenant moves the money of its own wallets only",
+    edits: [
+      {
+        file: "src/domain/ids.ts",
+        find: "digestTuple([version, address.class, tenant, address.id])",
+        replace: `digestTuple([
+          version, address.class, address.class === "wallet" ? "" : tenant, address.id,
+        ])`,
+      },
+      { file: accountFile, find: "identity.tenant === tenant &&", replace: "" },
+    ],
+  },
+  transactions_of_all_tenants: {
+    breaks: "a tenant sees its own transactions only",
+    edits: [
+      {
+        file: "src/durable-objects/transfer-log/reads.ts",
+        find: "if (found?.tenant !== call.tenant)",
+        replace: "if (!found)",
+      },
+    ],
   },
 };
 
-/** How often the rule is in a bundle: once, or the fault has been overtaken by the code. */
-export function placesOf({ rule }: PlantedFault, bundle: string): number {
-  return bundle.match(new RegExp(rule.source, "g"))?.length ?? 0;
+/** The edits that plant a fault. */
+export function editsOf(fault: string): readonly Edit[] {
+  const planted = plantedFaults[fault];
+  if (!planted) throw new Error(`no such fault; there are ${crashFaults.join(", ")}`);
+  return planted.edits.map((edit) => ({ name: fault, ...edit }));
 }
 
-export function plantFault(service: ServiceFolder, name: string): void {
-  const fault = plantedFaults[name];
-  if (!fault) throw new Error(`no such fault; there are ${Object.keys(plantedFaults).join(", ")}`);
-  const path = join(service.path, "bundle", "index.js");
-  const script = readFileSync(path, "utf8");
-  const places = placesOf(fault, script);
-  if (places !== 1) throw new Error(`the rule of ${name} is in the bundle ${places} times`);
-  writeFileSync(path, script.replace(fault.rule, fault.instead));
-}
+export const crashFaults = Object.keys(plantedFaults);

@@ -4,6 +4,8 @@ import type { Operation } from "../history/format.ts";
 
 /** Longer than any answer of the service takes (5 s, then 202). */
 const answerMaxMs = 15_000;
+const attemptsMax = 8;
+const attemptPauseMs = 250;
 
 /** Wall clock in ms, with fractions, that never steps back. */
 export function wallClock(): number {
@@ -83,6 +85,18 @@ export class RecordingClient {
 /** Whether the answer to a write is the last word on its key. */
 export function isFinal({ status }: Operation): boolean {
   return status !== null && status !== 202 && status !== 429 && status < 500;
+}
+
+/** Repeats a request until there is a final answer, where none is lost on purpose: a kept connection
+ *  may still be closed at the moment it is used, and a machine be busy. */
+export async function untilFinal(send: () => Promise<Operation>): Promise<Operation> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await send();
+    if (isFinal(answer) || attempt === attemptsMax) return answer;
+    await new Promise((resolve) => {
+      setTimeout(resolve, attemptPauseMs);
+    });
+  }
 }
 
 /** The body of an answer that must be there. */

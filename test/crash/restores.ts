@@ -1,6 +1,6 @@
 // The drills that show that checks can fail: files of single objects are swapped for older copies, of
 // a wallet, of a log shard, of both together. No object can notice that by looking at itself only.
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { prepareService, startWorkerd, type ServiceFolder } from "../../scripts/workerd.ts";
 import { auditWallets } from "./audits.ts";
@@ -10,7 +10,7 @@ import { RecordingClient } from "./recording-client.ts";
 import { scrubRound } from "./scrub-round.ts";
 
 /** What SQLite keeps of one database. */
-const parts = ["", "-wal", "-shm"];
+const parts = ["", "-journal", "-wal", "-shm"];
 
 /** A file of the service and the copy that was made of it while the service was dead. */
 export interface OldCopy {
@@ -36,8 +36,11 @@ export function copyOld(
   shard: number,
   folder: string,
 ): OldCopy[] {
-  const wallets = databasesIn(join(state, "Wallet"));
-  const logs = databasesIn(join(state, "TransferLog"));
+  // All of them, in copies: what a killed process leaves behind is rolled back when it is opened.
+  const copies = join(folder, "all");
+  cpSync(state, copies, { recursive: true });
+  const wallets = databasesIn(join(copies, "Wallet"));
+  const logs = databasesIn(join(copies, "TransferLog"));
   const wallet = wallets.find((path) => accountIn(path) === walletId);
   const log = logs.find((path) => shardIn(path) === shard);
   if (wallet === undefined || log === undefined) throw new Error("nothing to copy");
@@ -67,6 +70,7 @@ export async function drillRestore(
     const target = join(swapped.state, objectClass, name);
     for (const part of parts) {
       const source = join(from, name + part);
+      rmSync(target + part, { force: true });
       if (existsSync(source)) copyFileSync(source, target + part);
     }
   }

@@ -5,6 +5,7 @@ import type { PageBody } from "../history/reads.ts";
 import {
   bodyOf,
   isFinal,
+  untilFinal,
   wallClock,
   type RecordingClient,
   type Write,
@@ -73,7 +74,8 @@ export async function resolutionsOf(
 ): Promise<Resolution[]> {
   const resolutions: Resolution[] = [];
   await inParallel(keys, async (key) => {
-    const answer = await client.get(`/transactions/${transactionIdFor(tenant, key)}`);
+    const url = `/transactions/${transactionIdFor(tenant, key)}`;
+    const answer = await untilFinal(() => client.get(url));
     if (answer.status === 404) {
       resolutions.push({ status: "never arrived" });
       return;
@@ -92,7 +94,7 @@ export async function replayAll(
 ): Promise<Operation[]> {
   const open: Operation[] = [];
   await inParallel(writes, async (write) => {
-    const answer = await client.post(write);
+    const answer = await untilFinal(() => client.post(write));
     if (!isFinal(answer)) open.push(answer);
   });
   return open;
@@ -103,11 +105,12 @@ export async function readLedger(client: RecordingClient, walletId: string): Pro
   const entries: HistoryRow[] = [];
   const first = `/transactions?walletId=${walletId}&limit=200`;
   for (let url: string | undefined = first; url !== undefined;) {
-    const page = bodyOf(await client.get(url)) as PageBody;
+    const asked = url;
+    const page = bodyOf(await untilFinal(() => client.get(asked))) as PageBody;
     entries.push(...page.data);
     const { nextCursor } = page;
     url = nextCursor === null ? undefined : `${first}&cursor=${encodeURIComponent(nextCursor)}`;
   }
-  const balance = await client.get(`/wallets/${walletId}/balance`);
+  const balance = await untilFinal(() => client.get(`/wallets/${walletId}/balance`));
   return { kind: "ledger", walletId, entries: entries.toReversed(), balance: balance.body ?? "" };
 }

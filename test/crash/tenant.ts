@@ -37,7 +37,9 @@ export class Tenant {
 
   async prepare(): Promise<void> {
     await this.workload.prepare();
-    this.#freezer = new Freezer(this.client, this.workload.wallets[frozenWallet] ?? "");
+    const [walletId = "", toWalletId = ""] = this.workload.wallets.slice(frozenWallet);
+    const pay = (turn: number) => this.workload.payOnce(`freezer-${turn}`, walletId, toWalletId);
+    this.#freezer = new Freezer(this.client, walletId, pay);
   }
 
   /** The number of freezes and thaws. */
@@ -61,7 +63,7 @@ export class Tenant {
     const settling = await waitUntilSettled(client);
     const abandoned = [...workload.unknown].filter(([, left]) => left).map(([key]) => key);
     const resolutions = await resolutionsOf(client, name, abandoned);
-    await workload.fundOnceMore();
+    await workload.leaveTraces();
     const open = await replayAll(client, workload.writes.values());
     const operations = client.operations.slice();
     const ledgers = await Promise.all(workload.wallets.map((id) => readLedger(client, id)));

@@ -4,7 +4,13 @@
 import { logShardOf, transactionIdFor } from "../../src/domain/ids.ts";
 import type { Operation } from "../history/format.ts";
 import { Random } from "../history/random.ts";
-import { bodyOf, isFinal, type RecordingClient, type Write } from "./recording-client.ts";
+import {
+  bodyOf,
+  isFinal,
+  untilFinal,
+  type RecordingClient,
+  type Write,
+} from "./recording-client.ts";
 
 const walletCount = 20;
 const hotWallets = 3;
@@ -39,11 +45,11 @@ export class Workload {
   async prepare(): Promise<void> {
     for (let index = 0; index < walletCount; index++) {
       const opening = { url: "/users", key: `user-${index}`, request: { name: `User ${index}` } };
-      const { walletId } = bodyOf(await this.#write(opening)) as { walletId: string };
+      const { walletId } = (await this.#mustWrite(opening)) as { walletId: string };
       this.wallets.push(walletId);
       if (index % 4 === 3) continue;
       const request = { walletId, amount: 5_000, paymentReference: `first-${index}` };
-      bodyOf(await this.#write({ url: "/transactions/fund", key: `first-${index}`, request }));
+      await this.#mustWrite({ url: "/transactions/fund", key: `first-${index}`, request });
     }
   }
 
@@ -57,15 +63,34 @@ export class Workload {
     return logShardOf(transactionIdFor(this.#tenant, "first-0"));
   }
 
-  /** Something that no older copy of the hottest wallet, and of the oldest log shard, can know. */
-  async fundOnceMore(): Promise<void> {
-    let key = "last";
-    for (let count = 0; ; count++) {
-      key = `last-${count}`;
-      if (logShardOf(transactionIdFor(this.#tenant, key)) === this.oldestShard) break;
-    }
-    const request = { walletId: this.hottest, amount: 1, paymentReference: "last" };
-    bodyOf(await this.#write({ url: "/transactions/fund", key, request }));
+  /** What older copies cannot know, of the hottest wallet and of the oldest log shard, so that every
+   *  check that has to miss something has something to miss: the audits of wallets, a transfer
+   *  between two others in that shard; the scrub, a transfer to that wallet in another shard. */
+  async leaveTraces(): Promise<void> {
+    const [payer = "", payee = ""] = this.wallets.slice(-2);
+    const funding = { walletId: payer, amount: 2, paymentReference: "last" };
+    const transfer = { fromWalletId: payer, amount: 1 };
+    const between = { ...transfer, toWalletId: payee };
+    const toHottest = { ...transfer, toWalletId: this.hottest };
+    const [inShard, elsewhere] = [this.#keyIn(true), this.#keyIn(false)];
+    const url = "/transactions/transfer";
+    await this.#mustWrite({ url: "/transactions/fund", key: "last", request: funding });
+    await this.#mustWrite({ url, key: inShard, request: between });
+    await this.#mustWrite({ url, key: elsewhere, request: toHottest });
+  }
+
+  /** A key of a transaction in the oldest shard, or in another one. */
+  #keyIn(oldest: boolean): string {
+    const isIn = (key: string) =>
+      logShardOf(transactionIdFor(this.#tenant, key)) === this.oldestShard;
+    for (let count = 0; ; count++) if (isIn(`last-${count}`) === oldest) return `last-${count}`;
+  }
+
+  /** A transfer that is sent once: what became of it is left to the service. */
+  async payOnce(key: string, fromWalletId: string, toWalletId: string): Promise<void> {
+    const request = { fromWalletId, toWalletId, amount: 1 };
+    const answer = await this.#write({ url: "/transactions/transfer", key, request });
+    if (!isFinal(answer)) this.unknown.set(key, true);
   }
 
   stop(): void {
@@ -147,6 +172,11 @@ export class Workload {
   async #write(write: Write): Promise<Operation> {
     this.writes.set(write.key, write);
     return this.#client.post(write);
+  }
+
+  /** While the network is calm: the body of the answer. */
+  async #mustWrite(write: Write): Promise<unknown> {
+    return bodyOf(await untilFinal(() => this.#write(write)));
   }
 
   async #insist(write: Write, random: Random, up: () => Promise<void>): Promise<void> {

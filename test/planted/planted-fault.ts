@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** An exact edit of a file of `src` or `migrations`. The result must still load and run. */
-interface Edit {
+export interface Edit {
   /** Unique over all areas; kebab-case. */
   readonly name: string;
   /** Relative to the root of the repository. */

@@ -5,6 +5,8 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { crashFaults, editsOf } from "../crash/planted-faults.ts";
+import { shortKeyCache } from "../crash/key-holder.ts";
 import { allEquivalent, allFaults } from "./all.ts";
 import { judged, type TestRun } from "./catch.ts";
 import { edited } from "./planted-fault.ts";
@@ -14,6 +16,12 @@ import { withImports } from "./tree-digest.ts";
 
 test.each([...allFaults, ...allEquivalent])("$area: $name fits the sources", (edit) => {
   expect(edited(root, edit)).not.toBe(readFileSync(join(root, edit.file), "utf8"));
+});
+
+test.each(crashFaults)("the crash loop's %s fits the sources", (name) => {
+  for (const edit of [...shortKeyCache, ...editsOf(name)]) {
+    expect(edited(root, edit)).not.toBe(readFileSync(join(root, edit.file), "utf8"));
+  }
 });
 
 test("each has a name of its own", () => {
