@@ -3,6 +3,7 @@ import type { Area, EquivalentEdit, PlantedFault } from "./planted-fault.ts";
 import { accountLegFaults } from "./faults/account-legs.ts";
 import { accountFaults } from "./faults/account.ts";
 import { auditFaults } from "./faults/audit.ts";
+import { authenticationFaults } from "./faults/authentication.ts";
 import { clockStepFaults } from "./faults/clock-steps.ts";
 import { documentFaults } from "./faults/document.ts";
 import { edgeInput } from "./faults/edge-input.ts";
@@ -29,6 +30,7 @@ const areas: readonly Area[] = [
   accountLegFaults,
   accountFaults,
   auditFaults,
+  authenticationFaults,
   clockStepFaults,
   documentFaults,
   edgeInput,
