@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { Account } from "../../src/durable-objects/account/account.ts";
 import { createExternalAccount } from "../../src/durable-objects/external-account/core.ts";
-import { SagaLog } from "../../src/durable-objects/transfer-log/core.ts";
+import { TransferLogCore } from "../../src/durable-objects/transfer-log/core.ts";
 import {
   externalAccountMigrations,
   transferLogMigrations,
@@ -61,13 +61,13 @@ function rowsOfLog(submitted: Submission): Promise<number> {
     const { storage, take } = countRows(state.storage);
     const accounts = accountsOf(env);
     const parts = { storage, clock: systemClock, random: Math.random, accounts, log: quiet };
-    const log = new SagaLog({ ...parts, migrations: transferLogMigrations });
+    const log = new TransferLogCore({ ...parts, migrations: transferLogMigrations });
     expect(await log.submit({ ...call, principal: "test", submission: submitted })).toMatchObject({
       outcome: "settled",
       transaction: { state: "committed" },
     });
     // What is settled is written with the shard's next write, or before a read that shows it.
-    log.unsettled({ ...call, createdUntil: 0 });
+    log.reads.unsettled({ ...call, createdUntil: 0 });
     return take();
   });
 }

@@ -1,9 +1,9 @@
 // Guarantee: a ring whose first write is rolled back is as if it had never been asked, and works at
-// the next one. On real SQLite; KeyRegister is what the Durable Object runs.
+// the next one. On real SQLite; KeyRingCore is what the Durable Object runs.
 import { expect, test } from "vitest";
 import { apiKeyIdFor } from "../../src/domain/ids.ts";
 import type { CreateKeyCall } from "../../src/durable-objects/key-ring/contract.ts";
-import { KeyRegister } from "../../src/durable-objects/key-ring/core.ts";
+import { KeyRingCore } from "../../src/durable-objects/key-ring/core.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { Disk } from "./disk.ts";
 import { migrationsIn } from "./production.ts";
@@ -29,7 +29,7 @@ test("a rolled back creation leaves nothing, and the next one succeeds", () => {
     pause: async () => {},
   });
   const migrations = migrationsIn("key-ring");
-  const register = new KeyRegister({ storage, clock: systemClock, migrations });
+  const register = new KeyRingCore({ storage, clock: systemClock, migrations });
 
   expect(() => register.create(call)).toThrow("could not be committed");
   expect(disk.query("SELECT name FROM sqlite_master")).toEqual([]);

@@ -5,11 +5,11 @@ import type { AccountAddress } from "../../src/domain/ids.ts";
 import { callMaxMs } from "../../src/domain/limits.ts";
 import type { BooksCall } from "../../src/durable-objects/external-account/books-contract.ts";
 import type { Call } from "../../src/durable-objects/rpc/contract.ts";
-import { KeyRegister } from "../../src/durable-objects/key-ring/core.ts";
+import { KeyRingCore } from "../../src/durable-objects/key-ring/core.ts";
 import { createExternalAccount } from "../../src/durable-objects/external-account/core.ts";
 import { booksOf } from "../../src/durable-objects/external-account/books.ts";
 import { readLegs } from "../../src/durable-objects/account/leg-readings.ts";
-import { SagaLog } from "../../src/durable-objects/transfer-log/core.ts";
+import { TransferLogCore } from "../../src/durable-objects/transfer-log/core.ts";
 import type {
   LegsCall,
   StartScrubCall,
@@ -135,31 +135,33 @@ export function createExternal(parts: InstanceParts, directory: Directory): Inst
 export function createLog(running: InstanceParts, directory: Directory): Instance {
   const parts = { ...running, clock: new SharedTimer(running.clock) };
   const accounts = accountsFor(parts, directory);
-  const log = new SagaLog({ ...parts, accounts, migrations: logMigrations });
+  const log = new TransferLogCore({ ...parts, accounts, migrations: logMigrations });
   return {
-    ready: log.recover(),
+    ready: log.alarmJobs.recover(),
     methods: {
-      submit: (call: Arguments<SagaLog, "submit">) => log.submit(call),
-      ask: (call: Arguments<SagaLog, "ask">) => log.ask(call),
-      find: (call: Arguments<SagaLog, "find">) => log.find(call),
-      unsettled: (call: Arguments<SagaLog, "unsettled">) => log.unsettled(call),
-      legRecords: (call: Arguments<SagaLog, "legRecords">) => log.legRecords(call),
+      submit: (call: Arguments<TransferLogCore, "submit">) => log.submit(call),
+      ask: (call: Arguments<TransferLogCore["reads"], "ask">) => log.reads.ask(call),
+      find: (call: Arguments<TransferLogCore["reads"], "find">) => log.reads.find(call),
+      unsettled: (call: Arguments<TransferLogCore["reads"], "unsettled">) =>
+        log.reads.unsettled(call),
+      legRecords: (call: Arguments<TransferLogCore["reads"], "legRecords">) =>
+        log.reads.legRecords(call),
       startScrub: (call: StartScrubCall) => log.scrub.start(call),
       scrubStatus: (call: Call) => log.scrub.status(call),
     },
-    alarm: () => log.onAlarm(),
+    alarm: () => log.alarmJobs.run(),
   };
 }
 
 export function createKeyRing(parts: InstanceParts): Instance {
-  const register = new KeyRegister({ ...parts, migrations: keyMigrations });
+  const register = new KeyRingCore({ ...parts, migrations: keyMigrations });
   return {
     ready: Promise.resolve(),
     methods: {
-      create: (call: Arguments<KeyRegister, "create">) => register.create(call),
-      lookUp: (call: Arguments<KeyRegister, "lookUp">) => register.lookUp(call),
-      list: (call: Arguments<KeyRegister, "list">) => register.list(call),
-      revoke: (call: Arguments<KeyRegister, "revoke">) => register.revoke(call),
+      create: (call: Arguments<KeyRingCore, "create">) => register.create(call),
+      lookUp: (call: Arguments<KeyRingCore, "lookUp">) => register.lookUp(call),
+      list: (call: Arguments<KeyRingCore, "list">) => register.list(call),
+      revoke: (call: Arguments<KeyRingCore, "revoke">) => register.revoke(call),
     },
   };
 }

@@ -4,7 +4,7 @@ import { runInDurableObject } from "cloudflare:test";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { AccountApi, LegCall, SubmitResult } from "../../src/durable-objects/rpc/contract.ts";
 import type { LegsApi } from "../../src/durable-objects/transfer-log/scrub-contract.ts";
-import { SagaLog } from "../../src/durable-objects/transfer-log/core.ts";
+import { TransferLogCore } from "../../src/durable-objects/transfer-log/core.ts";
 import { transferLogMigrations } from "../../src/durable-objects/rpc/migrations.ts";
 import type { LogLine } from "../../src/platform/log.ts";
 import type { ObjectStorage } from "../../src/platform/storage.ts";
@@ -57,7 +57,7 @@ export class StagedLog {
   readonly clock = new ManualClock();
   readonly accounts = new PlayedAccounts();
   readonly storage: DurableObjectStorage;
-  readonly log: SagaLog;
+  readonly log: TransferLogCore;
   /** What every instance has logged, in order. */
   readonly logged: LogLine[] = [];
   readonly #first: Submission;
@@ -70,9 +70,9 @@ export class StagedLog {
   }
 
   /** A further instance on the same storage: what a crash leaves. */
-  start(storage: ObjectStorage = this.storage): SagaLog {
+  start(storage: ObjectStorage = this.storage): TransferLogCore {
     const { clock, accounts } = this;
-    return new SagaLog({
+    return new TransferLogCore({
       storage,
       clock,
       random: () => 0.5,
@@ -101,7 +101,7 @@ export class StagedLog {
   }
 
   stateOf({ id }: Submission): string {
-    const found = this.log.find({ ...call, transactionId: id });
+    const found = this.log.reads.find({ ...call, transactionId: id });
     return found.ok ? found.transaction.state : "absent";
   }
 }

@@ -22,7 +22,7 @@ import { KeyRingStore, type StoredKey } from "./store.ts";
 const misled = "the key ring was called as another ring than it is";
 const notFound: NotFound = { ok: false, problem: "not_found" };
 
-export interface KeyRegisterParts {
+export interface KeyRingParts {
   /** What the object is called; unknown to an instance that was reached by its id. */
   readonly objectName?: string | undefined;
   readonly storage: ObjectStorage;
@@ -30,12 +30,12 @@ export interface KeyRegisterParts {
   readonly migrations: readonly Migration[];
 }
 
-export class KeyRegister {
-  readonly #parts: KeyRegisterParts;
+export class KeyRingCore {
+  readonly #parts: KeyRingParts;
   readonly #schema: Schema;
   readonly #store: KeyRingStore;
 
-  constructor(parts: KeyRegisterParts) {
+  constructor(parts: KeyRingParts) {
     this.#parts = parts;
     this.#schema = new Schema(parts.storage, parts.migrations);
     this.#store = new KeyRingStore(parts.storage);

@@ -1,4 +1,4 @@
-// The Durable Object of one key ring: a thin shell around KeyRegister. See contract.ts for what
+// The Durable Object of one key ring: a thin shell around KeyRingCore. See contract.ts for what
 // each method promises.
 import { DurableObject } from "cloudflare:workers";
 import { systemClock } from "../../platform/clock.ts";
@@ -6,7 +6,7 @@ import { writeLog } from "../../platform/log.ts";
 import type { KeyAuditReport } from "../account/audit-contract.ts";
 import { probeStorage } from "../rpc/canary.ts";
 import type { Probe } from "../rpc/contract.ts";
-import { KeyRegister } from "./core.ts";
+import { KeyRingCore } from "./core.ts";
 import type {
   CreateKeyCall,
   KeyAuditCall,
@@ -25,11 +25,11 @@ import {
 import { keyRingMigrations } from "../rpc/migrations.ts";
 
 export class KeyRing extends DurableObject<Env> implements KeyRingApi, Probe {
-  readonly #register: KeyRegister;
+  readonly #register: KeyRingCore;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#register = new KeyRegister({
+    this.#register = new KeyRingCore({
       objectName: ctx.id.name,
       storage: ctx.storage,
       clock: systemClock,

@@ -4,7 +4,7 @@ import { alarmBatchMax, cleanBatchMax, rejectedDetailsMaxMs } from "../../domain
 import type { Clock } from "../../platform/clock.ts";
 import { describeError, type Log } from "../../platform/log.ts";
 import type { Schema } from "../../platform/migrations.ts";
-import type { Acknowledged } from "./settled-notes.ts";
+import type { SettledNotes } from "./settled-notes.ts";
 import type { AlarmClock } from "../alarm-clock.ts";
 import type { LogScrub } from "./scrub.ts";
 import type { SagaRunner } from "./runner.ts";
@@ -27,25 +27,25 @@ export interface AlarmJob {
   run(): void | Promise<void>;
 }
 
-interface LogAlarmParts {
+interface AlarmJobsParts {
   readonly schema: Schema;
   readonly store: TransferLogStore;
   readonly alarm: AlarmClock;
-  readonly acknowledged: Acknowledged;
+  readonly notes: SettledNotes;
   readonly runner: SagaRunner;
   readonly scrub: LogScrub;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export class LogAlarm {
-  readonly #parts: LogAlarmParts;
+export class AlarmJobs {
+  readonly #parts: AlarmJobsParts;
   /** In the order in which they are done: money first. */
   readonly #jobs: readonly AlarmJob[];
   /** Until when a job that has failed is left alone, by its name. */
   readonly #failedUntil = new Map<string, number>();
 
-  constructor(parts: LogAlarmParts) {
+  constructor(parts: AlarmJobsParts) {
     this.#parts = parts;
     this.#jobs = [this.#driveJob(), this.#cleanUpJob(), parts.scrub];
   }
@@ -84,7 +84,7 @@ export class LogAlarm {
   }
 
   async #runJobs(): Promise<void> {
-    this.#parts.acknowledged.flush();
+    this.#parts.notes.flush();
     for (const job of this.#jobs) await this.#runJob(job);
     await this.#armNext();
   }
@@ -102,7 +102,7 @@ export class LogAlarm {
   }
 
   #driveJob(): AlarmJob {
-    const { store, alarm, runner, acknowledged, clock } = this.#parts;
+    const { store, alarm, runner, notes, clock } = this.#parts;
     return {
       name: "drive",
       dueAt: () => store.nextDueAt(clock.now()),
@@ -111,7 +111,7 @@ export class LogAlarm {
         const due = store.due(now, alarmBatchMax);
         if (due.length > 0) await alarm.arm(now + alarmGuardMs);
         await Promise.all(due.map((one) => runner.advance(one, one.requestId)));
-        acknowledged.flush();
+        notes.flush();
       },
     };
   }

@@ -13,12 +13,12 @@ import { sleep } from "../../platform/clock.ts";
 import { describeError } from "../../platform/log.ts";
 import type { AlarmClock } from "../alarm-clock.ts";
 import { LegCalls, type LegCallParts, type LegReplies } from "./leg-calls.ts";
-import type { Acknowledged } from "./settled-notes.ts";
+import type { SettledNotes } from "./settled-notes.ts";
 import type { Anchors, StoredTransaction, TransferLogStore } from "./store.ts";
 
 export interface AttemptParts extends LegCallParts {
   readonly store: TransferLogStore;
-  readonly acknowledged: Acknowledged;
+  readonly notes: SettledNotes;
   readonly alarm: AlarmClock;
   /** A number from 0 to 1, drawn anew for each call. */
   readonly random: () => number;
@@ -115,22 +115,22 @@ export class Attempt {
 
   /** Every account has acknowledged: now, or before this attempt, as its row says. */
   #finish(anchors: Anchors | undefined): void {
-    const { acknowledged, clock, onSettled } = this.#parts;
+    const { notes, clock, onSettled } = this.#parts;
     const { id, settledAt } = this.#row;
     if (settledAt === undefined) {
       const settlement = { settledAt: clock.now(), ...(anchors && { anchors }) };
-      if (acknowledged.note(id, settlement)) this.#logSaga("settled");
+      if (notes.note(id, settlement)) this.#logSaga("settled");
     }
     onSettled(this.#row);
   }
 
   /** Counts an attempt that did not settle and lets the alarm make the next one. */
   async #leave(fault: boolean): Promise<void> {
-    const { store, alarm, acknowledged, clock, random } = this.#parts;
+    const { store, alarm, notes, clock, random } = this.#parts;
     const { id } = this.#row;
     const left = await alarm.armWith(() => {
       const row = store.find(id);
-      const isDone = row?.settledAt !== undefined || acknowledged.has(id);
+      const isDone = row?.settledAt !== undefined || notes.has(id);
       if (!row || isDone) return { result: undefined };
       const later = postpone(row, { fault, now: clock.now(), random: random() });
       store.postpone(id, later);

@@ -9,41 +9,24 @@ import {
   transactionsInProgressMax,
 } from "../../domain/limits.ts";
 import { deadlineFor, initialState } from "../../domain/protocol/saga.ts";
-import {
-  currentRenderer,
-  legsOf,
-  type Submission,
-  type TransactionRecord,
-} from "../../domain/protocol/transaction.ts";
+import { currentRenderer, legsOf, type Submission } from "../../domain/protocol/transaction.ts";
 import { timedOut, withTimeout } from "../../platform/clock.ts";
 import { Schema, type Migration } from "../../platform/migrations.ts";
 import type { ObjectStorage } from "../../platform/storage.ts";
-import { Acknowledged } from "./settled-notes.ts";
+import { SettledNotes } from "./settled-notes.ts";
 import { AlarmClock } from "../alarm-clock.ts";
-import type { LegRecords, LegRecordsCall } from "../account/audit-contract.ts";
-import {
-  isReplay,
-  protocolVersion,
-  type AskCall,
-  type AskResult,
-  type FindCall,
-  type NotFound,
-  type SubmitCall,
-  type SubmitResult,
-  type UnsettledCall,
-  type UnsettledTransaction,
-} from "../rpc/contract.ts";
+import { isReplay, protocolVersion, type SubmitCall, type SubmitResult } from "../rpc/contract.ts";
 import type { LegCallParts } from "./leg-calls.ts";
 import { toRecord } from "./answers.ts";
-import { LogAlarm } from "./alarm-jobs.ts";
-import { LogReads } from "./reads.ts";
+import { AlarmJobs } from "./alarm-jobs.ts";
+import { TransferLogReads } from "./reads.ts";
 import { LogScrub } from "./scrub.ts";
 import { SagaRunner } from "./runner.ts";
 import { TransferLogStore, type StoredTransaction } from "./store.ts";
 
 const misled = "the log shard was called as another shard than it is";
 
-export interface SagaLogParts extends LegCallParts {
+export interface TransferLogParts extends LegCallParts {
   /** What the object is called; unknown to an instance that was reached by its id. */
   readonly objectName?: string | undefined;
   readonly storage: ObjectStorage;
@@ -61,44 +44,41 @@ function recognise(known: StoredTransaction, { tenant, fingerprint }: Submission
   return isSame ? { transaction: known, created: false } : { problem: "idempotency_key_reused" };
 }
 
-export class SagaLog {
+export class TransferLogCore {
   /** The scrub of this shard: a part of its own, which changes no transaction. */
   readonly scrub: LogScrub;
-  readonly #parts: SagaLogParts;
+  readonly reads: TransferLogReads;
+  readonly alarmJobs: AlarmJobs;
+  readonly #parts: TransferLogParts;
   readonly #store: TransferLogStore;
   readonly #alarm: AlarmClock;
   readonly #runner: SagaRunner;
   readonly #schema: Schema;
-  readonly #acknowledged: Acknowledged;
-  readonly #reads: LogReads;
-  readonly #alarmWork: LogAlarm;
+  readonly #notes: SettledNotes;
   /** As it was read: it is written once, so one reading serves the whole life of an instance. */
   #identity: { readonly shard: number } | undefined;
 
-  constructor(parts: SagaLogParts) {
+  constructor(parts: TransferLogParts) {
     this.#parts = parts;
     this.#schema = new Schema(parts.storage, parts.migrations);
     this.#store = new TransferLogStore(parts.storage);
     this.#alarm = new AlarmClock(parts.storage, parts.clock);
-    this.#acknowledged = new Acknowledged(parts.storage, this.#store);
-    const { log, clock } = parts;
+    this.#notes = new SettledNotes(parts.storage, this.#store);
     const own = {
       store: this.#store,
       schema: this.#schema,
       alarm: this.#alarm,
-      acknowledged: this.#acknowledged,
+      notes: this.#notes,
     };
     this.#runner = new SagaRunner({ ...parts, ...own });
-    this.#reads = new LogReads(this.#schema, this.#store, log, clock);
     this.scrub = new LogScrub({ ...parts, ...own });
     const jobs = { runner: this.#runner, scrub: this.scrub };
-    this.#alarmWork = new LogAlarm({ ...own, ...jobs, log, clock });
-  }
-
-  /** At the start of an instance, before any event: work that a crash interrupted gets its alarm.
-   *  Never throws and never calls another object. */
-  async recover(): Promise<void> {
-    await this.#alarmWork.recover();
+    this.alarmJobs = new AlarmJobs({ ...parts, ...own, ...jobs });
+    this.reads = new TransferLogReads({
+      ...parts,
+      ...own,
+      onOverdue: () => this.alarmJobs.armSoon(),
+    });
   }
 
   /** TransferLogApi.submit. */
@@ -133,7 +113,7 @@ export class SagaLog {
     forget();
     if (outcome !== timedOut) return outcome;
     const row = this.#get(id);
-    return row.settledAt !== undefined || this.#acknowledged.has(id) ? row : undefined;
+    return row.settledAt !== undefined || this.#notes.has(id) ? row : undefined;
   }
 
   /** Records a new transaction and makes sure of its alarm, or recognises a known one. */
@@ -165,14 +145,14 @@ export class SagaLog {
   async #write<T>(body: () => { readonly result: T; readonly alarmAt?: number }): Promise<T> {
     let written: readonly string[] = [];
     const write = () => {
-      written = this.#acknowledged.write();
+      written = this.#notes.write();
       return body();
     };
     try {
       const result = this.#isAlarmSet()
         ? await this.#armAfter(write())
         : await this.#alarm.armWith(write);
-      this.#acknowledged.forget(written);
+      this.#notes.forget(written);
       return result;
     } catch (error) {
       this.#schema.rolledBack();
@@ -248,35 +228,5 @@ export class SagaLog {
     const transaction = this.#store.find(id);
     if (!transaction) throw new Error("a recorded transaction is gone");
     return transaction;
-  }
-
-  /** TransferLogApi.ask. */
-  async ask(call: AskCall): Promise<AskResult> {
-    const result = this.#reads.ask(call);
-    if (result.overdue) this.#alarmWork.armSoon();
-    return result.answer;
-  }
-
-  /** TransferLogApi.find. */
-  find(call: FindCall): { ok: true; transaction: TransactionRecord } | NotFound {
-    this.#acknowledged.flush();
-    return this.#reads.find(call);
-  }
-
-  /** TransferLogApi.unsettled. */
-  unsettled(call: UnsettledCall): readonly UnsettledTransaction[] {
-    this.#acknowledged.flush();
-    return this.#reads.unsettled(call);
-  }
-
-  /** TransferLogApi.legRecords. */
-  legRecords(call: LegRecordsCall): LegRecords {
-    this.#acknowledged.flush();
-    return this.#reads.legRecords(call);
-  }
-
-  /** The alarm. */
-  async onAlarm(): Promise<void> {
-    await this.#alarmWork.run();
   }
 }

@@ -19,40 +19,45 @@ import {
 } from "../rpc/contract.ts";
 import type { LegRecords, LegRecordsCall } from "../account/audit-contract.ts";
 import { answerTo, legRecordOf, toRecord, toUnsettled } from "./answers.ts";
+import type { SettledNotes } from "./settled-notes.ts";
 import type { StoredTransaction, TransferLogStore } from "./store.ts";
 
-export class LogReads {
-  readonly #schema: Schema;
-  readonly #store: TransferLogStore;
-  readonly #log: Log;
-  readonly #clock: Clock;
+interface ReadParts {
+  readonly schema: Schema;
+  readonly store: TransferLogStore;
+  readonly notes: SettledNotes;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** An account asks about a transaction that is undecided after its deadline: drive it. */
+  readonly onOverdue: () => void;
+}
 
-  constructor(schema: Schema, store: TransferLogStore, log: Log, clock: Clock) {
-    this.#schema = schema;
-    this.#store = store;
-    this.#log = log;
-    this.#clock = clock;
+export class TransferLogReads {
+  readonly #parts: ReadParts;
+
+  constructor(parts: ReadParts) {
+    this.#parts = parts;
   }
 
-  /** `overdue`: a transaction is undecided after its deadline, and somebody must drive it. */
-  ask(call: AskCall): { readonly answer: AskResult; readonly overdue: boolean } {
-    if (call.protocol !== protocolVersion) {
-      return { answer: { ok: false, problem: "protocol_version" }, overdue: false };
-    }
-    const now = this.#clock.now();
+  /** TransferLogApi.ask. */
+  ask(call: AskCall): AskResult {
+    if (call.protocol !== protocolVersion) return { ok: false, problem: "protocol_version" };
+    const now = this.#parts.clock.now();
     const found = call.questions.map(({ transactionId }) => this.#find(transactionId));
     const answers = call.questions.map((question, index) =>
       this.#answer(question, found[index], call),
     );
-    const overdue = answers.some(({ decision }, index) => {
+    const isOverdue = answers.some(({ decision }, index) => {
       const asked = found[index];
       return decision === "undecided" && asked && isExpired(asked, now);
     });
-    return { answer: { ok: true, answers }, overdue };
+    if (isOverdue) this.#parts.onOverdue();
+    return { ok: true, answers };
   }
 
   #find(transactionId: string): StoredTransaction | undefined {
-    return this.#schema.exists() ? this.#store.find(transactionId) : undefined;
+    const { schema, store } = this.#parts;
+    return schema.exists() ? store.find(transactionId) : undefined;
   }
 
   #answer(question: Question, found: StoredTransaction | undefined, call: AskCall): Answer {
@@ -62,24 +67,31 @@ export class LogReads {
     if (answer.decision === "fault") {
       const detail = "an account holds a leg that its log does not know";
       const line = { event: "integrity_fault", requestId, transactionId, account, detail } as const;
-      this.#log("error", line);
+      this.#parts.log("error", line);
     }
     return answer;
   }
 
+  /** TransferLogApi.find. */
   find(call: FindCall): { ok: true; transaction: TransactionRecord } | NotFound {
+    this.#parts.notes.flush();
     const found = this.#find(call.transactionId);
     if (found?.tenant !== call.tenant) return { ok: false, problem: "not_found" };
     return { ok: true, transaction: toRecord(found) };
   }
 
+  /** TransferLogApi.unsettled. */
   unsettled({ tenant, createdUntil }: UnsettledCall): readonly UnsettledTransaction[] {
-    if (!this.#schema.exists()) return [];
-    const now = this.#clock.now();
-    return this.#store.unsettled(tenant, createdUntil, now, unsettledPerShardMax).map(toUnsettled);
+    const { schema, store, notes, clock } = this.#parts;
+    notes.flush();
+    if (!schema.exists()) return [];
+    const now = clock.now();
+    return store.unsettled(tenant, createdUntil, now, unsettledPerShardMax).map(toUnsettled);
   }
 
+  /** TransferLogApi.legRecords. */
   legRecords({ tenant, account, transactionIds }: LegRecordsCall): LegRecords {
+    this.#parts.notes.flush();
     return transactionIds.map((id) => legRecordOf(this.#find(id), { tenant, account }));
   }
 }

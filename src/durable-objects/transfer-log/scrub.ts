@@ -15,7 +15,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Schema } from "../../platform/migrations.ts";
 import type { ObjectStorage } from "../../platform/storage.ts";
-import type { Acknowledged } from "./settled-notes.ts";
+import type { SettledNotes } from "./settled-notes.ts";
 import type { AlarmClock } from "../alarm-clock.ts";
 import { isReplay, type Call } from "../rpc/contract.ts";
 import type { AlarmJob } from "./alarm-jobs.ts";
@@ -30,7 +30,7 @@ interface LogScrubParts {
   readonly schema: Schema;
   readonly store: TransferLogStore;
   readonly alarm: AlarmClock;
-  readonly acknowledged: Acknowledged;
+  readonly notes: SettledNotes;
   readonly accounts: Accounts;
   readonly clock: Clock;
   readonly log: Log;
@@ -60,7 +60,7 @@ export class LogScrub implements AlarmJob {
   /** One batch, if it is due. That it has begun is written, with the alarm of the next one, before
    *  any account is asked. */
   async run(): Promise<void> {
-    const { alarm, clock, acknowledged } = this.#parts;
+    const { alarm, clock, notes } = this.#parts;
     const now = clock.now();
     const progress = this.#store.progress();
     if (!progress || scrubDueAt(progress, now) > now) return;
@@ -69,7 +69,7 @@ export class LogScrub implements AlarmJob {
       this.#store.save(begun);
       return { result: undefined, alarmAt: begun.nextAt };
     });
-    acknowledged.flush();
+    notes.flush();
     const rows = this.#store.transactionsAfter(begun.cursor, scrubBatchMax);
     const batch = new ScrubBatch(rows, this.#parts);
     await batch.run();

@@ -4,7 +4,7 @@
 import type { ObjectStorage } from "../../platform/storage.ts";
 import type { Settlement, TransferLogStore } from "./store.ts";
 
-export class Acknowledged {
+export class SettledNotes {
   readonly #storage: ObjectStorage;
   readonly #store: TransferLogStore;
   readonly #unwritten = new Map<string, Settlement>();

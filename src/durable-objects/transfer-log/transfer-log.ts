@@ -1,5 +1,5 @@
-// The Durable Object of one shard of the transfer log: a thin shell around SagaLog. See contract.ts
-// for what each method promises.
+// The Durable Object of one shard of the transfer log: a thin shell around TransferLogCore.
+// Contract: contract.ts.
 import { DurableObject } from "cloudflare:workers";
 import { SharedTimer, systemClock } from "../../platform/clock.ts";
 import { writeLog } from "../../platform/log.ts";
@@ -15,19 +15,19 @@ import type {
   UnsettledCall,
 } from "../rpc/contract.ts";
 import { askDoor, legRecordsDoor, findDoor, submitDoor, unsettledDoor } from "../rpc/validate.ts";
-import { SagaLog } from "./core.ts";
+import { TransferLogCore } from "./core.ts";
 import { transferLogMigrations } from "../rpc/migrations.ts";
 import type { ScrubApi, StartScrubCall } from "./scrub-contract.ts";
 import { scrubStatusDoor, startScrubDoor } from "./scrub-validate.ts";
 import { accountsOf } from "../rpc/stubs.ts";
 
 export class TransferLog extends DurableObject<Env> implements TransferLogApi, ScrubApi, Probe {
-  readonly #log: SagaLog;
+  readonly #log: TransferLogCore;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const clock = new SharedTimer(systemClock);
-    this.#log = new SagaLog({
+    this.#log = new TransferLogCore({
       objectName: ctx.id.name,
       storage: ctx.storage,
       clock,
@@ -36,7 +36,7 @@ export class TransferLog extends DurableObject<Env> implements TransferLogApi, S
       log: writeLog,
       migrations: transferLogMigrations,
     });
-    void ctx.blockConcurrencyWhile(() => this.#log.recover());
+    void ctx.blockConcurrencyWhile(() => this.#log.alarmJobs.recover());
   }
 
   async submit(call: SubmitCall) {
@@ -44,19 +44,19 @@ export class TransferLog extends DurableObject<Env> implements TransferLogApi, S
   }
 
   async ask(call: AskCall) {
-    return this.#log.ask(askDoor(call));
+    return this.#log.reads.ask(askDoor(call));
   }
 
   async find(call: FindCall) {
-    return this.#log.find(findDoor(call));
+    return this.#log.reads.find(findDoor(call));
   }
 
   async unsettled(call: UnsettledCall) {
-    return this.#log.unsettled(unsettledDoor(call));
+    return this.#log.reads.unsettled(unsettledDoor(call));
   }
 
   async legRecords(call: LegRecordsCall) {
-    return this.#log.legRecords(legRecordsDoor(call));
+    return this.#log.reads.legRecords(legRecordsDoor(call));
   }
 
   async startScrub(call: StartScrubCall) {
@@ -72,6 +72,6 @@ export class TransferLog extends DurableObject<Env> implements TransferLogApi, S
   }
 
   override async alarm() {
-    await this.#log.onAlarm();
+    await this.#log.alarmJobs.run();
   }
 }

@@ -65,7 +65,7 @@ describe("the deadline", () => {
       accounts.onHold = async () => yes;
       accounts.calls.length = 0;
       clock.pass(10 * preparingMaxMs);
-      await stage.log.onAlarm();
+      await stage.log.alarmJobs.run();
       expect(stage.stateOf(submitted)).toBe("rejected");
       expect(accounts.calls.toSorted()).toEqual([`release ${receiver}`, `release ${sender}`]);
     }));

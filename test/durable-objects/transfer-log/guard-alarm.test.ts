@@ -24,7 +24,7 @@ describe("an alarm run", () => {
         guarded.push(await storage.getAlarm());
         return { acknowledged: true };
       };
-      await stage.log.onAlarm();
+      await stage.log.alarmJobs.run();
       expect(guarded).toEqual([clock.now() + 30_000, clock.now() + 30_000]);
       expect(stage.stateOf(submitted)).toBe("committed");
     }));

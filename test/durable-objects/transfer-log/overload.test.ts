@@ -4,7 +4,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
 import { transactionsInProgressMax } from "../../../src/domain/limits.ts";
 import { transferLogMigrations } from "../../../src/durable-objects/rpc/migrations.ts";
-import { SagaLog } from "../../../src/durable-objects/transfer-log/core.ts";
+import { TransferLogCore } from "../../../src/durable-objects/transfer-log/core.ts";
 import type { AccountApi } from "../../../src/durable-objects/rpc/contract.ts";
 import type { LegsApi } from "../../../src/durable-objects/transfer-log/scrub-contract.ts";
 import type { Clock } from "../../../src/platform/clock.ts";
@@ -36,7 +36,7 @@ it("a full log shard refuses what is new, records nothing of it, and finishes wh
       release: async () => ({ acknowledged: true }),
       readLegs: async () => ({ ok: true, legs: [] }),
     };
-    const log = new SagaLog({
+    const log = new TransferLogCore({
       storage,
       clock,
       random: () => 0.5,
@@ -53,7 +53,7 @@ it("a full log shard refuses what is new, records nothing of it, and finishes wh
     const refused = next();
     expect(await submit(refused)).toEqual({ outcome: "refused", problem: "overloaded" });
     const asked = { ...call, transactionId: refused.id };
-    expect(log.find(asked)).toEqual({ ok: false, problem: "not_found" });
+    expect(log.reads.find(asked)).toEqual({ ok: false, problem: "not_found" });
 
     const repeated = submit(first);
     answer();

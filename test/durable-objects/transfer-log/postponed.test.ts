@@ -18,10 +18,10 @@ describe("a transaction that is preparing", () => {
       clock.pass(attemptMaxMs);
       await answer;
       await eventsHappen();
-      const open = log.unsettled({ ...call, createdUntil: clock.now() });
+      const open = log.reads.unsettled({ ...call, createdUntil: clock.now() });
       expect(open).toMatchObject([{ attempts: 9, nextAttemptAt: deadline }]);
       await storage.deleteAlarm();
-      await log.onAlarm();
+      await log.alarmJobs.run();
       expect(await storage.getAlarm()).toBe(deadline);
     }));
 });

@@ -3,7 +3,7 @@
 // acknowledged anew.
 import { describe, expect, it } from "vitest";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
-import { Acknowledged } from "../../../src/durable-objects/transfer-log/settled-notes.ts";
+import { SettledNotes } from "../../../src/durable-objects/transfer-log/settled-notes.ts";
 import { TransferLogStore } from "../../../src/durable-objects/transfer-log/store.ts";
 import { attemptMaxMs } from "../../../src/domain/limits.ts";
 import { call } from "../../support/ledger.ts";
@@ -41,13 +41,13 @@ describe("a note", () => {
     onStage({ find: 101, unsettled: 102, legRecords: 103 }[read], async (stage) => {
       const submitted = await settle(stage);
       const { log } = stage;
-      if (read === "find") log.find({ ...call, transactionId: submitted.id });
+      if (read === "find") log.reads.find({ ...call, transactionId: submitted.id });
       if (read === "unsettled") {
-        expect(log.unsettled({ ...call, createdUntil: stage.clock.now() })).toEqual([]);
+        expect(log.reads.unsettled({ ...call, createdUntil: stage.clock.now() })).toEqual([]);
       }
       if (read === "legRecords") {
         const asked = { ...call, account: "wal_SENDER", transactionIds: [submitted.id] };
-        expect(log.legRecords(asked)).toMatchObject([{ state: "committed", settled: true }]);
+        expect(log.reads.legRecords(asked)).toMatchObject([{ state: "committed", settled: true }]);
       }
       expect(openIn(stage, submitted)).toBe(0);
     }),
@@ -57,7 +57,7 @@ describe("a note", () => {
     onStage(104, async (stage) => {
       const submitted = await settle(stage);
       stage.clock.pass(attemptMaxMs);
-      await stage.log.onAlarm();
+      await stage.log.alarmJobs.run();
       expect(openIn(stage, submitted)).toBe(0);
       expect(stage.accounts.countOf("post")).toBe(2);
     }));
@@ -65,7 +65,7 @@ describe("a note", () => {
   it("is dropped once it is written: nothing is written twice, and memory does not grow", () =>
     onStage(109, async (stage) => {
       const { id } = await settle(stage);
-      const notes = new Acknowledged(stage.storage, new TransferLogStore(stage.storage));
+      const notes = new SettledNotes(stage.storage, new TransferLogStore(stage.storage));
       expect(notes.note(id, { settledAt: stage.clock.now(), anchors: [null, null] })).toBe(true);
       expect([notes.has(id), notes.note(id, { settledAt: 0, anchors: [] })]).toEqual([true, false]);
       notes.flush();
@@ -94,10 +94,10 @@ describe("a note", () => {
     onStage(107, async (stage) => {
       const submitted = await settle(stage);
       const restarted = stage.start();
-      await restarted.recover();
+      await restarted.alarmJobs.recover();
       expect(openIn(stage, submitted)).toBe(1);
       stage.clock.pass(attemptMaxMs);
-      await restarted.onAlarm();
+      await restarted.alarmJobs.run();
       expect(openIn(stage, submitted)).toBe(0);
       expect(stage.accounts.countOf("post")).toBe(4);
       expect(stage.accounts.countOf("hold")).toBe(2);

@@ -7,7 +7,8 @@ import { eventsHappen, onStage } from "../../support/staged-log.ts";
 
 it("stays stuck when a later attempt fails in a way that is no contradiction", () =>
   onStage(121, async (stage) => {
-    const stuck = () => stage.log.unsettled({ ...call, createdUntil: Number.MAX_SAFE_INTEGER });
+    const stuck = () =>
+      stage.log.reads.unsettled({ ...call, createdUntil: Number.MAX_SAFE_INTEGER });
     const detail = "a test contradicts";
     stage.accounts.onPost = async () => ({ acknowledged: false, reason: "fault", detail });
     const { answer } = await stage.begin(stage.transfer());
@@ -18,6 +19,6 @@ it("stays stuck when a later attempt fails in a way that is no contradiction", (
     expect(stuck()).toMatchObject([{ stuck: true, attempts: 1 }]);
     stage.accounts.onPost = async () => ({ acknowledged: false, reason: "protocol_version" });
     stage.clock.pass(60_000);
-    await stage.log.onAlarm();
+    await stage.log.alarmJobs.run();
     expect(stuck()).toMatchObject([{ stuck: true, attempts: 2 }]);
   }));

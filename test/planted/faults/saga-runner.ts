@@ -4,6 +4,7 @@ import type { Area } from "../planted-fault.ts";
 const saga = "src/domain/protocol/saga.ts";
 const attempt = "src/durable-objects/transfer-log/attempt.ts";
 const runner = "src/durable-objects/transfer-log/runner.ts";
+const reads = "src/durable-objects/transfer-log/reads.ts";
 const log = "src/durable-objects/transfer-log/core.ts";
 const calls = "src/durable-objects/transfer-log/leg-calls.ts";
 const notes = "src/durable-objects/transfer-log/settled-notes.ts";
@@ -168,7 +169,7 @@ export const runnerFaults: Area = {
       name: "pending-is-called-settled",
       breaks: "What is not acknowledged everywhere is pending.",
       file: log,
-      find: "return row.settledAt !== undefined || this.#acknowledged.has(id) ? row : undefined;",
+      find: "return row.settledAt !== undefined || this.#notes.has(id) ? row : undefined;",
       replace: 'return row.state === "preparing" ? undefined : row;',
       caughtBy: answers,
     },
@@ -192,7 +193,7 @@ export const runnerFaults: Area = {
       name: "notes-are-written-never",
       breaks: "A note is written with the next transaction of its shard.",
       file: log,
-      find: "      written = this.#acknowledged.write();\n",
+      find: "      written = this.#notes.write();\n",
       replace: "",
       caughtBy: settled,
     },
@@ -215,17 +216,17 @@ export const runnerFaults: Area = {
     {
       name: "find-contradicts-an-answer",
       breaks: "A read shows as settled what was answered as settled.",
-      file: log,
-      find: "    this.#acknowledged.flush();\n    return this.#reads.find(call);",
-      replace: "    return this.#reads.find(call);",
+      file: reads,
+      find: "    this.#parts.notes.flush();\n    const found",
+      replace: "    const found",
       caughtBy: settled,
     },
     {
       name: "unsettled-lists-what-is-settled",
       breaks: "What was answered as settled is not listed as unsettled.",
-      file: log,
-      find: "    this.#acknowledged.flush();\n    return this.#reads.unsettled(call);",
-      replace: "    return this.#reads.unsettled(call);",
+      file: reads,
+      find: "    notes.flush();\n",
+      replace: "",
       caughtBy: settled,
     },
     {
@@ -240,7 +241,7 @@ export const runnerFaults: Area = {
       name: "alarm-drives-what-is-settled",
       breaks: "An alarm writes the notes before it looks for work.",
       file: alarm,
-      find: "    this.#parts.acknowledged.flush();\n    for (const job",
+      find: "    this.#parts.notes.flush();\n    for (const job",
       replace: "    for (const job",
       caughtBy: settled,
     },
