@@ -11,7 +11,7 @@ import {
   type FreezeAct,
   type UserProfile,
 } from "../src/domain/fingerprint.ts";
-import { freezeIdFor, parseWalletId, userIdFor, walletIdOfUser } from "../src/domain/ids.ts";
+import { freezeIdFor, userIdFor, walletIdOfUser } from "../src/domain/ids.ts";
 import type { Refusal } from "../src/domain/errors.ts";
 import {
   currentRenderer,
@@ -20,6 +20,7 @@ import {
   type TransactionRecord,
 } from "../src/domain/protocol/transaction.ts";
 import type { SentRequest } from "../src/domain/operations/all.ts";
+import { allOperations } from "../src/http/operations/all.ts";
 import {
   renderDetails,
   renderFreeze,
@@ -32,8 +33,7 @@ import type { ObjectStorage, SqlRow, SqlValue } from "../src/platform/storage.ts
 interface Story {
   /** What it shows, in one sentence. */
   readonly about: string;
-  readonly path:
-    "/users" | "/transactions/fund" | "/transactions/transfer" | `/wallets/wal_${string}/freezes`;
+  readonly path: "/users" | `/transactions/${string}` | `/wallets/wal_${string}/freezes`;
   readonly key: string;
   /** The request's body, as sent. */
   readonly body: Readonly<Record<string, unknown>>;
@@ -110,12 +110,10 @@ function recordFreeze({ path, key, body, createdAt, principal }: Story) {
 
 /** The body with its wallets brought to `wal_...`, as the edge does. */
 function sentRequest({ path, body }: Story): SentRequest {
-  const type = path === "/users" ? undefined : path.slice("/transactions/".length);
-  const walletIds = ["walletId", "fromWalletId", "toWalletId"].flatMap((name) =>
-    name in body ? [[name, parseWalletId(String(body[name]))] as const] : [],
-  );
-  const brought = { ...body, ...Object.fromEntries(walletIds) };
-  return { type: type === "fund" ? "funding" : "transfer", ...brought } as unknown as SentRequest;
+  const operation = allOperations.find((one) => one.path === path);
+  const asked = operation?.read(body);
+  if (!asked || "problem" in asked) throw new Error(`no transaction can come of it: ${path}`);
+  return asked.sent;
 }
 
 function recordTransaction(story: Story) {

@@ -4,6 +4,7 @@
 import { logShardOf, transactionIdFor } from "../../src/domain/ids.ts";
 import type { Operation } from "../history/format.ts";
 import { Random } from "../history/random.ts";
+import { drawRequest, operationOf, walletsNamed } from "../operations/all.ts";
 import {
   bodyOf,
   isFinal,
@@ -105,8 +106,7 @@ export class Workload {
       await pause(random.next() * thinkMaxMs);
       const name = `${client}-${turn}`;
       const choice = random.next();
-      if (choice < 0.16) await this.#insist(this.#funding(random, name, turn), random, up);
-      else if (choice < 0.6) await this.#insist(this.#transfer(random, name), random, up);
+      if (choice < 0.6) await this.#insist(this.#newWrite(random, name, turn), random, up);
       else await this.#readOrReplay(random);
     }
   }
@@ -136,37 +136,35 @@ export class Workload {
     return random.pick(random.chance(0.5) ? writes.slice(-40) : writes);
   }
 
-  #details(random: Random, name: string) {
-    return {
-      ...(random.chance(0.2) && { currency: "EUR" }),
-      ...(random.chance(0.2) && { description: `Turn ${name}, naïve` }),
-      ...(random.chance(0.1) && { metadata: { order: name, "1": "first" } }),
-    };
-  }
-
-  #funding(random: Random, name: string, turn: number): Write {
-    const shared = `shared-${Math.floor(turn / turnsPerReference)}`;
-    const request = {
-      walletId: this.#wallet(random),
-      amount: random.integer(1, 2_000),
-      paymentReference: random.chance(0.4) ? shared : `pay-${name}`,
-      ...this.#details(random, name),
-    };
-    return { url: "/transactions/fund", key: `fund-${name}`, request };
-  }
-
-  #transfer(random: Random, name: string): Write {
+  #newWrite(random: Random, name: string, turn: number): Write {
     const ring = random.chance(0.4);
+    const poor = ring ? random.integer(2_500, 5_000) : random.integer(1, 1_500);
+    let overdraft = false;
+    const shared = `shared-${Math.floor(turn / turnsPerReference)}`;
+    const { type, ...request } = drawRequest(random.next(), {
+      wallet: () => this.#wallet(random),
+      pair: () => {
+        overdraft = random.chance(0.05);
+        return this.#pair(random, ring);
+      },
+      payment: () => ({ paymentReference: random.chance(0.4) ? shared : `pay-${name}` }),
+      details: () => ({
+        amount: overdraft ? 1_000_000_000 : poor,
+        ...(random.chance(0.2) && { currency: "EUR" }),
+        ...(random.chance(0.2) && { description: `Turn ${name}, naïve` }),
+        ...(random.chance(0.1) && { metadata: { order: name, "1": "first" } }),
+      }),
+    });
+    return { url: operationOf({ type }).path, key: `${type}-${name}`, request };
+  }
+
+  #pair(random: Random, ring: boolean) {
     const place = random.integer(0, ringLength - 1);
     const inRing = (index: number) => this.wallets[ringStart + (index % ringLength)] ?? "";
     const fromWalletId = ring ? inRing(place) : this.#wallet(random);
     let toWalletId = ring ? inRing(place + 1) : this.#wallet(random);
     while (toWalletId === fromWalletId) toWalletId = random.pick(this.wallets);
-    const overdraft = random.chance(0.05);
-    const poor = ring ? random.integer(2_500, 5_000) : random.integer(1, 1_500);
-    const amount = overdraft ? 1_000_000_000 : poor;
-    const request = { fromWalletId, toWalletId, amount, ...this.#details(random, name) };
-    return { url: "/transactions/transfer", key: `transfer-${name}`, request };
+    return { fromWalletId, toWalletId };
   }
 
   async #write(write: Write): Promise<Operation> {
@@ -195,10 +193,10 @@ export class Workload {
   }
 
   /** One after the other, either one first: half a transfer would show. */
-  async #lookAtWallets({ request }: Write, random: Random): Promise<void> {
-    const { fromWalletId, toWalletId } = request as Record<string, string>;
-    if (fromWalletId === undefined || toWalletId === undefined) return;
-    const order = random.chance(0.5) ? [fromWalletId, toWalletId] : [toWalletId, fromWalletId];
+  async #lookAtWallets({ url, request }: Write, random: Random): Promise<void> {
+    const named = walletsNamed(url, request);
+    if (named.length < 2) return;
+    const order = random.chance(0.5) ? named : named.toReversed();
     for (const walletId of order) await this.#client.get(`/wallets/${walletId}/balance`);
   }
 

@@ -2,6 +2,8 @@
 // transactions meet. All amounts are 1. Every world has lost, repeated, late and reordered messages
 // and crashes of every object at any step; what else may happen in it is listed with it.
 import { amountMax } from "../../src/domain/limits.ts";
+import type { SentRequest } from "../../src/domain/operations/all.ts";
+import type { SentDetails } from "../../src/domain/operations/operation.ts";
 
 export interface PlannedWallet {
   readonly name: string;
@@ -13,15 +15,13 @@ export interface PlannedWallet {
   readonly mayFreeze?: boolean;
 }
 
-interface Planned {
+/** What an operation asks for besides the amount; wallets by their names in this world. */
+type Sides<Request> = Request extends SentRequest ? Omit<Request, keyof SentDetails> : never;
+
+export type PlannedTransaction = Sides<SentRequest> & {
   /** Transactions with the same log share a shard and crash together; without: one of its own. */
   readonly log?: string;
-}
-export type PlannedTransaction = Planned &
-  (
-    | { readonly type: "transfer"; readonly fromWalletId: string; readonly toWalletId: string }
-    | { readonly type: "funding"; readonly walletId: string; readonly paymentReference: string }
-  );
+};
 
 export interface Configuration {
   readonly name: string;

@@ -11,6 +11,7 @@ import {
 import type { Direction } from "../../src/domain/ledger/money.ts";
 import type { Leg } from "../../src/domain/operations/operation.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
+import { operationOf, paymentOf } from "../operations/all.ts";
 import type { Configuration, PlannedTransaction, PlannedWallet } from "./configurations.ts";
 import { Layout } from "./layout.ts";
 
@@ -121,14 +122,10 @@ function walletId(name: string): string {
 }
 
 function sentRequest(planned: PlannedTransaction): SentRequest {
-  return planned.type === "funding"
-    ? { ...planned, walletId: walletId(planned.walletId), amount: 1 }
-    : {
-        ...planned,
-        fromWalletId: walletId(planned.fromWalletId),
-        toWalletId: walletId(planned.toWalletId),
-        amount: 1,
-      };
+  const wallets = Object.entries(planned)
+    .filter(([name]) => operationOf(planned).walletFields.includes(name))
+    .map(([name, wallet]) => [name, walletId(wallet)] as const);
+  return { ...planned, ...Object.fromEntries(wallets), amount: 1 };
 }
 
 export function buildWorld(configuration: Configuration): World {
@@ -147,7 +144,7 @@ export function buildWorld(configuration: Configuration): World {
     const transaction = buildTransaction(layout, number, submission, planned);
     for (const leg of legsOf(submission.request)) {
       const account = findAccount(accounts, submission, leg, configuration);
-      const claim = claimField(layout, claims, planned, leg, configuration);
+      const claim = claimField(layout, claims, submission, leg, configuration);
       transaction.legs.push(buildLeg(layout, transaction, account, leg, claim, configuration));
     }
     return transaction;
@@ -224,16 +221,17 @@ function buildTransaction(
 function claimField(
   layout: Layout,
   claims: Map<string, number>,
-  planned: PlannedTransaction,
+  { request }: Submission,
   leg: Leg,
   { transactions }: Configuration,
 ): number {
-  if (planned.type !== "funding" || leg.direction !== "debit") return -1;
-  const known = claims.get(planned.paymentReference);
+  const reference = paymentOf(request)?.paymentReference;
+  if (reference === undefined || leg.account.startsWith("wal_")) return -1;
+  const known = claims.get(reference);
   if (known !== undefined) return known;
   const claimants = ["nobody", ...transactions.map((_, number) => `T${number + 1}`)];
-  const field = layout.add(`claim on ${planned.paymentReference}`, claimants);
-  claims.set(planned.paymentReference, field);
+  const field = layout.add(`claim on ${reference}`, claimants);
+  claims.set(reference, field);
   return field;
 }
 

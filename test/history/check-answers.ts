@@ -1,4 +1,5 @@
 // The answers to writes: replays to the byte, contents as asked for, refusals that are true.
+import { paymentOf } from "../operations/all.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import * as oracle from "../oracle/reckoning.ts";
 import {
@@ -92,12 +93,12 @@ function checkRefusal(
     }
     case "duplicate_payment_reference": {
       const first = history.transactions.get(String(answer.content["transactionId"]));
-      const { request } = submission;
+      const payment = paymentOf(submission.request);
       const same = first?.entries.some(
         ({ entry }) =>
-          request.type === "funding" &&
-          entry.provider === request.provider &&
-          entry.paymentReference === request.paymentReference,
+          payment &&
+          entry.provider === payment.provider &&
+          entry.paymentReference === payment.paymentReference,
       );
       if (!same || first === transaction) {
         report("false_refusal", `${claim}, but it names none that used the reference`);

@@ -1,4 +1,5 @@
 // Each wallet's final ledger by itself: sequences, times, the hash chain, every balance on the way.
+import { operationOf } from "../operations/all.ts";
 import { amountMax } from "../../src/domain/limits.ts";
 import { entryHash } from "../oracle/reckoning.ts";
 import type { HistoryRow, Ledger } from "./format.ts";
@@ -77,7 +78,7 @@ function checkTransfersCancelOut(history: History, report: Report): void {
   const sums = new Map<string, bigint>();
   for (const { entries } of history.wallets.values()) {
     for (const { type, currency, direction, amount } of entries) {
-      if (type !== "transfer") continue;
+      if (!operationOf({ type }).staysInside) continue;
       const signed = BigInt(direction === "credit" ? amount : -amount);
       sums.set(currency, (sums.get(currency) ?? 0n) + signed);
     }

@@ -97,8 +97,8 @@ function mustHaveNoEffect(variant: Variant, told: ReadonlySet<string>): boolean 
 function checkReferences(history: History, report: Report): void {
   const funded = new Map<string, string>();
   for (const { entries } of history.wallets.values()) {
-    for (const { type, provider, paymentReference, transactionId } of entries) {
-      if (type !== "funding") continue;
+    for (const { provider, paymentReference, transactionId } of entries) {
+      if (paymentReference === undefined) continue;
       const reference = `${provider} ${paymentReference}`;
       const first = funded.get(reference);
       if (first !== undefined && first !== transactionId) {

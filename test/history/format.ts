@@ -2,6 +2,7 @@
 // Knows the format only; what the values mean is in history.ts.
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
+import type { OperationType } from "../../src/domain/operations/all.ts";
 import type { Direction } from "../../src/domain/ledger/money.ts";
 import type { Metadata } from "../../src/domain/text.ts";
 
@@ -38,7 +39,7 @@ export interface HistoryRow {
   readonly sequence: number;
   readonly walletId: string;
   readonly transactionId: string;
-  readonly type: "funding" | "transfer";
+  readonly type: OperationType;
   readonly direction: Direction;
   readonly amount: number;
   readonly currency: string;

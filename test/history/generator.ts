@@ -3,6 +3,7 @@
 // or never, and reads with `inFlight` that miss what was decided while they ran.
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { transactionIdFor } from "../../src/domain/ids.ts";
+import { drawRequest, operationOf, walletsNamed } from "../operations/all.ts";
 import { MalformedHistory, type HistoryLine, type Operation } from "./format.ts";
 import { ModelService, defaultCurrency, tenant, type Reply } from "./model-service.ts";
 import { Random } from "./random.ts";
@@ -120,8 +121,8 @@ class Recording {
       ? this.#random.pick(this.#sent.slice(-50))
       : { key: `key-${index}`, sent: this.#newRequest(index) };
     if (!replayed) this.#sent.push({ key, sent });
-    const { type, ...request } = sent;
-    const url = `/transactions/${type === "funding" ? "fund" : "transfer"}`;
+    const { type: _, ...request } = sent;
+    const url = operationOf(sent).path;
     const operation = this.#add({ invoked, completed, method: "POST", url, key, request });
 
     const unknown = this.#random.chance(0.06);
@@ -129,8 +130,7 @@ class Recording {
     const pending = this.#random.chance(0.04);
     const over = unknown || pending ? completed + this.#random.next() * lateMaxMs : completed;
     const decided = this.#between(invoked, pending ? completed : over);
-    const wallets =
-      sent.type === "funding" ? [sent.walletId] : [sent.fromWalletId, sent.toWalletId];
+    const wallets = walletsNamed(url, request);
     let reply: Reply | undefined;
     this.#at(decided, () => {
       const record = this.#service.submit(key, sent, decided);
@@ -152,15 +152,22 @@ class Recording {
       ...(this.#random.chance(0.2) && { description: `Nº ${index}` }),
       ...(this.#random.chance(0.1) && { metadata: { order: `A-${index}`, "7": "é" } }),
     };
-    if (this.#random.chance(0.3)) {
-      const reference = this.#random.chance(0.1) ? index - (index % 40) : index;
-      const paymentReference = `pay-${reference}`;
-      return { type: "funding", walletId: this.#wallet(), paymentReference, ...details };
-    }
+    return drawRequest(this.#random.next(), {
+      wallet: () => this.#wallet(),
+      pair: () => this.#pair(),
+      payment: () => {
+        const reference = this.#random.chance(0.1) ? index - (index % 40) : index;
+        return { paymentReference: `pay-${reference}` };
+      },
+      details: () => details,
+    });
+  }
+
+  #pair() {
     const fromWalletId = this.#wallet();
     let toWalletId = this.#wallet();
     while (toWalletId === fromWalletId) toWalletId = this.#random.pick(this.#wallets);
-    return { type: "transfer", fromWalletId, toWalletId, ...details };
+    return { fromWalletId, toWalletId };
   }
 
   #addBalance(invoked: number, completed: number): void {

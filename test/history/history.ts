@@ -5,6 +5,8 @@ import { parseWalletId, walletAddress } from "../../src/domain/ids.ts";
 import { legsOf, submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
 import type { Leg } from "../../src/domain/operations/operation.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
+import { operationAt } from "../operations/all.ts";
+import type { TestOperation } from "../operations/operation.ts";
 import * as oracle from "../oracle/reckoning.ts";
 import {
   MalformedHistory,
@@ -92,21 +94,17 @@ export function intervalOf(variant: Variant): { invoked: number; acknowledged: n
   return { invoked, acknowledged };
 }
 
-function sentRequest(url: string, body: unknown): SentRequest | undefined {
+/** The request as the edge makes it of a body; undefined where no transaction can come of it. */
+function sentRequest(operation: TestOperation, body: unknown): SentRequest | undefined {
   const fields = (body ?? {}) as Record<string, unknown>;
-  const wallet = (name: string) => parseWalletId(String(fields[name]));
-  const funding = url === "/transactions/fund";
-  const [first, second] = funding
-    ? [wallet("walletId"), "outside"]
-    : [wallet("fromWalletId"), wallet("toWalletId")];
+  const wallets = operation.walletFields.map((name) => parseWalletId(String(fields[name])));
   const { amount } = fields;
   const possible = typeof amount === "number" && Number.isSafeInteger(amount) && amount >= 1;
-  if (!possible || first === undefined || second === undefined || first === second)
+  if (!possible || wallets.includes(undefined) || new Set(wallets).size < wallets.length) {
     return undefined;
-  const sides = funding
-    ? { type: "funding", walletId: first }
-    : { type: "transfer", fromWalletId: first, toWalletId: second };
-  return { ...fields, ...sides } as SentRequest;
+  }
+  const named = operation.walletFields.map((name, index) => [name, wallets[index]] as const);
+  return { ...fields, ...Object.fromEntries(named), type: operation.type } as SentRequest;
 }
 
 class Collector {
@@ -128,14 +126,15 @@ class Collector {
       const answers = this.openings.get(key) ?? [];
       this.openings.set(key, answers);
       answers.push(answeredOf(operation));
-    } else if (url === "/transactions/fund" || url === "/transactions/transfer") {
-      this.#addSubmission(operation, key);
+    } else {
+      const asked = operationAt(url);
+      if (asked) this.#addSubmission(asked, operation, key);
     }
   }
 
-  #addSubmission(operation: Operation, key: string): void {
+  #addSubmission(asked: TestOperation, operation: Operation, key: string): void {
     const { tenant, defaultCurrency } = this.#recorded.header;
-    const sent = sentRequest(operation.url, operation.request);
+    const sent = sentRequest(asked, operation.request);
     if (!sent) return;
     const submission = {
       ...submissionOf(tenant, key, sent, defaultCurrency),

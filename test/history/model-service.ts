@@ -16,12 +16,14 @@ import {
   type TransactionRecord,
 } from "../../src/domain/protocol/transaction.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
+import type { Leg } from "../../src/domain/operations/operation.ts";
 import {
   renderDetails,
   renderRefusal,
   renderSubmission,
   renderUser,
 } from "../../src/http/render.ts";
+import { paymentOf } from "../operations/all.ts";
 import type { HistoryRow, Ledger } from "./format.ts";
 
 export const tenant = "main";
@@ -39,6 +41,11 @@ interface Wallet {
   net: Net;
   /** Decided and not posted yet, with the moment of the decision. */
   pending: { readonly record: TransactionRecord; readonly decidedAt: number }[];
+}
+
+function referenceOf(request: SentRequest): string | undefined {
+  const payment = paymentOf(request);
+  return payment && `${payment.provider} ${payment.paymentReference}`;
 }
 
 export class ModelService {
@@ -72,27 +79,29 @@ export class ModelService {
     return record;
   }
 
-  #refusal({ request }: Pick<TransactionRecord, "request">): Refusal | undefined {
-    if (request.type === "funding") {
-      const first = this.#references.get(`${request.provider} ${request.paymentReference}`);
-      return first === undefined
-        ? undefined
-        : { code: "duplicate_payment_reference", transactionId: first };
+  #refusal({ request, legs }: Pick<TransactionRecord, "request" | "legs">): Refusal | undefined {
+    const first = this.#references.get(referenceOf(request) ?? "");
+    if (first !== undefined) return { code: "duplicate_payment_reference", transactionId: first };
+    const short = legs.some(
+      (leg) =>
+        leg.direction === "debit" && leg.account.startsWith("wal_") && this.#free(leg) < leg.amount,
+    );
+    return short ? { code: "insufficient_funds" } : undefined;
+  }
+
+  #free({ account, currency }: Leg): number {
+    const { net, pending, walletId } = this.#wallet(account);
+    let free = net[currency] ?? 0;
+    for (const { record } of pending) {
+      const leg = record.legs.find((one) => one.account === walletId);
+      if (leg?.direction === "debit" && leg.currency === currency) free -= leg.amount;
     }
-    const sender = this.#wallet(request.fromWalletId);
-    let free = sender.net[request.currency] ?? 0;
-    for (const { record } of sender.pending) {
-      const leg = record.legs.find(({ account }) => account === sender.walletId);
-      if (leg?.direction === "debit" && leg.currency === request.currency) free -= leg.amount;
-    }
-    return free < request.amount ? { code: "insufficient_funds" } : undefined;
+    return free;
   }
 
   #expect(record: TransactionRecord, decidedAt: number): void {
-    const { request } = record;
-    if (request.type === "funding") {
-      this.#references.set(`${request.provider} ${request.paymentReference}`, record.id);
-    }
+    const reference = referenceOf(record.request);
+    if (reference !== undefined) this.#references.set(reference, record.id);
     for (const { account } of record.legs) {
       if (account.startsWith("wal_")) this.#wallet(account).pending.push({ record, decidedAt });
     }

@@ -1,4 +1,5 @@
 // Draws single steps of a plan: keys and references that collide, amounts, times, repeats.
+import { allOperations } from "../operations/all.ts";
 import { amountMax, historyLimitMax } from "../../src/domain/limits.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
@@ -139,8 +140,9 @@ export class Planner {
       : random.pick<HistoryFilter>([
           { currency: "USD" },
           { direction: "debit" },
-          { type: "funding" },
-          { direction: "credit", type: "transfer" },
+          ...allOperations.map(({ type, staysInside }) =>
+            staysInside ? ({ direction: "credit", type } as const) : { type },
+          ),
         ]);
     const limit = Math.min(random.integer(1, 20), historyLimitMax);
     const pagesMax = random.integer(1, 8);

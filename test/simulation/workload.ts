@@ -4,6 +4,7 @@ import { fingerprintUser } from "../../src/domain/fingerprint.ts";
 import { userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { HistoryFilter, OpenWalletCall } from "../../src/durable-objects/rpc/contract.ts";
+import { drawRequest } from "../operations/all.ts";
 import { provider } from "./keys.ts";
 import { Planner } from "./planner.ts";
 import type { Random } from "./random.ts";
@@ -90,20 +91,15 @@ export function planWorkload(random: Random): Plan {
       const amount = planner.amount();
       const currency = planner.currency();
       const about = { amount, ...(currency !== "USD" && { currency }) };
-      if (random.chance(0.3)) {
-        const paymentReference = planner.reference(tenant, random.chance(0.3));
-        const { walletId } = to;
-        planner.submit(tenant, planner.someTime(), {
-          type: "funding",
-          walletId,
-          ...about,
-          paymentReference,
-          provider,
-        });
-      } else {
-        const ids = { fromWalletId: from.walletId, toWalletId: to.walletId };
-        planner.submit(tenant, planner.someTime(), { type: "transfer", ...ids, ...about });
-      }
+      const sent = drawRequest(random.next(), {
+        wallet: () => to.walletId,
+        pair: () => ({ fromWalletId: from.walletId, toWalletId: to.walletId }),
+        payment: () => {
+          return { paymentReference: planner.reference(tenant, random.chance(0.3)), provider };
+        },
+        details: () => about,
+      });
+      planner.submit(tenant, planner.someTime(), sent);
     }
     if (random.chance(0.4)) planner.freeze(random.pick(own));
     if (random.chance(0.3)) planner.listUnsettled(tenant);

@@ -1,5 +1,6 @@
 // Invariants of votes and decisions: an account does not change its mind, and a log decides nothing
 // that the accounts did not say.
+import { paymentOf } from "../../operations/all.ts";
 import type { Vote } from "../../../src/domain/protocol/leg.ts";
 import { callMaxMs, clockDriftMaxMs, preparingMaxMs } from "../../../src/domain/limits.ts";
 import type { Recorded } from "../books.ts";
@@ -81,12 +82,13 @@ function* findLateCommits({ changed, clocksJumped }: World): Iterable<Finding> {
 
 function* findWrongDuplicates(world: World): Iterable<Finding> {
   for (const { id, refusal, request } of rejectedOf(world)) {
-    if (refusal?.code !== "duplicate_payment_reference" || request.type !== "funding") continue;
+    if (refusal?.code !== "duplicate_payment_reference") continue;
+    const payment = paymentOf(request);
     const first = world.books.transaction(refusal.transactionId ?? "");
     const same =
       first?.state === "committed" &&
-      first.request.type === "funding" &&
-      first.request.paymentReference === request.paymentReference;
+      payment !== undefined &&
+      paymentOf(first.request)?.paymentReference === payment.paymentReference;
     if (!same) yield { what: `a duplicate of ${refusal.transactionId}`, subject: id };
   }
 }

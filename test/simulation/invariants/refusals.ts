@@ -1,5 +1,6 @@
 // Invariants of refusals: a NO is true, and what fits is not refused. The first looks at the account
 // in the moment of its NO; the second at the decisions alone, as if accounts had no tables.
+import { paymentOf } from "../../operations/all.ts";
 import { amountMax } from "../../../src/domain/limits.ts";
 import type { Leg } from "../../../src/domain/operations/operation.ts";
 import { signedAmount, type Books, type Recorded } from "../books.ts";
@@ -35,12 +36,13 @@ function highest({ balance, held, askedAt }: Refused, books: Books): bigint {
 function isPostedClaim(refused: Refused, books: Books): boolean {
   const { refusal, leg, book } = refused;
   const request = books.transaction(leg.transaction_id)?.request;
-  if (refusal.code !== "duplicate_payment_reference" || request?.type !== "funding") return false;
+  const payment = request && paymentOf(request);
+  if (refusal.code !== "duplicate_payment_reference" || !payment) return false;
   const query = `SELECT 1 FROM entries
     WHERE transaction_id = ? AND provider = ? AND payment_reference = ?`;
-  const { provider, paymentReference } = request;
+  const { provider, paymentReference } = payment;
   const first = refusal.transactionId ?? null;
-  return book.object.disk.query(query, first, provider ?? null, paymentReference).length > 0;
+  return book.object.disk.query(query, first, provider, paymentReference).length > 0;
 }
 
 function objectionTo(refused: Refused, books: Books): string | undefined {

@@ -1,5 +1,6 @@
 // Invariants between logs and accounts: a transaction is one thing, although it lies in several
 // objects.
+import { paymentOf } from "../../operations/all.ts";
 import type { LegState } from "../../../src/domain/protocol/leg.ts";
 import type { Leg } from "../../../src/domain/operations/operation.ts";
 import type { SqlRow } from "../../../src/platform/storage.ts";
@@ -102,8 +103,8 @@ function* findUnsettled({ books }: World): Iterable<Finding> {
 
 function referenceOf(transaction: Recorded): string | undefined {
   const { request, tenant } = transaction;
-  if (request.type !== "funding") return undefined;
-  return JSON.stringify([tenant, request.provider, request.paymentReference]);
+  const payment = paymentOf(request);
+  return payment && JSON.stringify([tenant, payment.provider, payment.paymentReference]);
 }
 
 function* findDoubleCredits({ books }: World): Iterable<Finding> {
