@@ -1,7 +1,8 @@
 // Guarantee: an attempt that ends without settling leaves its transaction to an alarm that comes in
-// time for the deadline; one that ends after another has settled it leaves nothing behind.
+// time for the deadline, and is counted; one that ends after another has settled it leaves nothing
+// behind.
 import { describe, expect, it } from "vitest";
-import { attemptMaxMs, preparingMaxMs } from "../../../src/domain/limits.ts";
+import { answerWaitMaxMs, attemptMaxMs, preparingMaxMs } from "../../../src/domain/limits.ts";
 import type { Acknowledgement } from "../../../src/durable-objects/rpc/contract.ts";
 import { call } from "../../support/ledger.ts";
 import { eventsHappen, onStage } from "../../support/staged-log.ts";
@@ -51,4 +52,27 @@ describe("an attempt that ends after another one has settled its transaction", (
       expect(stage.logged.filter(({ event }) => event === "stuck")).toEqual([]);
     }),
   );
+});
+
+describe("an attempt that fails on the way", () => {
+  it("is counted, and made again by the alarm", () =>
+    onStage(130, async (stage) => {
+      const { clock, storage, log } = stage;
+      const submitted = stage.transfer();
+      await stage.submit(stage.transfer());
+      storage.sql.exec(`CREATE TRIGGER broken BEFORE UPDATE OF state ON transactions
+        BEGIN SELECT RAISE(ABORT, 'broken by a test'); END`);
+      const { answer } = await stage.begin(submitted);
+      await storage.sync();
+      await eventsHappen();
+      clock.pass(answerWaitMaxMs);
+      expect(await answer).toMatchObject({ outcome: "pending" });
+      expect(stage.logged.filter(({ event }) => event === "unhandled")).toHaveLength(1);
+      const open = log.reads.unsettled({ ...call, createdUntil: clock.now() });
+      expect(open).toMatchObject([{ id: submitted.id, attempts: 1, stuck: false }]);
+      storage.sql.exec("DROP TRIGGER broken");
+      clock.pass(attemptMaxMs);
+      await log.alarmJobs.run();
+      expect(stage.stateOf(submitted)).toBe("committed");
+    }));
 });
