@@ -154,7 +154,7 @@ describe("a call of an unknown protocol version", () => {
       const { id, fingerprint } = submitted;
       for (const transactionId of [id, stage.transfer().id]) {
         const questions = [{ transactionId, fingerprint }];
-        const answer = await stage.log.reads.ask({ ...call, protocol, account: sender, questions });
+        const answer = stage.log.reads.ask({ ...call, protocol, account: sender, questions });
         expect(answer).toEqual({ ok: false, problem: "protocol_version" });
       }
       expect(stage.logged.filter(({ event }) => event === "integrity_fault")).toEqual([]);
