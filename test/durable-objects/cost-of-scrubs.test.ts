@@ -1,31 +1,20 @@
 // Guarantee: what the scrub of a log shard costs at the platform's meters, its rounds and the alarm
 // that is kept set for them, is as docs/cost.md says.
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { attemptMaxMs, scrubBatchMax, scrubIntervalMs } from "../../src/domain/limits.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
-import {
-  funding,
-  keyInShard,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  transfer,
-  walletObject,
-} from "../support/ledger.ts";
+import { useFakeDate } from "../support/fake-date.ts";
+import { keyInShard } from "../support/keys.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../support/ledger.ts";
+import { walletObject } from "../support/stubs.ts";
+import { openWallet } from "../support/wallets.ts";
 import { recordInOneShard } from "../support/log-rows.ts";
 import { Meter } from "../support/meter.ts";
 import { runBatch, shardObject, startScrub, statusOf } from "../support/scrubbing.ts";
 import { tamper } from "../support/tampering.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFakeDate();
 
 /** Each test has a shard of its own; wallets are funded through another one. */
 let nextShard = 100;

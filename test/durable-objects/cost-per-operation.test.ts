@@ -6,23 +6,11 @@ import { describe, expect, it } from "vitest";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { TransferLog } from "../../src/durable-objects/transfer-log/transfer-log.ts";
 import { walletStub } from "../../src/durable-objects/rpc/stubs.ts";
-import {
-  call,
-  externalObject,
-  fundedWallet,
-  funding,
-  keyInShard,
-  logObject,
-  openWallet,
-  outcomeOf,
-  readBalance,
-  referenceInShard,
-  submission,
-  submit,
-  tenant,
-  transfer,
-  walletObject,
-} from "../support/ledger.ts";
+import { call, tenant } from "../support/caller.ts";
+import { keyInShard, referenceInShard } from "../support/keys.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../support/ledger.ts";
+import { externalObject, logObject, walletObject } from "../support/stubs.ts";
+import { fundedWallet, openWallet, readBalance } from "../support/wallets.ts";
 import { breakNetwork } from "../support/faulty-stubs.ts";
 import { postMany } from "../support/legs.ts";
 import { Meter } from "../support/meter.ts";

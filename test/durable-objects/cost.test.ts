@@ -16,16 +16,11 @@ import { accountsOf, logsOf } from "../../src/durable-objects/rpc/stubs.ts";
 import { WalletAccount } from "../../src/durable-objects/wallet/core.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import type { ObjectStorage } from "../../src/platform/storage.ts";
-import {
-  call,
-  funding,
-  keyInShard,
-  logObject,
-  openWallet,
-  submission,
-  submit,
-  transfer,
-} from "../support/ledger.ts";
+import { call } from "../support/caller.ts";
+import { keyInShard } from "../support/keys.ts";
+import { funding, submission, submit, transfer } from "../support/ledger.ts";
+import { logObject } from "../support/stubs.ts";
+import { openWallet } from "../support/wallets.ts";
 import { postMany, sidesOf, type Side } from "../support/legs.ts";
 import { countRows } from "../support/rows-written.ts";
 

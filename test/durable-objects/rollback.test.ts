@@ -8,20 +8,10 @@ import { createExternalAccount } from "../../src/durable-objects/external-accoun
 import { externalAccountMigrations } from "../../src/durable-objects/rpc/migrations.ts";
 import { logsOf, walletStub } from "../../src/durable-objects/rpc/stubs.ts";
 import { systemClock } from "../../src/platform/clock.ts";
-import {
-  balanceOf,
-  call,
-  fundedWallet,
-  funding,
-  logObject,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  tenant,
-  transfer,
-  walletObject,
-} from "../support/ledger.ts";
+import { call, tenant } from "../support/caller.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../support/ledger.ts";
+import { logObject, walletObject } from "../support/stubs.ts";
+import { balanceOf, fundedWallet, openWallet } from "../support/wallets.ts";
 import { postMany, recordedLeg, sidesOf } from "../support/legs.ts";
 import {
   breakTable,

@@ -12,7 +12,8 @@ import {
   send,
   transfer,
 } from "../support/http.ts";
-import { newKey, tenant } from "../support/ledger.ts";
+import { tenant } from "../support/caller.ts";
+import { newKey } from "../support/keys.ts";
 import { setFrozen } from "../support/recorded.ts";
 
 type Faults = ReadonlySet<ProblemCode>;

@@ -7,7 +7,9 @@ import { transactionIdFor } from "../../src/domain/ids.ts";
 import { bodyBytesMax } from "../../src/domain/limits.ts";
 import { get, newFunding, newTransfer, openFunded, openUser, post, send } from "../support/http.ts";
 import { breakNetwork } from "../support/faulty-stubs.ts";
-import { logObject, newKey, tenant, walletObject } from "../support/ledger.ts";
+import { tenant } from "../support/caller.ts";
+import { newKey } from "../support/keys.ts";
+import { logObject, walletObject } from "../support/stubs.ts";
 import { runSql } from "../support/objects.ts";
 import { tamper } from "../support/tampering.ts";
 

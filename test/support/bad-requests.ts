@@ -2,7 +2,8 @@
 // no keys. Each comes with what is wrong with it.
 import { expect } from "vitest";
 import { transactionIdFor, userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
-import { logObject, tenant, walletObject } from "./ledger.ts";
+import { tenant } from "./caller.ts";
+import { logObject, walletObject } from "./stubs.ts";
 import { runSql, tablesOf } from "./objects.ts";
 
 type Bytes = string | Uint8Array<ArrayBuffer>;

@@ -13,7 +13,7 @@ import type { Settings } from "../../src/http/credentials/settings.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { checked, type Answer } from "./http.ts";
 import { vi } from "vitest";
-import { newKey } from "./ledger.ts";
+import { newKey } from "./keys.ts";
 
 const origin = "https://ledger.example";
 

@@ -208,9 +208,11 @@ function wrapStub(network: FaultyNetwork, getStub: () => AnyStub): AnyStub {
   return stub;
 }
 
-/** Puts the faulty network between all objects and the edge of this test file. */
-export function breakNetwork(): { readonly network: FaultyNetwork; readonly restore: () => void } {
-  const network = new FaultyNetwork();
+/** Puts a faulty network between all objects and the edge of this test file. */
+export function breakNetwork(network = new FaultyNetwork()): {
+  readonly network: FaultyNetwork;
+  readonly restore: () => void;
+} {
   for (const name of namespaces) {
     const namespace: Namespace = env[name];
     const getByName = namespace.getByName.bind(namespace);

@@ -7,7 +7,8 @@ import {
   walletMigrations,
 } from "../../src/durable-objects/rpc/migrations.ts";
 import { migrate } from "../../src/platform/migrations.ts";
-import { logObject, tenant, walletObject } from "./ledger.ts";
+import { tenant } from "./caller.ts";
+import { logObject, walletObject } from "./stubs.ts";
 
 type Row = Readonly<Record<string, string | number | null>>;
 

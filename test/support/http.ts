@@ -3,7 +3,7 @@
 import { exports } from "cloudflare:workers";
 import { expect } from "vitest";
 import { problemCodes, type ProblemCode } from "../../src/domain/errors.ts";
-import { newKey } from "./ledger.ts";
+import { newKey } from "./keys.ts";
 import { documentFaults } from "./openapi.ts";
 
 export const origin = "https://localhost";

@@ -11,7 +11,7 @@ import {
 } from "../../src/domain/protocol/transaction.ts";
 import type { AccountApi, LegCall } from "../../src/durable-objects/rpc/contract.ts";
 import { accountsOf } from "../../src/durable-objects/rpc/stubs.ts";
-import { call, tenant } from "./ledger.ts";
+import { call, tenant } from "./caller.ts";
 import { runSql } from "./objects.ts";
 
 export type Phase = "hold" | "post" | "release";

@@ -8,7 +8,7 @@ import { currentRenderer, legsOf, type Submission } from "../../src/domain/proto
 import { transferLogMigrations } from "../../src/durable-objects/rpc/migrations.ts";
 import { TransferLogStore } from "../../src/durable-objects/transfer-log/store.ts";
 import { Schema } from "../../src/platform/migrations.ts";
-import { logObject } from "./ledger.ts";
+import { logObject } from "./stubs.ts";
 
 /** When the log next drives a row that `recordTransaction` wrote, in ms after its creation: early
  *  enough for the deadline, late enough that no real alarm comes in between. */

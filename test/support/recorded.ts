@@ -3,7 +3,8 @@ import { expect } from "vitest";
 import type { RefusalCode } from "../../src/domain/errors.ts";
 import { transactionIdFor } from "../../src/domain/ids.ts";
 import { expectProblem, get, post, type Answer } from "./http.ts";
-import { newKey, tenant } from "./ledger.ts";
+import { tenant } from "./caller.ts";
+import { newKey } from "./keys.ts";
 
 export type Operation = "fund" | "transfer";
 

@@ -6,7 +6,8 @@ import { vi } from "vitest";
 import { logObjectName, scrubIdFor } from "../../src/domain/ids.ts";
 import type { ScrubStatus } from "../../src/durable-objects/transfer-log/scrub-contract.ts";
 import { logStub } from "../../src/durable-objects/rpc/stubs.ts";
-import { call, newKey, tenant } from "./ledger.ts";
+import { call, tenant } from "./caller.ts";
+import { newKey } from "./keys.ts";
 
 /** More batches than any test's round has. */
 const batchesMax = 20;

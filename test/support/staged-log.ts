@@ -8,7 +8,10 @@ import { TransferLogCore } from "../../src/durable-objects/transfer-log/core.ts"
 import { transferLogMigrations } from "../../src/durable-objects/rpc/migrations.ts";
 import type { LogLine } from "../../src/platform/log.ts";
 import type { ObjectStorage } from "../../src/platform/storage.ts";
-import { call, keyInShard, logObject, submission, transfer } from "./ledger.ts";
+import { call } from "./caller.ts";
+import { keyInShard } from "./keys.ts";
+import { submission, transfer } from "./ledger.ts";
+import { logObject } from "./stubs.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 /** The accounts of every transfer on stage. */

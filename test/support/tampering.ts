@@ -8,7 +8,8 @@ import { walletAddress } from "../../src/domain/ids.ts";
 import { toEntry, type EntryRow } from "../../src/durable-objects/account/store.ts";
 import type { AuditReport } from "../../src/durable-objects/account/audit-contract.ts";
 import { walletStub } from "../../src/durable-objects/rpc/stubs.ts";
-import { call, tenant, walletObject } from "./ledger.ts";
+import { call, tenant } from "./caller.ts";
+import { walletObject } from "./stubs.ts";
 import { runSql, type Row } from "./objects.ts";
 
 export async function audit(walletId: string): Promise<AuditReport> {

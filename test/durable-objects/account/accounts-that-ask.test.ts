@@ -6,18 +6,11 @@ import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { amountMax, openLegsMax } from "../../../src/domain/limits.ts";
 import type { SagaState } from "../../../src/domain/protocol/saga.ts";
 import type { SentRequest } from "../../../src/domain/operations/all.ts";
-import {
-  fundedWallet,
-  funding,
-  keyInShard,
-  logObject,
-  newKey,
-  openWallet,
-  referenceSharedWith,
-  submission,
-  tenant,
-  transfer,
-} from "../../support/ledger.ts";
+import { tenant } from "../../support/caller.ts";
+import { keyInShard, newKey, referenceSharedWith } from "../../support/keys.ts";
+import { funding, submission, transfer } from "../../support/ledger.ts";
+import { logObject } from "../../support/stubs.ts";
+import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf } from "../../support/legs.ts";
 import { recordInOneShard, recordTransaction } from "../../support/log-rows.ts";
 import { contentsOf, hideTable, runSql } from "../../support/objects.ts";

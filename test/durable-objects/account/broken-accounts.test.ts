@@ -3,17 +3,9 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { describe, expect, it, vi } from "vitest";
 import { answerWaitMaxMs } from "../../../src/domain/limits.ts";
-import {
-  balanceOf,
-  fundedWallet,
-  logObject,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { logObject, walletObject } from "../../support/stubs.ts";
+import { balanceOf, fundedWallet, openWallet } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf } from "../../support/legs.ts";
 import { breakTable } from "../../support/objects.ts";
 

@@ -3,16 +3,8 @@
 import { describe, expect, it } from "vitest";
 import { amountMax } from "../../../src/domain/limits.ts";
 import type { SentRequest } from "../../../src/domain/operations/all.ts";
-import {
-  fundedWallet,
-  funding,
-  openWallet,
-  outcomeOf,
-  readBalance,
-  submission,
-  submit,
-  transfer,
-} from "../../support/ledger.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { fundedWallet, openWallet, readBalance } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 

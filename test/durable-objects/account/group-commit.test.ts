@@ -4,13 +4,9 @@
 import { describe, expect, it } from "vitest";
 import type { Vote } from "../../../src/domain/protocol/leg.ts";
 import type { LegCall } from "../../../src/durable-objects/rpc/contract.ts";
-import {
-  fundedWallet,
-  openWallet,
-  submission,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { submission, transfer } from "../../support/ledger.ts";
+import { walletObject } from "../../support/stubs.ts";
+import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { onAccountStage, type StagedAccount } from "../../support/staged-account.ts";
 import { eventsHappen } from "../../support/staged-log.ts";

@@ -4,19 +4,10 @@ import { describe, expect, it } from "vitest";
 import { entryHash, genesisHash } from "../../../src/domain/ledger/entry.ts";
 import { walletAddress } from "../../../src/domain/ids.ts";
 import { toEntry, type EntryRow } from "../../../src/durable-objects/account/store.ts";
-import {
-  externalObject,
-  fundedWallet,
-  funding,
-  openWallet,
-  outcomeOf,
-  readBalance,
-  submission,
-  submit,
-  tenant,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { tenant } from "../../support/caller.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { externalObject, walletObject } from "../../support/stubs.ts";
+import { fundedWallet, openWallet, readBalance } from "../../support/wallets.ts";
 import { runSql, textOf } from "../../support/objects.ts";
 
 /** Text that breaks careless storage or encoding: quotes, NUL, separators, other scripts, emoji. */

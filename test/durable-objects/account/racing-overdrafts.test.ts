@@ -1,17 +1,9 @@
 // Guarantee: transfers that race for the same money never spend it twice: no wallet goes below
 // zero, as many commit as the money pays for, and none is lost or made.
 import { describe, expect, it } from "vitest";
-import {
-  balanceOf,
-  fundedWallet,
-  openWallet,
-  outcomeOf,
-  readBalance,
-  submission,
-  submit,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { walletObject } from "../../support/stubs.ts";
+import { balanceOf, fundedWallet, openWallet, readBalance } from "../../support/wallets.ts";
 import { runSql } from "../../support/objects.ts";
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>

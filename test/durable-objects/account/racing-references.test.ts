@@ -4,18 +4,10 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { externalAddress, userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { externalAccountStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import {
-  balanceOf,
-  call,
-  funding,
-  newKey,
-  openWallet,
-  outcomeOf,
-  referenceSharedWith,
-  submission,
-  submit,
-  tenant,
-} from "../../support/ledger.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { newKey, referenceSharedWith } from "../../support/keys.ts";
+import { funding, outcomeOf, submission, submit } from "../../support/ledger.ts";
+import { balanceOf, openWallet } from "../../support/wallets.ts";
 
 const nobody = () => walletIdOfUser(userIdFor(tenant, newKey()));
 

@@ -2,16 +2,10 @@
 // and yet none is refused because of what was asked before it came.
 import { describe, expect, it } from "vitest";
 import type { Vote } from "../../../src/domain/protocol/leg.ts";
-import {
-  externalObject,
-  fundedWallet,
-  funding,
-  newKey,
-  openWallet,
-  submission,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
+import { funding, submission, transfer } from "../../support/ledger.ts";
+import { externalObject, walletObject } from "../../support/stubs.ts";
+import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import {
   committed,

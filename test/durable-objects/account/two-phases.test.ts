@@ -3,7 +3,8 @@
 import { describe, expect, it } from "vitest";
 import type { Acknowledgement } from "../../../src/durable-objects/rpc/contract.ts";
 import type { Vote } from "../../../src/domain/protocol/leg.ts";
-import { fundedWallet, funding, openWallet, submission, transfer } from "../../support/ledger.ts";
+import { funding, submission, transfer } from "../../support/ledger.ts";
+import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf, type Phase, type Side } from "../../support/legs.ts";
 import { contentsOf } from "../../support/objects.ts";
 

@@ -4,19 +4,11 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { logShardOf, userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { logStub, walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import {
-  call,
-  funding,
-  logObject,
-  newKey,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  tenant,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { newKey } from "../../support/keys.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { logObject, walletObject } from "../../support/stubs.ts";
+import { openWallet } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf } from "../../support/legs.ts";
 import { tablesOf } from "../../support/objects.ts";
 

@@ -3,16 +3,10 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { externalAccountStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import {
-  call,
-  externalObject,
-  funding,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  tenant,
-} from "../../support/ledger.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { funding, outcomeOf, submission, submit } from "../../support/ledger.ts";
+import { externalObject } from "../../support/stubs.ts";
+import { openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { tamper } from "../../support/tampering.ts";
 

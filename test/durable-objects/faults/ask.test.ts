@@ -1,43 +1,22 @@
 // Guarantee: an account that cannot ask what was decided does not guess. It gives no vote, writes
 // nothing and says of a read that it is not certain; as soon as it can ask, it does what was decided.
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { readPassesMax } from "../../../src/domain/limits.ts";
 import type { SagaState } from "../../../src/domain/protocol/saga.ts";
 import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import {
-  breakNetwork,
-  costOf,
-  errorFaults,
-  faults,
-  type FaultyNetwork,
-} from "../../support/faulty-stubs.ts";
-import {
-  call,
-  fundedWallet,
-  funding,
-  newKey,
-  openWallet,
-  outcomeOf,
-  readBalance,
-  submission,
-  submit,
-  tenant,
-  transfer,
-} from "../../support/ledger.ts";
+import { useFaultyNetwork } from "../../support/faulty-network.ts";
+import { costOf, errorFaults, faults } from "../../support/faulty-stubs.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { newKey } from "../../support/keys.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { fundedWallet, openWallet, readBalance } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { contentsOf } from "../../support/objects.ts";
 import { expectFirstAnswer, expectOneEffect } from "../../support/one-effect.ts";
 
-let network: FaultyNetwork;
-let restore: () => void;
-
-beforeEach(() => {
-  ({ network, restore } = breakNetwork());
-});
-
-afterEach(() => restore());
+const network = useFaultyNetwork();
 
 /** Both legs held, the transaction in the given state, and nobody driving it. */
 async function abandon(submitted: ReturnType<typeof submission>, state: SagaState) {

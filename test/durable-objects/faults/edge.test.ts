@@ -1,14 +1,9 @@
 // Guarantee: whatever happens to a request between the edge and its object, money moves once; an
 // unreachable object is asked three times at most and an overloaded one once; and the client learns
 // what happened, at the latest by repeating the same key.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  breakNetwork,
-  errorFaults,
-  faults,
-  type Fault,
-  type FaultyNetwork,
-} from "../../support/faulty-stubs.ts";
+import { describe, expect, it } from "vitest";
+import { useFaultyNetwork } from "../../support/faulty-network.ts";
+import { errorFaults, faults, type Fault } from "../../support/faulty-stubs.ts";
 import {
   balanceOf,
   type Answer,
@@ -22,16 +17,9 @@ import {
   post,
   transfer,
 } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
-let network: FaultyNetwork;
-let restore: () => void;
-
-beforeEach(() => {
-  ({ network, restore } = breakNetwork());
-});
-
-afterEach(() => restore());
+const network = useFaultyNetwork();
 
 /** What one fault costs: the calls that the edge makes, and whether it has an answer then. */
 const costs: Readonly<Record<Fault, { attempts: number; deliveries: number; answered: boolean }>> =

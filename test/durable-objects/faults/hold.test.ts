@@ -1,38 +1,19 @@
 // Guarantee: whatever happens to a hold on its way, an error is never taken for a vote: the hold is
 // asked for again until there is one, is placed once, and the client gets the right answer.
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { preparingMaxMs } from "../../../src/domain/limits.ts";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
-import {
-  breakNetwork,
-  costOf,
-  errorFaults,
-  faults,
-  type FaultyNetwork,
-} from "../../support/faulty-stubs.ts";
-import {
-  balanceOf,
-  fundedWallet,
-  funding,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  transfer,
-} from "../../support/ledger.ts";
+import { useFaultyNetwork } from "../../support/faulty-network.ts";
+import { costOf, errorFaults, faults } from "../../support/faulty-stubs.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { balanceOf, fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { contentsOf } from "../../support/objects.ts";
 import { expectFirstAnswer, expectOneEffect } from "../../support/one-effect.ts";
 
-let network: FaultyNetwork;
-let restore: () => void;
-
-beforeEach(() => {
-  ({ network, restore } = breakNetwork());
-});
+const network = useFaultyNetwork();
 
 afterEach(() => {
-  restore();
   vi.useRealTimers();
 });
 

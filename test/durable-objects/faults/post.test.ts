@@ -1,36 +1,15 @@
 // Guarantee: what was committed is posted on every account, once, whatever happens to the calls on
 // their way; the client waits for that and is told so, and nobody sees half of it before.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  breakNetwork,
-  costOf,
-  errorFaults,
-  faults,
-  type Fault,
-  type FaultyNetwork,
-} from "../../support/faulty-stubs.ts";
-import {
-  balanceOf,
-  fundedWallet,
-  funding,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  transfer,
-} from "../../support/ledger.ts";
+import { describe, expect, it } from "vitest";
+import { useFaultyNetwork } from "../../support/faulty-network.ts";
+import { costOf, errorFaults, faults, type Fault } from "../../support/faulty-stubs.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { balanceOf, fundedWallet, openWallet } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf } from "../../support/legs.ts";
 import { contentsOf } from "../../support/objects.ts";
 import { expectFirstAnswer, expectOneEffect } from "../../support/one-effect.ts";
 
-let network: FaultyNetwork;
-let restore: () => void;
-
-beforeEach(() => {
-  ({ network, restore } = breakNetwork());
-});
-
-afterEach(() => restore());
+const network = useFaultyNetwork();
 
 const submissions = {
   transfer: async () => {

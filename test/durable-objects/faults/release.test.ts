@@ -1,37 +1,16 @@
 // Guarantee: what was rejected leaves nothing held, whatever happens to the releases on their way,
 // and the client gets the refusal that was decided, not one that an error made up.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  breakNetwork,
-  costOf,
-  errorFaults,
-  faults,
-  type Fault,
-  type FaultyNetwork,
-} from "../../support/faulty-stubs.ts";
-import {
-  fundedWallet,
-  funding,
-  newKey,
-  openWallet,
-  outcomeOf,
-  readBalance,
-  submission,
-  submit,
-  transfer,
-} from "../../support/ledger.ts";
+import { describe, expect, it } from "vitest";
+import { useFaultyNetwork } from "../../support/faulty-network.ts";
+import { costOf, errorFaults, faults, type Fault } from "../../support/faulty-stubs.ts";
+import { newKey } from "../../support/keys.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { fundedWallet, openWallet, readBalance } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf } from "../../support/legs.ts";
 import { contentsOf } from "../../support/objects.ts";
 import { expectFirstAnswer, expectOneEffect } from "../../support/one-effect.ts";
 
-let network: FaultyNetwork;
-let restore: () => void;
-
-beforeEach(() => {
-  ({ network, restore } = breakNetwork());
-});
-
-afterEach(() => restore());
+const network = useFaultyNetwork();
 
 /** Each is refused by one side, while the other one holds its leg until it is released. */
 const refused = {

@@ -8,7 +8,8 @@ import { keyShardCount } from "../../../src/domain/limits.ts";
 import type { CreateKeyCall } from "../../../src/durable-objects/key-ring/contract.ts";
 import { keyRingStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { attacksThatPass, copyRow, rewritesOf } from "../../support/attacks.ts";
-import { call, newKey, tenant } from "../../support/ledger.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { newKey } from "../../support/keys.ts";
 import { contentsOf, failureOf, runSql, tablesOf } from "../../support/objects.ts";
 
 const ringObject = (shard: number) => env.KEY_RING.getByName(keyRingObjectName(shard));

@@ -6,22 +6,11 @@ import { describe, expect, it } from "vitest";
 import { logShardOf } from "../../../src/domain/ids.ts";
 import { submissionOf } from "../../../src/domain/protocol/transaction.ts";
 import { canaryStubs, logStub, walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import {
-  call,
-  externalObject,
-  fundedWallet,
-  funding,
-  keyInShard,
-  logObject,
-  newKey,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  tenant,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { keyInShard, newKey } from "../../support/keys.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { externalObject, logObject, walletObject } from "../../support/stubs.ts";
+import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { contentsOf, failureOf, runSql, tablesOf } from "../../support/objects.ts";
 

@@ -18,19 +18,11 @@ import type { LegCall } from "../../../src/durable-objects/rpc/contract.ts";
 import { logStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import * as worker from "../../../src/index.ts";
 import { brokenCalls, junkCalls, type JunkCall } from "../../support/junk.ts";
-import {
-  call,
-  funding,
-  keyInShard,
-  logObject,
-  newKey,
-  openWallet,
-  submission,
-  submit,
-  tenant,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { keyInShard, newKey } from "../../support/keys.ts";
+import { funding, submission, submit, transfer } from "../../support/ledger.ts";
+import { logObject, walletObject } from "../../support/stubs.ts";
+import { openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { alarmOf, contentsOf, failureOf } from "../../support/objects.ts";
 

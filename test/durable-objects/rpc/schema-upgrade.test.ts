@@ -11,22 +11,11 @@ import {
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
 import { migrate, type Migration } from "../../../src/platform/migrations.ts";
 import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import {
-  call,
-  freeze,
-  fundedWallet,
-  funding,
-  keyInShard,
-  logObject,
-  newKey,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  tenant,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { keyInShard, newKey } from "../../support/keys.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { logObject, walletObject } from "../../support/stubs.ts";
+import { freeze, fundedWallet, openWallet } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf } from "../../support/legs.ts";
 import { runSql, textOf } from "../../support/objects.ts";
 

@@ -10,7 +10,7 @@ import {
   CallFailed,
   logsOf,
 } from "../../../src/durable-objects/rpc/stubs.ts";
-import { call } from "../../support/ledger.ts";
+import { call } from "../../support/caller.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -2,35 +2,21 @@
 // set again by a restart and by the next submission, and an alarm run never gives up.
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { logShardOf, transactionIdFor } from "../../../src/domain/ids.ts";
 import { alarmBatchMax, preparingMaxMs } from "../../../src/domain/limits.ts";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
 import { logStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import {
-  call,
-  fundedWallet,
-  funding,
-  keyInShard,
-  logObject,
-  newKey,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  tenant,
-  transfer,
-} from "../../support/ledger.ts";
+import { useFakeDate } from "../../support/fake-date.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { keyInShard, newKey } from "../../support/keys.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { logObject } from "../../support/stubs.ts";
+import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { nextAttemptInMs, recordInOneShard, recordTransaction } from "../../support/log-rows.ts";
 import { alarmOf, hideTable, runSql } from "../../support/objects.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFakeDate();
 
 function loseAlarm(log: DurableObjectStub): Promise<void> {
   return runInDurableObject(log, (_instance, state) => state.storage.deleteAlarm());

@@ -1,29 +1,15 @@
 // Guarantee: the log keeps half of the hash of every entry that posts a leg of its transactions, as the
 // account told it: the hash chain of an account has an anchor outside of the account's file.
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
-import { breakNetwork, type FaultyNetwork } from "../../support/faulty-stubs.ts";
-import {
-  fundedWallet,
-  funding,
-  logObject,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  transfer,
-} from "../../support/ledger.ts";
+import { useFaultyNetwork } from "../../support/faulty-network.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { logObject } from "../../support/stubs.ts";
+import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { runSql, textOf } from "../../support/objects.ts";
 
-let network: FaultyNetwork;
-let restore: () => void;
-
-beforeEach(() => {
-  ({ network, restore } = breakNetwork());
-});
-
-afterEach(() => restore());
+const network = useFaultyNetwork();
 
 /** What the log keeps of the entries, once it has written that the transaction is settled. */
 async function keptAnchors(submitted: Submission): Promise<unknown> {

@@ -9,7 +9,7 @@ import type {
   LegCall,
   SubmitResult,
 } from "../../../src/durable-objects/rpc/contract.ts";
-import { call } from "../../support/ledger.ts";
+import { call } from "../../support/caller.ts";
 import {
   eventsHappen,
   onStage,

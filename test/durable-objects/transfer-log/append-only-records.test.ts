@@ -2,17 +2,10 @@
 // not even by statements run inside of the object.
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
-import {
-  call,
-  externalObject,
-  fundedWallet,
-  funding,
-  logObject,
-  openWallet,
-  submission,
-  submit,
-  transfer,
-} from "../../support/ledger.ts";
+import { call } from "../../support/caller.ts";
+import { funding, submission, submit, transfer } from "../../support/ledger.ts";
+import { externalObject, logObject } from "../../support/stubs.ts";
+import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { copyRow, attacksThatPass, rewritesOf } from "../../support/attacks.ts";

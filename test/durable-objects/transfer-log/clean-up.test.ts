@@ -1,28 +1,17 @@
 // Guarantee: 30 days after it was settled, a rejected transaction forgets description and metadata
 // and nothing that an answer needs. A committed one is the book of record and stays whole.
 import { runDurableObjectAlarm } from "cloudflare:test";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { rejectedDetailsMaxMs } from "../../../src/domain/limits.ts";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
-import {
-  fundedWallet,
-  keyInShard,
-  logObject,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  transfer,
-} from "../../support/ledger.ts";
+import { useFakeDate } from "../../support/fake-date.ts";
+import { keyInShard } from "../../support/keys.ts";
+import { outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { logObject } from "../../support/stubs.ts";
+import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { alarmOf, runSql } from "../../support/objects.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFakeDate();
 
 const details = { description: "for Ada's eyes only", metadata: { order: "7" } };
 

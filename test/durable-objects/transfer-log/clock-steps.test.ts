@@ -2,25 +2,17 @@
 // open is listed, is driven as soon as its log is touched, and ends as it would have ended.
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { logShardOf } from "../../../src/domain/ids.ts";
 import { attemptsUntilStuck } from "../../../src/domain/limits.ts";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
 import { logStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import {
-  balanceOf,
-  call,
-  fundedWallet,
-  funding,
-  keyInShard,
-  logObject,
-  openWallet,
-  outcomeOf,
-  readBalance,
-  submission,
-  submit,
-  transfer,
-} from "../../support/ledger.ts";
+import { useFakeDate } from "../../support/fake-date.ts";
+import { call } from "../../support/caller.ts";
+import { keyInShard } from "../../support/keys.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { logObject } from "../../support/stubs.ts";
+import { balanceOf, fundedWallet, openWallet, readBalance } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf } from "../../support/legs.ts";
 import { recordTransaction, type CrashedAt } from "../../support/log-rows.ts";
 import { alarmOf } from "../../support/objects.ts";
@@ -29,13 +21,7 @@ const minuteMs = 60_000;
 const steps = [minuteMs, 10 * minuteMs, 60 * minuteMs, 365 * 24 * 60 * minuteMs];
 
 /** The runtime's own clock stays a day behind, so that alarms come only where a test runs them. */
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 24 * 60 * minuteMs });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFakeDate(24 * 60 * minuteMs);
 
 /** A transfer that was interrupted while the clock was ahead, both holds placed; then the clock is
  *  put right, and its log restarts. */

@@ -3,15 +3,8 @@
 import { abortAllDurableObjects, evictAllDurableObjects } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
-import {
-  balanceOf,
-  fundedWallet,
-  outcomeOf,
-  readBalance,
-  submission,
-  submit,
-  transfer,
-} from "../../support/ledger.ts";
+import { outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { balanceOf, fundedWallet, readBalance } from "../../support/wallets.ts";
 import { failureOf } from "../../support/objects.ts";
 import { recordedLeg, sidesOf } from "../../support/legs.ts";
 

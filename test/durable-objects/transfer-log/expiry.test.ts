@@ -2,33 +2,20 @@
 // next, and everything that it had reserved is free again. Nobody else lets a hold go.
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { logShardOf } from "../../../src/domain/ids.ts";
 import { preparingMaxMs } from "../../../src/domain/limits.ts";
 import { logStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import {
-  balanceOf,
-  call,
-  fundedWallet,
-  logObject,
-  openWallet,
-  outcomeOf,
-  readBalance,
-  submission,
-  submit,
-  transfer,
-} from "../../support/ledger.ts";
+import { useFakeDate } from "../../support/fake-date.ts";
+import { call } from "../../support/caller.ts";
+import { outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { logObject } from "../../support/stubs.ts";
+import { balanceOf, fundedWallet, openWallet, readBalance } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { alarmOf, runSql } from "../../support/objects.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFakeDate();
 
 /** A transfer with both holds placed that nobody has driven since. */
 async function abandoned() {

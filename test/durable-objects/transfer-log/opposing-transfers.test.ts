@@ -1,15 +1,8 @@
 // Guarantee: transfers that run against each other or in a ring neither lock each other out nor
 // lose money: each ends with a decision, and the sum over the wallets stays what it was.
 import { describe, expect, it } from "vitest";
-import {
-  balanceOf,
-  fundedWallet,
-  outcomeOf,
-  readBalance,
-  submission,
-  submit,
-  transfer,
-} from "../../support/ledger.ts";
+import { outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { balanceOf, fundedWallet, readBalance } from "../../support/wallets.ts";
 
 const move = async (from: string, to: string, amount: number) =>
   outcomeOf(await submit(submission(transfer(from, to, amount))));

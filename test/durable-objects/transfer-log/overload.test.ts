@@ -8,15 +8,11 @@ import { TransferLogCore } from "../../../src/durable-objects/transfer-log/core.
 import type { AccountApi } from "../../../src/durable-objects/rpc/contract.ts";
 import type { LegsApi } from "../../../src/durable-objects/transfer-log/scrub-contract.ts";
 import type { Clock } from "../../../src/platform/clock.ts";
-import {
-  call,
-  funding,
-  keyInShard,
-  logObject,
-  newKey,
-  openWallet,
-  submission,
-} from "../../support/ledger.ts";
+import { call } from "../../support/caller.ts";
+import { keyInShard, newKey } from "../../support/keys.ts";
+import { funding, submission } from "../../support/ledger.ts";
+import { logObject } from "../../support/stubs.ts";
+import { openWallet } from "../../support/wallets.ts";
 
 const shard = 77;
 

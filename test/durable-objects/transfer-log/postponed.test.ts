@@ -4,7 +4,7 @@
 import { describe, expect, it } from "vitest";
 import { answerWaitMaxMs, attemptMaxMs, preparingMaxMs } from "../../../src/domain/limits.ts";
 import type { Acknowledgement } from "../../../src/durable-objects/rpc/contract.ts";
-import { call } from "../../support/ledger.ts";
+import { call } from "../../support/caller.ts";
 import { eventsHappen, onStage } from "../../support/staged-log.ts";
 
 describe("a transaction that is preparing", () => {

@@ -8,19 +8,10 @@ import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import type { SubmitResult } from "../../../src/durable-objects/rpc/contract.ts";
 import type { SentRequest } from "../../../src/domain/operations/all.ts";
-import {
-  balanceOf,
-  call,
-  fundedWallet,
-  funding,
-  newKey,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  tenant,
-  transfer,
-} from "../../support/ledger.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { newKey } from "../../support/keys.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { balanceOf, fundedWallet, openWallet } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf } from "../../support/legs.ts";
 
 const transactionOf = (result: SubmitResult) =>

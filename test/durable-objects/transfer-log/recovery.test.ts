@@ -1,30 +1,17 @@
 // Guarantee: a transaction that a crash interrupted between any two steps is finished by the alarm
 // alone, and by the client's replay alone, with the same effect and the same answer.
 import { evictAllDurableObjects, runDurableObjectAlarm } from "cloudflare:test";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { SagaState } from "../../../src/domain/protocol/saga.ts";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
-import {
-  balanceOf,
-  fundedWallet,
-  funding,
-  logObject,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  transfer,
-} from "../../support/ledger.ts";
+import { useFakeDate } from "../../support/fake-date.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { logObject } from "../../support/stubs.ts";
+import { balanceOf, fundedWallet, openWallet } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf } from "../../support/legs.ts";
 import { nextAttemptInMs, recordTransaction } from "../../support/log-rows.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFakeDate();
 
 /** Who was reached before the crash, by position among the legs. */
 const reached = { nobody: [], "the sender": [0], "the receiver": [1], both: [0, 1] } as const;

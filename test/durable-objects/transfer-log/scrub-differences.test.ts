@@ -2,34 +2,20 @@
 // found within one round of its scrub, whichever file was edited, cut or put back to an older copy;
 // and what is in order is never called a difference.
 import { evictDurableObject } from "cloudflare:test";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import {
-  externalObject,
-  funding,
-  keyInShard,
-  logObject,
-  openWallet,
-  outcomeOf,
-  referenceInShard,
-  submission,
-  submit,
-  tenant,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { describe, expect, it } from "vitest";
+import { useFakeDate } from "../../support/fake-date.ts";
+import { tenant } from "../../support/caller.ts";
+import { keyInShard, referenceInShard } from "../../support/keys.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { externalObject, logObject, walletObject } from "../../support/stubs.ts";
+import { openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { runSql } from "../../support/objects.ts";
 import { findingsOf, runRound, statusOf } from "../../support/scrubbing.ts";
 import { copyLedger, rehash, tamper } from "../../support/tampering.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFakeDate();
 
 /** Each test has a shard of its own, of the log and of the outside world: what is edited there, and
  *  what is found, stays. */

@@ -3,42 +3,26 @@
 // nothing, and costs an idle shard one short round a week.
 import { abortAllDurableObjects, evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { logShardOf } from "../../../src/domain/ids.ts";
 import { scrubBatchMax, scrubIntervalMs, scrubTriesMax } from "../../../src/domain/limits.ts";
 import { submissionOf, type Submission } from "../../../src/domain/protocol/transaction.ts";
 import { logStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import { breakNetwork, errorFaults, type FaultyNetwork } from "../../support/faulty-stubs.ts";
-import {
-  call,
-  fundedWallet,
-  funding,
-  keyInShard,
-  newKey,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { useFakeDate } from "../../support/fake-date.ts";
+import { useFaultyNetwork } from "../../support/faulty-network.ts";
+import { errorFaults } from "../../support/faulty-stubs.ts";
+import { call } from "../../support/caller.ts";
+import { keyInShard, newKey } from "../../support/keys.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { walletObject } from "../../support/stubs.ts";
+import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { nextAttemptInMs, recordInOneShard, recordTransaction } from "../../support/log-rows.ts";
 import { alarmOf, hideTable, refusalOf, runSql, tablesOf } from "../../support/objects.ts";
 import { runBatch, runRound, shardObject, startScrub, statusOf } from "../../support/scrubbing.ts";
 import { tamper } from "../../support/tampering.ts";
 
-let network: FaultyNetwork;
-let restore: () => void;
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  ({ network, restore } = breakNetwork());
-});
-
-afterEach(() => {
-  restore();
-  vi.useRealTimers();
-});
+useFakeDate();
+const network = useFaultyNetwork();
 
 /** Each test has a shard of its own. */
 let nextShard = 100;

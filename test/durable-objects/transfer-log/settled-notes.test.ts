@@ -6,7 +6,7 @@ import type { Submission } from "../../../src/domain/protocol/transaction.ts";
 import { SettledNotes } from "../../../src/durable-objects/transfer-log/settled-notes.ts";
 import { TransferLogStore } from "../../../src/durable-objects/transfer-log/store.ts";
 import { attemptMaxMs } from "../../../src/domain/limits.ts";
-import { call } from "../../support/ledger.ts";
+import { call } from "../../support/caller.ts";
 import { failureOf } from "../../support/objects.ts";
 import { onStage, type StagedLog } from "../../support/staged-log.ts";
 

@@ -2,7 +2,7 @@
 // it is settled, whatever else its later attempts meet.
 import { expect, it } from "vitest";
 import { answerWaitMaxMs } from "../../../src/domain/limits.ts";
-import { call } from "../../support/ledger.ts";
+import { call } from "../../support/caller.ts";
 import { eventsHappen, onStage } from "../../support/staged-log.ts";
 
 it("stays stuck when a later attempt fails in a way that is no contradiction", () =>

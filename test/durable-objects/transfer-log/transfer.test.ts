@@ -1,15 +1,7 @@
 // Protects: money moves between wallets as a whole or not at all, once for each key.
 import { describe, expect, it } from "vitest";
-import {
-  balanceOf,
-  fundedWallet,
-  funding,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  transfer,
-} from "../../support/ledger.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { balanceOf, fundedWallet, openWallet } from "../../support/wallets.ts";
 
 describe("a transfer", () => {
   it("debits the sender and credits the receiver", async () => {

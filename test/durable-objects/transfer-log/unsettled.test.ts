@@ -2,32 +2,21 @@
 // tenant, and one that contradicts its accounts, or keeps failing, is marked as stuck.
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { logShardOf } from "../../../src/domain/ids.ts";
 import { attemptsUntilStuck } from "../../../src/domain/limits.ts";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
 import { logStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import {
-  call,
-  fundedWallet,
-  logObject,
-  openWallet,
-  outcomeOf,
-  submission,
-  submit,
-  transfer,
-} from "../../support/ledger.ts";
+import { useFakeDate } from "../../support/fake-date.ts";
+import { call } from "../../support/caller.ts";
+import { outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { logObject } from "../../support/stubs.ts";
+import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { nextAttemptInMs, recordTransaction, type CrashedAt } from "../../support/log-rows.ts";
 import { breakTable } from "../../support/objects.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
+useFakeDate();
 
 async function unsettled(
   submitted: Submission,

@@ -2,14 +2,9 @@
 // object: entries only continue the chain with what was held, legs only close, once.
 import { evictDurableObject } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  freeze,
-  funding,
-  openWallet,
-  submission,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { funding, submission, transfer } from "../../support/ledger.ts";
+import { walletObject } from "../../support/stubs.ts";
+import { freeze, openWallet } from "../../support/wallets.ts";
 import { postMany, sidesOf } from "../../support/legs.ts";
 import { copyRow, attacksThatPass, rewritesOf } from "../../support/attacks.ts";
 import { failureOf, runSql } from "../../support/objects.ts";

@@ -6,21 +6,11 @@ import { expect, test } from "vitest";
 import { fingerprintApiKey } from "../../../src/domain/fingerprint.ts";
 import { keyRingObjectName, keyShardOf, apiKeyIdFor } from "../../../src/domain/ids.ts";
 import { externalAccountStub, keyRingStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import {
-  call,
-  externalObject,
-  freeze,
-  fundedWallet,
-  funding,
-  logObject,
-  newKey,
-  openWallet,
-  submission,
-  submit,
-  tenant,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { newKey } from "../../support/keys.ts";
+import { funding, submission, submit, transfer } from "../../support/ledger.ts";
+import { externalObject, logObject, walletObject } from "../../support/stubs.ts";
+import { freeze, fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { runSql, tablesOf, textOf, type Row } from "../../support/objects.ts";

@@ -1,20 +1,13 @@
 // Guarantee: a wallet whose file was edited, cut, forged or put back to an older copy is found out,
 // and the audit names what is wrong with it.
 import { describe, expect, it } from "vitest";
+import { transactionIdFor } from "../../../src/domain/ids.ts";
 import { breakNetwork, errorFaults } from "../../support/faulty-stubs.ts";
-import {
-  fundedWallet,
-  funding,
-  logObject,
-  newKey,
-  openWallet,
-  submission,
-  submit,
-  transactionIdFor,
-  tenant,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { tenant } from "../../support/caller.ts";
+import { newKey } from "../../support/keys.ts";
+import { funding, submission, submit, transfer } from "../../support/ledger.ts";
+import { logObject, walletObject } from "../../support/stubs.ts";
+import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { runSql } from "../../support/objects.ts";

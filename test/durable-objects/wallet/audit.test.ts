@@ -1,31 +1,17 @@
 // Guarantee: an audit of a wallet that is in order finds nothing, whatever goes on meanwhile; and
 // what it could not compare it does not call consistent.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { breakNetwork, errorFaults, type FaultyNetwork } from "../../support/faulty-stubs.ts";
-import {
-  fundedWallet,
-  funding,
-  keyInShard,
-  openWallet,
-  outcomeOf,
-  readBalance,
-  submission,
-  submit,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { describe, expect, it } from "vitest";
+import { useFaultyNetwork } from "../../support/faulty-network.ts";
+import { errorFaults } from "../../support/faulty-stubs.ts";
+import { keyInShard } from "../../support/keys.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { walletObject } from "../../support/stubs.ts";
+import { fundedWallet, openWallet, readBalance } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { audit, tamper } from "../../support/tampering.ts";
 
-let network: FaultyNetwork;
-let restore: () => void;
-
-beforeEach(() => {
-  ({ network, restore } = breakNetwork());
-});
-
-afterEach(() => restore());
+const network = useFaultyNetwork();
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));

@@ -4,19 +4,10 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { amountMax } from "../../../src/domain/limits.ts";
 import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import {
-  freeze,
-  call,
-  funding,
-  openWallet,
-  outcomeOf,
-  readBalance,
-  submission,
-  submit,
-  tenant,
-  transfer,
-  walletObject,
-} from "../../support/ledger.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { walletObject } from "../../support/stubs.ts";
+import { freeze, openWallet, readBalance } from "../../support/wallets.ts";
 import { postMany, sidesOf } from "../../support/legs.ts";
 import { runSql, textOf } from "../../support/objects.ts";
 

@@ -2,25 +2,16 @@
 // account has heard of it. Where that could not be found out they say so (`inFlight`), and show what
 // was acknowledged.
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { SagaState } from "../../../src/domain/protocol/saga.ts";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
 import type { HistoryCall, HistoryPage } from "../../../src/durable-objects/rpc/contract.ts";
 import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import { breakNetwork, type FaultyNetwork } from "../../support/faulty-stubs.ts";
-import {
-  call,
-  fundedWallet,
-  funding,
-  logObject,
-  openWallet,
-  outcomeOf,
-  readBalance,
-  submission,
-  submit,
-  tenant,
-  transfer,
-} from "../../support/ledger.ts";
+import { useFaultyNetwork } from "../../support/faulty-network.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { logObject } from "../../support/stubs.ts";
+import { fundedWallet, openWallet, readBalance } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { hideTable } from "../../support/objects.ts";
@@ -144,14 +135,7 @@ describe("where the outcome cannot be found out", () => {
 });
 
 describe("a read that asks", () => {
-  let network: FaultyNetwork;
-  let restore: () => void;
-
-  beforeEach(() => {
-    ({ network, restore } = breakNetwork());
-  });
-
-  afterEach(() => restore());
+  const network = useFaultyNetwork();
 
   it("does not show what is posted meanwhile: it answers what it has captured", async () => {
     const { sender } = await inFlight("preparing");

@@ -4,17 +4,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import {
-  call,
-  fundedWallet,
-  openWallet,
-  outcomeOf,
-  readBalance,
-  submission,
-  submit,
-  tenant,
-  transfer,
-} from "../../support/ledger.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { fundedWallet, openWallet, readBalance } from "../../support/wallets.ts";
 
 const transfers = 40;
 const start = 1_000;

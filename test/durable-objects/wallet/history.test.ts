@@ -9,7 +9,9 @@ import type {
   HistoryPage,
 } from "../../../src/durable-objects/rpc/contract.ts";
 import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import { call, funding, openWallet, submission, tenant, transfer } from "../../support/ledger.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { funding, submission, transfer } from "../../support/ledger.ts";
+import { openWallet } from "../../support/wallets.ts";
 import { postMany } from "../../support/legs.ts";
 
 const someone = `wal_${"0".repeat(26)}`;

@@ -10,7 +10,7 @@ import { CallFailed } from "../../../src/durable-objects/rpc/stubs.ts";
 import { systemClock } from "../../../src/platform/clock.ts";
 import { bootstrapFor, ClosedService, newSecret } from "../../support/closed.ts";
 import { expectProblem, openUser } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
 const root = bootstrapFor("main");
 const settings = { BOOTSTRAP_KEY: root.setting };

@@ -6,7 +6,7 @@ import { userIdFor } from "../../../src/domain/ids.ts";
 import type { Settings } from "../../../src/http/credentials/settings.ts";
 import { ClosedService, nowS } from "../../support/closed.ts";
 import { expectProblem } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
 const userId = userIdFor("main", newKey());
 const signer = await generateKeyPair("RS256", { extractable: true });

@@ -11,7 +11,7 @@ import {
   tokenFor,
   tokenSettings,
 } from "../../support/closed.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
 const [root, otherRoot] = [bootstrapFor("main"), bootstrapFor("other")];
 const service = new ClosedService({ BOOTSTRAP_KEY: root.setting, ...tokenSettings });

@@ -3,7 +3,8 @@
 import { expect, test } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { bootstrapFor, ClosedService, tokenFor, tokenSettings } from "../../support/closed.ts";
-import { newKey, walletObject } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
+import { walletObject } from "../../support/stubs.ts";
 import { tablesOf } from "../../support/objects.ts";
 
 const root = bootstrapFor("main");

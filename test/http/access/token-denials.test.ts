@@ -14,7 +14,7 @@ import {
   tokenSettings,
 } from "../../support/closed.ts";
 import { expectProblem } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
 const userId = userIdFor("main", newKey());
 const path = `/users/${userId}`;

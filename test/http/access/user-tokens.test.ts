@@ -11,7 +11,7 @@ import {
   tokenSettings,
 } from "../../support/closed.ts";
 import { expectProblem } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
 const { AUTH_JWKS: _, ...withoutKeys } = tokenSettings;
 const url = "https://issuer.example/.well-known/jwks.json";

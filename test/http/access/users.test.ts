@@ -13,7 +13,8 @@ import {
   post,
   transfer,
 } from "../../support/http.ts";
-import { logObject, newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
+import { logObject } from "../../support/stubs.ts";
 import { runSql, tablesOf } from "../../support/objects.ts";
 
 const service = new ClosedService(tokenSettings);

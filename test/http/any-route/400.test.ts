@@ -13,7 +13,7 @@ import {
   post,
   send,
 } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
 const lenient = ["/health", "/", "/docs", "/docs/errors", "/docs/assets/:file", "/openapi.json"];
 

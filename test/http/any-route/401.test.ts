@@ -25,7 +25,7 @@ import {
   tokenSettings,
 } from "../../support/closed.ts";
 import { expectProblem, send, type Answer } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
 const root = bootstrapFor("main");
 const service = new ClosedService({ BOOTSTRAP_KEY: root.setting, ...tokenSettings });

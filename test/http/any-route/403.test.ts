@@ -10,7 +10,8 @@ import { createApp } from "../../../src/http/app.ts";
 import { patternOf } from "../../../src/http/matched-route.ts";
 import { bootstrapFor, closedEnv, ClosedService } from "../../support/closed.ts";
 import { checked, expectProblem, origin } from "../../support/http.ts";
-import { logObject, newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
+import { logObject } from "../../support/stubs.ts";
 import { tablesOf } from "../../support/objects.ts";
 
 describe("a route", () => {

@@ -7,7 +7,8 @@ import { transactionIdFor } from "../../../src/domain/ids.ts";
 import { bootstrapFor, ClosedService, tokenFor, tokenSettings } from "../../support/closed.ts";
 import { createApp } from "../../../src/http/app.ts";
 import { expectProblem, newFunding, openUser, origin } from "../../support/http.ts";
-import { logObject, newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
+import { logObject } from "../../support/stubs.ts";
 import { tablesOf } from "../../support/objects.ts";
 
 /** The platform's binding, with a limit for each key and no time to recover. */

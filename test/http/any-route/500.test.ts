@@ -17,7 +17,9 @@ import {
   post,
   type Answer,
 } from "../../support/http.ts";
-import { keyInShard, logObject, newKey, tenant, walletObject } from "../../support/ledger.ts";
+import { tenant } from "../../support/caller.ts";
+import { keyInShard, newKey } from "../../support/keys.ts";
+import { logObject, walletObject } from "../../support/stubs.ts";
 import { breakTable, runSql, tablesOf } from "../../support/objects.ts";
 
 function expectInternal(answer: Answer): void {

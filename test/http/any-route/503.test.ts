@@ -1,17 +1,16 @@
 // Protects: a call that brought no answer means that the outcome is unknown, and is told so. It is
 // never turned into a business answer, and the same key leads to the one effect.
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { transactionIdFor, userIdFor } from "../../../src/domain/ids.ts";
 import { balanceOf, expectProblem, get, openFunded, post } from "../../support/http.ts";
-import { breakNetwork } from "../../support/faulty-stubs.ts";
+import { useFaultyNetwork } from "../../support/faulty-network.ts";
 import { bootstrapFor, ClosedService } from "../../support/closed.ts";
-import { newKey, tenant } from "../../support/ledger.ts";
+import { tenant } from "../../support/caller.ts";
+import { newKey } from "../../support/keys.ts";
 import { goodWrites } from "../../support/writes.ts";
 
 const { userId, walletId } = await openFunded(5);
-const { network, restore } = breakNetwork();
-afterEach(() => network.heal());
-afterAll(restore);
+const network = useFaultyNetwork();
 
 const ofOneObject = [
   ["profile", `/users/${userId}`],

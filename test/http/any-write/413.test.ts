@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import app from "../../../src/index.ts";
 import { expectNoTrace } from "../../support/bad-requests.ts";
 import { checked, expectProblem, origin, send, type Sent } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 import { goodWrites } from "../../support/writes.ts";
 
 const capBytes = 80 * 1024;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { expectNoTrace } from "../../support/bad-requests.ts";
 import { expectProblem, post, send } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 import { goodWrites } from "../../support/writes.ts";
 
 const writes = await goodWrites();

@@ -4,7 +4,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { keyRingObjectName, keyShardOf } from "../../../src/domain/ids.ts";
 import { get, post } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 import { runSql, textOf } from "../../support/objects.ts";
 
 let keyId: string;

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { env } from "cloudflare:workers";
 import { accountObjectName, externalShardOf, shardName } from "../../../src/domain/ids.ts";
 import { fund, get, newFunding, openUser } from "../../support/http.ts";
-import { newKey, referenceInShard, tenant } from "../../support/ledger.ts";
+import { tenant } from "../../support/caller.ts";
+import { newKey, referenceInShard } from "../../support/keys.ts";
 import { runSql, tablesOf } from "../../support/objects.ts";
 
 const objectOf = (account: string) =>

@@ -2,7 +2,7 @@
 // with is told from one that was not.
 import { expect, test } from "vitest";
 import { get, newTransfer, openFunded, openUser, transfer } from "../../support/http.ts";
-import { walletObject } from "../../support/ledger.ts";
+import { walletObject } from "../../support/stubs.ts";
 import { runSql } from "../../support/objects.ts";
 
 test("a wallet in order is consistent, by either id", async () => {

@@ -2,7 +2,9 @@
 import { expect, test } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { expectProblem, get } from "../../support/http.ts";
-import { newKey, tenant, walletObject } from "../../support/ledger.ts";
+import { tenant } from "../../support/caller.ts";
+import { newKey } from "../../support/keys.ts";
+import { walletObject } from "../../support/stubs.ts";
 import { tablesOf } from "../../support/objects.ts";
 
 test("wallet_not_found: an unknown wallet", async () => {

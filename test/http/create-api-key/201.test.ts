@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { parseApiKey } from "../../../src/domain/api-key.ts";
 import { keyRingObjectName, keyShardOf } from "../../../src/domain/ids.ts";
 import { bootstrapFor, ClosedService } from "../../support/closed.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 import { contentsOf } from "../../support/objects.ts";
 
 const root = bootstrapFor("main");

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { scopes } from "../../../src/domain/principal.ts";
 import { bootstrapFor, ClosedService } from "../../support/closed.ts";
 import { expectProblem } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
 const root = bootstrapFor("main");
 const service = new ClosedService({ BOOTSTRAP_KEY: root.setting });

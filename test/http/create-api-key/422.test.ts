@@ -1,7 +1,7 @@
 // Protects: one Idempotency-Key never creates two keys.
 import { expect, test } from "vitest";
 import { expectProblem, get, post } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
 const first = { name: "first", scopes: ["ops:read"], expiresAt: "2999-01-01T00:00:00Z" };
 

@@ -1,7 +1,7 @@
 // Protects: opening a user gives a user and an empty wallet, whose two ids share their ending, and
 // takes every profile that the contract allows, to the character.
 import { describe, expect, test } from "vitest";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 import { get, post } from "../../support/http.ts";
 
 test("answers the user and where to read it", async () => {

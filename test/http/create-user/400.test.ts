@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { expectNoTrace, invalidKeys, malformedBodies } from "../../support/bad-requests.ts";
 import { expectProblem, pathsOf, post, send } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
 describe("malformed_json", () => {
   test.each(malformedBodies)("%s", async (_, body) => {

@@ -1,7 +1,7 @@
 // Protects: a key opens one user, for ever; another profile under it is refused and changes nothing.
 import { expect, test } from "vitest";
 import { expectProblem, get, post } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
 test.each<[string, object, object]>([
   ["another name", { name: "Ada" }, { name: "Ben" }],

@@ -12,7 +12,9 @@ import {
   post,
   transfer,
 } from "../../support/http.ts";
-import { newKey, submission, transfer as sent, walletObject } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
+import { submission, transfer as sent } from "../../support/ledger.ts";
+import { walletObject } from "../../support/stubs.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { runSql } from "../../support/objects.ts";

@@ -3,7 +3,8 @@
 import { expect, test } from "vitest";
 import { invalidKeys, malformedBodies } from "../../support/bad-requests.ts";
 import { expectProblem, openUser, pathsOf, post, send } from "../../support/http.ts";
-import { newKey, walletObject } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
+import { walletObject } from "../../support/stubs.ts";
 import { runSql } from "../../support/objects.ts";
 
 const { walletId } = await openUser();

@@ -2,7 +2,7 @@
 // wallet stays as it was.
 import { expect, test } from "vitest";
 import { expectProblem, get, openUser, post } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
 const act = { frozen: true, reason: "Reported as stolen" };
 

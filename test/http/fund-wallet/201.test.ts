@@ -2,7 +2,7 @@
 // same, and is answered only after both have posted.
 import { describe, expect, test } from "vitest";
 import { balanceOf, fund, get, newFunding, openUser, post } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
 const amountMax = 2 ** 53 - 1;
 

@@ -3,14 +3,10 @@
 import { expect, test } from "vitest";
 import { externalShardOf } from "../../../src/domain/ids.ts";
 import { balanceOf, expectProblem, fund, get, newFunding, openUser } from "../../support/http.ts";
-import {
-  externalObject,
-  funding,
-  newKey,
-  submission,
-  tenant,
-  walletObject,
-} from "../../support/ledger.ts";
+import { tenant } from "../../support/caller.ts";
+import { newKey } from "../../support/keys.ts";
+import { funding, submission } from "../../support/ledger.ts";
+import { externalObject, walletObject } from "../../support/stubs.ts";
 import { breakTable, runSql } from "../../support/objects.ts";
 
 /** Another reference that the same shard of the outside world keeps. */

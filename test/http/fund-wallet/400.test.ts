@@ -17,7 +17,7 @@ import {
   post,
   send,
 } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
 const path = "/transactions/fund";
 const { walletId } = await openUser();

@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { expectNoTrace } from "../../support/bad-requests.ts";
 import { expectProblem, fund, newFunding, openUser } from "../../support/http.ts";
-import { newKey, tenant, walletObject } from "../../support/ledger.ts";
+import { tenant } from "../../support/caller.ts";
+import { newKey } from "../../support/keys.ts";
+import { walletObject } from "../../support/stubs.ts";
 import { tablesOf } from "../../support/objects.ts";
 import { expectRecorded } from "../../support/recorded.ts";
 

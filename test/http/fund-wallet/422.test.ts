@@ -11,7 +11,8 @@ import {
   transfer,
   newTransfer,
 } from "../../support/http.ts";
-import { funding, newKey, submission } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
+import { funding, submission } from "../../support/ledger.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { expectRecorded, setFrozen } from "../../support/recorded.ts";
 

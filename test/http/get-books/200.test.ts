@@ -1,18 +1,17 @@
 // Protects: the outside world's books are exact at any size, per provider and currency, of the
 // caller's tenant only, with what is held and not posted told apart.
 import { env } from "cloudflare:workers";
-import { afterAll, afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { amountMax } from "../../../src/domain/limits.ts";
 import { submissionOf } from "../../../src/domain/protocol/transaction.ts";
 import { accountsOf } from "../../../src/durable-objects/rpc/stubs.ts";
-import { breakNetwork } from "../../support/faulty-stubs.ts";
+import { useFaultyNetwork } from "../../support/faulty-network.ts";
 import { expectProblem, fund, get, newFunding, openUser } from "../../support/http.ts";
-import { funding, newKey, submission } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
+import { funding, submission } from "../../support/ledger.ts";
 import { sidesOf } from "../../support/legs.ts";
 
-const { network, restore } = breakNetwork();
-afterEach(() => network.heal());
-afterAll(restore);
+const network = useFaultyNetwork();
 
 async function books() {
   const { status, body, text } = await get("/ops/books");

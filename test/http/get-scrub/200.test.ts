@@ -1,14 +1,13 @@
 // Protects: an operator sees how far the scrub is and every difference of the own tenant; a shard
 // that does not answer is counted and hides none of what the others say.
-import { afterAll, afterEach, expect, test } from "vitest";
-import { breakNetwork } from "../../support/faulty-stubs.ts";
+import { expect, test } from "vitest";
+import { useFaultyNetwork } from "../../support/faulty-network.ts";
 import { expectProblem, get, openFunded, post, type Body } from "../../support/http.ts";
-import { newKey, walletObject } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
+import { walletObject } from "../../support/stubs.ts";
 import { tamper } from "../../support/tampering.ts";
 
-const { network, restore } = breakNetwork();
-afterEach(() => network.heal());
-afterAll(restore);
+const network = useFaultyNetwork();
 
 async function scrub(): Promise<Body> {
   const { status, body, text } = await get("/ops/scrub");

@@ -17,7 +17,10 @@ import {
   send,
   transfer,
 } from "../../support/http.ts";
+import { call, tenant } from "../../support/caller.ts";
+import { newKey } from "../../support/keys.ts";
 import * as ledger from "../../support/ledger.ts";
+import { openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 
@@ -65,16 +68,14 @@ test("a decided one that an account has yet to hear of is not settled", async ()
 });
 
 test("who asked for it is told to operators only, and a repetition by others keeps the first", async () => {
-  const sent = { ...ledger.funding(await ledger.openWallet(), 5), description: "d" };
+  const sent = { ...ledger.funding(await openWallet(), 5), description: "d" };
   const submitted = ledger.submission(sent);
   const log = logStub(env, logShardOf(submitted.id));
-  const submit = (principal: string) =>
-    log.submit({ ...ledger.call, principal, submission: submitted });
+  const submit = (principal: string) => log.submit({ ...call, principal, submission: submitted });
   await submit("first");
   expect(await submit("second")).toMatchObject({ replayed: true, outcome: "settled" });
 
   const path = `/transactions/${submitted.id}`;
-  const tenant = ledger.tenant;
   for (const scope of scopes) {
     const body = await readAs({ id: "reader", tenant, scopes: [scope] }, getTransaction, path);
     expect(body["createdBy"]).toBe(scope === "ops:read" ? "first" : undefined);
@@ -84,7 +85,7 @@ test("who asked for it is told to operators only, and a repetition by others kee
 
 test("a write is never told who asked for it, nor is its repetition", async () => {
   const { walletId } = await openUser();
-  const [sent, key] = [newFunding(walletId, 5), ledger.newKey()];
+  const [sent, key] = [newFunding(walletId, 5), newKey()];
   for (const { text } of [await fund(sent, key), await fund(sent, key)]) {
     expect(text).not.toContain("createdBy");
   }

@@ -4,7 +4,10 @@ import { expect, test } from "vitest";
 import { transactionIdFor } from "../../../src/domain/ids.ts";
 import { submissionOf } from "../../../src/domain/protocol/transaction.ts";
 import { expectProblem, get, openUser } from "../../support/http.ts";
-import { funding, logObject, newKey, tenant } from "../../support/ledger.ts";
+import { tenant } from "../../support/caller.ts";
+import { newKey } from "../../support/keys.ts";
+import { funding } from "../../support/ledger.ts";
+import { logObject } from "../../support/stubs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { tablesOf } from "../../support/objects.ts";
 

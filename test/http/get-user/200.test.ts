@@ -1,7 +1,7 @@
 // Protects: a user reads as opened, and reading changes nothing.
 import { expect, test } from "vitest";
 import { get, openUser, send } from "../../support/http.ts";
-import { walletObject } from "../../support/ledger.ts";
+import { walletObject } from "../../support/stubs.ts";
 import { contentsOf } from "../../support/objects.ts";
 
 test("shows the user as opened, again and again", async () => {

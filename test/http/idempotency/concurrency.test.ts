@@ -13,7 +13,7 @@ import {
   transfer,
   type Answer,
 } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 import { goodWrites } from "../../support/writes.ts";
 
 const times = <T>(count: number, make: (index: number) => Promise<T>) =>

@@ -12,7 +12,7 @@ import {
   openUser,
   post,
 } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 import { expectReplayed, setFrozen } from "../../support/recorded.ts";
 import { goodWrites } from "../../support/writes.ts";
 

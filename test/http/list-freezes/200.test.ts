@@ -1,7 +1,7 @@
 // Protects: who froze or thawed a wallet can be read, newest first, as it was answered then.
 import { expect, test } from "vitest";
 import { get, openUser, post, type Answer } from "../../support/http.ts";
-import { freeze } from "../../support/ledger.ts";
+import { freeze } from "../../support/wallets.ts";
 
 const dataOf = (answer: Answer) =>
   answer.body["data"] as readonly { readonly id: string; readonly frozen: boolean }[];

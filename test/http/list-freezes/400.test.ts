@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { encodeListCursor } from "../../../src/http/list-cursor.ts";
 import { expectProblem, get, openUser, pathsOf } from "../../support/http.ts";
-import { freeze, tenant } from "../../support/ledger.ts";
+import { tenant } from "../../support/caller.ts";
+import { freeze } from "../../support/wallets.ts";
 
 const [{ walletId }, other] = await Promise.all([openUser(), openUser()]);
 for (const frozen of [true, false]) await freeze(walletId, frozen);

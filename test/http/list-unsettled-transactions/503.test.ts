@@ -1,19 +1,14 @@
 // Protects: shards that do not answer are counted, and hide nothing of what the others know; only
 // where no shard answers is there no list, which would look like good news.
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { breakNetwork, type FaultyNetwork } from "../../support/faulty-stubs.ts";
+import { expect, test } from "vitest";
+import { useFaultyNetwork } from "../../support/faulty-network.ts";
 import { expectProblem, get, type Body } from "../../support/http.ts";
-import { keyInShard, openWallet, submission, transfer } from "../../support/ledger.ts";
+import { keyInShard } from "../../support/keys.ts";
+import { submission, transfer } from "../../support/ledger.ts";
+import { openWallet } from "../../support/wallets.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 
-let network: FaultyNetwork;
-let restore: () => void;
-
-beforeEach(() => {
-  ({ network, restore } = breakNetwork());
-});
-
-afterEach(() => restore());
+const network = useFaultyNetwork();
 
 test.each(["overloaded", "broken"] as const)(
   "a shard that is %s is counted, and the others' are listed",

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { apiKeyIdFor, keyRingObjectName } from "../../../src/domain/ids.ts";
 import { bootstrapFor, ClosedService } from "../../support/closed.ts";
 import { expectProblem } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 import { tablesOf } from "../../support/objects.ts";
 
 const [ours, theirs] = [bootstrapFor("main"), bootstrapFor("other")];

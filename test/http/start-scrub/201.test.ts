@@ -1,16 +1,14 @@
 // Protects: one command begins one round in every shard that has transactions; its repeats answer
 // the same bytes and begin nothing, and a shard that did not hear of it hears of it by the same key.
-import { afterAll, afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { logShardOf, transactionIdFor } from "../../../src/domain/ids.ts";
-import { breakNetwork } from "../../support/faulty-stubs.ts";
+import { useFaultyNetwork } from "../../support/faulty-network.ts";
 import { expectProblem, get, openFunded, post } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 import { runSql } from "../../support/objects.ts";
 import { shardObject } from "../../support/scrubbing.ts";
 
-const { network, restore } = breakNetwork();
-afterEach(() => network.heal());
-afterAll(restore);
+const network = useFaultyNetwork();
 
 async function roundEnds(): Promise<void> {
   for (;;) {

@@ -10,7 +10,8 @@ import {
   openUser,
   transfer,
 } from "../../support/http.ts";
-import { newKey, walletObject } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
+import { walletObject } from "../../support/stubs.ts";
 import { breakTable } from "../../support/objects.ts";
 
 /** Each answer that is not final takes 5 s, in ms. */

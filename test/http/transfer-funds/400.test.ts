@@ -18,7 +18,7 @@ import {
   send,
   transfer,
 } from "../../support/http.ts";
-import { newKey } from "../../support/ledger.ts";
+import { newKey } from "../../support/keys.ts";
 
 const path = "/transactions/transfer";
 const [from, to] = await Promise.all([openFunded(1_000), openUser()]);

@@ -11,7 +11,9 @@ import {
   openUser,
   transfer,
 } from "../../support/http.ts";
-import { newKey, tenant, walletObject } from "../../support/ledger.ts";
+import { tenant } from "../../support/caller.ts";
+import { newKey } from "../../support/keys.ts";
+import { walletObject } from "../../support/stubs.ts";
 import { tablesOf } from "../../support/objects.ts";
 import { expectRecorded } from "../../support/recorded.ts";
 

@@ -11,12 +11,12 @@ import {
   openUser,
   transfer,
 } from "../../support/http.ts";
+import { newKey } from "../../support/keys.ts";
 import * as ledger from "../../support/ledger.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { expectRecorded, setFrozen } from "../../support/recorded.ts";
 
 const amountMax = 2 ** 53 - 1;
-const { newKey } = ledger;
 
 describe("same_wallet, unrecorded", () => {
   test("whichever ids name it", async () => {
