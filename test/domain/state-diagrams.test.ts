@@ -1,4 +1,4 @@
-// Protects: the diagrams that people read are the tables that the machine walks.
+// Guarantee: the diagrams that people read are the tables that the machine walks.
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { withDiagrams } from "../../scripts/state-diagrams.ts";

@@ -1,4 +1,4 @@
-// Protects: whatever is thrown at any route is refused in the shape of every problem, with a known
+// Guarantee: whatever is thrown at any route is refused in the shape of every problem, with a known
 // code and never as a fault of ours; and no object has changed or come to hold anything by it.
 import { listDurableObjectIds } from "cloudflare:test";
 import { env } from "cloudflare:workers";

@@ -1,5 +1,5 @@
-// Protects: what was answered once is answered for ever, to the byte, by every release. The files of
-// test/golden hold rows and their answers; they only grow. How: test/golden/README.md.
+// Guarantee: what was answered once is answered for ever, to the byte, by every release. The files
+// of test/golden hold rows and their answers; they only grow. How: test/golden/README.md.
 import { describe, expect, test } from "vitest";
 import { refusalCodes } from "../../src/domain/errors.ts";
 import { get, post } from "../support/http.ts";

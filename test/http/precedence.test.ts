@@ -1,5 +1,5 @@
-// Protects: where a request is wrong in several ways, the first in the order of domain/errors.ts is
-// answered. Every pair of faults that one request can have is tried, and all of them at once.
+// Guarantee: where a request is wrong in several ways, the first in the order of domain/errors.ts
+// is answered. Every pair of faults that one request can have is tried, and all of them at once.
 import { describe, expect, test } from "vitest";
 import { problemCodes, type ProblemCode } from "../../src/domain/errors.ts";
 import { userIdFor } from "../../src/domain/ids.ts";

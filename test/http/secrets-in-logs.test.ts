@@ -1,4 +1,4 @@
-// Protects: nothing that a client sends gets into the logs but the ids that it is about: no names,
+// Guarantee: nothing that a client sends gets into the logs but the ids that it is about: no names,
 // texts, references, metadata, keys or credentials, wherever they are put, in requests that succeed
 // and in requests that fail. The one exception is by contract: a good X-Request-Id is taken over.
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";

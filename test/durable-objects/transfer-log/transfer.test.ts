@@ -1,4 +1,4 @@
-// Protects: money moves between wallets as a whole or not at all, once for each key.
+// Guarantee: money moves between wallets as a whole or not at all, once for each key.
 import { describe, expect, it } from "vitest";
 import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
 import { balanceOf, fundedWallet, openWallet } from "../../support/wallets.ts";

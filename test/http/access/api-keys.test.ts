@@ -1,4 +1,4 @@
-// Protects: keys can be replaced without a refused request; an unknown key and a wrong secret cost
+// Guarantee: keys can be replaced without a refused request; an unknown key and a wrong secret cost
 // the same work; what is remembered of keys is bounded in time and number.
 import { describe, expect, test } from "vitest";
 import { formatApiKey, parseApiKey } from "../../../src/domain/api-key.ts";

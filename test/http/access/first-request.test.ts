@@ -1,5 +1,5 @@
-// Protects: an isolate in development says so once, dated by a clock that runs, and a closed one says
-// nothing of the kind.
+// Guarantee: an isolate in development says so once, dated by a clock that runs, and a closed one
+// says nothing of the kind.
 import { createExecutionContext } from "cloudflare:test";
 import { expect, test, vi } from "vitest";
 import { createApp } from "../../../src/http/app.ts";

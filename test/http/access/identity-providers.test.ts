@@ -1,4 +1,4 @@
-// Protects: tokens as common identity providers issue them are read by settings alone. The shapes
+// Guarantee: tokens as common identity providers issue them are read by settings alone. The shapes
 // are those of the providers' own documentation; only the keys are ours.
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from "jose";
 import { describe, expect, test } from "vitest";

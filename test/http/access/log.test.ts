@@ -1,4 +1,5 @@
-// Protects: the log says who asked and why somebody was not believed, and never what they presented.
+// Guarantee: the log says who asked and why somebody was not believed, and never what they
+// presented.
 import { afterEach, expect, test, vi } from "vitest";
 import { bootstrapFor, ClosedService, tokenFor, tokenSettings } from "../../support/closed.ts";
 import { openUser } from "../../support/http.ts";

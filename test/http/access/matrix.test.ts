@@ -1,4 +1,4 @@
-// Protects: the full matrix of routes, principals and targets. Whoever lacks the scope is refused,
+// Guarantee: the full matrix of routes, principals and targets. Whoever lacks the scope is refused,
 // whoever has it in another tenant or is another user meets nothing where others meet something.
 import { describe, expect, test } from "vitest";
 import { apiKeyIdFor, transactionIdFor, userIdFor } from "../../../src/domain/ids.ts";

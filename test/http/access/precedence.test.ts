@@ -1,5 +1,6 @@
-// Protects: where a request is wrong in several ways, the first in the order of domain/errors.ts is
-// answered, from the address over the caller to the body. What is behind a refusal is not looked at.
+// Guarantee: where a request is wrong in several ways, the first in the order of domain/errors.ts
+// is answered, from the address over the caller to the body. What is behind a refusal is not looked
+// at.
 import { expect, test } from "vitest";
 import { problemCodes, type ProblemCode } from "../../../src/domain/errors.ts";
 import { bootstrapFor, ClosedService } from "../../support/closed.ts";

@@ -1,5 +1,6 @@
-// Protects: guessing ids over HTTP, as a back end or as a user, fills no disk. Ten thousand guesses
-// at one wallet's code are in test/simulation/unknown-wallets.test.ts; these go all the way.
+// Guarantee: guessing ids over HTTP, as a back end or as a user, fills no disk. Ten thousand
+// guesses at one wallet's code are in test/simulation/unknown-wallets.test.ts; these go all the
+// way.
 import { expect, test } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { bootstrapFor, ClosedService, tokenFor, tokenSettings } from "../../support/closed.ts";

@@ -1,5 +1,5 @@
-// Protects: what belongs to another tenant behaves exactly like what does not exist, to the byte but
-// for ids; what one tenant uses up, another may still use.
+// Guarantee: what belongs to another tenant behaves exactly like what does not exist, to the byte
+// but for ids; what one tenant uses up, another may still use.
 import { describe, expect, test } from "vitest";
 import { transactionIdFor, userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { bootstrapFor, ClosedService, tokenFor, tokenSettings } from "../../support/closed.ts";

@@ -1,5 +1,5 @@
-// Protects: the log says why a token was not believed, precisely enough to find the wrong setting or
-// the missing claim; the caller learns nothing of it: every refusal is the same bytes.
+// Guarantee: the log says why a token was not believed, precisely enough to find the wrong setting
+// or the missing claim; the caller learns nothing of it: every refusal is the same bytes.
 import { CompactSign, generateKeyPair, SignJWT, type JWTHeaderParameters } from "jose";
 import { afterEach, expect, test, vi } from "vitest";
 import { userIdFor } from "../../../src/domain/ids.ts";

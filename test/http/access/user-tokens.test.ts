@@ -1,4 +1,4 @@
-// Protects: the issuer's keys come from where the operator said, are fetched rarely, and when they
+// Guarantee: the issuer's keys come from where the operator said, are fetched rarely, and when they
 // cannot be had, nobody is let in and nobody is called a forger.
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";

@@ -1,5 +1,5 @@
-// Protects: a user's token reaches the user's own wallet and nothing else. What is another user's is
-// answered exactly like what does not exist, to the byte but for ids, and leaves nothing.
+// Guarantee: a user's token reaches the user's own wallet and nothing else. What is another user's
+// is answered exactly like what does not exist, to the byte but for ids, and leaves nothing.
 import { describe, expect, test } from "vitest";
 import { transactionIdFor, userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { bootstrapFor, ClosedService, tokenFor, tokenSettings } from "../../support/closed.ts";

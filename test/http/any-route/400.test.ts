@@ -1,4 +1,4 @@
-// Protects: a query parameter that nothing reads is refused on every route, before anything is
+// Guarantee: a query parameter that nothing reads is refused on every route, before anything is
 // moved or looked up; only the health check and the documentation let any parameter pass.
 import { describe, expect, test } from "vitest";
 import { knownRoutes } from "../../../src/http/access.ts";

@@ -1,4 +1,4 @@
-// Protects: nobody is believed whose credential is not exactly right, and nobody is told what was
+// Guarantee: nobody is believed whose credential is not exactly right, and nobody is told what was
 // wrong with it: every forgery gets the same answer.
 import {
   CompactSign,

@@ -1,5 +1,5 @@
-// Protects: deny by default. Who may call a route is written in one table; a route that is not in it
-// answers nobody, and what a credential may do is only what it says.
+// Guarantee: deny by default. Who may call a route is written in one table; a route that is not in
+// it answers nobody, and what a credential may do is only what it says.
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";

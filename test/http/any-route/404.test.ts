@@ -1,4 +1,4 @@
-// Protects: an address that does not exist says so in the shape of every problem, whatever the
+// Guarantee: an address that does not exist says so in the shape of every problem, whatever the
 // method and however strange the address.
 import { expect, test } from "vitest";
 import { expectProblem, get, post, send } from "../../support/http.ts";

@@ -1,4 +1,4 @@
-// Protects: a method that an address does not know is refused with those that it does, before
+// Guarantee: a method that an address does not know is refused with those that it does, before
 // anything else of the request is looked at, and does nothing.
 import { describe, expect, test } from "vitest";
 import document from "../../../docs/openapi.json" with { type: "json" };

@@ -1,4 +1,4 @@
-// Protects: too many requests are shed before anything is read or recorded: of an address before
+// Guarantee: too many requests are shed before anything is read or recorded: of an address before
 // anybody asks who calls, of a credential before anybody asks what it may.
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";

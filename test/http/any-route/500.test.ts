@@ -1,4 +1,4 @@
-// Protects: a fault inside is told as a fault, says nothing of the inside, changes nothing, and is
+// Guarantee: a fault inside is told as a fault, says nothing of the inside, changes nothing, and is
 // never a business answer. When it is mended the same key goes on.
 import { describe, expect, test } from "vitest";
 import {

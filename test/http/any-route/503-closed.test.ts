@@ -1,5 +1,5 @@
-// Protects: without a good setting the service is closed, and half a setting, or a wrong one, opens
-// nothing: a mistake closes what it is about, and never what is configured well beside it.
+// Guarantee: without a good setting the service is closed, and half a setting, or a wrong one,
+// opens nothing: a mistake closes what it is about, and never what is configured well beside it.
 import { createExecutionContext } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { knownRoutes } from "../../../src/http/access.ts";

@@ -1,4 +1,4 @@
-// Protects: a call that brought no answer means that the outcome is unknown, and is told so. It is
+// Guarantee: a call that brought no answer means that the outcome is unknown, and is told so. It is
 // never turned into a business answer, and the same key leads to the one effect.
 import { describe, expect, test } from "vitest";
 import { transactionIdFor, userIdFor } from "../../../src/domain/ids.ts";

@@ -1,5 +1,6 @@
-// Protects: no other site reads an answer in a browser, unless its exact origin is listed; and what
-// is listed gets no more than it needs: no cookies, the documented methods and headers, for minutes.
+// Guarantee: no other site reads an answer in a browser, unless its exact origin is listed; and
+// what is listed gets no more than it needs: no cookies, the documented methods and headers, for
+// minutes.
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";

@@ -1,5 +1,5 @@
-// Protects: every answer names its request and may be joined with its caller's logs; nothing that is
-// answered is kept by a cache, framed, or read by another site.
+// Guarantee: every answer names its request and may be joined with its caller's logs; nothing that
+// is answered is kept by a cache, framed, or read by another site.
 import { describe, expect, test } from "vitest";
 import { fund, get, newFunding, openUser, post } from "../../support/http.ts";
 

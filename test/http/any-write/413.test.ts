@@ -1,5 +1,6 @@
-// Protects: no write reads more than 80 KiB, counted in bytes as they arrive and never as declared;
-// a longer body is read on and thrown away, so that its sender sees the answer and not a reset.
+// Guarantee: no write reads more than 80 KiB, counted in bytes as they arrive and never as
+// declared; a longer body is read on and thrown away, so that its sender sees the answer and not a
+// reset.
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// Protects: only what calls itself JSON in UTF-8 is read as such, and nothing is guessed.
+// Guarantee: only what calls itself JSON in UTF-8 is read as such, and nothing is guessed.
 import { describe, expect, test } from "vitest";
 import { expectNoTrace } from "../../support/bad-requests.ts";
 import { expectProblem, post, send } from "../../support/http.ts";

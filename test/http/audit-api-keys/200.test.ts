@@ -1,4 +1,4 @@
-// Protects: an API key that may do more than was asked for at its creation is found, and only by
+// Guarantee: an API key that may do more than was asked for at its creation is found, and only by
 // its own tenant.
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// Protects: the outside world's side of the books is audited shard by shard, each tenant's for
+// Guarantee: the outside world's side of the books is audited shard by shard, each tenant's for
 // itself; an unused shard is empty and stays so.
 import { expect, test } from "vitest";
 import { env } from "cloudflare:workers";

@@ -1,4 +1,4 @@
-// Protects: a shard that cannot exist is not found.
+// Guarantee: a shard that cannot exist is not found.
 import { test } from "vitest";
 import { expectProblem, get } from "../../support/http.ts";
 

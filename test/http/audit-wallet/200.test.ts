@@ -1,4 +1,4 @@
-// Protects: an audit recomputes the wallet and says what it looked at; a ledger that was tampered
+// Guarantee: an audit recomputes the wallet and says what it looked at; a ledger that was tampered
 // with is told from one that was not.
 import { expect, test } from "vitest";
 import { get, newTransfer, openFunded, openUser, transfer } from "../../support/http.ts";

@@ -1,4 +1,4 @@
-// Protects: a wallet that was never opened cannot be audited, and asking leaves no storage behind.
+// Guarantee: a wallet that was never opened cannot be audited, and asking leaves no storage behind.
 import { expect, test } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { expectProblem, get } from "../../support/http.ts";

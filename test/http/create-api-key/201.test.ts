@@ -1,4 +1,4 @@
-// Protects: a new key works at once, with its own scopes and in its own tenant; its text is shown
+// Guarantee: a new key works at once, with its own scopes and in its own tenant; its text is shown
 // once and kept nowhere; repeating the creation repeats everything else.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";

@@ -1,4 +1,4 @@
-// Protects: a key is created only for what the contract names, and bad input creates nothing.
+// Guarantee: a key is created only for what the contract names, and bad input creates nothing.
 import { expect, test } from "vitest";
 import { expectProblem, get, pathsOf, post } from "../../support/http.ts";
 

@@ -1,4 +1,4 @@
-// Protects: nobody grants what they do not have themselves, not even by repeating the creation of
+// Guarantee: nobody grants what they do not have themselves, not even by repeating the creation of
 // somebody who had it.
 import { expect, test } from "vitest";
 import { scopes } from "../../../src/domain/principal.ts";

@@ -1,4 +1,4 @@
-// Protects: one Idempotency-Key never creates two keys.
+// Guarantee: one Idempotency-Key never creates two keys.
 import { expect, test } from "vitest";
 import { expectProblem, get, post } from "../../support/http.ts";
 import { newKey } from "../../support/keys.ts";

@@ -1,4 +1,4 @@
-// Protects: opening a user gives a user and an empty wallet, whose two ids share their ending, and
+// Guarantee: opening a user gives a user and an empty wallet, whose two ids share their ending, and
 // takes every profile that the contract allows, to the character.
 import { describe, expect, test } from "vitest";
 import { newKey } from "../../support/keys.ts";

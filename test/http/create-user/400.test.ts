@@ -1,4 +1,4 @@
-// Protects: a profile that is not as the contract says opens nothing, and the answer names every
+// Guarantee: a profile that is not as the contract says opens nothing, and the answer names every
 // field that is wrong.
 import { describe, expect, test } from "vitest";
 import { expectNoTrace, invalidKeys, malformedBodies } from "../../support/bad-requests.ts";

@@ -1,4 +1,5 @@
-// Protects: a key opens one user, for ever; another profile under it is refused and changes nothing.
+// Guarantee: a key opens one user, for ever; another profile under it is refused and changes
+// nothing.
 import { expect, test } from "vitest";
 import { expectProblem, get, post } from "../../support/http.ts";
 import { newKey } from "../../support/keys.ts";

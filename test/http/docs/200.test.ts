@@ -1,4 +1,4 @@
-// Protects: the documentation is served by this Worker alone, under a policy that lets nothing in
+// Guarantee: the documentation is served by this Worker alone, under a policy that lets nothing in
 // from elsewhere, and explains every code.
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";

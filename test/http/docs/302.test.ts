@@ -1,4 +1,4 @@
-// Protects: whoever opens the bare address is led to the documentation of this very service.
+// Guarantee: whoever opens the bare address is led to the documentation of this very service.
 import { expect, test } from "vitest";
 import { get } from "../../support/http.ts";
 

@@ -1,4 +1,4 @@
-// Protects: only the files of the documentation can be fetched, under their own names.
+// Guarantee: only the files of the documentation can be fetched, under their own names.
 import { test } from "vitest";
 import { expectProblem, get } from "../../support/http.ts";
 

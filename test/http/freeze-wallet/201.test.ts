@@ -1,5 +1,6 @@
-// Protects: a frozen wallet pays nothing new and still takes what comes in; what it had promised is
-// paid; a thaw lets it pay again. Each act is done once for its key and answered the same for ever.
+// Guarantee: a frozen wallet pays nothing new and still takes what comes in; what it had promised
+// is paid; a thaw lets it pay again. Each act is done once for its key and answered the same for
+// ever.
 import { expect, test } from "vitest";
 import {
   balanceOf,

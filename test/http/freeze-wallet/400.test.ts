@@ -1,5 +1,5 @@
-// Protects: an act that is not of the documented shape, or comes without a good key, is refused with
-// the fields that are wrong, and freezes nothing.
+// Guarantee: an act that is not of the documented shape, or comes without a good key, is refused
+// with the fields that are wrong, and freezes nothing.
 import { expect, test } from "vitest";
 import { invalidKeys, malformedBodies } from "../../support/bad-requests.ts";
 import { expectProblem, openUser, pathsOf, post, send } from "../../support/http.ts";

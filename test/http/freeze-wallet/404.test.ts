@@ -1,4 +1,4 @@
-// Protects: a wallet that does not exist, or cannot, is not frozen, and asking leaves no trace.
+// Guarantee: a wallet that does not exist, or cannot, is not frozen, and asking leaves no trace.
 import { expect, test } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { expectProblem, openUser, post } from "../../support/http.ts";

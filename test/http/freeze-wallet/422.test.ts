@@ -1,4 +1,4 @@
-// Protects: a key names one act. Used for another one of the same wallet it is refused, and the
+// Guarantee: a key names one act. Used for another one of the same wallet it is refused, and the
 // wallet stays as it was.
 import { expect, test } from "vitest";
 import { expectProblem, get, openUser, post } from "../../support/http.ts";

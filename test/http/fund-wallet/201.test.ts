@@ -1,5 +1,5 @@
-// Protects: a funding credits the wallet with exactly the amount, debits the outside world with the
-// same, and is answered only after both have posted.
+// Guarantee: a funding credits the wallet with exactly the amount, debits the outside world with
+// the same, and is answered only after both have posted.
 import { describe, expect, test } from "vitest";
 import { balanceOf, fund, get, newFunding, openUser, post } from "../../support/http.ts";
 import { newKey } from "../../support/keys.ts";

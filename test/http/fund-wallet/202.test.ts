@@ -1,5 +1,5 @@
-// Protects: what is recorded but not finished in time is told as pending, never as done and never as
-// refused; the same key leads to the end of it, and the money moves once.
+// Guarantee: what is recorded but not finished in time is told as pending, never as done and never
+// as refused; the same key leads to the end of it, and the money moves once.
 import { expect, test } from "vitest";
 import { externalShardOf } from "../../../src/domain/ids.ts";
 import { balanceOf, expectProblem, fund, get, newFunding, openUser } from "../../support/http.ts";

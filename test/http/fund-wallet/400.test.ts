@@ -1,5 +1,5 @@
-// Protects: a funding that is not as the contract says moves nothing, records nothing and leaves its
-// key and its reference free; numbers are never rounded or read kindly.
+// Guarantee: a funding that is not as the contract says moves nothing, records nothing and leaves
+// its key and its reference free; numbers are never rounded or read kindly.
 import { describe, expect, test } from "vitest";
 import {
   badAmounts,

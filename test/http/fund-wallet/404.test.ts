@@ -1,4 +1,4 @@
-// Protects: money cannot enter a wallet that does not exist, and asking leaves nothing in it. The
+// Guarantee: money cannot enter a wallet that does not exist, and asking leaves nothing in it. The
 // refusal is final for its key, except where the id cannot exist at all: that is not recorded.
 import { expect, test } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";

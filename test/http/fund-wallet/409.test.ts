@@ -1,4 +1,4 @@
-// Protects: a payment reference funds once, ever. A refusal always names the committed transaction
+// Guarantee: a payment reference funds once, ever. A refusal always names the committed transaction
 // that came first.
 import { expect, test } from "vitest";
 import { balanceOf, fund, get, newFunding, openUser, type Answer } from "../../support/http.ts";

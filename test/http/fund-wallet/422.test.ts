@@ -1,5 +1,5 @@
-// Protects: a wallet never holds more than can be counted exactly; a key funds once; frozen wallets
-// still take money; what was not decided in time is refused for ever.
+// Guarantee: a wallet never holds more than can be counted exactly; a key funds once; frozen
+// wallets still take money; what was not decided in time is refused for ever.
 import { expect, test } from "vitest";
 import {
   balanceOf,

@@ -1,5 +1,5 @@
-// Protects: the address that a created key is told to be at answers with its record, whatever became
-// of it, and never with anything that could be used as one.
+// Guarantee: the address that a created key is told to be at answers with its record, whatever
+// became of it, and never with anything that could be used as one.
 import { expect, test } from "vitest";
 import { bootstrapFor, ClosedService } from "../../support/closed.ts";
 

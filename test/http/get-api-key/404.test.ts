@@ -1,4 +1,5 @@
-// Protects: another tenant's key is exactly like one that does not exist, and asking leaves nothing.
+// Guarantee: another tenant's key is exactly like one that does not exist, and asking leaves
+// nothing.
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { apiKeyIdFor, keyRingObjectName } from "../../../src/domain/ids.ts";

@@ -1,4 +1,4 @@
-// Protects: the outside world's books are exact at any size, per provider and currency, of the
+// Guarantee: the outside world's books are exact at any size, per provider and currency, of the
 // caller's tenant only, with what is held and not posted told apart.
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";

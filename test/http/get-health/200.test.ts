@@ -1,4 +1,4 @@
-// Protects: liveness says that the service is alive and which version it is, whatever is broken.
+// Guarantee: liveness says that the service is alive and which version it is, whatever is broken.
 import { expect, test } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
 import { get, send } from "../../support/http.ts";

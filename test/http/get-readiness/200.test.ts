@@ -1,4 +1,4 @@
-// Protects: readiness really writes and reads the storage of each class, and touches no account.
+// Guarantee: readiness really writes and reads the storage of each class, and touches no account.
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { readinessMaxAgeMs } from "../../../src/domain/limits.ts";

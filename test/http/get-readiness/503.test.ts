@@ -1,5 +1,5 @@
-// Protects: readiness tells which part cannot write, and that the others still can; liveness is not
-// concerned. Nothing of the inside is told.
+// Guarantee: readiness tells which part cannot write, and that the others still can; liveness is
+// not concerned. Nothing of the inside is told.
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { get } from "../../support/http.ts";

@@ -1,4 +1,4 @@
-// Protects: an operator sees how far the scrub is and every difference of the own tenant; a shard
+// Guarantee: an operator sees how far the scrub is and every difference of the own tenant; a shard
 // that does not answer is counted and hides none of what the others say.
 import { expect, test } from "vitest";
 import { useFaultyNetwork } from "../../support/faulty-network.ts";

@@ -1,4 +1,4 @@
-// Protects: a transaction reads as it stands: what was sent, what was decided and when, and why it
+// Guarantee: a transaction reads as it stands: what was sent, what was decided and when, and why it
 // was refused; to operators also who asked for it.
 import { expect, test } from "vitest";
 import { env } from "cloudflare:workers";

@@ -1,5 +1,5 @@
-// Protects: a transaction that does not exist, that cannot exist, or that is another tenant's is the
-// same 404, and asking for it leaves no storage behind.
+// Guarantee: a transaction that does not exist, that cannot exist, or that is another tenant's is
+// the same 404, and asking for it leaves no storage behind.
 import { expect, test } from "vitest";
 import { transactionIdFor } from "../../../src/domain/ids.ts";
 import { submissionOf } from "../../../src/domain/protocol/transaction.ts";

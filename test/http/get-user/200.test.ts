@@ -1,4 +1,4 @@
-// Protects: a user reads as opened, and reading changes nothing.
+// Guarantee: a user reads as opened, and reading changes nothing.
 import { expect, test } from "vitest";
 import { get, openUser, send } from "../../support/http.ts";
 import { walletObject } from "../../support/stubs.ts";

@@ -1,4 +1,4 @@
-// Protects: an id that does not exist and one that cannot exist are answered alike, and asking for
+// Guarantee: an id that does not exist and one that cannot exist are answered alike, and asking for
 // them leaves no storage behind.
 import { expect, test } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";

@@ -1,5 +1,5 @@
-// Protects: a balance is the sum of the entries, per currency, and says of which entry it is; money
-// that is on its way is shown apart.
+// Guarantee: a balance is the sum of the entries, per currency, and says of which entry it is;
+// money that is on its way is shown apart.
 import { expect, test } from "vitest";
 import {
   fund,

@@ -1,4 +1,4 @@
-// Protects: a question that is not as the contract says is refused with what is wrong, and never
+// Guarantee: a question that is not as the contract says is refused with what is wrong, and never
 // answered with something else than was asked.
 import { expect, test } from "vitest";
 import { expectProblem, get, openUser, pathsOf } from "../../support/http.ts";

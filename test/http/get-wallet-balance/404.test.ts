@@ -1,4 +1,4 @@
-// Protects: a wallet that was never opened has no balance, not a balance of 0, and asking for it
+// Guarantee: a wallet that was never opened has no balance, not a balance of 0, and asking for it
 // leaves no storage behind.
 import { expect, test } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";

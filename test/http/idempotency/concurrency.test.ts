@@ -1,4 +1,4 @@
-// Protects: of many equal requests at once one takes effect and all are answered with it; requests
+// Guarantee: of many equal requests at once one takes effect and all are answered with it; requests
 // that are interrupted by crashes of every object end with one effect under their key.
 import { abortAllDurableObjects, evictAllDurableObjects } from "cloudflare:test";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// Protects: one key, one effect and one answer, to the byte, at every repetition: at once, later,
+// Guarantee: one key, one effect and one answer, to the byte, at every repetition: at once, later,
 // and after every object has lost its memory.
 import { abortAllDurableObjects, evictAllDurableObjects } from "cloudflare:test";
 import { describe, expect, test } from "vitest";

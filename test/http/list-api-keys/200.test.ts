@@ -1,4 +1,4 @@
-// Protects: a tenant sees all of its own keys, whatever became of them, and nobody else's; never
+// Guarantee: a tenant sees all of its own keys, whatever became of them, and nobody else's; never
 // anything that could be used as one.
 import { expect, test } from "vitest";
 import { bootstrapFor, ClosedService } from "../../support/closed.ts";

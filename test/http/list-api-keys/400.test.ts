@@ -1,4 +1,4 @@
-// Protects: a list is asked for as the contract says, and a cursor continues only its own list.
+// Guarantee: a list is asked for as the contract says, and a cursor continues only its own list.
 import { expect, test } from "vitest";
 import { encodeListCursor } from "../../../src/http/list-cursor.ts";
 import { expectProblem, get, pathsOf } from "../../support/http.ts";

@@ -1,4 +1,4 @@
-// Protects: who froze or thawed a wallet can be read, newest first, as it was answered then.
+// Guarantee: who froze or thawed a wallet can be read, newest first, as it was answered then.
 import { expect, test } from "vitest";
 import { get, openUser, post, type Answer } from "../../support/http.ts";
 import { freeze } from "../../support/wallets.ts";

@@ -1,4 +1,4 @@
-// Protects: a wallet that does not exist has no freezes to show, and asking leaves no trace.
+// Guarantee: a wallet that does not exist has no freezes to show, and asking leaves no trace.
 import { expect, test } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { expectProblem, get } from "../../support/http.ts";

@@ -1,5 +1,5 @@
-// Protects: the history shows every entry once, newest first, with the balance after it, whatever is
-// filtered and however it is cut into pages.
+// Guarantee: the history shows every entry once, newest first, with the balance after it, whatever
+// is filtered and however it is cut into pages.
 import { describe, expect, test } from "vitest";
 import {
   fund,

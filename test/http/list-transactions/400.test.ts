@@ -1,5 +1,5 @@
-// Protects: a question that is not as the contract says is refused, and a cursor continues only the
-// list that it was made for.
+// Guarantee: a question that is not as the contract says is refused, and a cursor continues only
+// the list that it was made for.
 import { describe, expect, test } from "vitest";
 import { encodeCursor } from "../../../src/http/cursor.ts";
 import { expectProblem, fund, get, newFunding, openFunded, pathsOf } from "../../support/http.ts";

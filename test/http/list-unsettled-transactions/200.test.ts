@@ -1,4 +1,4 @@
-// Protects: whatever is not finished is listed, from whichever shard, until it is; and asking all
+// Guarantee: whatever is not finished is listed, from whichever shard, until it is; and asking all
 // shards leaves no storage in those that were never used.
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";

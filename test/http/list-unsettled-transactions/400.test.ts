@@ -1,4 +1,4 @@
-// Protects: a question that is not as the contract says is refused before any shard is asked.
+// Guarantee: a question that is not as the contract says is refused before any shard is asked.
 import { expect, test } from "vitest";
 import { expectProblem, get, pathsOf } from "../../support/http.ts";
 

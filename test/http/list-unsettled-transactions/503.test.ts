@@ -1,4 +1,4 @@
-// Protects: shards that do not answer are counted, and hide nothing of what the others know; only
+// Guarantee: shards that do not answer are counted, and hide nothing of what the others know; only
 // where no shard answers is there no list, which would look like good news.
 import { expect, test } from "vitest";
 import { useFaultyNetwork } from "../../support/faulty-network.ts";

@@ -1,4 +1,4 @@
-// Protects: the served document is the one that was reviewed and committed, to the field.
+// Guarantee: the served document is the one that was reviewed and committed, to the field.
 import { expect, test } from "vitest";
 import committed from "../../../docs/openapi.json" with { type: "json" };
 import { get } from "../../support/http.ts";

@@ -1,4 +1,4 @@
-// Protects: a revoked key is refused within the promised time everywhere, for ever; the record of
+// Guarantee: a revoked key is refused within the promised time everywhere, for ever; the record of
 // who revoked it first stays as it is.
 import { expect, test } from "vitest";
 import { keyCacheMaxMs } from "../../../src/domain/limits.ts";

@@ -1,4 +1,4 @@
-// Protects: another tenant's key cannot be revoked or even found, exactly like one that does not
+// Guarantee: another tenant's key cannot be revoked or even found, exactly like one that does not
 // exist; a guess leaves nothing behind.
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";

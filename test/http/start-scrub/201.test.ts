@@ -1,5 +1,6 @@
-// Protects: one command begins one round in every shard that has transactions; its repeats answer
-// the same bytes and begin nothing, and a shard that did not hear of it hears of it by the same key.
+// Guarantee: one command begins one round in every shard that has transactions; its repeats answer
+// the same bytes and begin nothing, and a shard that did not hear of it hears of it by the same
+// key.
 import { expect, test } from "vitest";
 import { logShardOf, transactionIdFor } from "../../../src/domain/ids.ts";
 import { useFaultyNetwork } from "../../support/faulty-network.ts";

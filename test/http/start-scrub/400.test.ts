@@ -1,4 +1,4 @@
-// Protects: a command with a body that says anything, or without a good key, begins nothing.
+// Guarantee: a command with a body that says anything, or without a good key, begins nothing.
 import { expect, test } from "vitest";
 import { expectProblem, get, openFunded, post } from "../../support/http.ts";
 

@@ -1,4 +1,4 @@
-// Protects: a transfer debits the sender and credits the receiver with the same amount, and is
+// Guarantee: a transfer debits the sender and credits the receiver with the same amount, and is
 // answered only after both have posted, so that the money can be spent at once.
 import { expect, test } from "vitest";
 import {

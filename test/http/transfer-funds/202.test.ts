@@ -1,4 +1,4 @@
-// Protects: what is decided but not yet known to every account is told as pending; the same key
+// Guarantee: what is decided but not yet known to every account is told as pending; the same key
 // leads to the end of it, in the words that the decision has.
 import { expect, test } from "vitest";
 import {

@@ -1,4 +1,4 @@
-// Protects: a transfer that is not as the contract says moves nothing, records nothing and leaves
+// Guarantee: a transfer that is not as the contract says moves nothing, records nothing and leaves
 // its key free.
 import { describe, expect, test } from "vitest";
 import {

@@ -1,5 +1,5 @@
-// Protects: money moves between wallets that exist, or not at all. The refusal is final for its key,
-// except where an id cannot exist: that is not recorded.
+// Guarantee: money moves between wallets that exist, or not at all. The refusal is final for its
+// key, except where an id cannot exist: that is not recorded.
 import { expect, test } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { expectNoTrace } from "../../support/bad-requests.ts";

@@ -1,4 +1,4 @@
-// Protects: nobody spends what is not there, a key moves money once, and what a log has refused it
+// Guarantee: nobody spends what is not there, a key moves money once, and what a log has refused it
 // refuses for ever in the same words.
 import { describe, expect, test } from "vitest";
 import {
