@@ -25,14 +25,12 @@ export function sagaDiagram(): string {
 export function legDiagram(): string {
   const arrows: string[] = [];
   for (const [state, commands] of Object.entries(legTransitions)) {
-    for (const [command, step] of Object.entries(commands)) {
-      if (step.effect === "admit") {
-        arrows.push(`${state} --> ${step.yes}: ${command} / YES`);
-        arrows.push(`${state} --> ${step.no}: ${command} / NO`);
-        arrows.push(`${state} --> ${step.busy}: ${command} / BUSY`);
-      } else if (step.effect !== "integrity_fault") {
-        arrows.push(`${state} --> ${step.next}: ${command} / ${step.effect}`);
-      }
+    for (const [command, next] of Object.entries<string | Record<string, string>>(commands)) {
+      if (typeof next === "object") {
+        for (const [vote, to] of Object.entries(next)) {
+          arrows.push(`${state} --> ${to}: ${command} / ${vote.toUpperCase()}`);
+        }
+      } else if (next !== "fault") arrows.push(`${state} --> ${next}: ${command}`);
     }
   }
   return diagram(arrows);

@@ -9,7 +9,7 @@ interface CrashFault {
   readonly edits: readonly Omit<Edit, "name">[];
 }
 
-const accountFile = "src/durable-objects/account/account.ts";
+const accountFile = "src/durable-objects/account/core.ts";
 
 const plantedFaults: Readonly<Record<string, CrashFault>> = {
   reference_not_claimed: {
@@ -26,9 +26,9 @@ const plantedFaults: Readonly<Record<string, CrashFault>> = {
     breaks: "held debits cannot be spent again",
     edits: [
       {
-        file: "src/domain/protocol/leg.ts",
-        find: "available(standing.balance, standing.heldDebits)",
-        replace: "standing.balance",
+        file: "src/domain/admission/funds.ts",
+        find: "available(found.balance, found.heldDebits)",
+        replace: "available(found.balance, 0)",
       },
     ],
   },
@@ -37,11 +37,11 @@ const plantedFaults: Readonly<Record<string, CrashFault>> = {
     edits: [
       {
         file: accountFile,
-        find: 'const isNew = step.effect === "append_entry";',
-        replace: `const isNew = step.effect === "append_entry";
-          if (isNew && Math.random() < 0.01) {
+        find: "const hash = this.#write(write, posting)",
+        replace: `if (write && Math.random() < 0.01) {
             return { acknowledged: true, entryHash: "0".repeat(64) };
-          }`,
+          }
+          const hash = this.#write(write, posting)`,
       },
     ],
   },
@@ -83,9 +83,9 @@ const plantedFaults: Readonly<Record<string, CrashFault>> = {
     breaks: "a frozen wallet pays nothing",
     edits: [
       {
-        file: "src/domain/protocol/leg.ts",
-        find: "if (standing.frozen) {",
-        replace: "if (standing.frozen && standing.balance < 0) {",
+        file: "src/domain/admission/frozen.ts",
+        find: "standing.frozen && direction",
+        replace: "standing.frozen && standing.openLegs < 0 && direction",
       },
     ],
   },

@@ -2,24 +2,21 @@
 // credits use up headroom but cannot be spent, and a payment reference is used once.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  admitToExternalAccount,
-  admitToWallet,
-  type NewLeg,
-  type WalletStanding,
-} from "../../src/domain/protocol/leg.ts";
+import { admissionRules, admit, contestedLegs } from "../../src/domain/admission/admit.ts";
+import type { Funds, NewLeg } from "../../src/domain/admission/rule.ts";
+import { refusalCodes, type RefusalCode } from "../../src/domain/errors.ts";
 import { amountMax, openLegsMax } from "../../src/domain/limits.ts";
 
 const account = "wal_A";
-const empty: WalletStanding = {
-  frozen: false,
-  balance: 0,
-  heldDebits: 0,
-  heldCredits: 0,
-  openLegs: 0,
-};
+const outside = { frozen: false, openLegs: 0 };
+const empty = { ...outside, balance: 0, heldDebits: 0, heldCredits: 0 };
+const admitToWallet = (
+  { frozen, openLegs, ...funds }: Funds & { readonly frozen: boolean; readonly openLegs: number },
+  leg: NewLeg,
+) => admit(admissionRules, { frozen, openLegs, funds }, leg);
 const debit = (amount: number): NewLeg => ({ account, direction: "debit", amount });
 const credit = (amount: number): NewLeg => ({ account, direction: "credit", amount });
+const fromOutside = { ...debit(amountMax), account: "external-0" };
 const refused = (code: string, contestable: boolean) => ({
   vote: "no",
   refusal: { code, account },
@@ -78,11 +75,10 @@ describe("the limit of open legs", () => {
       expect(admitToWallet(standing, leg)).toEqual({ vote: "yes" });
       expect(admitToWallet({ ...standing, openLegs: openLegsMax }, leg)).toEqual(busy);
     }
-    const claimless = { claim: undefined, openLegs: openLegsMax };
-    expect(admitToExternalAccount(claimless)).toEqual(busy);
-    expect(admitToExternalAccount({ ...claimless, openLegs: openLegsMax - 1 })).toEqual({
-      vote: "yes",
-    });
+    const full = { frozen: false, openLegs: openLegsMax };
+    expect(admit(admissionRules, full, fromOutside)).toEqual(busy);
+    const almost = { ...full, openLegs: openLegsMax - 1 };
+    expect(admit(admissionRules, almost, fromOutside)).toEqual({ vote: "yes" });
     expect(openLegsMax).toBe(256);
   });
 
@@ -94,32 +90,70 @@ describe("the limit of open legs", () => {
 
 describe("a payment reference", () => {
   const transactionId = "txn_FIRST";
+  const claimed = (posted: boolean, openLegs: number) =>
+    admit(admissionRules, { ...outside, claim: { transactionId, posted }, openLegs }, fromOutside);
 
-  it("that is free is admitted", () => {
-    expect(admitToExternalAccount({ claim: undefined, openLegs: 0 })).toEqual({ vote: "yes" });
+  it("that is free is admitted, whatever the amount", () => {
+    expect(admit(admissionRules, outside, fromOutside)).toEqual({ vote: "yes" });
   });
 
   it("is refused against a posted claim, for good, naming the transaction that used it", () => {
-    const admission = admitToExternalAccount({
-      claim: { transactionId, posted: true },
-      openLegs: 0,
-    });
-    expect(admission).toEqual({
-      vote: "no",
-      refusal: { code: "duplicate_payment_reference", transactionId },
-      contestable: false,
-    });
-  });
-
-  it("is never refused against an undecided claim: BUSY, after asking", () => {
-    const claim = { transactionId, posted: false };
     for (const openLegs of [1, openLegsMax]) {
-      expect(admitToExternalAccount({ claim, openLegs })).toEqual({
-        vote: "busy",
-        reason: "claim_undecided",
-        contestable: true,
+      expect(claimed(true, openLegs)).toEqual({
+        vote: "no",
+        refusal: { code: "duplicate_payment_reference", transactionId },
+        contestable: false,
       });
     }
+  });
+
+  it("is never refused against an undecided claim: BUSY, after asking the claimant's log", () => {
+    const busy = { vote: "busy", reason: "claim_undecided", claimant: transactionId } as const;
+    for (const openLegs of [1, openLegsMax]) {
+      expect(claimed(false, openLegs)).toEqual({ ...busy, contestable: true });
+    }
+    const held = [{ transactionId: "txn_OTHER" }, { transactionId }];
+    expect(contestedLegs({ ...busy, contestable: true }, held)).toEqual([{ transactionId }]);
+  });
+});
+
+describe("the rules of admission", () => {
+  it("run in the order of precedence of their refusals; what is only BUSY comes last", () => {
+    const precedence = admissionRules.map(({ code }) => refusalCodes.indexOf(code as RefusalCode));
+    const refusals = precedence.filter((place) => place >= 0);
+    expect(refusals).toEqual(refusals.toSorted((one, other) => one - other));
+    expect(precedence.slice(refusals.length)).toEqual([-1, -1]);
+  });
+
+  it("answer under their own code, contestable or not", () => {
+    const shown = admissionRules.map(({ code, contestable }) => [code, contestable]);
+    expect(shown).toEqual([
+      ["wallet_frozen", false],
+      ["duplicate_payment_reference", false],
+      ["insufficient_funds", true],
+      ["balance_limit_exceeded", true],
+      ["claim_undecided", true],
+      ["open_legs", true],
+    ]);
+    const claim = { transactionId: "txn_FIRST", posted: true };
+    const funds = { balance: 0, heldDebits: 0, heldCredits: 0 };
+    const all = { frozen: true, funds, claim, openLegs: openLegsMax };
+    const codes = admissionRules.map(({ objection }) => {
+      const found =
+        objection(all, debit(1)) ??
+        objection({ ...all, funds: { ...funds, balance: amountMax } }, credit(1)) ??
+        objection({ ...all, claim: { ...claim, posted: false } }, debit(1));
+      return found?.vote === "no" ? found.refusal.code : found?.reason;
+    });
+    expect(codes).toEqual(admissionRules.map(({ code }) => code));
+  });
+
+  it("of which none can be changed contest nothing, and the others every held leg", () => {
+    const held = [{ transactionId: "txn_1" }, { transactionId: "txn_2" }];
+    expect(contestedLegs({ vote: "yes" }, held)).toEqual([]);
+    const frozen = admitToWallet({ ...empty, frozen: true }, debit(1));
+    expect(contestedLegs(frozen, held)).toEqual([]);
+    expect(contestedLegs(admitToWallet(empty, debit(1)), held)).toEqual(held);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   clockDriftMaxMs,
   preparingMaxMs,
 } from "../../src/domain/limits.ts";
-import type { Vote } from "../../src/domain/protocol/leg.ts";
+import type { Vote } from "../../src/domain/protocol/vote.ts";
 import { holdDelayMs, settleDelayMs } from "../../src/domain/protocol/retry-policy.ts";
 import {
   deadlineFor,

@@ -4,7 +4,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
-import type { Account } from "../../src/durable-objects/account/account.ts";
+import type { Account } from "../../src/durable-objects/account/core.ts";
 import { createExternalAccount } from "../../src/durable-objects/external-account/core.ts";
 import { TransferLogCore } from "../../src/durable-objects/transfer-log/core.ts";
 import {
@@ -42,7 +42,7 @@ function rowsOfSide(side: Side, open: (storage: ObjectStorage) => Account): Prom
   return runInDurableObject(side.object, async (_instance, state) => {
     const { storage, take } = countRows(state.storage);
     const account = open(storage);
-    account.isOpen(call.tenant, side.call.account);
+    account.exists(call.tenant, side.call.account);
     take();
     expect(await account.hold(side.call)).toEqual({ vote: "yes" });
     expect(await account.post(side.call)).toMatchObject({ acknowledged: true });

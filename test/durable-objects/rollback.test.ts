@@ -3,7 +3,7 @@
 import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import type { Account } from "../../src/durable-objects/account/account.ts";
+import type { Account } from "../../src/durable-objects/account/core.ts";
 import { createExternalAccount } from "../../src/durable-objects/external-account/core.ts";
 import { externalAccountMigrations } from "../../src/durable-objects/rpc/migrations.ts";
 import { logsOf, walletStub } from "../../src/durable-objects/rpc/stubs.ts";

@@ -1,11 +1,15 @@
-// The account's shell around the leg machine, in the order of steps of account.ts and its two rules
-// files in src/durable-objects: hold, post, release, and the asks before a refusal. What happens
-// between two awaits there is one step here.
+// An account in the explorer: what waits in its queues, what a crash takes, and the writes of the
+// production ladder (domain/protocol/leg.ts, domain/admission) on the explored state. What happens
+// between two awaits of an account's core is one step here.
+import { admit, type Admission } from "../../src/domain/admission/admit.ts";
+import type { Standing } from "../../src/domain/admission/rule.ts";
 import { openLegsMax } from "../../src/domain/limits.ts";
-import type { Admission } from "../../src/domain/protocol/leg.ts";
+import { refuseUnopened, type LegWrite, type RecordedLeg } from "../../src/domain/protocol/leg.ts";
+import type { Vote as AccountVote } from "../../src/domain/protocol/vote.ts";
 import { signed } from "../../src/domain/ledger/money.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
 import type { State } from "./layout.ts";
+import { refusalOf } from "./log-model.ts";
 import type { Emit, Model } from "./model.ts";
 import {
   Ask,
@@ -36,38 +40,57 @@ export function balanceOf(state: State, account: AccountModel): number {
   return balance;
 }
 
-/** AccountRules.admit, of both kinds of accounts, with `held` and `more` counted as entries. */
-function admit(
+/** What AccountKind.look finds, with `held` counted as held legs and `resolved` as decided ones. */
+function standingOf(
   { rules, world }: Model,
   state: State,
   leg: LegModel,
   held: readonly LegModel[],
   resolved: readonly LegModel[],
-): Admission {
+): Standing {
   const { account } = leg;
+  const frozen = account.frozen >= 0 && state[account.frozen] === 1;
   const openLegs = held.length + Math.max(0, openLegsMax - account.openLegs);
   if (!account.isWallet) {
     const claimant = world.transactions[state[leg.claim]! - 1];
     const claimed = claimant?.legs[0];
     const dropped = claimed && resolved.includes(claimed) && isRejected(state, claimed);
+    if (!claimant || dropped) return { frozen, openLegs };
     const posted =
       claimed !== undefined &&
       (state[claimed.state] === LegIs.posted || resolved.includes(claimed));
-    const claim = claimant && !dropped ? { transactionId: claimant.id, posted } : undefined;
-    return rules.admitToExternalAccount({ claim, openLegs });
+    return { frozen, openLegs, claim: { transactionId: claimant.id, posted } };
   }
   let balance = balanceOf(state, account);
   for (const other of resolved) {
     if (!isRejected(state, other)) balance += signed(other.direction, other.amount);
   }
   const { debits, credits } = rules.heldAmounts(
-    held.map(({ open }) => open),
-    leg.open.currency,
+    held.map(({ content }) => content),
+    leg.content.currency,
   );
-  const frozen = account.frozen >= 0 && state[account.frozen] === 1;
-  const standing = { frozen, balance, heldDebits: debits, heldCredits: credits, openLegs };
-  const { direction, amount } = leg;
-  return rules.admitToWallet(standing, { account: account.name, direction, amount });
+  return { frozen, openLegs, funds: { balance, heldDebits: debits, heldCredits: credits } };
+}
+
+/** Admission of a leg, with the other legs as `standingOf` counts them. */
+function admitLeg(
+  model: Model,
+  state: State,
+  leg: LegModel,
+  held: readonly LegModel[],
+  resolved: readonly LegModel[],
+): Admission {
+  const { account, direction, amount } = leg;
+  const standing = standingOf(model, state, leg, held, resolved);
+  return admit(model.rules.admissionRules, standing, { account: account.name, direction, amount });
+}
+
+function recordedLeg({ world }: Model, state: State, leg: LegModel): RecordedLeg | undefined {
+  const known = legNames[state[leg.state]!]!;
+  if (known === "none") return undefined;
+  const refused = known === "void" ? state[leg.refusal]! : 0;
+  const refusal = refused > 0 && { refusal: refusalOf(world, leg, refused) };
+  return { ...leg.content, state: known, ...refusal };
 }
 
 function isRejected(state: State, leg: LegModel): boolean {
@@ -79,14 +102,8 @@ function isDecided(state: State, leg: LegModel): boolean {
   return state[leg.transaction.row]! >= Row.committed;
 }
 
-function contested(state: State, leg: LegModel, held: readonly LegModel[]): readonly LegModel[] {
-  if (leg.account.isWallet) return held;
-  const claimant = state[leg.claim]!;
-  return claimant === 0 ? held : held.filter((one) => one.transaction.number === claimant - 1);
-}
-
-/** Account.#attemptHold: votes, or returns the legs that have to be asked about. */
-function attemptHold(
+/** Account.#holdNow: writes and votes, or returns the legs that have to be asked about. */
+function hold(
   model: Model,
   state: State,
   leg: LegModel,
@@ -94,40 +111,48 @@ function attemptHold(
 ): readonly LegModel[] {
   const { rules } = model;
   if (!isOpen(state, leg.account)) {
-    reply(model, state, leg, Vote.no + refusalNames.indexOf("wallet_not_found"));
+    reply(model, state, leg, refuseUnopened(leg.account.name));
     return [];
   }
-  const known = legNames[state[leg.state]!]!;
-  const looksUp = attempt.mayAsk || rules.startsOver;
-  const step = rules.legTransitions[looksUp ? known : "none"].hold;
-  if (step.effect === "vote_again") {
-    const isVoid = state[leg.state] === LegIs.void;
-    reply(model, state, leg, isVoid ? Vote.no + state[leg.refusal]! : Vote.yes);
-    return [];
-  }
+  const { mayAsk } = attempt;
   const held = heldLegs(state, leg.account);
-  const admission = admit(model, state, leg, held, []);
-  if (admission.vote === "yes") {
-    if (rules.yesIsWritten) {
-      state[leg.state] = LegIs.held;
-      if (leg.claim >= 0) state[leg.claim] = leg.transaction.number + 1;
-    }
-    reply(model, state, leg, Vote.yes);
-    return [];
+  let admission: Admission | undefined;
+  const step = rules.decideHold(recordedLeg(model, state, leg), leg.content, {
+    admission: () => (admission = admitLeg(model, state, leg, held, [])),
+    mayAsk,
+    held: () => held,
+  });
+  if (step.ask) return step.ask;
+  if (admission && admission.vote !== "yes") {
+    checkRefusal(model, state, leg, admission, mayAsk ? held : attempt.unanswered);
   }
-  if (admission.contestable && attempt.mayAsk && rules.asksFirst) {
-    const ask = contested(state, leg, held);
-    if (ask.length > 0) return ask;
-  }
-  checkRefusal(model, state, leg, admission, attempt.mayAsk ? held : attempt.unanswered);
-  if (admission.vote === "busy") return [];
-  const refusal = refusalNumber(model, admission.refusal);
-  if (rules.noIsWritten) {
-    state[leg.state] = LegIs.void;
-    if (state[leg.transaction.row] === Row.preparing) state[leg.refusal] = refusal;
-  }
-  reply(model, state, leg, Vote.no + refusal);
+  write(model, state, leg, step.write, step.vote);
+  reply(model, state, leg, step.vote);
   return [];
+}
+
+/** Account.#write. What only the preparing row needs is forgotten. */
+function write(
+  model: Model,
+  state: State,
+  leg: LegModel,
+  what: LegWrite | undefined,
+  vote?: AccountVote,
+): void {
+  if (what === "hold") {
+    state[leg.state] = LegIs.held;
+    if (leg.claim >= 0) state[leg.claim] = leg.transaction.number + 1;
+  } else if (what === "tombstone") {
+    state[leg.state] = LegIs.void;
+    const isPreparing = state[leg.transaction.row] === Row.preparing;
+    if (vote?.vote === "no" && isPreparing) state[leg.refusal] = refusalNumber(model, vote.refusal);
+  } else if (what === "void") {
+    state[leg.state] = LegIs.void;
+    if (model.rules.voidDropsClaim) dropClaim(state, leg);
+  } else if (what === "entry") {
+    if (state[leg.entries]! < 2) state[leg.entries]! += 1;
+    state[leg.state] = LegIs.posted;
+  }
 }
 
 /** Before any NO or BUSY that another undecided leg could change, its log is asked. So what was
@@ -142,7 +167,7 @@ function checkRefusal(
   const decided = unasked.filter((one) => isDecided(state, one) && state[one.state] === LegIs.held);
   if (decided.length === 0) return;
   const rest = heldLegs(state, leg.account).filter((one) => !decided.includes(one));
-  const then = admit(model, state, leg, rest, decided);
+  const then = admitLeg(model, state, leg, rest, decided);
   const same =
     then.vote === given.vote &&
     (then.vote !== "no" || given.vote !== "no" || then.refusal.code === given.refusal.code);
@@ -156,8 +181,11 @@ function refusalNumber({ world }: Model, { code, transactionId }: Refusal): numb
   return code === "transaction_expired" ? 0 : refusalNames.indexOf(code);
 }
 
-/** The vote travels to the attempt that asked for it, if that still runs. */
-function reply(model: Model, state: State, leg: LegModel, vote: number): void {
+/** The vote travels to the attempt that asked for it, if that still runs. BUSY is none. */
+function reply(model: Model, state: State, leg: LegModel, given: AccountVote): void {
+  if (given.vote === "fault") model.blame(`the hold of ${leg.name}: ${given.detail}`);
+  if (given.vote === "busy" || given.vote === "fault") return;
+  const vote = given.vote === "yes" ? Vote.yes : Vote.no + refusalNumber(model, given.refusal);
   const { transaction } = leg;
   if (state[transaction.row] !== Row.preparing || state[transaction.driven] === 0) return;
   const before = state[leg.vote]!;
@@ -169,40 +197,27 @@ function reply(model: Model, state: State, leg: LegModel, vote: number): void {
 }
 
 /** Account.#postNow. Returns whether it is acknowledged. */
-export function post({ rules, blame }: Model, state: State, leg: LegModel): boolean {
+export function post(model: Model, state: State, leg: LegModel): boolean {
   const { frozen } = leg.account;
-  if (!rules.postsWhenFrozen && frozen >= 0 && state[frozen] === 1) {
-    blame("a post is refused after a YES");
+  if (!model.rules.postsWhenFrozen && frozen >= 0 && state[frozen] === 1) {
+    model.blame("a post is refused after a YES");
     return false;
   }
-  const { effect } = rules.legTransitions[legNames[state[leg.state]!]!].post;
-  if (effect === "integrity_fault") {
-    blame(`the post of a leg that is ${legNames[state[leg.state]!]}`);
-    return false;
-  }
-  if (effect === "append_entry") {
-    if (state[leg.entries]! < 2) state[leg.entries]! += 1;
-    state[leg.state] = LegIs.posted;
-  }
-  return true;
+  return close(model, state, leg, "post");
 }
 
 /** Account.#releaseNow. Returns whether it is acknowledged. */
-export function release({ rules, blame }: Model, state: State, leg: LegModel): boolean {
-  if (!isOpen(state, leg.account)) {
-    state[leg.unwritten] = 1;
-    return true;
-  }
-  const { effect } = rules.legTransitions[legNames[state[leg.state]!]!].release;
-  if (effect === "integrity_fault") {
-    blame(`the release of a leg that is ${legNames[state[leg.state]!]}`);
-    return false;
-  }
-  if (effect === "write_void") {
-    state[leg.state] = LegIs.void;
-    if (rules.voidDropsClaim) dropClaim(state, leg);
-  }
+export function release(model: Model, state: State, leg: LegModel): boolean {
+  if (isOpen(state, leg.account)) return close(model, state, leg, "release");
+  state[leg.unwritten] = 1;
   return true;
+}
+
+function close(model: Model, state: State, leg: LegModel, command: "post" | "release"): boolean {
+  const step = model.rules.closeLeg(command, recordedLeg(model, state, leg), leg.content);
+  if (step.fault !== undefined) model.blame(`in ${leg.account.name}: ${step.fault}`);
+  else write(model, state, leg, step.write);
+  return step.fault === undefined;
 }
 
 function dropClaim(state: State, leg: LegModel): void {
@@ -227,7 +242,7 @@ export function isAsking(state: State, leg: LegModel): boolean {
 /** A hold reaches its account. At most one handler of each leg waits for asks at a time. */
 export function receiveHold(model: Model, state: State, leg: LegModel, emit: Emit): void {
   const next = state.slice();
-  const ask = attemptHold(model, next, leg, { mayAsk: true, unanswered: [] });
+  const ask = hold(model, next, leg, { mayAsk: true, unanswered: [] });
   if (ask.length > 0) {
     if (isAsking(state, leg)) return;
     for (const { other, answer } of leg.asks) if (ask.includes(other)) next[answer] = Ask.sent;
@@ -247,8 +262,8 @@ export function resumeHold(model: Model, state: State, leg: LegModel, emit: Emit
     if (learned === Ask.failed) unanswered.push(other);
     resolve(model, next, other, learned);
   }
-  if (unanswered.length === 0 || !model.rules.failedAskIsBusy) {
-    attemptHold(model, next, leg, { mayAsk: false, unanswered });
-  }
+  const vote = model.rules.voteAfterAsks({ failed: unanswered.length > 0 });
+  if (vote) reply(model, next, leg, vote);
+  else hold(model, next, leg, { mayAsk: false, unanswered });
   emit(`${leg.account.name} goes on with the hold of ${leg.transaction.name}`, next);
 }

@@ -2,7 +2,7 @@
 // does next and what an asker is told is the production code; an attempt that overtakes another one
 // needs no modelling of its own: every attempt may decide on any votes that were given since the
 // last crash, at any moment.
-import type { Vote as AccountVote } from "../../src/domain/protocol/leg.ts";
+import type { Vote as AccountVote } from "../../src/domain/protocol/vote.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
 import {
   initialState,
@@ -131,7 +131,7 @@ function votesOf(
   return [...without, { vote: "no", refusal: refusalOf(world, leg, vote - Vote.no) }];
 }
 
-function refusalOf(world: World, { account }: LegModel, number: number): Refusal {
+export function refusalOf(world: World, { account }: LegModel, number: number): Refusal {
   const duplicate = world.transactions[number - duplicateOf];
   if (duplicate) return { code: "duplicate_payment_reference", transactionId: duplicate.id };
   const code = refusalNames[number] ?? "released";

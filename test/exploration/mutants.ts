@@ -1,12 +1,9 @@
 // Rules left out, one at a time. Each mutant says which sentence of the protocol it breaks and in
 // which small world that must be found. A rule whose absence nobody notices would be decoration, or
 // the explorer blind.
-import {
-  legTransitions,
-  type LegCommand,
-  type LegEffect,
-  type LegState,
-} from "../../src/domain/protocol/leg.ts";
+import { admissionRules } from "../../src/domain/admission/admit.ts";
+import type { AdmissionRule, Funds, Standing } from "../../src/domain/admission/rule.ts";
+import type { CloseStep, LegState } from "../../src/domain/protocol/leg.ts";
 import {
   nextStep,
   sagaCalls,
@@ -34,9 +31,56 @@ function without(name: string, world: string, rule: string, change: Partial<Rule
   return { name, rule, world, rules: { ...productionRules, ...change } };
 }
 
-function legs(state: LegState, command: LegCommand, effect: LegEffect): Partial<Rules> {
-  const row = { ...legTransitions[state], [command]: effect };
-  return { legTransitions: { ...legTransitions, [state]: row } };
+/** The same table, in which a post or a release of a leg in one state does something else. */
+function closing(command: "post" | "release", state: LegState, step: CloseStep): Partial<Rules> {
+  return {
+    closeLeg: (given, leg, call) =>
+      given === command && (leg?.state ?? "none") === state
+        ? step
+        : productionRules.closeLeg(given, leg, call),
+  };
+}
+
+/** Admission without the rules of these codes. */
+function admitting(...codes: readonly AdmissionRule["code"][]): Partial<Rules> {
+  return { admissionRules: admissionRules.filter(({ code }) => !codes.includes(code)) };
+}
+
+/** Admission in which no log is asked before the objection of this rule. */
+function uncontested(code: AdmissionRule["code"]): Partial<Rules> {
+  const isRule = (rule: AdmissionRule) => rule.code === code;
+  return {
+    admissionRules: admissionRules.map((rule) =>
+      isRule(rule) ? { ...rule, contestable: false } : rule,
+    ),
+  };
+}
+
+/** Admission to an account that is seen otherwise than it is. */
+function seeing(look: (standing: Standing) => Standing): Partial<Rules> {
+  return {
+    admissionRules: admissionRules.map((rule) => ({
+      ...rule,
+      objection: (standing, leg) => rule.objection(look(standing), leg),
+    })),
+  };
+}
+
+function seeingFunds(look: (funds: Funds) => Funds) {
+  return seeing(({ funds, ...standing }) => ({
+    ...standing,
+    ...(funds && { funds: look(funds) }),
+  }));
+}
+
+/** The ladder of a hold, in which a vote that was just given is not written. */
+function unwritten(vote: "yes" | "no"): Partial<Rules> {
+  return {
+    decideHold: (leg, call, look) => {
+      const step = productionRules.decideHold(leg, call, look);
+      return !step.ask && step.vote.vote === vote ? { ...step, write: undefined } : step;
+    },
+  };
 }
 
 /** One row of the saga's table with another target. */
@@ -83,29 +127,26 @@ export const mutants: readonly Mutant[] = [
     "no-tombstone",
     "one-transfer",
     "release: held or none => void, so that a late hold cannot keep money",
-    legs("none", "release", { effect: "acknowledge", next: "void" }),
+    closing("release", "none", { write: undefined }),
   ),
   without("void-forgets", "one-transfer", "hold: a known leg gives the same vote again", {
-    ...legs("void", "hold", { effect: "admit", yes: "held", no: "void", busy: "none" }),
+    decideHold: (leg, call, look) =>
+      productionRules.decideHold(leg?.state === "void" ? undefined : leg, call, look),
   }),
   without("vote-not-durable", "one-transfer", "YES writes the hold before it is answered", {
-    yesIsWritten: false,
+    ...unwritten("yes"),
   }),
-  without("refusal-not-durable", "double-spend", "A NO writes a void", { noIsWritten: false }),
+  without("refusal-not-durable", "double-spend", "A NO writes a void", {
+    ...unwritten("no"),
+  }),
   without("held-debit-not-counted", "double-spend", "available = balance - held debits", {
-    admitToWallet: (standing, leg) =>
-      productionRules.admitToWallet({ ...standing, heldDebits: 0 }, leg),
+    ...seeingFunds((funds) => ({ ...funds, heldDebits: 0 })),
   }),
   without("headroom-not-held", "headroom", "Headroom counts held credits", {
-    admitToWallet: (standing, leg) =>
-      productionRules.admitToWallet({ ...standing, heldCredits: 0 }, leg),
+    ...seeingFunds((funds) => ({ ...funds, heldCredits: 0 })),
   }),
   without("spend-incoming", "chain", "held credits use up headroom but cannot be spent", {
-    admitToWallet: (standing, leg) =>
-      productionRules.admitToWallet(
-        { ...standing, balance: standing.balance + standing.heldCredits },
-        leg,
-      ),
+    ...seeingFunds((funds) => ({ ...funds, balance: funds.balance + funds.heldCredits })),
   }),
   without("commit-on-first-yes", "one-transfer", "preparing, YES from all => committed", {
     ...votes((heard) =>
@@ -231,7 +272,7 @@ export const mutants: readonly Mutant[] = [
     "one-transfer",
     "post: posted => same acknowledgement, also of a repeated post",
     {
-      ...legs("posted", "post", { effect: "integrity_fault" }),
+      ...closing("post", "posted", { fault: "post of a leg that is posted" }),
     },
   ),
   without(
@@ -239,7 +280,7 @@ export const mutants: readonly Mutant[] = [
     "one-transfer",
     "post: the entry and the closing of its leg happen once",
     {
-      ...legs("posted", "post", { effect: "append_entry", next: "posted" }),
+      ...closing("post", "posted", { write: "entry" }),
     },
   ),
   without(
@@ -274,40 +315,39 @@ export const mutants: readonly Mutant[] = [
     answerOfUnknown: "reject",
   }),
   without("refuse-without-asking", "chain", "Before ANY NO, ask the log of the other leg", {
-    asksFirst: false,
+    decideHold: (leg, call, look) =>
+      productionRules.decideHold(leg, call, { ...look, mayAsk: false }),
   }),
   without("busy-without-asking", "one-reference", "Before ANY BUSY, ask the log of the claimant", {
-    asksFirst: false,
+    decideHold: (leg, call, look) =>
+      productionRules.decideHold(leg, call, { ...look, mayAsk: false }),
   }),
-  without("failed-ask-votes", "chain", "A failed ask gives no vote", { failedAskIsBusy: false }),
+  without("failed-ask-votes", "chain", "A failed ask gives no vote", {
+    voteAfterAsks: () => undefined,
+  }),
   without(
     "no-second-look",
     "double-spend",
     "after its asks the handler starts over from `known leg`",
     {
-      startsOver: false,
+      decideHold: (leg, call, look) =>
+        productionRules.decideHold(look.mayAsk ? leg : undefined, call, look),
     },
   ),
   without(
     "refuse-held-claim",
     "one-reference",
     "a duplicate is refused only against a posted claim",
-    {
-      admitToExternalAccount: ({ claim, openLegs }) =>
-        productionRules.admitToExternalAccount({
-          claim: claim && { ...claim, posted: true },
-          openLegs,
-        }),
-    },
+    seeing(({ claim, ...standing }) => ({
+      ...standing,
+      ...(claim && { claim: { ...claim, posted: true } }),
+    })),
   ),
   without(
     "claim-not-checked",
     "one-reference",
     "no other leg with this reference is held or posted",
-    {
-      admitToExternalAccount: ({ openLegs }) =>
-        productionRules.admitToExternalAccount({ claim: undefined, openLegs }),
-    },
+    admitting("duplicate_payment_reference", "claim_undecided"),
   ),
   without("claim-released-early", "one-reference", "a claim goes only with its leg", {
     undecidedKeepsClaim: false,
@@ -319,6 +359,60 @@ export const mutants: readonly Mutant[] = [
     {
       voidDropsClaim: false,
     },
+  ),
+  without("funds-not-checked", "double-spend", "available >= amount", {
+    ...admitting("insufficient_funds"),
+  }),
+  without("headroom-not-checked", "headroom", "balance + held credits + amount <= 2^53-1", {
+    ...admitting("balance_limit_exceeded"),
+  }),
+  without(
+    "held-claim-not-checked",
+    "one-reference",
+    "a claim that is held makes a duplicate BUSY",
+    admitting("claim_undecided"),
+  ),
+  without(
+    "posted-claim-not-checked",
+    "one-reference",
+    "a claim that is posted refuses a duplicate",
+    admitting("duplicate_payment_reference"),
+  ),
+  without(
+    "funds-not-contested",
+    "chain",
+    "insufficient_funds is contestable",
+    uncontested("insufficient_funds"),
+  ),
+  without(
+    "headroom-not-contested",
+    "headroom",
+    "balance_limit_exceeded is contestable",
+    uncontested("balance_limit_exceeded"),
+  ),
+  without(
+    "held-claim-not-contested",
+    "one-reference",
+    "a held claim is contestable",
+    uncontested("claim_undecided"),
+  ),
+  without(
+    "full-account-not-contested",
+    "busy-ring",
+    "a full account is contestable",
+    uncontested("open_legs"),
+  ),
+  without(
+    "held-leg-not-released",
+    "one-transfer",
+    "release: held => void",
+    closing("release", "held", { write: undefined }),
+  ),
+  without(
+    "held-leg-not-posted",
+    "one-transfer",
+    "post: held => entry and posted",
+    closing("post", "held", { write: undefined }),
   ),
   without("read-does-not-ask", "chain", "a read asks the logs about the held legs", {
     readAsks: false,

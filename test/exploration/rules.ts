@@ -1,15 +1,11 @@
 // The rules of the protocol, as the explorer applies them. The machines are the production code; of
 // the shells around them each rule is one switch, and its default is what the shell does. A mutant
 // overrides one of them and nothing else.
-import {
-  admitToExternalAccount,
-  admitToWallet,
-  legTransitions,
-  type LegCommand,
-  type LegEffect,
-  type LegState,
-} from "../../src/domain/protocol/leg.ts";
+import { admissionRules } from "../../src/domain/admission/admit.ts";
+import type { AdmissionRule } from "../../src/domain/admission/rule.ts";
+import { closeLeg, decideHold, voteAfterAsks } from "../../src/domain/protocol/leg.ts";
 import { heldAmounts } from "../../src/domain/ledger/position.ts";
+import type { LegModel } from "./world.ts";
 import {
   decisionOf,
   nextStep,
@@ -22,9 +18,10 @@ export interface Rules {
   // src/domain
   readonly nextStep: (...heard: Parameters<typeof nextStep>) => SagaStep;
   readonly decisionOf: (state: SagaState, overdue: boolean) => Decision;
-  readonly legTransitions: Readonly<Record<LegState, Readonly<Record<LegCommand, LegEffect>>>>;
-  readonly admitToWallet: typeof admitToWallet;
-  readonly admitToExternalAccount: typeof admitToExternalAccount;
+  readonly admissionRules: readonly AdmissionRule[];
+  readonly decideHold: typeof decideHold<LegModel>;
+  readonly voteAfterAsks: typeof voteAfterAsks;
+  readonly closeLeg: typeof closeLeg;
   readonly heldAmounts: typeof heldAmounts;
 
   // TransferLogCore and Attempt
@@ -44,16 +41,6 @@ export interface Rules {
   readonly answerOfUnknown: "fault" | "reject";
 
   // Account
-  /** YES writes the hold. */
-  readonly yesIsWritten: boolean;
-  /** NO writes the void. */
-  readonly noIsWritten: boolean;
-  /** Before a NO or BUSY that an undecided leg could change, its log is asked. */
-  readonly asksFirst: boolean;
-  /** A failed ask gives no vote. */
-  readonly failedAskIsBusy: boolean;
-  /** After its asks the handler starts over from the known leg. */
-  readonly startsOver: boolean;
   /** A held leg whose log answers "undecided" stays held. */
   readonly undecidedStaysHeld: boolean;
   /** An undecided claimant keeps its claim. */
@@ -80,9 +67,10 @@ export interface Rules {
 export const productionRules: Rules = {
   nextStep,
   decisionOf,
-  legTransitions,
-  admitToWallet,
-  admitToExternalAccount,
+  admissionRules,
+  decideHold,
+  voteAfterAsks,
+  closeLeg,
   heldAmounts,
   rowBeforeHold: true,
   decisionBeforePost: true,
@@ -91,11 +79,6 @@ export const productionRules: Rules = {
   compareAndSet: true,
   notedKeepsAlarm: true,
   answerOfUnknown: "fault",
-  yesIsWritten: true,
-  noIsWritten: true,
-  asksFirst: true,
-  failedAskIsBusy: true,
-  startsOver: true,
   undecidedStaysHeld: true,
   undecidedKeepsClaim: true,
   voidDropsClaim: true,

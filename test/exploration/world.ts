@@ -1,7 +1,7 @@
 // A bounded world: which wallets, transactions, logs and readers there are, and which fields make
 // up its state. Transactions, legs and addresses come from the production code.
 import { accountObjectName, userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
-import type { OpenLeg } from "../../src/domain/ledger/position.ts";
+import type { LegContent } from "../../src/domain/protocol/leg.ts";
 import {
   addressOf,
   legsOf,
@@ -52,7 +52,8 @@ export interface LegModel {
   readonly account: AccountModel;
   readonly direction: Direction;
   readonly amount: number;
-  readonly open: OpenLeg;
+  readonly transactionId: string;
+  readonly content: LegContent;
   readonly state: number;
   readonly entries: number;
   readonly refusal: number;
@@ -142,10 +143,12 @@ export function buildWorld(configuration: Configuration): World {
   const transactions = configuration.transactions.map((planned, number) => {
     const submission = submissionOf(tenant, `key ${number + 1}`, sentRequest(planned), "USD");
     const transaction = buildTransaction(layout, number, submission, planned);
+    const { id: transactionId, fingerprint } = submission;
     for (const leg of legsOf(submission.request)) {
       const account = findAccount(accounts, submission, leg, configuration);
       const claim = claimField(layout, claims, submission, leg, configuration);
-      transaction.legs.push(buildLeg(layout, transaction, account, leg, claim, configuration));
+      const content = { transactionId, fingerprint, ...leg };
+      transaction.legs.push(buildLeg(layout, transaction, account, content, claim, configuration));
     }
     return transaction;
   });
@@ -239,7 +242,7 @@ function buildLeg(
   layout: Layout,
   transaction: TransactionModel,
   account: AccountModel,
-  { direction, amount, currency }: Leg,
+  content: LegContent,
   claim: number,
   configuration: Configuration,
 ): LegModel {
@@ -253,9 +256,10 @@ function buildLeg(
     name,
     transaction,
     account,
-    direction,
-    amount,
-    open: { direction, currency, amount },
+    direction: content.direction,
+    amount: content.amount,
+    transactionId: content.transactionId,
+    content,
     state: layout.add(name, legNames),
     entries: layout.add(`${name} entries`, 2),
     refusal: layout.add(`${name} refused`, refusals),

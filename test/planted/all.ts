@@ -1,6 +1,7 @@
 // All planted faults, by area.
 import type { Area, EquivalentEdit, PlantedFault } from "./planted-fault.ts";
 import { accountLegFaults } from "./faults/account-legs.ts";
+import { admissionFaults } from "./faults/admission.ts";
 import { accountFaults } from "./faults/account.ts";
 import { auditFaults } from "./faults/audit.ts";
 import { authenticationFaults } from "./faults/authentication.ts";
@@ -28,6 +29,7 @@ import { walletFaults } from "./faults/wallet.ts";
 
 const areas: readonly Area[] = [
   accountLegFaults,
+  admissionFaults,
   accountFaults,
   auditFaults,
   authenticationFaults,

@@ -1,6 +1,6 @@
 // The network between objects, and between clients and objects: every call is a request and a reply
 // that can each be lost, slow or out of order; requests can also come twice, soon or very late.
-import type { Vote } from "../../src/domain/protocol/leg.ts";
+import type { Vote } from "../../src/domain/protocol/vote.ts";
 import { protocolVersion, type LegCall } from "../../src/durable-objects/rpc/contract.ts";
 import { CallFailed } from "../../src/durable-objects/rpc/stubs.ts";
 import type { Faults } from "./faults.ts";

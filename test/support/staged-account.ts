@@ -1,7 +1,7 @@
 // An account's production code on the storage of its own object, with transfer logs that a test
 // plays, and a disk whose `sync` it lets go: an order of events that real objects show by luck only.
 import { runInDurableObject } from "cloudflare:test";
-import type { Account } from "../../src/durable-objects/account/account.ts";
+import type { Account } from "../../src/durable-objects/account/core.ts";
 import type {
   Answer,
   AskCall,

@@ -1,116 +1,134 @@
 // The leg machine: what one account does with its side of a transaction. Wallets and the outside
-// world share it and differ only in who is admitted. Pure: the account performs what is decided.
+// world share it; so does the explorer of the protocol. Pure: an account performs what is decided.
+import { contestedLegs, type Admission } from "../admission/admit.ts";
 import type { Refusal } from "../errors.ts";
-import { openLegsMax } from "../limits.ts";
-import { available, hasHeadroom, type Direction } from "../ledger/money.ts";
+import type { Direction } from "../ledger/money.ts";
+import type { Vote } from "./vote.ts";
 
 /** `none`: never heard of. `void`: the tombstone of a leg that will never be posted. */
 export type LegState = "none" | "held" | "posted" | "void";
 export type LegCommand = "hold" | "post" | "release";
 
-/** What a command does to a leg: the effect, and the state after it. */
-export type LegEffect =
-  | { readonly effect: "admit"; readonly yes: "held"; readonly no: "void"; readonly busy: "none" }
-  | { readonly effect: "vote_again"; readonly next: "held" | "posted" | "void" }
-  | { readonly effect: "append_entry"; readonly next: "posted" }
-  | { readonly effect: "write_void"; readonly next: "void" }
-  | { readonly effect: "acknowledge"; readonly next: "posted" | "void" }
-  | { readonly effect: "integrity_fault" };
+/** The state after a command. `fault`: the command contradicts the record and changes nothing. */
+interface Closing {
+  readonly post: LegState | "fault";
+  readonly release: LegState | "fault";
+}
 
-/** The whole machine. Leg rows are never deleted, so every state answers at any age. */
-export const legTransitions: Readonly<Record<LegState, Readonly<Record<LegCommand, LegEffect>>>> = {
-  none: {
-    hold: { effect: "admit", yes: "held", no: "void", busy: "none" },
-    post: { effect: "integrity_fault" },
-    release: { effect: "write_void", next: "void" },
-  },
-  held: {
-    hold: { effect: "vote_again", next: "held" },
-    post: { effect: "append_entry", next: "posted" },
-    release: { effect: "write_void", next: "void" },
-  },
-  posted: {
-    hold: { effect: "vote_again", next: "posted" },
-    post: { effect: "acknowledge", next: "posted" },
-    release: { effect: "integrity_fault" },
-  },
-  void: {
-    hold: { effect: "vote_again", next: "void" },
-    post: { effect: "integrity_fault" },
-    release: { effect: "acknowledge", next: "void" },
-  },
-};
+/** Of a new leg, the state after each vote. */
+interface Admitting {
+  readonly hold: Readonly<Record<Admission["vote"], LegState>>;
+}
 
-export type BusyReason = "open_legs" | "claim_undecided" | "ask_failed" | "protocol_version";
+/** The whole machine. Leg rows are never deleted, so every state answers at any age: the hold
+ *  of a known leg gives the vote that it gave before. */
+export const legTransitions = {
+  none: { hold: { yes: "held", no: "void", busy: "none" }, post: "fault", release: "void" },
+  held: { hold: "held", post: "posted", release: "void" },
+  posted: { hold: "posted", post: "posted", release: "fault" },
+  void: { hold: "void", post: "fault", release: "void" },
+} as const satisfies { readonly none: Admitting & Closing } & Readonly<
+  Record<Exclude<LegState, "none">, Closing & { readonly hold: LegState }>
+>;
 
-/** An account's answer to a hold. YES binds and NO is final; BUSY is no vote and wrote nothing. */
-export type Vote =
-  | { readonly vote: "yes" }
-  | { readonly vote: "no"; readonly refusal: Refusal }
-  | { readonly vote: "busy"; readonly reason: BusyReason }
-  | { readonly vote: "fault"; readonly detail: string };
+/** What a move of a leg writes. `tombstone`: the void of a leg that was never held. */
+export type LegWrite = "hold" | "tombstone" | "entry" | "void";
 
-/** What admission says of a new leg. `contestable`: another leg that is still undecided here could
- *  change this answer, so its log must be asked before the answer is given. */
-export type Admission =
-  | { readonly vote: "yes" }
-  | { readonly vote: "no"; readonly refusal: Refusal; readonly contestable: boolean }
-  | { readonly vote: "busy"; readonly reason: BusyReason; readonly contestable: boolean };
+/** Undefined where the leg stays as it is. */
+export function writeOf(from: LegState, to: LegState): LegWrite | undefined {
+  if (from === to) return undefined;
+  if (to === "void") return from === "none" ? "tombstone" : "void";
+  return to === "posted" ? "entry" : "hold";
+}
 
-export interface NewLeg {
-  readonly account: string;
+/** What a repeated call must agree with. Amounts in minor units. */
+export interface LegContent {
+  readonly transactionId: string;
+  readonly fingerprint: string;
   readonly direction: Direction;
+  readonly currency: string;
   readonly amount: number;
 }
 
-/** A wallet as admission sees it: amounts of the leg's currency, in minor units. */
-export interface WalletStanding {
-  /** Asked of debits only: credits enter a frozen wallet too. */
-  readonly frozen: boolean;
-  readonly balance: number;
-  readonly heldDebits: number;
-  readonly heldCredits: number;
-  /** Undecided legs of the account, in all currencies. */
-  readonly openLegs: number;
+export interface RecordedLeg extends LegContent {
+  readonly state: Exclude<LegState, "none">;
+  /** void after a NO: the refusal it was voted with. */
+  readonly refusal?: Refusal;
 }
 
-/** Held legs count as if they took place where that is the careful side: debits are spent already,
- *  credits use up headroom but cannot be spent. */
-export function admitToWallet(standing: WalletStanding, leg: NewLeg): Admission {
-  const { account, direction, amount } = leg;
-  if (direction === "debit") {
-    if (standing.frozen) {
-      return { vote: "no", refusal: { code: "wallet_frozen", account }, contestable: false };
-    }
-    if (amount > available(standing.balance, standing.heldDebits)) {
-      return { vote: "no", refusal: { code: "insufficient_funds", account }, contestable: true };
-    }
-  } else if (!hasHeadroom(standing.balance, standing.heldCredits, amount)) {
-    return { vote: "no", refusal: { code: "balance_limit_exceeded", account }, contestable: true };
+const contentFields = ["fingerprint", "direction", "currency", "amount"] as const;
+
+function contradiction(leg: RecordedLeg, call: LegContent): string | undefined {
+  const same = contentFields.every((name) => leg[name] === call[name]);
+  return same ? undefined : "another content than the recorded leg's";
+}
+
+/** How a hold goes on: it asks the logs of these legs first, or writes and votes. */
+export type HoldStep<Held> =
+  | { readonly ask: readonly Held[] }
+  | { readonly ask?: never; readonly write: LegWrite | undefined; readonly vote: Vote };
+
+/** The ladder of a hold. A known leg votes again. A new one is admitted, or the logs of the held
+ *  legs that could change the answer are asked, unless that was done (`mayAsk`); then it is BUSY,
+ *  which leaves no trace, or refused. */
+export function decideHold<Held extends { readonly transactionId: string }>(
+  leg: RecordedLeg | undefined,
+  call: LegContent,
+  look: {
+    readonly admission: () => Admission;
+    readonly mayAsk: boolean;
+    readonly held: () => readonly Held[];
+  },
+): HoldStep<Held> {
+  if (leg) {
+    const write = writeOf(leg.state, legTransitions[leg.state].hold);
+    return { write, vote: voteAgain(leg, call) };
   }
-  return admitUnderLimit(standing.openLegs);
-}
-
-/** The outside world as admission sees it: who has claimed the leg's payment reference. */
-export interface ExternalStanding {
-  readonly claim: { readonly transactionId: string; readonly posted: boolean } | undefined;
-  readonly openLegs: number;
-}
-
-/** A reference is refused only against a posted claim: the refusal names what really happened. */
-export function admitToExternalAccount(standing: ExternalStanding): Admission {
-  const { claim } = standing;
-  if (claim?.posted) {
-    const { transactionId } = claim;
-    const refusal = { code: "duplicate_payment_reference", transactionId } as const;
-    return { vote: "no", refusal, contestable: false };
+  const admission = look.admission();
+  if (look.mayAsk && admission.vote !== "yes" && admission.contestable) {
+    const ask = contestedLegs(admission, look.held());
+    if (ask.length > 0) return { ask };
   }
-  if (claim) return { vote: "busy", reason: "claim_undecided", contestable: true };
-  return admitUnderLimit(standing.openLegs);
+  const write = writeOf("none", legTransitions.none.hold[admission.vote]);
+  if (admission.vote === "yes") return { write, vote: { vote: "yes" } };
+  if (admission.vote === "busy") return { write, vote: { vote: "busy", reason: admission.reason } };
+  return { write, vote: { vote: "no", refusal: admission.refusal } };
 }
 
-function admitUnderLimit(openLegs: number): Admission {
-  return openLegs < openLegsMax
-    ? { vote: "yes" }
-    : { vote: "busy", reason: "open_legs", contestable: true };
+/** A void without a refusal was released: nothing moved and nothing will, which is what the
+ *  deadline's refusal says. */
+function voteAgain(leg: RecordedLeg, call: LegContent): Vote {
+  const detail = contradiction(leg, call);
+  if (detail !== undefined) return { vote: "fault", detail };
+  if (leg.state !== "void") return { vote: "yes" };
+  return { vote: "no", refusal: leg.refusal ?? { code: "transaction_expired" } };
+}
+
+/** The vote of a wallet that was never opened: it leaves no trace of having been asked. */
+export function refuseUnopened(account: string): Vote {
+  return { vote: "no", refusal: { code: "wallet_not_found", account } };
+}
+
+/** The vote after asks that did not all bring an answer; undefined where the hold starts over. */
+export function voteAfterAsks({ failed }: { readonly failed: boolean }): Vote | undefined {
+  return failed ? { vote: "busy", reason: "ask_failed" } : undefined;
+}
+
+/** A post or a release: what it writes before it is acknowledged, or why it is a fault. */
+export type CloseStep =
+  | { readonly fault: string; readonly write?: never }
+  | { readonly fault?: never; readonly write: LegWrite | undefined };
+
+/** Phase two. What was done before is acknowledged again and writes nothing. */
+export function closeLeg(
+  command: "post" | "release",
+  leg: RecordedLeg | undefined,
+  call: LegContent,
+): CloseStep {
+  const detail = leg && contradiction(leg, call);
+  if (detail !== undefined) return { fault: detail };
+  const state = leg?.state ?? "none";
+  const next = legTransitions[state][command];
+  if (next === "fault") return { fault: `${command} of a leg that is ${state}` };
+  return { write: writeOf(state, next) };
 }

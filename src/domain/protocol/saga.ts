@@ -3,7 +3,7 @@
 import { isDue, isYoung } from "./clock-steps.ts";
 import { firstRefusal, type Refusal } from "../errors.ts";
 import { attemptMaxMs, attemptsUntilStuck, preparingMaxMs } from "../limits.ts";
-import type { Vote } from "./leg.ts";
+import type { Vote } from "./vote.ts";
 import { holdDelayMs, settleDelayMs } from "./retry-policy.ts";
 
 /** `committed` and `rejected` are decisions and final. Being settled is a time stamp, no state. */

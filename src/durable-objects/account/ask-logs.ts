@@ -3,8 +3,8 @@
 import { logShardOf } from "../../domain/ids.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
 import { describeError } from "../../platform/log.ts";
-import type { AccountParts } from "./account.ts";
-import type { StoredLeg } from "./store.ts";
+import type { LegContent } from "../../domain/protocol/leg.ts";
+import type { AccountPorts } from "./ports.ts";
 import type { Answer, AskCall } from "../rpc/contract.ts";
 
 export interface Learned {
@@ -18,16 +18,16 @@ export interface Learned {
 
 async function askShard(
   shard: number,
-  legs: readonly StoredLeg[],
+  legs: readonly LegContent[],
   asked: Omit<AskCall, "questions">,
-  parts: Pick<AccountParts, "logs" | "log">,
+  ports: Pick<AccountPorts, "logs" | "log">,
 ): Promise<readonly Answer[] | undefined> {
   const questions = legs.map(({ transactionId, fingerprint }) => ({ transactionId, fingerprint }));
   try {
-    const result = await parts.logs(shard).ask({ ...asked, questions });
+    const result = await ports.logs(shard).ask({ ...asked, questions });
     return result.ok ? result.answers : undefined;
   } catch (error) {
-    parts.log("warn", {
+    ports.log("warn", {
       event: "call_failed",
       requestId: asked.requestId,
       target: `transfer-log ${shard} ask`,
@@ -38,9 +38,9 @@ async function askShard(
 }
 
 export async function askAboutLegs(
-  legs: readonly StoredLeg[],
+  legs: readonly LegContent[],
   asked: Omit<AskCall, "questions">,
-  parts: Pick<AccountParts, "logs" | "log">,
+  ports: Pick<AccountPorts, "logs" | "log">,
 ): Promise<Learned> {
   const byShard = Map.groupBy(legs, (leg) => logShardOf(leg.transactionId));
   const committed: Posting[] = [];
@@ -49,7 +49,7 @@ export async function askAboutLegs(
   let failed = false;
   await Promise.all(
     Array.from(byShard, async ([shard, inShard]) => {
-      const answers = await askShard(shard, inShard, asked, parts);
+      const answers = await askShard(shard, inShard, asked, ports);
       if (!answers) failed = true;
       for (const [index, answer] of (answers ?? []).entries()) {
         if (answer.decision === "commit") committed.push(answer.posting);

@@ -1,7 +1,7 @@
 // Shares questions to the logs among contested holds. Holds that are contested at the same time
 // would ask the same logs about the same legs: they share a round, so that the cost grows with time
 // and not with the number of holds. Decides nothing; the account acts on the answers.
-import type { StoredLeg } from "./store.ts";
+import type { LegContent } from "../../domain/protocol/leg.ts";
 import type { Learned } from "./ask-logs.ts";
 
 export interface Round {
@@ -11,7 +11,7 @@ export interface Round {
   readonly learned: Promise<Learned>;
 }
 
-type Ask = (legs: readonly StoredLeg[]) => Promise<Learned>;
+type Ask = (legs: readonly LegContent[]) => Promise<Learned>;
 
 export class AskRounds {
   #latest = 0;
@@ -25,13 +25,13 @@ export class AskRounds {
   /** A round later than `after` that is under way and asks about one of these legs; else one
    *  that begins now, by `ask`. Rounds about other legs, such as those of another payment
    *  reference, are not waited for. */
-  join(legs: readonly StoredLeg[], after: number, ask: Ask): Round {
+  join(legs: readonly LegContent[], after: number, ask: Ask): Round {
     const isShared = ({ number, transactionIds }: Round) =>
       number > after && legs.some(({ transactionId }) => transactionIds.has(transactionId));
     return [...this.#underWay].find(isShared) ?? this.#begin(legs, ask);
   }
 
-  #begin(legs: readonly StoredLeg[], ask: Ask): Round {
+  #begin(legs: readonly LegContent[], ask: Ask): Round {
     const number = ++this.#latest;
     const transactionIds = new Set(legs.map(({ transactionId }) => transactionId));
     const learned = ask(legs).finally(() => this.#underWay.delete(round));

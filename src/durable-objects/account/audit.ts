@@ -5,7 +5,8 @@ import { entryHash, genesisHash, type Entry, type LedgerHead } from "../../domai
 import { isTransactionId, logShardOf, shardName, type AccountAddress } from "../../domain/ids.ts";
 import { auditBatchMax } from "../../domain/limits.ts";
 import { describeError } from "../../platform/log.ts";
-import type { Account, AccountParts } from "./account.ts";
+import type { Account } from "./core.ts";
+import type { AccountPorts } from "./ports.ts";
 import type { AuditDifference, LegRecord } from "./audit-contract.ts";
 import type { AuditedLeg, AuditStore, StoredIdentity } from "./audit-store.ts";
 import { protocolVersion, type Call } from "../rpc/contract.ts";
@@ -34,7 +35,7 @@ export interface AuditRules {
 export class AccountAudit {
   readonly #account: Account;
   readonly #store: AuditStore;
-  readonly #parts: AccountParts;
+  readonly #ports: AccountPorts;
   readonly #call: Call;
   readonly #address: AccountAddress;
   readonly #genesis: string;
@@ -46,13 +47,13 @@ export class AccountAudit {
   constructor(
     account: Account,
     store: AuditStore,
-    parts: AccountParts,
+    ports: AccountPorts,
     call: Call,
     address: AccountAddress,
   ) {
     this.#account = account;
     this.#store = store;
-    this.#parts = parts;
+    this.#ports = ports;
     this.#call = call;
     this.#address = address;
     this.#genesis = genesisHash(call.tenant, address);
@@ -74,7 +75,7 @@ export class AccountAudit {
       const detail = `audit: ${kind}${where && ` (${where})`}`;
       const about = { requestId, account: this.#address.id, detail };
       const named = transactionId === undefined ? about : { ...about, transactionId };
-      this.#parts.log("error", { event: "integrity_fault", ...named });
+      this.#ports.log("error", { event: "integrity_fault", ...named });
     }
     return difference;
   }
@@ -184,7 +185,7 @@ export class AccountAudit {
   async #letOthersIn(): Promise<void> {
     const { requestId, tenant } = this.#call;
     const about = { protocol: protocolVersion, requestId, tenant, account: this.#address.id };
-    await this.#parts
+    await this.#ports
       .logs(0)
       .ask({ ...about, questions: [] })
       .catch(() => {});
@@ -195,12 +196,12 @@ export class AccountAudit {
     const transactionIds = batch.map((leg) => leg.transactionId);
     const call = { protocol: protocolVersion, requestId, tenant, account: this.#address.id };
     try {
-      return await this.#parts.logs(shard).legRecords({ ...call, transactionIds });
+      return await this.#ports.logs(shard).legRecords({ ...call, transactionIds });
     } catch (error) {
       this.#unreachable.add(shard);
       const target = `transfer-log ${shardName(shard)} audit`;
       const detail = describeError(error);
-      this.#parts.log("warn", { event: "call_failed", requestId, target, detail });
+      this.#ports.log("warn", { event: "call_failed", requestId, target, detail });
       return undefined;
     }
   }

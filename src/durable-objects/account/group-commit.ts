@@ -8,7 +8,7 @@ import type { ObjectStorage } from "../../platform/storage.ts";
 /** An account is busy when another transaction's message came no longer ago than this, in ms. */
 const closeMs = 20;
 
-export class Gathering {
+export class GroupCommit {
   readonly #storage: ObjectStorage;
   readonly #clock: Clock;
   #lastAt = Number.NEGATIVE_INFINITY;
@@ -26,12 +26,12 @@ export class Gathering {
     const isBusy = transactionId !== this.#lastTransaction && now - this.#lastAt <= closeMs;
     this.#lastAt = now;
     this.#lastTransaction = transactionId;
-    return isBusy ? (this.#turn ??= this.#open()) : this.#turn;
+    return isBusy ? (this.#turn ??= this.#begin()) : this.#turn;
   }
 
   /** Ends in a later event, also where the sync fails at once: by then `#turn` is this turn, and
-   *  the next message opens another one. */
-  #open(): Promise<void> {
+   *  the next message begins another one. */
+  #begin(): Promise<void> {
     return this.#sync().finally(() => (this.#turn = undefined));
   }
 

@@ -2,21 +2,21 @@
 // written. A cache only: the triggers of the tables check every entry against the stored rows and
 // would refuse one that was derived from a stale cache. Any failure clears it.
 import type { LedgerHead } from "../../domain/ledger/entry.ts";
+import type { RecordedLeg } from "../../domain/protocol/leg.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
-import type { StoredLeg } from "./store.ts";
 
-export class Remembered {
-  readonly #held = new Map<string, StoredLeg>();
-  #end: LedgerHead | undefined;
+export class LegCache {
+  readonly #held = new Map<string, RecordedLeg>();
+  #head: LedgerHead | undefined;
 
   /** The leg, if it was put on hold by this instance and is not closed yet. */
-  held(transactionId: string): StoredLeg | undefined {
+  held(transactionId: string): RecordedLeg | undefined {
     return this.#held.get(transactionId);
   }
 
   /** The end of the ledger, if this instance has appended to it. */
-  get end(): LedgerHead | undefined {
-    return this.#end;
+  get head(): LedgerHead | undefined {
+    return this.#head;
   }
 
   noteHeld({ transactionId, fingerprint, direction, currency, amount }: Posting): void {
@@ -28,12 +28,12 @@ export class Remembered {
     this.#held.delete(transactionId);
   }
 
-  noteEnd({ sequence, hash, createdAt }: LedgerHead): void {
-    this.#end = { sequence, hash, createdAt };
+  noteHead({ sequence, hash, createdAt }: LedgerHead): void {
+    this.#head = { sequence, hash, createdAt };
   }
 
-  forget(): void {
+  clear(): void {
     this.#held.clear();
-    this.#end = undefined;
+    this.#head = undefined;
   }
 }

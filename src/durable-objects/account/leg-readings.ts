@@ -3,14 +3,14 @@
 import { anchorOf } from "../../domain/ledger/entry.ts";
 import type { LegReading } from "../../domain/protocol/scrub.ts";
 import { shownDigest } from "../../domain/ledger/posting-digest.ts";
-import type { Account } from "./account.ts";
+import type { Account } from "./core.ts";
 import { protocolVersion } from "../rpc/contract.ts";
 import type { LegsCall, LegsResult } from "../transfer-log/scrub-contract.ts";
 
 export function readLegs(account: Account, call: LegsCall): LegsResult {
   if (call.protocol !== protocolVersion) return { ok: false, problem: "protocol_version" };
-  const isOpen = account.isOpen(call.tenant, call.account);
-  const read = (id: string): LegReading => (isOpen ? readLeg(account, id) : { state: "none" });
+  const exists = account.exists(call.tenant, call.account);
+  const read = (id: string): LegReading => (exists ? readLeg(account, id) : { state: "none" });
   return { ok: true, legs: call.transactionIds.map(read) };
 }
 

@@ -2,7 +2,7 @@
 // over rows; decisions are made in the domain. Nothing here may call another object.
 import { encodeEntryMetadata, type Entry, type LedgerHead } from "../../domain/ledger/entry.ts";
 import type { Refusal } from "../../domain/errors.ts";
-import type { LegState } from "../../domain/protocol/leg.ts";
+import type { RecordedLeg } from "../../domain/protocol/leg.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
 import type { Direction } from "../../domain/ledger/money.ts";
 import type { Metadata } from "../../domain/text.ts";
@@ -14,17 +14,6 @@ export interface AccountIdentity {
   readonly account: string;
   readonly shards: number | null;
   readonly genesis: string;
-}
-
-export interface StoredLeg {
-  readonly state: Exclude<LegState, "none">;
-  readonly transactionId: string;
-  readonly fingerprint: string;
-  readonly direction: Direction;
-  readonly currency: string;
-  readonly amount: number;
-  /** void after a NO: the refusal it was voted with. */
-  readonly refusal?: Refusal;
 }
 
 interface LegRow extends SqlRow {
@@ -55,7 +44,7 @@ export interface EntryRow extends SqlRow {
   hash: string;
 }
 
-function toLeg(row: LegRow): StoredLeg {
+function toLeg(row: LegRow): RecordedLeg {
   const closed = row.sequence === null ? "void" : "posted";
   return {
     state: row.open === 1 ? "held" : closed,
@@ -112,14 +101,14 @@ export class AccountStore {
     );
   }
 
-  leg(transactionId: string): StoredLeg | undefined {
+  leg(transactionId: string): RecordedLeg | undefined {
     const query = "SELECT * FROM legs WHERE open IN (0, 1) AND transaction_id = ?";
     const row = this.#storage.sql.exec<LegRow>(query, transactionId).toArray()[0];
     return row && toLeg(row);
   }
 
   /** The held legs, at most `openLegsMax` of them. */
-  heldLegs(): StoredLeg[] {
+  heldLegs(): RecordedLeg[] {
     const query = "SELECT * FROM legs WHERE open = 1";
     return this.#storage.sql.exec<LegRow>(query).toArray().map(toLeg);
   }

@@ -3,7 +3,8 @@
 import { genesisHash, type Entry } from "../../domain/ledger/entry.ts";
 import { shardCount } from "../../domain/limits.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
-import type { Account, AccountParts } from "../account/account.ts";
+import type { Account } from "../account/core.ts";
+import type { AccountPorts } from "../account/ports.ts";
 import { AccountAudit, rowsPerTurn, type AuditRules, type Difference } from "../account/audit.ts";
 import type {
   ExternalAuditCall,
@@ -69,7 +70,7 @@ function isKept(claim: AuditedClaim): boolean {
 
 export async function auditExternalAccount(
   account: Account,
-  parts: AccountParts,
+  ports: AccountPorts,
   call: ExternalAuditCall,
 ): Promise<ExternalAuditReport> {
   const address = { class: "external-account", id: call.account } as const;
@@ -78,9 +79,9 @@ export async function auditExternalAccount(
     const checked = { entries: 0, claims: 0, holds: 0, transactions: 0 };
     return { ok: true, head, checked, unreachableShards: 0 };
   }
-  const store = new AuditStore(parts.storage);
+  const store = new AuditStore(ports.storage);
   const rules = new ExternalRules(store);
-  const audit = new AccountAudit(account, store, parts, call, address);
+  const audit = new AccountAudit(account, store, ports, call, address);
   const difference = await audit.run(rules);
   const { head, holds, transactions, unreachableShards } = audit;
   const checked = { entries: head.sequence, claims: rules.claims, holds, transactions };

@@ -3,7 +3,7 @@
 // nothing.
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 import { sleep, type Clock } from "../../platform/clock.ts";
-import type { Account } from "../account/account.ts";
+import type { Account } from "../account/core.ts";
 import type { BookLine, BooksCall } from "./books-contract.ts";
 
 /** Entries added up in one turn: the object answers others in between. Keeps both halves of a sum
@@ -65,7 +65,7 @@ export async function booksOf(
   { storage, clock }: { readonly storage: ObjectStorage; readonly clock: Clock },
   call: BooksCall,
 ): Promise<readonly BookLine[]> {
-  if (!account.isOpen(call.tenant, call.account)) return [];
+  if (!account.exists(call.tenant, call.account)) return [];
   const books = new Books();
   const last = account.head().sequence;
   for (const row of openSums(storage)) books.add("open", row);

@@ -1,11 +1,12 @@
 // One shard of the outside world's side of the books: an account without funds or limits, which
 // refuses duplicate payment references. Everything but the shell.
 import { shardCount } from "../../domain/limits.ts";
-import { admitToExternalAccount, type ExternalStanding } from "../../domain/protocol/leg.ts";
+import type { Standing } from "../../domain/admission/rule.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
 import type { Migration } from "../../platform/migrations.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
-import { Account, type AccountParts } from "../account/account.ts";
+import { Account } from "../account/core.ts";
+import type { AccountPorts } from "../account/ports.ts";
 
 interface LookRow extends SqlRow {
   known: number;
@@ -22,23 +23,13 @@ class ClaimStore {
     this.#storage = storage;
   }
 
-  claimant(provider: string, reference: string): string | undefined {
-    return this.#storage.sql
-      .exec<{ transaction_id: string }>(
-        "SELECT transaction_id FROM claims WHERE provider = ? AND reference = ?",
-        provider,
-        reference,
-      )
-      .toArray()[0]?.transaction_id;
-  }
-
   /** Whether a leg of the transaction is known, and what a new one is measured against, in one
    *  statement. */
   look(
     transactionId: string,
     provider: string,
     reference: string,
-  ): { readonly known: boolean; readonly standing: ExternalStanding } {
+  ): { readonly known: boolean; readonly standing: Standing } {
     const query = `
       WITH claim AS (SELECT transaction_id FROM claims WHERE provider = ?2 AND reference = ?3)
       SELECT EXISTS (SELECT 1 FROM legs WHERE open IN (0, 1) AND transaction_id = ?1) AS known,
@@ -51,8 +42,8 @@ class ClaimStore {
       .toArray();
     if (!row) throw new Error("a query of subqueries has one row");
     const { known, claimant, posted, openLegs } = row;
-    const claim = claimant === null ? undefined : { transactionId: claimant, posted: posted === 1 };
-    return { known: known === 1, standing: { claim, openLegs } };
+    const claim = claimant !== null && { transactionId: claimant, posted: posted === 1 };
+    return { known: known === 1, standing: { frozen: false, openLegs, ...(claim && { claim }) } };
   }
 
   insert(provider: string, reference: string, transactionId: string): void {
@@ -83,29 +74,19 @@ function claimOf(posting: Posting): readonly [provider: string, reference: strin
 }
 
 export function createExternalAccount(
-  parts: AccountParts,
+  ports: AccountPorts,
   migrations: readonly Migration[],
 ): Account {
-  const claims = new ClaimStore(parts.storage);
-  const account: Account = new Account(parts, {
+  const claims = new ClaimStore(ports.storage);
+  return new Account(ports, {
     class: "external-account",
     migrations,
     shards: shardCount,
-    opensOnUse: true,
-    oneRowHolds: false,
-    writesWithEntry: () => false,
-    consider(posting) {
-      const { known, standing } = claims.look(posting.transactionId, ...claimOf(posting));
-      return known ? { known } : { known, admission: admitToExternalAccount(standing) };
-    },
-    contested: (posting) => {
-      const held = account.store.heldLegs();
-      const claimant = claims.claimant(...claimOf(posting));
-      return claimant === undefined ? held : held.filter((leg) => leg.transactionId === claimant);
-    },
+    isCreatedOnUse: true,
+    look: (posting) => claims.look(posting.transactionId, ...claimOf(posting)),
     onHeld: (posting) => claims.insert(...claimOf(posting), posting.transactionId),
     onVoid: (posting) => claims.delete(...claimOf(posting), posting.transactionId),
     onPosted: () => {},
+    writesWithEntry: () => false,
   });
-  return account;
 }

@@ -3,7 +3,8 @@
 import { DurableObject } from "cloudflare:workers";
 import { systemClock } from "../../platform/clock.ts";
 import { writeLog } from "../../platform/log.ts";
-import type { Account, AccountParts } from "../account/account.ts";
+import type { Account } from "../account/core.ts";
+import type { AccountPorts } from "../account/ports.ts";
 import type { ExternalAuditCall } from "../account/audit-contract.ts";
 import { probeStorage } from "../rpc/canary.ts";
 import type { BooksApi, BooksCall } from "./books-contract.ts";
@@ -23,18 +24,18 @@ export class ExternalAccount
   implements ExternalAccountApi, LegsApi, BooksApi, Probe
 {
   readonly #account: Account;
-  readonly #parts: AccountParts;
+  readonly #ports: AccountPorts;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#parts = {
+    this.#ports = {
       objectName: ctx.id.name,
       storage: ctx.storage,
       clock: systemClock,
       logs: logsOf(env),
       log: writeLog,
     };
-    this.#account = createExternalAccount(this.#parts, externalAccountMigrations);
+    this.#account = createExternalAccount(this.#ports, externalAccountMigrations);
   }
 
   async hold(call: LegCall) {
@@ -59,7 +60,7 @@ export class ExternalAccount
   }
 
   async audit(call: ExternalAuditCall) {
-    return auditExternalAccount(this.#account, this.#parts, externalAuditDoor(call));
+    return auditExternalAccount(this.#account, this.#ports, externalAuditDoor(call));
   }
 
   async probe() {

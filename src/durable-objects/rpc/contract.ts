@@ -3,7 +3,7 @@
 // effect and the answer of the first. A malformed call throws (validate.ts).
 import type { Entry, LedgerHead } from "../../domain/ledger/entry.ts";
 import type { FreezeAct, UserProfile } from "../../domain/fingerprint.ts";
-import type { BusyReason, Vote } from "../../domain/protocol/leg.ts";
+import type { BusyReason, Vote } from "../../domain/protocol/vote.ts";
 import type { Position } from "../../domain/ledger/position.ts";
 import type { SagaState } from "../../domain/protocol/saga.ts";
 import type { Posting, Submission, TransactionRecord } from "../../domain/protocol/transaction.ts";

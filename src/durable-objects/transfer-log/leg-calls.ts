@@ -2,7 +2,7 @@
 // parallel. A failed call is neither a vote nor an acknowledgement.
 import { addressOf, postingOf } from "../../domain/protocol/transaction.ts";
 import { otherVotesMaxMs } from "../../domain/limits.ts";
-import type { Vote } from "../../domain/protocol/leg.ts";
+import type { Vote } from "../../domain/protocol/vote.ts";
 import type { SagaCall, Votes } from "../../domain/protocol/saga.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { describeError, type Log } from "../../platform/log.ts";

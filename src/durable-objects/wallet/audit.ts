@@ -7,7 +7,8 @@ import { isFreezeId, walletAddress } from "../../domain/ids.ts";
 import { addNet, hasHeadroom, signed, type Net } from "../../domain/ledger/money.ts";
 import { currentRenderer } from "../../domain/protocol/transaction.ts";
 import type { Metadata } from "../../domain/text.ts";
-import type { Account, AccountParts } from "../account/account.ts";
+import type { Account } from "../account/core.ts";
+import type { AccountPorts } from "../account/ports.ts";
 import { AccountAudit, rowsPerTurn, type AuditRules, type Difference } from "../account/audit.ts";
 import type { AuditReport } from "../account/audit-contract.ts";
 import {
@@ -127,12 +128,12 @@ function differingInFreeze(freeze: AuditedFreeze, index: number): string | undef
 
 export async function auditWallet(
   account: Account,
-  parts: AccountParts,
+  ports: AccountPorts,
   call: WalletCall,
 ): Promise<AuditReport> {
-  const store = new AuditStore(parts.storage);
+  const store = new AuditStore(ports.storage);
   const rules = new WalletRules(store);
-  const audit = new AccountAudit(account, store, parts, call, walletAddress(call.walletId));
+  const audit = new AccountAudit(account, store, ports, call, walletAddress(call.walletId));
   const difference = await audit.run(rules);
   const { head, holds, transactions, unreachableShards } = audit;
   const { checkpoints, freezes } = rules;

@@ -1,13 +1,13 @@
 // A wallet: an account with an owner, a check of funds, freezes and clean reads. Everything but the
 // shell; no SQL.
 import { checkpointInterval, callMaxMs, readPassesMax } from "../../domain/limits.ts";
-import { admitToWallet } from "../../domain/protocol/leg.ts";
+import type { RecordedLeg } from "../../domain/protocol/leg.ts";
 import { positionsOf } from "../../domain/ledger/position.ts";
 import { currentRenderer, type Posting } from "../../domain/protocol/transaction.ts";
 import type { Migration } from "../../platform/migrations.ts";
-import { Account, type AccountParts } from "../account/account.ts";
-import type { AccountRules } from "../account/rules.ts";
-import type { StoredLeg } from "../account/store.ts";
+import { Account } from "../account/core.ts";
+import type { AccountKind } from "../account/kind.ts";
+import type { AccountPorts } from "../account/ports.ts";
 import type { AuditReport } from "../account/audit-contract.ts";
 import {
   isReplay,
@@ -52,41 +52,35 @@ function isCheckpoint(sequence: number): boolean {
 /** One pass of a read: the entries and held legs of one moment. */
 interface Capture<View> {
   readonly view: View;
-  readonly held: readonly StoredLeg[];
+  readonly held: readonly RecordedLeg[];
   readonly inFlight?: number;
 }
 
 export class WalletAccount {
   readonly account: Account;
   readonly #store: WalletStore;
-  readonly #parts: AccountParts;
+  readonly #ports: AccountPorts;
 
-  constructor(parts: AccountParts, migrations: readonly Migration[]) {
-    this.#parts = parts;
-    this.#store = new WalletStore(parts.storage);
-    this.account = new Account(parts, this.#rules(migrations));
+  constructor(ports: AccountPorts, migrations: readonly Migration[]) {
+    this.#ports = ports;
+    this.#store = new WalletStore(ports.storage);
+    this.account = new Account(ports, this.#kind(migrations));
   }
 
-  #rules(migrations: readonly Migration[]): AccountRules {
+  #kind(migrations: readonly Migration[]): AccountKind {
     const store = this.#store;
     return {
       class: "wallet",
       migrations,
       shards: null,
-      opensOnUse: false,
-      oneRowHolds: true,
-      writesWithEntry: isCheckpoint,
-      consider({ transactionId, currency, direction, amount }, account) {
-        const { known, standing } = store.look(transactionId, currency);
-        const leg = { account, direction, amount };
-        return known ? { known } : { known, admission: admitToWallet(standing, leg) };
-      },
-      contested: () => this.account.store.heldLegs(),
+      isCreatedOnUse: false,
+      look: ({ transactionId, currency }) => store.look(transactionId, currency),
       onHeld: () => {},
       onVoid: () => {},
       onPosted: ({ sequence }) => {
         if (isCheckpoint(sequence)) store.insertCheckpoint(sequence, store.netAt(sequence));
       },
+      writesWithEntry: isCheckpoint,
     };
   }
 
@@ -94,10 +88,10 @@ export class WalletAccount {
   open(call: OpenWalletCall): OpenWalletResult {
     const { tenant, walletId, fingerprint, profile, nonce } = call;
     return this.account.sqlTransaction((): OpenWalletResult => {
-      const known = this.account.isOpen(tenant, walletId);
+      const known = this.account.exists(tenant, walletId);
       if (!known) {
         this.account.create(tenant, walletId);
-        const createdAt = this.#parts.clock.now();
+        const createdAt = this.#ports.clock.now();
         const opening = { fingerprint, renderer: currentRenderer, createdAt, ...noted(nonce) };
         this.#store.insertOwner({ ...profile, ...opening });
       }
@@ -120,13 +114,13 @@ export class WalletAccount {
 
   /** WalletApi.profile. */
   profile(call: WalletCall): { ok: true; user: UserRecord } | NotFound {
-    if (!this.account.isOpen(call.tenant, call.walletId)) return notFound;
+    if (!this.account.exists(call.tenant, call.walletId)) return notFound;
     return { ok: true, user: toUser(call.walletId, this.#owner()) };
   }
 
   /** WalletApi.readBalance. */
   async readBalance(call: WalletCall): Promise<BalanceReading | NotFound> {
-    if (!this.account.isOpen(call.tenant, call.walletId)) return notFound;
+    if (!this.account.exists(call.tenant, call.walletId)) return notFound;
     const { view, held, inFlight } = await this.#readClean(call, () => {
       const head = this.account.head();
       return { head, net: this.#store.netAt(head.sequence) };
@@ -141,7 +135,7 @@ export class WalletAccount {
 
   /** WalletApi.readHistory. A page behind a cursor shows only what was posted before the first. */
   async readHistory(call: HistoryCall): Promise<HistoryPage | NotFound> {
-    if (!this.account.isOpen(call.tenant, call.walletId)) return notFound;
+    if (!this.account.exists(call.tenant, call.walletId)) return notFound;
     const pageUpTo = (last: number) => pageOf(this.#store, last, call);
     if (call.before !== undefined) return { ok: true, ...pageUpTo(call.before - 1) };
     const newest = () => pageUpTo(this.account.head().sequence);
@@ -153,13 +147,13 @@ export class WalletAccount {
   freeze(call: FreezeCall): FreezeResult {
     const { tenant, walletId, freezeId, fingerprint, frozen, reason, principal, nonce } = call;
     return this.account.sqlTransaction((): FreezeResult => {
-      const isOpen = this.account.isOpen(tenant, walletId);
-      if (!isOpen) return { ok: false, problem: "wallet_not_found" };
+      const exists = this.account.exists(tenant, walletId);
+      if (!exists) return { ok: false, problem: "wallet_not_found" };
       const known = this.#store.freeze(freezeId);
       if (known && known.fingerprint !== fingerprint) {
         return { ok: false, problem: "idempotency_key_reused" };
       }
-      const createdAt = this.#parts.clock.now();
+      const createdAt = this.#ports.clock.now();
       const act = { frozen, reason, principal, createdAt, ...noted(nonce) };
       const stored = known ?? { ...act, id: freezeId, fingerprint, renderer: currentRenderer };
       if (!known) this.#store.insertFreeze(stored);
@@ -170,7 +164,7 @@ export class WalletAccount {
 
   /** WalletApi.freezes. */
   freezes({ tenant, walletId, limit, before }: FreezesCall): FreezesPage | NotFound {
-    if (!this.account.isOpen(tenant, walletId)) return notFound;
+    if (!this.account.exists(tenant, walletId)) return notFound;
     // One more than is shown tells whether there are more.
     const stored = this.#store.newestFreezes(limit + 1, before);
     const freezes = stored.slice(0, limit).map((freeze) => toFreeze(walletId, freeze));
@@ -180,14 +174,14 @@ export class WalletAccount {
   /** WalletApi.audit. */
   async audit(call: WalletCall): Promise<AuditReport | NotFound> {
     if (!this.account.wasUsed(call.tenant, call.walletId)) return notFound;
-    return auditWallet(this.account, this.#parts, call);
+    return auditWallet(this.account, this.#ports, call);
   }
 
   /** Captures until no held leg turns out to be committed already: a transfer that was acknowledged
    *  before the read began, or that another wallet has shown, cannot be missing from the answer. */
   async #readClean<View>(call: WalletCall, view: () => View): Promise<Capture<View>> {
     const capture = () => ({ view: view(), held: this.account.store.heldLegs() });
-    const giveUpAt = this.#parts.clock.now() + callMaxMs;
+    const giveUpAt = this.#ports.clock.now() + callMaxMs;
     for (let pass = 1; pass <= readPassesMax; pass++) {
       const captured = capture();
       if (captured.held.length === 0) return captured;
@@ -196,7 +190,7 @@ export class WalletAccount {
       if (committed.length === 0 && !failed) {
         return { view: captured.view, held: withoutRejected(captured.held, rejected) };
       }
-      if (this.#parts.clock.now() >= giveUpAt) break;
+      if (this.#ports.clock.now() >= giveUpAt) break;
     }
     const last = capture();
     return last.held.length === 0 ? last : { ...last, inFlight: last.held.length };
@@ -204,9 +198,9 @@ export class WalletAccount {
 }
 
 function withoutRejected(
-  held: readonly StoredLeg[],
+  held: readonly RecordedLeg[],
   rejected: readonly Posting[],
-): readonly StoredLeg[] {
+): readonly RecordedLeg[] {
   const ids = new Set(rejected.map((posting) => posting.transactionId));
   return held.filter((leg) => !ids.has(leg.transactionId));
 }

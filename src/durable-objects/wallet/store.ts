@@ -1,7 +1,7 @@
 // The SQL statements that only wallets have: owner, freezes, sums over the ledger, checkpoints and
 // history. Nothing here may call another object.
 import type { FreezeAct, UserProfile } from "../../domain/fingerprint.ts";
-import type { WalletStanding } from "../../domain/protocol/leg.ts";
+import type { Standing } from "../../domain/admission/rule.ts";
 import { add, addNet, type Net } from "../../domain/ledger/money.ts";
 import type { Metadata } from "../../domain/text.ts";
 import type { ObjectStorage, SqlRow, SqlRows } from "../../platform/storage.ts";
@@ -144,7 +144,7 @@ export class WalletStore {
   look(
     transactionId: string,
     currency: string,
-  ): { readonly known: boolean; readonly standing: WalletStanding } {
+  ): { readonly known: boolean; readonly standing: Standing } {
     const query = `
       WITH checkpoint AS (SELECT sequence, net FROM sound_checkpoints
         ORDER BY sequence DESC LIMIT 1)
@@ -161,8 +161,9 @@ export class WalletStore {
       FROM legs WHERE open = 1`;
     const [row] = this.#storage.sql.exec<LookRow>(query, currency, transactionId).toArray();
     if (!row) throw new Error("an aggregate has one row");
-    const { known, frozen, ...amounts } = row;
-    return { known: known === 1, standing: { ...amounts, frozen: frozen === 1 } };
+    const { known, frozen, openLegs, balance, heldDebits, heldCredits } = row;
+    const funds = { balance, heldDebits, heldCredits };
+    return { known: known === 1, standing: { frozen: frozen === 1, funds, openLegs } };
   }
 
   /** Net amount of every currency after entry `sequence`. The entries behind the checkpoint come as

@@ -34,14 +34,14 @@ export class Wallet extends DurableObject<Env> implements WalletApi, LegsApi, Pr
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const parts = {
+    const ports = {
       objectName: ctx.id.name,
       storage: ctx.storage,
       clock: systemClock,
       logs: logsOf(env),
       log: writeLog,
     };
-    this.#wallet = new WalletAccount(parts, walletMigrations);
+    this.#wallet = new WalletAccount(ports, walletMigrations);
   }
 
   async open(call: OpenWalletCall) {

@@ -2,7 +2,7 @@
 // decided by the state that it finds; a message that comes alone does not wait; and a disk that fails
 // fails those messages only that were waiting for it.
 import { describe, expect, it } from "vitest";
-import type { Vote } from "../../../src/domain/protocol/leg.ts";
+import type { Vote } from "../../../src/domain/protocol/vote.ts";
 import type { LegCall } from "../../../src/durable-objects/rpc/contract.ts";
 import { submission, transfer } from "../../support/ledger.ts";
 import { walletObject } from "../../support/stubs.ts";

@@ -9,7 +9,7 @@ import {
   answerWaitMaxMs,
 } from "../../../src/domain/limits.ts";
 import type { RefusalCode } from "../../../src/domain/errors.ts";
-import type { Vote } from "../../../src/domain/protocol/leg.ts";
+import type { Vote } from "../../../src/domain/protocol/vote.ts";
 import type { LegCall } from "../../../src/durable-objects/rpc/contract.ts";
 import {
   eventsHappen,

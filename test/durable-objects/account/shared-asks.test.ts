@@ -1,7 +1,7 @@
 // Guarantee: holds that are contested at the same time share the round of asks that is under way,
 // and yet none is refused because of what was asked before it came.
 import { describe, expect, it } from "vitest";
-import type { Vote } from "../../../src/domain/protocol/leg.ts";
+import type { Vote } from "../../../src/domain/protocol/vote.ts";
 import { newKey } from "../../support/keys.ts";
 import { funding, submission, transfer } from "../../support/ledger.ts";
 import { externalObject, walletObject } from "../../support/stubs.ts";

@@ -2,7 +2,7 @@
 // or never, its YES binds, and what contradicts its records changes nothing.
 import { describe, expect, it } from "vitest";
 import type { Acknowledgement } from "../../../src/durable-objects/rpc/contract.ts";
-import type { Vote } from "../../../src/domain/protocol/leg.ts";
+import type { Vote } from "../../../src/domain/protocol/vote.ts";
 import { funding, submission, transfer } from "../../support/ledger.ts";
 import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf, type Phase, type Side } from "../../support/legs.ts";

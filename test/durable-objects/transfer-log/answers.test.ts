@@ -3,7 +3,7 @@
 // whoever waited long enough is told that it is pending.
 import { describe, expect, it } from "vitest";
 import { answerWaitMaxMs, attemptMaxMs } from "../../../src/domain/limits.ts";
-import type { Vote } from "../../../src/domain/protocol/leg.ts";
+import type { Vote } from "../../../src/domain/protocol/vote.ts";
 import type {
   Acknowledgement,
   LegCall,

@@ -6,7 +6,7 @@ import {
   preparingMaxMs,
   transactionsInProgressMax,
 } from "../../../src/domain/limits.ts";
-import type { Vote } from "../../../src/domain/protocol/leg.ts";
+import type { Vote } from "../../../src/domain/protocol/vote.ts";
 import { eventsHappen, onStage, sender } from "../../support/staged-log.ts";
 
 const yes: Vote = { vote: "yes" };

@@ -1,9 +1,10 @@
 // Accounts: how the leg machine is performed on SQLite, and what is asked before a refusal.
 import type { Area } from "../planted-fault.ts";
 
-const account = "src/durable-objects/account/account.ts";
+const account = "src/durable-objects/account/core.ts";
+const leg = "src/domain/protocol/leg.ts";
 const store = "src/durable-objects/account/store.ts";
-const inquiry = "src/durable-objects/account/ask-logs.ts";
+const askLogs = "src/durable-objects/account/ask-logs.ts";
 const rounds = "src/durable-objects/account/ask-rounds.ts";
 const twoPhases = ["test/durable-objects/account/two-phases.test.ts"];
 const asking = ["test/durable-objects/account/accounts-that-ask.test.ts"];
@@ -49,33 +50,34 @@ export const accountLegFaults: Area = {
     {
       name: "contradiction-of-the-amount",
       breaks: "A leg of another amount is an integrity fault.",
-      file: account,
-      find: " &&\n      leg.amount === posting.amount;",
-      replace: ";",
+      file: leg,
+      find: '["fingerprint", "direction", "currency", "amount"]',
+      replace: '["fingerprint", "direction", "currency"]',
       caughtBy: twoPhases,
     },
     {
       name: "contradiction-of-the-fingerprint",
       breaks: "A leg of another request is an integrity fault.",
-      file: account,
-      find: "leg.fingerprint === posting.fingerprint &&\n",
-      replace: "",
+      file: leg,
+      find: '["fingerprint", "direction", "currency", "amount"]',
+      replace: '["direction", "currency", "amount"]',
       caughtBy: twoPhases,
     },
     {
       name: "contradiction-of-the-direction",
       breaks: "A leg of another direction is an integrity fault.",
-      file: account,
-      find: "leg.direction === posting.direction &&\n",
-      replace: "",
+      file: leg,
+      find: '["fingerprint", "direction", "currency", "amount"]',
+      replace: '["fingerprint", "currency", "amount"]',
       caughtBy: twoPhases,
     },
     {
       name: "post-of-another-content",
       breaks: "What is posted is what was held.",
-      file: account,
-      find: '    const fault = leg && this.#contradiction(leg, call);\n    if (fault) return { acknowledged: false, reason: "fault", detail: fault };\n    const step = legTransitions[leg?.state ?? "none"].post;',
-      replace: '    const step = legTransitions[leg?.state ?? "none"].post;',
+      file: leg,
+      find: "const detail = leg && contradiction(leg, call);",
+      replace:
+        'const detail = leg && command === "release" ? contradiction(leg, call) : undefined;',
       caughtBy: twoPhases,
     },
     {
@@ -89,7 +91,7 @@ export const accountLegFaults: Area = {
     {
       name: "void-votes-yes",
       breaks: "A NO is given again.",
-      file: account,
+      file: leg,
       find: 'if (leg.state !== "void") return',
       replace: 'if (leg.state !== "void" || !leg.refusal) return',
       caughtBy: twoPhases,
@@ -98,23 +100,23 @@ export const accountLegFaults: Area = {
       name: "no-leaves-no-void",
       breaks: "A NO writes a void, so that a late duplicate cannot hold money.",
       file: account,
-      find: "    this.store.insertVoid(posting, admission.refusal);\n",
+      find: "        this.store.insertVoid(posting, refusal);\n",
       replace: "",
       caughtBy: twoPhases,
     },
     {
       name: "refusal-without-asking",
       breaks: "Before a NO that an undecided leg could change, its log is asked.",
-      file: account,
-      find: "if (admission.contestable && mayAsk) {",
-      replace: 'if (admission.contestable && mayAsk && admission.vote === "busy") {',
+      file: leg,
+      find: 'admission.vote !== "yes" && admission.contestable',
+      replace: 'admission.vote === "busy" && admission.contestable',
       caughtBy: asking,
     },
     {
       name: "failed-ask-is-a-no",
       breaks: "A failed ask gives no vote.",
       file: account,
-      find: '      if (failed) return { vote: "busy", reason: "ask_failed" };\n',
+      find: "      if (vote) return vote;\n",
       replace: "",
       caughtBy: asking,
     },
@@ -138,17 +140,16 @@ export const accountLegFaults: Area = {
       name: "unopened-wallet-keeps-a-void",
       breaks: "Probing ids leaves no storage.",
       file: account,
-      find: "if (!this.#rules.opensOnUse) return false;",
+      find: "if (!this.#kind.isCreatedOnUse) return false;",
       replace: "",
       caughtBy: unopened,
     },
     {
       name: "post-without-an-account-is-acknowledged",
       breaks: "A post to an account that was never opened is a fault.",
-      file: account,
-      find: 'if (step.effect === "integrity_fault") {\n      return this.#fault(call, `post',
-      replace:
-        'if (step.effect === "integrity_fault" && leg) {\n      return this.#fault(call, `post',
+      file: leg,
+      find: 'if (next === "fault") return',
+      replace: 'if (next === "fault" && leg) return',
       caughtBy: unopened,
     },
     {
@@ -163,7 +164,7 @@ export const accountLegFaults: Area = {
       name: "rolled-back-entry-is-remembered",
       breaks: "After a roll-back the end of the ledger is read again.",
       file: account,
-      find: "      this.#remembered.forget();\n",
+      find: "      this.#cache.clear();\n",
       replace: "",
       caughtBy: ["test/durable-objects/rollback.test.ts"],
     },
@@ -171,7 +172,7 @@ export const accountLegFaults: Area = {
       name: "released-leg-stays-remembered",
       breaks: "A leg that was released is not posted from memory.",
       file: account,
-      find: "        this.#remembered.noteClosed(posting.transactionId);\n",
+      find: "        this.#cache.noteClosed(transactionId);\n",
       replace: "",
       caughtBy: twoPhases,
     },
@@ -179,16 +180,16 @@ export const accountLegFaults: Area = {
       name: "checkpoint-beside-its-entry",
       breaks: "A checkpoint is written in the sql transaction of its entry, or neither is.",
       file: account,
-      find: "if (this.#rules.writesWithEntry(entry.sequence)) this.sqlTransaction(append);\n    else this.#remembering(append);",
-      replace: "this.#remembering(append);",
+      find: "if (this.#kind.writesWithEntry(entry.sequence)) this.sqlTransaction(append);\n    else this.#clearedOnFailure(append);",
+      replace: "this.#clearedOnFailure(append);",
       caughtBy: rollback,
     },
     {
       name: "claim-beside-its-hold",
       breaks: "A hold and its claim are one sql transaction.",
       file: account,
-      find: "return this.#rules.oneRowHolds ? this.#remembering(vote) : this.sqlTransaction(vote);",
-      replace: "return this.#remembering(vote);",
+      find: "const step = this.sqlTransaction(() => this.#holdNow(call, mayAsk));",
+      replace: "const step = this.#clearedOnFailure(() => this.#holdNow(call, mayAsk));",
       caughtBy: rollback,
     },
     {
@@ -196,7 +197,7 @@ export const accountLegFaults: Area = {
       breaks: "A void and the end of its claim are one sql transaction.",
       file: account,
       find: "    return this.sqlTransaction((): Acknowledgement => {",
-      replace: "    return this.#remembering((): Acknowledgement => {",
+      replace: "    return this.#clearedOnFailure((): Acknowledgement => {",
       caughtBy: rollback,
     },
     {
@@ -218,7 +219,7 @@ export const accountLegFaults: Area = {
     {
       name: "unknown-transactions-are-overlooked",
       breaks: "A hold that its log does not know is a difference.",
-      file: inquiry,
+      file: askLogs,
       find: 'else if (answer.decision === "fault") unknown.push(inShard[index]?.transactionId ?? "");',
       replace: "",
       caughtBy: ["test/durable-objects/wallet/audit-differences.test.ts"],
@@ -226,7 +227,7 @@ export const accountLegFaults: Area = {
     {
       name: "unknown-transactions-are-no-failure",
       breaks: "A hold that its log does not know leaves a refusal undecided.",
-      file: inquiry,
+      file: askLogs,
       find: "failed: failed || unknown.length > 0",
       replace: "failed",
       caughtBy: asking,
@@ -234,7 +235,7 @@ export const accountLegFaults: Area = {
     {
       name: "one-shard-answers-for-all",
       breaks: "Each leg's own log is asked.",
-      file: inquiry,
+      file: askLogs,
       find: "Map.groupBy(legs, (leg) => logShardOf(leg.transactionId))",
       replace: 'Map.groupBy(legs, () => logShardOf(legs[0]?.transactionId ?? ""))',
       caughtBy: asking,

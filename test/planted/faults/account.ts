@@ -1,12 +1,14 @@
 // Accounts: how a hold is decided and a leg closed, what busy accounts share, what a read answers.
 import type { Area } from "../planted-fault.ts";
 
-const account = "src/durable-objects/account/account.ts";
+const account = "src/durable-objects/account/core.ts";
+const leg = "src/domain/protocol/leg.ts";
+const admit = "src/domain/admission/admit.ts";
 const rounds = "src/durable-objects/account/ask-rounds.ts";
-const gathering = "src/durable-objects/account/group-commit.ts";
+const commits = "src/durable-objects/account/group-commit.ts";
 const wallet = "src/durable-objects/wallet/core.ts";
 const external = "src/durable-objects/external-account/core.ts";
-const inquiry = "src/durable-objects/account/ask-logs.ts";
+const asking = "src/durable-objects/account/ask-logs.ts";
 
 const asks = ["test/durable-objects/account/accounts-that-ask.test.ts"];
 const shared = ["test/durable-objects/account/shared-asks.test.ts"];
@@ -21,16 +23,16 @@ export const accountFaults: Area = {
     {
       name: "hold-is-refused-without-asking",
       breaks: "Before a refusal the logs are asked about what is in the way.",
-      file: account,
-      find: "if (admission.contestable && mayAsk) {",
-      replace: "if (admission.contestable && mayAsk && call.protocol === 0) {",
+      file: leg,
+      find: "if (look.mayAsk && admission.vote",
+      replace: "if (!look.mayAsk && admission.vote",
       caughtBy: asks,
     },
     {
       name: "failed-ask-is-a-refusal",
       breaks: "A failed ask gives no vote.",
       file: account,
-      find: 'if (failed) return { vote: "busy", reason: "ask_failed" };',
+      find: "      if (vote) return vote;\n",
       replace: "",
       caughtBy: asks,
     },
@@ -53,16 +55,16 @@ export const accountFaults: Area = {
     {
       name: "other-fingerprint-is-the-same-leg",
       breaks: "A call about another content than the recorded leg's is an integrity fault.",
-      file: account,
-      find: "      leg.fingerprint === posting.fingerprint &&\n",
-      replace: "",
+      file: leg,
+      find: '["fingerprint", "direction", "currency", "amount"]',
+      replace: '["direction", "currency", "amount"]',
       caughtBy: phases,
     },
     {
       name: "refusal-leaves-no-void",
       breaks: "A NO writes a void, so that a late duplicate cannot hold money.",
       file: account,
-      find: "    this.store.insertVoid(posting, admission.refusal);\n",
+      find: "        this.store.insertVoid(posting, refusal);\n",
       replace: "",
       caughtBy: phases,
     },
@@ -70,7 +72,7 @@ export const accountFaults: Area = {
       name: "unopened-account-leaves-a-trace",
       breaks: "An account that was never opened acknowledges a release without writing.",
       file: account,
-      find: "if (!this.#rules.opensOnUse) return false;",
+      find: "if (!this.#kind.isCreatedOnUse) return false;",
       replace: "",
       caughtBy: ["test/durable-objects/account/unknown-accounts.test.ts"],
     },
@@ -86,7 +88,7 @@ export const accountFaults: Area = {
       name: "memory-survives-a-rollback",
       breaks: "Whatever fails makes the instance forget what it remembered.",
       file: account,
-      find: "      this.#remembered.forget();\n",
+      find: "      this.#cache.clear();\n",
       replace: "",
       caughtBy: ["test/durable-objects/rollback.test.ts"],
     },
@@ -94,7 +96,7 @@ export const accountFaults: Area = {
       name: "released-leg-is-remembered-as-held",
       breaks: "A released leg cannot be posted.",
       file: account,
-      find: "        this.#remembered.noteClosed(posting.transactionId);\n",
+      find: "        this.#cache.noteClosed(transactionId);\n",
       replace: "",
       caughtBy: phases,
     },
@@ -102,7 +104,7 @@ export const accountFaults: Area = {
       name: "posted-leg-is-remembered-as-held",
       breaks: "A leg is posted once.",
       file: account,
-      find: "    this.#remembered.noteClosed(entry.transactionId);\n",
+      find: "    this.#cache.noteClosed(entry.transactionId);\n",
       replace: "",
       caughtBy: phases,
     },
@@ -157,9 +159,9 @@ export const accountFaults: Area = {
     {
       name: "claim-asks-about-every-leg",
       breaks: "Only the claimant's leg can change a claim.",
-      file: external,
-      find: "claimant === undefined ? held : held.filter((leg) => leg.transactionId === claimant)",
-      replace: "claimant === undefined ? held : held.filter(() => true)",
+      file: admit,
+      find: 'const claimant = admission.vote === "busy" ? admission.claimant : undefined;',
+      replace: 'const claimant = admission.vote === "yes" ? "" : undefined;',
       caughtBy: shared,
     },
     {
@@ -173,7 +175,7 @@ export const accountFaults: Area = {
     {
       name: "unknown-transaction-is-let-go",
       breaks: "What the log does not know is a fault, never read as a rejection.",
-      file: inquiry,
+      file: asking,
       find: 'else if (answer.decision === "reject") rejected.push(answer.posting);',
       replace:
         'else if (answer.decision === "reject") rejected.push(answer.posting);\n        else if (answer.decision === "fault") failed = false;',
@@ -182,7 +184,7 @@ export const accountFaults: Area = {
     {
       name: "unreachable-log-is-no-failure",
       breaks: "A log that cannot be asked leaves its legs undecided and the ask failed.",
-      file: inquiry,
+      file: asking,
       find: "if (!answers) failed = true;",
       replace: "",
       caughtBy: asks,
@@ -190,7 +192,7 @@ export const accountFaults: Area = {
     {
       name: "logs-are-asked-leg-by-leg",
       breaks: "An account asks each log shard in one call.",
-      file: inquiry,
+      file: asking,
       find: "Map.groupBy(legs, (leg) => logShardOf(leg.transactionId))",
       replace: "new Map(legs.map((leg) => [logShardOf(leg.transactionId), [leg]]))",
       caughtBy: asks,
@@ -198,31 +200,31 @@ export const accountFaults: Area = {
     {
       name: "every-message-is-a-commit",
       breaks: "Messages that come together share one commit.",
-      file: gathering,
-      find: "return isBusy ? (this.#turn ??= this.#open()) : this.#turn;",
-      replace: "return isBusy ? this.#open() : this.#turn;",
+      file: commits,
+      find: "return isBusy ? (this.#turn ??= this.#begin()) : this.#turn;",
+      replace: "return isBusy ? this.#begin() : this.#turn;",
       caughtBy: groups,
     },
     {
       name: "nobody-waits-for-a-turn",
       breaks: "Messages to a busy account wait for what was written before.",
-      file: gathering,
-      find: "return isBusy ? (this.#turn ??= this.#open()) : this.#turn;",
+      file: commits,
+      find: "return isBusy ? (this.#turn ??= this.#begin()) : this.#turn;",
       replace: "return undefined;",
       caughtBy: groups,
     },
     {
       name: "late-message-overtakes-a-turn",
       breaks: "A message that comes during a commit waits with the others.",
-      file: gathering,
-      find: "return isBusy ? (this.#turn ??= this.#open()) : this.#turn;",
-      replace: "return isBusy ? (this.#turn ??= this.#open()) : undefined;",
+      file: commits,
+      find: "return isBusy ? (this.#turn ??= this.#begin()) : this.#turn;",
+      replace: "return isBusy ? (this.#turn ??= this.#begin()) : undefined;",
       caughtBy: groups,
     },
     {
       name: "idle-account-waits",
       breaks: "A message that comes alone does not wait.",
-      file: gathering,
+      file: commits,
       find: "now - this.#lastAt <= closeMs",
       replace: "now - this.#lastAt <= 1_000 * closeMs",
       caughtBy: groups,
@@ -230,7 +232,7 @@ export const accountFaults: Area = {
     {
       name: "transaction-waits-for-itself",
       breaks: "Messages of one transaction do not make an account busy.",
-      file: gathering,
+      file: commits,
       find: "transactionId !== this.#lastTransaction && ",
       replace: "",
       caughtBy: groups,
@@ -238,7 +240,7 @@ export const accountFaults: Area = {
     {
       name: "failed-sync-poisons-the-account",
       breaks: "A sync that fails at once fails one turn only.",
-      file: gathering,
+      file: commits,
       find: `    return this.#sync().finally(() => (this.#turn = undefined));
   }
 
@@ -260,7 +262,7 @@ export const accountFaults: Area = {
     {
       name: "turn-never-ends",
       breaks: "A turn ends when what was written before it is durable.",
-      file: gathering,
+      file: commits,
       find: ".finally(() => (this.#turn = undefined))",
       replace: "",
       caughtBy: groups,
@@ -268,7 +270,7 @@ export const accountFaults: Area = {
     {
       name: "failed-sync-is-ignored",
       breaks: "A message whose commit failed writes nothing.",
-      file: gathering,
+      file: commits,
       find: "    await this.#storage.sync();",
       replace: "    await this.#storage.sync().catch(() => {});",
       caughtBy: groups,

@@ -160,7 +160,7 @@ export const auditFaults: Area = {
     {
       name: "posted-leg-without-entry-acknowledged",
       breaks: "A posted leg whose entry is gone is a fault and not acknowledged again.",
-      file: "src/durable-objects/account/account.ts",
+      file: "src/durable-objects/account/core.ts",
       find: 'if (hash === undefined) return this.#fault(call, "the entry of a posted leg is gone");',
       replace: "if (hash === undefined) return { acknowledged: true };",
       caughtBy: anchors,

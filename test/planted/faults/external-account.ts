@@ -43,9 +43,9 @@ export const externalAccountFaults: Area = {
     {
       name: "claimant-is-not-asked-about",
       breaks: "An undecided claim is asked about before a funding is put off.",
-      file,
-      find: "held.filter((leg) => leg.transactionId === claimant)",
-      replace: "held.filter((leg) => leg.transactionId === posting.transactionId)",
+      file: "src/domain/admission/admit.ts",
+      find: "held.filter(({ transactionId }) => transactionId === claimant)",
+      replace: "held.filter(({ transactionId }) => transactionId !== claimant)",
       caughtBy: asking,
     },
     {
@@ -55,14 +55,6 @@ export const externalAccountFaults: Area = {
       find: "FROM claims WHERE provider = ?2 AND reference = ?3)",
       replace: "FROM claims WHERE ?2 <> '' AND reference = ?3)",
       caughtBy: references,
-    },
-    {
-      name: "claimants-without-their-provider",
-      breaks: "A funding that is put off asks about the claim of its own provider.",
-      file,
-      find: 'FROM claims WHERE provider = ? AND reference = ?"',
-      replace: "FROM claims WHERE ? <> '' AND reference = ?\"",
-      caughtBy: asking,
     },
     {
       name: "money-without-a-reference",

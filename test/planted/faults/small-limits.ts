@@ -36,9 +36,9 @@ export const smallLimitFaults: Area = {
     {
       name: "refused-without-asking",
       breaks: "Before a NO that an undecided leg could change, its log is asked.",
-      file: "src/durable-objects/account/account.ts",
-      find: "this.#attemptHold(call, mayAsk)",
-      replace: "this.#attemptHold(call, false)",
+      file: "src/durable-objects/account/core.ts",
+      find: "this.#holdNow(call, mayAsk)",
+      replace: "this.#holdNow(call, false)",
       caughtBy: { command: "node test/simulation/cli.ts --seed 13" },
     },
   ],

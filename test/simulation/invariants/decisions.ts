@@ -1,7 +1,7 @@
 // Invariants of votes and decisions: an account does not change its mind, and a log decides nothing
 // that the accounts did not say.
 import { paymentOf } from "../../operations/all.ts";
-import type { Vote } from "../../../src/domain/protocol/leg.ts";
+import type { Vote } from "../../../src/domain/protocol/vote.ts";
 import { callMaxMs, clockDriftMaxMs, preparingMaxMs } from "../../../src/domain/limits.ts";
 import type { Recorded } from "../books.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";

@@ -1,0 +1,276 @@
+// An account: performs the leg machine on its own SQLite, for wallets and the outside world alike.
+// It serialises everything about the account; it never decides a transaction: where a held leg
+// stands in the way, it asks the transfer log.
+import { admissionRules, admit } from "../../domain/admission/admit.ts";
+import { genesisHash, nextEntry, type LedgerHead } from "../../domain/ledger/entry.ts";
+import { accountObjectName } from "../../domain/ids.ts";
+import {
+  closeLeg,
+  decideHold,
+  refuseUnopened,
+  voteAfterAsks,
+  type HoldStep,
+  type LegContent,
+  type LegWrite,
+  type RecordedLeg,
+} from "../../domain/protocol/leg.ts";
+import type { Refusal } from "../../domain/errors.ts";
+import type { Posting } from "../../domain/protocol/transaction.ts";
+import type { Vote } from "../../domain/protocol/vote.ts";
+import { Schema } from "../../platform/migrations.ts";
+import { protocolVersion, type Acknowledgement, type LegCall } from "../rpc/contract.ts";
+import { askAboutLegs, type Learned } from "./ask-logs.ts";
+import { AskRounds } from "./ask-rounds.ts";
+import { GroupCommit } from "./group-commit.ts";
+import type { AccountKind } from "./kind.ts";
+import { LegCache } from "./leg-cache.ts";
+import type { AccountPorts } from "./ports.ts";
+import { AccountStore, type AccountIdentity } from "./store.ts";
+
+const misled = "the object was called as another account than it is";
+
+export class Account {
+  readonly store: AccountStore;
+  readonly #ports: AccountPorts;
+  readonly #kind: AccountKind;
+  readonly #schema: Schema;
+  readonly #commits: GroupCommit;
+  /** As it was read: it is written once, so one reading serves the whole life of an instance. */
+  #identity: AccountIdentity | undefined;
+  readonly #cache = new LegCache();
+  readonly #rounds = new AskRounds();
+
+  constructor(ports: AccountPorts, kind: AccountKind) {
+    this.#ports = ports;
+    this.#kind = kind;
+    this.#schema = new Schema(ports.storage, kind.migrations);
+    this.#commits = new GroupCommit(ports.storage, ports.clock);
+    this.store = new AccountStore(ports.storage);
+  }
+
+  /** Whether the account exists, checked against its stored identity; throws on another one's. */
+  exists(tenant: string, account: string): boolean {
+    const identity = this.#readIdentity();
+    if (!identity) return false;
+    const { class: ownClass, shards } = this.#kind;
+    const same =
+      identity.class === ownClass &&
+      identity.tenant === tenant &&
+      identity.account === account &&
+      identity.shards === shards;
+    if (!same) throw new Error(misled);
+    return true;
+  }
+
+  #readIdentity(): AccountIdentity | undefined {
+    if (!this.#identity && this.#schema.exists()) this.#identity = this.store.identity();
+    return this.#identity;
+  }
+
+  /** `exists` for audits: an identity that contradicts the object's name is theirs to report. */
+  wasUsed(tenant: string, account: string): boolean {
+    const name = accountObjectName(tenant, { class: this.#kind.class, id: account });
+    return this.#ports.objectName === name ? this.#schema.exists() : this.exists(tenant, account);
+  }
+
+  /** One sql transaction. Where it is rolled back, tables that it created are gone again. */
+  sqlTransaction<T>(body: () => T): T {
+    return this.#clearedOnFailure(() => this.#ports.storage.transactionSync(body));
+  }
+
+  /** Runs what writes. When it throws, nothing that was read or written before is relied on. */
+  #clearedOnFailure<T>(write: () => T): T {
+    try {
+      return write();
+    } catch (error) {
+      this.#schema.rolledBack();
+      this.#identity = undefined;
+      this.#cache.clear();
+      throw error;
+    }
+  }
+
+  /** Creates the tables and writes the identity, inside the sql transaction of the first use. */
+  create(tenant: string, account: string): void {
+    const { class: ownClass, shards } = this.#kind;
+    const address = { class: ownClass, id: account };
+    const { objectName } = this.#ports;
+    if (objectName !== undefined && objectName !== accountObjectName(tenant, address)) {
+      throw new Error(misled);
+    }
+    this.#schema.create();
+    const genesis = genesisHash(tenant, address);
+    const now = this.#ports.clock.now();
+    this.store.insertIdentity({ class: ownClass, tenant, account, shards, genesis }, now);
+  }
+
+  /** The end of the ledger of an account that exists. */
+  head(): LedgerHead {
+    return this.store.lastEntry() ?? { sequence: 0, hash: this.genesis(), createdAt: 0 };
+  }
+
+  /** The hash before the first entry of an account that exists, as it is stored. */
+  genesis(): string {
+    const identity = this.store.identity();
+    if (!identity) throw new Error("the account was never opened");
+    return identity.genesis;
+  }
+
+  /** AccountApi.hold: votes, after asking about every undecided leg that could change a refusal. */
+  async hold(call: LegCall): Promise<Vote> {
+    if (call.protocol !== protocolVersion) return { vote: "busy", reason: "protocol_version" };
+    await this.#commits.join(call.posting.transactionId);
+    const arrival = this.#rounds.latest;
+    for (let [after, mayAsk] = [0, true]; ; after = arrival) {
+      const step = this.sqlTransaction(() => this.#holdNow(call, mayAsk));
+      if (!step.ask) return step.vote;
+      const round = this.#rounds.join(step.ask, after, (legs) => this.resolve(legs, call));
+      const vote = voteAfterAsks(await round.learned);
+      if (vote) return vote;
+      // Everything may have changed during the asks: start over from the known leg. A round that is
+      // younger than the hold has asked for it; one that was under way already may have asked too
+      // early, and is followed by one that has not.
+      mayAsk = round.number <= arrival;
+    }
+  }
+
+  #holdNow(call: LegCall, mayAsk: boolean): HoldStep<LegContent> {
+    const { posting, account } = call;
+    if (!this.#existsForUse(call)) return { write: undefined, vote: refuseUnopened(account) };
+    const { known, standing } = this.#kind.look(posting);
+    const { direction, amount } = posting;
+    const step = decideHold(known ? this.#recorded(posting) : undefined, posting, {
+      admission: () => admit(admissionRules, standing, { account, direction, amount }),
+      mayAsk,
+      held: () => this.store.heldLegs(),
+    });
+    if (step.ask) return step;
+    const { vote } = step;
+    if (vote.vote === "fault") this.#fault(call, vote.detail);
+    this.#write(step.write, posting, vote.vote === "no" ? vote.refusal : undefined);
+    return step;
+  }
+
+  #recorded({ transactionId }: Posting): RecordedLeg {
+    const leg = this.store.leg(transactionId);
+    if (!leg) throw new Error("a known leg is gone");
+    return leg;
+  }
+
+  /** AccountApi.post: the entry and the closed leg in one statement. */
+  async post(call: LegCall): Promise<Acknowledgement> {
+    if (call.protocol !== protocolVersion) {
+      return { acknowledged: false, reason: "protocol_version" };
+    }
+    await this.#commits.join(call.posting.transactionId);
+    return this.#postNow(call);
+  }
+
+  #postNow(call: LegCall): Acknowledgement {
+    const { posting, tenant, account } = call;
+    const { transactionId } = posting;
+    const leg = this.exists(tenant, account)
+      ? (this.#cache.held(transactionId) ?? this.store.leg(transactionId))
+      : undefined;
+    const { fault, write } = closeLeg("post", leg, posting);
+    if (fault !== undefined) return this.#fault(call, fault);
+    const hash = this.#write(write, posting) ?? this.store.entryHashOf(transactionId);
+    if (hash === undefined) return this.#fault(call, "the entry of a posted leg is gone");
+    return { acknowledged: true, entryHash: hash };
+  }
+
+  /** AccountApi.release: leaves a tombstone even for a leg that was never heard of. */
+  async release(call: LegCall): Promise<Acknowledgement> {
+    if (call.protocol !== protocolVersion) {
+      return { acknowledged: false, reason: "protocol_version" };
+    }
+    await this.#commits.join(call.posting.transactionId);
+    return this.#releaseNow(call);
+  }
+
+  #releaseNow(call: LegCall): Acknowledgement {
+    return this.sqlTransaction((): Acknowledgement => {
+      const { posting } = call;
+      if (!this.#existsForUse(call)) return { acknowledged: true };
+      const { fault, write } = closeLeg("release", this.store.leg(posting.transactionId), posting);
+      if (fault !== undefined) return this.#fault(call, fault);
+      this.#write(write, posting);
+      return { acknowledged: true };
+    });
+  }
+
+  /** Performs a move of a leg. Returns the hash of the entry, where that is what it writes. */
+  #write(write: LegWrite | undefined, posting: Posting, refusal?: Refusal): string | undefined {
+    const { transactionId } = posting;
+    switch (write) {
+      case "hold":
+        this.store.insertHeld(posting);
+        this.#kind.onHeld(posting);
+        this.#cache.noteHeld(posting);
+        return undefined;
+      case "tombstone":
+        this.store.insertVoid(posting, refusal);
+        // Of a release: it is checked like that of a held leg, although it has nothing to undo.
+        if (!refusal) this.#kind.onVoid(posting);
+        return undefined;
+      case "void":
+        this.store.voidHeld(transactionId);
+        this.#kind.onVoid(posting);
+        this.#cache.noteClosed(transactionId);
+        return undefined;
+      case "entry":
+        return this.#append(posting);
+      case undefined:
+        return undefined;
+    }
+  }
+
+  /** One statement, where nothing else is written with the entry. Returns the entry's hash. */
+  #append(posting: Posting): string {
+    const entry = nextEntry(this.#cache.head ?? this.head(), posting, this.#ports.clock.now());
+    const append = () => {
+      this.store.insertEntry(entry);
+      this.#kind.onPosted(entry);
+    };
+    if (this.#kind.writesWithEntry(entry.sequence)) this.sqlTransaction(append);
+    else this.#clearedOnFailure(append);
+    this.#cache.noteClosed(entry.transactionId);
+    this.#cache.noteHead(entry);
+    return entry.hash;
+  }
+
+  /** Asks the logs about held legs and performs what was decided. Call it outside of a sql
+   *  transaction, and read the state again afterwards. */
+  async resolve(
+    legs: readonly LegContent[],
+    call: { readonly requestId: string; readonly tenant: string; readonly account: string },
+  ): Promise<Learned> {
+    const { requestId, tenant, account } = call;
+    const asked = { protocol: protocolVersion, requestId, tenant, account };
+    const learned = await askAboutLegs(legs, asked, this.#ports);
+    for (const posting of learned.committed) this.#postNow({ ...asked, posting });
+    for (const posting of learned.rejected) this.#releaseNow({ ...asked, posting });
+    return learned;
+  }
+
+  #existsForUse(call: LegCall): boolean {
+    if (this.exists(call.tenant, call.account)) return true;
+    if (!this.#kind.isCreatedOnUse) return false;
+    this.create(call.tenant, call.account);
+    return true;
+  }
+
+  /** Reports that a call contradicts what is recorded. Nothing was written for it. */
+  #fault(call: LegCall, detail: string): Acknowledgement {
+    const { requestId, account, posting } = call;
+    const { transactionId } = posting;
+    this.#ports.log("error", {
+      event: "integrity_fault",
+      requestId,
+      transactionId,
+      account,
+      detail,
+    });
+    return { acknowledged: false, reason: "fault", detail };
+  }
+}
