@@ -4,7 +4,8 @@ import { listDurableObjectIds } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { badMethods, badReads, badWrites, type BadCase } from "../support/bad-cases.ts";
-import { openFunded, send } from "../support/http.ts";
+import { send } from "../support/http.ts";
+import { openFunded } from "../support/http-users.ts";
 import { contentsOf } from "../support/objects.ts";
 import { goodWrites } from "../support/writes.ts";
 

@@ -3,15 +3,9 @@
 import { describe, expect, test } from "vitest";
 import { problemCodes, type ProblemCode } from "../../src/domain/errors.ts";
 import { userIdFor } from "../../src/domain/ids.ts";
-import {
-  fund,
-  newFunding,
-  newTransfer,
-  openFunded,
-  openUser,
-  send,
-  transfer,
-} from "../support/http.ts";
+import { send } from "../support/http.ts";
+import { fund, newFunding, newTransfer, transfer } from "../support/http-ledger.ts";
+import { openFunded, openUser } from "../support/http-users.ts";
 import { tenant } from "../support/caller.ts";
 import { newKey } from "../support/keys.ts";
 import { setFrozen } from "../support/recorded.ts";

@@ -139,39 +139,3 @@ export function pathsOf(answer: Answer): string[] {
   const errors = (answer.body["errors"] ?? []) as readonly { readonly path: string }[];
   return [...new Set(errors.map(({ path }) => path))];
 }
-
-export interface OpenedUser {
-  readonly userId: string;
-  readonly walletId: string;
-}
-
-export async function openUser(name = "Ada", key = newKey()): Promise<OpenedUser> {
-  const { status, body, text } = await post("/users", { name }, key);
-  if (status !== 201) throw new Error(text);
-  return { userId: String(body["id"]), walletId: String(body["walletId"]) };
-}
-
-/** The body of a funding; the payment reference is new unless it is given. */
-export function newFunding(walletId: string, amount: number, more: object = {}) {
-  return { walletId, amount, paymentReference: newKey(), ...more };
-}
-
-export function newTransfer(from: string, to: string, amount: number, more: object = {}) {
-  return { fromWalletId: from, toWalletId: to, amount, ...more };
-}
-
-export const fund = (body: object, key?: string) => post("/transactions/fund", body, key);
-export const transfer = (body: object, key?: string) => post("/transactions/transfer", body, key);
-
-/** Opens a user whose wallet holds `amount`. */
-export async function openFunded(amount: number, more: object = {}): Promise<OpenedUser> {
-  const user = await openUser();
-  const { status, text } = await fund(newFunding(user.walletId, amount, more));
-  if (status !== 201) throw new Error(text);
-  return user;
-}
-
-/** The balance in the default currency. */
-export async function balanceOf(walletId: string): Promise<unknown> {
-  return (await get(`/wallets/${walletId}/balance`)).body["balance"];
-}

@@ -7,7 +7,7 @@ import type { BalanceReading } from "../../src/durable-objects/rpc/contract.ts";
 import { walletStub } from "../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "./caller.ts";
 import { newKey } from "./keys.ts";
-import { funding, outcomeOf, submission, submit } from "./ledger.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "./ledger.ts";
 
 /** Opens a wallet for a new user and returns its id. */
 export async function openWallet(name = "Ada"): Promise<string> {
@@ -48,3 +48,12 @@ export async function balanceOf(walletId: string): Promise<number> {
   const { positions } = await readBalance(walletId);
   return positions.find((position) => position.currency === "USD")?.balance ?? 0;
 }
+
+/** A submission of each operation that will commit, with wallets of its own: makes it, sends nothing. */
+export const committable = {
+  transfer: async () => {
+    const [sender, receiver] = await Promise.all([fundedWallet(100), openWallet()]);
+    return submission(transfer(sender, receiver, 40));
+  },
+  funding: async () => submission(funding(await openWallet(), 40)),
+};

@@ -1,5 +1,6 @@
 // The writes of the API, for what holds for each of them: a path, and a body that would be accepted.
-import { newFunding, newTransfer, openFunded, openUser } from "./http.ts";
+import { newFunding, newTransfer } from "./http-ledger.ts";
+import { openFunded, openUser } from "./http-users.ts";
 
 export interface Write {
   readonly path: string;

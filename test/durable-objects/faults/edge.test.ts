@@ -4,19 +4,9 @@
 import { describe, expect, it } from "vitest";
 import { useFaultyNetwork } from "../../support/faulty-network.ts";
 import { errorFaults, faults, type Fault } from "../../support/faulty-stubs.ts";
-import {
-  balanceOf,
-  type Answer,
-  expectProblem,
-  fund,
-  get,
-  newFunding,
-  newTransfer,
-  openFunded,
-  openUser,
-  post,
-  transfer,
-} from "../../support/http.ts";
+import { type Answer, expectProblem, get, post } from "../../support/http.ts";
+import { fund, newFunding, newTransfer, transfer } from "../../support/http-ledger.ts";
+import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 
 const network = useFaultyNetwork();

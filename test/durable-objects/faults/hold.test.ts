@@ -5,8 +5,8 @@ import { preparingMaxMs } from "../../../src/domain/limits.ts";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
 import { useFaultyNetwork } from "../../support/faulty-network.ts";
 import { costOf, errorFaults, faults } from "../../support/faulty-stubs.ts";
-import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
-import { balanceOf, fundedWallet, openWallet } from "../../support/wallets.ts";
+import { outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
+import { balanceOf, committable, fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { contentsOf } from "../../support/objects.ts";
 import { expectFirstAnswer, expectOneEffect } from "../../support/one-effect.ts";
@@ -18,18 +18,11 @@ afterEach(() => {
 });
 
 const sides = { sender: 0, receiver: 1 } as const;
-const submissions = {
-  transfer: async () => {
-    const [sender, receiver] = await Promise.all([fundedWallet(100), openWallet()]);
-    return submission(transfer(sender, receiver, 40));
-  },
-  funding: async () => submission(funding(await openWallet(), 40)),
-};
 
 const accountOf = (submitted: Submission, side: 0 | 1) => sidesOf(submitted)[side].call.account;
 
 describe.each(faults)("a hold that meets %s", (fault) => {
-  for (const [type, make] of Object.entries(submissions)) {
+  for (const [type, make] of Object.entries(committable)) {
     for (const [name, side] of Object.entries(sides)) {
       it(`is placed once, and the ${type} commits: ${name}`, async () => {
         const submitted = await make();
@@ -52,7 +45,7 @@ describe.each(faults)("a hold that meets %s", (fault) => {
 
 describe("holds that fail for as long as the client waits", () => {
   it("decide nothing, are not hammered, and commit after all", async () => {
-    const submitted = await Promise.all(errorFaults.map(() => submissions.transfer()));
+    const submitted = await Promise.all(errorFaults.map(() => committable.transfer()));
     const meetings = submitted.map((one, index) =>
       network.every("hold", errorFaults[index] ?? "broken", accountOf(one, 1)),
     );
@@ -74,7 +67,7 @@ describe("holds that fail for as long as the client waits", () => {
 
   it.each(errorFaults)("until the deadline: the transaction expires, %s", async (fault) => {
     vi.useFakeTimers({ toFake: ["Date"] });
-    const submitted = await submissions.transfer();
+    const submitted = await committable.transfer();
     const [sender, receiver] = sidesOf(submitted);
     const { met } = network.every("hold", fault, receiver.call.account);
     const answer = submit(submitted);

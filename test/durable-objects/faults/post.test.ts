@@ -3,21 +3,13 @@
 import { describe, expect, it } from "vitest";
 import { useFaultyNetwork } from "../../support/faulty-network.ts";
 import { costOf, errorFaults, faults, type Fault } from "../../support/faulty-stubs.ts";
-import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
-import { balanceOf, fundedWallet, openWallet } from "../../support/wallets.ts";
+import { outcomeOf, submission, submit } from "../../support/ledger.ts";
+import { balanceOf, committable } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf } from "../../support/legs.ts";
 import { contentsOf } from "../../support/objects.ts";
 import { expectFirstAnswer, expectOneEffect } from "../../support/one-effect.ts";
 
 const network = useFaultyNetwork();
-
-const submissions = {
-  transfer: async () => {
-    const [sender, receiver] = await Promise.all([fundedWallet(100), openWallet()]);
-    return submission(transfer(sender, receiver, 40));
-  },
-  funding: async () => submission(funding(await openWallet(), 40)),
-};
 
 async function expectPostedOnce(
   make: () => Promise<ReturnType<typeof submission>>,
@@ -42,17 +34,17 @@ describe.each(faults)("a post that meets %s", (fault) => {
   it("posts once, on whichever side", async () => {
     expect.hasAssertions();
     await Promise.all([
-      expectPostedOnce(submissions.transfer, fault, 0),
-      expectPostedOnce(submissions.transfer, fault, 1),
-      expectPostedOnce(submissions.funding, fault, 0),
-      expectPostedOnce(submissions.funding, fault, 1),
+      expectPostedOnce(committable.transfer, fault, 0),
+      expectPostedOnce(committable.transfer, fault, 1),
+      expectPostedOnce(committable.funding, fault, 0),
+      expectPostedOnce(committable.funding, fault, 1),
     ]);
   });
 });
 
 describe("posts that keep failing", () => {
   it.each(errorFaults)("are not answered, but the receiver reads its money: %s", async (fault) => {
-    const submitted = await submissions.transfer();
+    const submitted = await committable.transfer();
     const [sender, receiver] = sidesOf(submitted);
     const sent = network.every("post", fault, sender.call.account);
     const received = network.every("post", fault, receiver.call.account);
@@ -67,7 +59,7 @@ describe("posts that keep failing", () => {
   });
 
   it.each(errorFaults)("on one side never undo the other: %s", async (fault) => {
-    const submitted = await submissions.transfer();
+    const submitted = await committable.transfer();
     const [sender, receiver] = sidesOf(submitted);
     const sent = network.next("post", "duplicate", sender.call.account);
     const lost = network.every("post", fault, receiver.call.account);

@@ -9,7 +9,8 @@ import { platformSecrets, type Secrets } from "../../../src/http/credentials/sec
 import { CallFailed } from "../../../src/durable-objects/rpc/stubs.ts";
 import { systemClock } from "../../../src/platform/clock.ts";
 import { bootstrapFor, ClosedService, newSecret } from "../../support/closed.ts";
-import { expectProblem, openUser } from "../../support/http.ts";
+import { expectProblem } from "../../support/http.ts";
+import { openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 
 const root = bootstrapFor("main");

@@ -2,7 +2,7 @@
 // presented.
 import { afterEach, expect, test, vi } from "vitest";
 import { bootstrapFor, ClosedService, tokenFor, tokenSettings } from "../../support/closed.ts";
-import { openUser } from "../../support/http.ts";
+import { openUser } from "../../support/http-users.ts";
 
 const root = bootstrapFor("main");
 const service = new ClosedService({ BOOTSTRAP_KEY: root.setting, ...tokenSettings });

@@ -3,7 +3,8 @@
 import { describe, expect, test } from "vitest";
 import { transactionIdFor, userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { bootstrapFor, ClosedService, tokenFor, tokenSettings } from "../../support/closed.ts";
-import { expectProblem, newFunding, newTransfer, type Answer } from "../../support/http.ts";
+import { expectProblem, type Answer } from "../../support/http.ts";
+import { newFunding, newTransfer } from "../../support/http-ledger.ts";
 import { newKey } from "../../support/keys.ts";
 
 interface Tenant {

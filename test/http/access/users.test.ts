@@ -3,16 +3,9 @@
 import { describe, expect, test } from "vitest";
 import { transactionIdFor, userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { bootstrapFor, ClosedService, tokenFor, tokenSettings } from "../../support/closed.ts";
-import {
-  balanceOf,
-  expectProblem,
-  newFunding,
-  newTransfer,
-  openFunded,
-  openUser,
-  post,
-  transfer,
-} from "../../support/http.ts";
+import { expectProblem, post } from "../../support/http.ts";
+import { newFunding, newTransfer, transfer } from "../../support/http-ledger.ts";
+import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { logObject } from "../../support/stubs.ts";
 import { runSql, tablesOf } from "../../support/objects.ts";

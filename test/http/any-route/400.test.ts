@@ -3,16 +3,9 @@
 import { describe, expect, test } from "vitest";
 import { knownRoutes } from "../../../src/http/access.ts";
 import { expectNoTrace } from "../../support/bad-requests.ts";
-import {
-  balanceOf,
-  expectProblem,
-  newTransfer,
-  openFunded,
-  openUser,
-  pathsOf,
-  post,
-  send,
-} from "../../support/http.ts";
+import { expectProblem, pathsOf, post, send } from "../../support/http.ts";
+import { newTransfer } from "../../support/http-ledger.ts";
+import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 
 const lenient = ["/health", "/", "/docs", "/docs/errors", "/docs/assets/:file", "/openapi.json"];

@@ -2,7 +2,8 @@
 // anything else of the request is looked at, and does nothing.
 import { describe, expect, test } from "vitest";
 import document from "../../../docs/openapi.json" with { type: "json" };
-import { expectProblem, openUser, send } from "../../support/http.ts";
+import { expectProblem, send } from "../../support/http.ts";
+import { openUser } from "../../support/http-users.ts";
 
 const { userId, walletId } = await openUser();
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE"];

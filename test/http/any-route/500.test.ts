@@ -7,16 +7,9 @@ import {
   userIdFor,
   walletIdOfUser,
 } from "../../../src/domain/ids.ts";
-import {
-  expectProblem,
-  fund,
-  get,
-  newFunding,
-  openFunded,
-  openUser,
-  post,
-  type Answer,
-} from "../../support/http.ts";
+import { expectProblem, get, post, type Answer } from "../../support/http.ts";
+import { fund, newFunding } from "../../support/http-ledger.ts";
+import { openFunded, openUser } from "../../support/http-users.ts";
 import { tenant } from "../../support/caller.ts";
 import { keyInShard, newKey } from "../../support/keys.ts";
 import { logObject, walletObject } from "../../support/stubs.ts";

@@ -12,7 +12,8 @@ import {
   tokenFor,
   tokenSettings,
 } from "../../support/closed.ts";
-import { checked, expectProblem, openUser, origin } from "../../support/http.ts";
+import { checked, expectProblem, origin } from "../../support/http.ts";
+import { openUser } from "../../support/http-users.ts";
 
 const root = bootstrapFor("main");
 const { userId } = await openUser();

@@ -2,7 +2,8 @@
 // never turned into a business answer, and the same key leads to the one effect.
 import { describe, expect, test } from "vitest";
 import { transactionIdFor, userIdFor } from "../../../src/domain/ids.ts";
-import { balanceOf, expectProblem, get, openFunded, post } from "../../support/http.ts";
+import { expectProblem, get, post } from "../../support/http.ts";
+import { balanceOf, openFunded } from "../../support/http-users.ts";
 import { useFaultyNetwork } from "../../support/faulty-network.ts";
 import { bootstrapFor, ClosedService } from "../../support/closed.ts";
 import { tenant } from "../../support/caller.ts";

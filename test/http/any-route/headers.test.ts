@@ -1,7 +1,9 @@
 // Guarantee: every answer names its request and may be joined with its caller's logs; nothing that
 // is answered is kept by a cache, framed, or read by another site.
 import { describe, expect, test } from "vitest";
-import { fund, get, newFunding, openUser, post } from "../../support/http.ts";
+import { get, post } from "../../support/http.ts";
+import { fund, newFunding } from "../../support/http-ledger.ts";
+import { openUser } from "../../support/http-users.ts";
 
 // That these headers, HSTS, the content security policy and the rest are there at all is checked for
 // every answer of every test: support/http.ts. That every documented status of every route has a

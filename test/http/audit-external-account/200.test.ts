@@ -3,7 +3,9 @@
 import { expect, test } from "vitest";
 import { env } from "cloudflare:workers";
 import { accountObjectName, externalShardOf, shardName } from "../../../src/domain/ids.ts";
-import { fund, get, newFunding, openUser } from "../../support/http.ts";
+import { get } from "../../support/http.ts";
+import { fund, newFunding } from "../../support/http-ledger.ts";
+import { openUser } from "../../support/http-users.ts";
 import { tenant } from "../../support/caller.ts";
 import { newKey, referenceInShard } from "../../support/keys.ts";
 import { runSql, tablesOf } from "../../support/objects.ts";

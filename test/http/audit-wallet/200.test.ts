@@ -1,7 +1,9 @@
 // Guarantee: an audit recomputes the wallet and says what it looked at; a ledger that was tampered
 // with is told from one that was not.
 import { expect, test } from "vitest";
-import { get, newTransfer, openFunded, openUser, transfer } from "../../support/http.ts";
+import { get } from "../../support/http.ts";
+import { newTransfer, transfer } from "../../support/http-ledger.ts";
+import { openFunded, openUser } from "../../support/http-users.ts";
 import { walletObject } from "../../support/stubs.ts";
 import { runSql } from "../../support/objects.ts";
 

@@ -2,17 +2,9 @@
 // is paid; a thaw lets it pay again. Each act is done once for its key and answered the same for
 // ever.
 import { expect, test } from "vitest";
-import {
-  balanceOf,
-  expectProblem,
-  fund,
-  newFunding,
-  newTransfer,
-  openFunded,
-  openUser,
-  post,
-  transfer,
-} from "../../support/http.ts";
+import { expectProblem, post } from "../../support/http.ts";
+import { fund, newFunding, newTransfer, transfer } from "../../support/http-ledger.ts";
+import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { submission, transfer as sent } from "../../support/ledger.ts";
 import { walletObject } from "../../support/stubs.ts";

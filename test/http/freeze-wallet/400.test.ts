@@ -2,7 +2,8 @@
 // with the fields that are wrong, and freezes nothing.
 import { expect, test } from "vitest";
 import { invalidKeys, malformedBodies } from "../../support/bad-requests.ts";
-import { expectProblem, openUser, pathsOf, post, send } from "../../support/http.ts";
+import { expectProblem, pathsOf, post, send } from "../../support/http.ts";
+import { openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { walletObject } from "../../support/stubs.ts";
 import { runSql } from "../../support/objects.ts";

@@ -1,7 +1,8 @@
 // Guarantee: a wallet that does not exist, or cannot, is not frozen, and asking leaves no trace.
 import { expect, test } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
-import { expectProblem, openUser, post } from "../../support/http.ts";
+import { expectProblem, post } from "../../support/http.ts";
+import { openUser } from "../../support/http-users.ts";
 import { tenant } from "../../support/caller.ts";
 import { newKey } from "../../support/keys.ts";
 import { walletObject } from "../../support/stubs.ts";

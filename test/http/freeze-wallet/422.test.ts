@@ -1,7 +1,8 @@
 // Guarantee: a key names one act. Used for another one of the same wallet it is refused, and the
 // wallet stays as it was.
 import { expect, test } from "vitest";
-import { expectProblem, get, openUser, post } from "../../support/http.ts";
+import { expectProblem, get, post } from "../../support/http.ts";
+import { openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 
 const act = { frozen: true, reason: "Reported as stolen" };

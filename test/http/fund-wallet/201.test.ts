@@ -1,7 +1,9 @@
 // Guarantee: a funding credits the wallet with exactly the amount, debits the outside world with
 // the same, and is answered only after both have posted.
 import { describe, expect, test } from "vitest";
-import { balanceOf, fund, get, newFunding, openUser, post } from "../../support/http.ts";
+import { get, post } from "../../support/http.ts";
+import { fund, newFunding } from "../../support/http-ledger.ts";
+import { balanceOf, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 
 const amountMax = 2 ** 53 - 1;

@@ -2,7 +2,9 @@
 // as refused; the same key leads to the end of it, and the money moves once.
 import { expect, test } from "vitest";
 import { externalShardOf } from "../../../src/domain/ids.ts";
-import { balanceOf, expectProblem, fund, get, newFunding, openUser } from "../../support/http.ts";
+import { expectProblem, get } from "../../support/http.ts";
+import { fund, newFunding } from "../../support/http-ledger.ts";
+import { balanceOf, openUser } from "../../support/http-users.ts";
 import { tenant } from "../../support/caller.ts";
 import { newKey } from "../../support/keys.ts";
 import { funding, submission } from "../../support/ledger.ts";

@@ -7,16 +7,9 @@ import {
   invalidKeys,
   malformedBodies,
 } from "../../support/bad-requests.ts";
-import {
-  balanceOf,
-  expectProblem,
-  fund,
-  newFunding,
-  openUser,
-  pathsOf,
-  post,
-  send,
-} from "../../support/http.ts";
+import { expectProblem, pathsOf, post, send } from "../../support/http.ts";
+import { fund, newFunding } from "../../support/http-ledger.ts";
+import { balanceOf, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 
 const path = "/transactions/fund";

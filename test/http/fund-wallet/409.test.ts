@@ -1,7 +1,9 @@
 // Guarantee: a payment reference funds once, ever. A refusal always names the committed transaction
 // that came first.
 import { expect, test } from "vitest";
-import { balanceOf, fund, get, newFunding, openUser, type Answer } from "../../support/http.ts";
+import { get, type Answer } from "../../support/http.ts";
+import { fund, newFunding } from "../../support/http-ledger.ts";
+import { balanceOf, openUser } from "../../support/http-users.ts";
 import { expectRecorded } from "../../support/recorded.ts";
 
 test("duplicate_payment_reference names the first transaction", async () => {

@@ -1,16 +1,9 @@
 // Guarantee: a wallet never holds more than can be counted exactly; a key funds once; frozen
 // wallets still take money; what was not decided in time is refused for ever.
 import { expect, test } from "vitest";
-import {
-  balanceOf,
-  expectProblem,
-  fund,
-  newFunding,
-  openFunded,
-  openUser,
-  transfer,
-  newTransfer,
-} from "../../support/http.ts";
+import { expectProblem } from "../../support/http.ts";
+import { fund, newFunding, transfer, newTransfer } from "../../support/http-ledger.ts";
+import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { funding, submission } from "../../support/ledger.ts";
 import { recordTransaction } from "../../support/log-rows.ts";

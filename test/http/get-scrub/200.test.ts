@@ -2,7 +2,8 @@
 // that does not answer is counted and hides none of what the others say.
 import { expect, test } from "vitest";
 import { useFaultyNetwork } from "../../support/faulty-network.ts";
-import { expectProblem, get, openFunded, post, type Body } from "../../support/http.ts";
+import { expectProblem, get, post, type Body } from "../../support/http.ts";
+import { openFunded } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { walletObject } from "../../support/stubs.ts";
 import { tamper } from "../../support/tampering.ts";

@@ -7,16 +7,9 @@ import { scopes } from "../../../src/domain/principal.ts";
 import { logStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { getTransaction } from "../../../src/http/routes/get-transaction.ts";
 import { readAs } from "../../support/as-principal.ts";
-import {
-  fund,
-  get,
-  newFunding,
-  newTransfer,
-  openFunded,
-  openUser,
-  send,
-  transfer,
-} from "../../support/http.ts";
+import { get, send } from "../../support/http.ts";
+import { fund, newFunding, newTransfer, transfer } from "../../support/http-ledger.ts";
+import { openFunded, openUser } from "../../support/http-users.ts";
 import { call, tenant } from "../../support/caller.ts";
 import { newKey } from "../../support/keys.ts";
 import * as ledger from "../../support/ledger.ts";

@@ -3,7 +3,8 @@
 import { expect, test } from "vitest";
 import { transactionIdFor } from "../../../src/domain/ids.ts";
 import { submissionOf } from "../../../src/domain/protocol/transaction.ts";
-import { expectProblem, get, openUser } from "../../support/http.ts";
+import { expectProblem, get } from "../../support/http.ts";
+import { openUser } from "../../support/http-users.ts";
 import { tenant } from "../../support/caller.ts";
 import { newKey } from "../../support/keys.ts";
 import { funding } from "../../support/ledger.ts";

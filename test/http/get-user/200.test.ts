@@ -1,6 +1,7 @@
 // Guarantee: a user reads as opened, and reading changes nothing.
 import { expect, test } from "vitest";
-import { get, openUser, send } from "../../support/http.ts";
+import { get, send } from "../../support/http.ts";
+import { openUser } from "../../support/http-users.ts";
 import { walletObject } from "../../support/stubs.ts";
 import { contentsOf } from "../../support/objects.ts";
 

@@ -2,7 +2,8 @@
 // them leaves no storage behind.
 import { expect, test } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
-import { expectProblem, get, openUser } from "../../support/http.ts";
+import { expectProblem, get } from "../../support/http.ts";
+import { openUser } from "../../support/http-users.ts";
 import { tenant } from "../../support/caller.ts";
 import { newKey } from "../../support/keys.ts";
 import { walletObject } from "../../support/stubs.ts";

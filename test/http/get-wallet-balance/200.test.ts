@@ -1,15 +1,9 @@
 // Guarantee: a balance is the sum of the entries, per currency, and says of which entry it is;
 // money that is on its way is shown apart.
 import { expect, test } from "vitest";
-import {
-  fund,
-  get,
-  newFunding,
-  newTransfer,
-  openFunded,
-  openUser,
-  transfer,
-} from "../../support/http.ts";
+import { get } from "../../support/http.ts";
+import { fund, newFunding, newTransfer, transfer } from "../../support/http-ledger.ts";
+import { openFunded, openUser } from "../../support/http-users.ts";
 import * as ledger from "../../support/ledger.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";

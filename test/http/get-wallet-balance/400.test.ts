@@ -1,7 +1,8 @@
 // Guarantee: a question that is not as the contract says is refused with what is wrong, and never
 // answered with something else than was asked.
 import { expect, test } from "vitest";
-import { expectProblem, get, openUser, pathsOf } from "../../support/http.ts";
+import { expectProblem, get, pathsOf } from "../../support/http.ts";
+import { openUser } from "../../support/http-users.ts";
 
 const { walletId } = await openUser();
 

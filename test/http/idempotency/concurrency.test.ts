@@ -2,17 +2,9 @@
 // that are interrupted by crashes of every object end with one effect under their key.
 import { abortAllDurableObjects, evictAllDurableObjects } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import {
-  balanceOf,
-  expectProblem,
-  get,
-  newTransfer,
-  openFunded,
-  openUser,
-  post,
-  transfer,
-  type Answer,
-} from "../../support/http.ts";
+import { expectProblem, get, post, type Answer } from "../../support/http.ts";
+import { newTransfer, transfer } from "../../support/http-ledger.ts";
+import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { goodWrites } from "../../support/writes.ts";
 

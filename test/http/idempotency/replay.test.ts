@@ -2,16 +2,9 @@
 // and after every object has lost its memory.
 import { abortAllDurableObjects, evictAllDurableObjects } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
-import {
-  balanceOf,
-  fund,
-  get,
-  newFunding,
-  newTransfer,
-  openFunded,
-  openUser,
-  post,
-} from "../../support/http.ts";
+import { get, post } from "../../support/http.ts";
+import { fund, newFunding, newTransfer } from "../../support/http-ledger.ts";
+import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { expectReplayed, setFrozen } from "../../support/recorded.ts";
 import { goodWrites } from "../../support/writes.ts";

@@ -1,6 +1,7 @@
 // Guarantee: who froze or thawed a wallet can be read, newest first, as it was answered then.
 import { expect, test } from "vitest";
-import { get, openUser, post, type Answer } from "../../support/http.ts";
+import { get, post, type Answer } from "../../support/http.ts";
+import { openUser } from "../../support/http-users.ts";
 import { freeze } from "../../support/wallets.ts";
 
 const dataOf = (answer: Answer) =>

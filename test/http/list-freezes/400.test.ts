@@ -1,7 +1,8 @@
 // Guarantee: a list is asked for as the contract says, and a cursor continues only its own list.
 import { describe, expect, test } from "vitest";
 import { encodeListCursor } from "../../../src/http/list-cursor.ts";
-import { expectProblem, get, openUser, pathsOf } from "../../support/http.ts";
+import { expectProblem, get, pathsOf } from "../../support/http.ts";
+import { openUser } from "../../support/http-users.ts";
 import { tenant } from "../../support/caller.ts";
 import { freeze } from "../../support/wallets.ts";
 

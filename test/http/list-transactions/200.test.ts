@@ -1,15 +1,9 @@
 // Guarantee: the history shows every entry once, newest first, with the balance after it, whatever
 // is filtered and however it is cut into pages.
 import { describe, expect, test } from "vitest";
-import {
-  fund,
-  get,
-  newFunding,
-  newTransfer,
-  openUser,
-  transfer,
-  type Body,
-} from "../../support/http.ts";
+import { get, type Body } from "../../support/http.ts";
+import { fund, newFunding, newTransfer, transfer } from "../../support/http-ledger.ts";
+import { openUser } from "../../support/http-users.ts";
 
 interface Page {
   readonly data: readonly Body[];

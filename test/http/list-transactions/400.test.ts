@@ -2,7 +2,9 @@
 // the list that it was made for.
 import { describe, expect, test } from "vitest";
 import { encodeCursor } from "../../../src/http/cursor.ts";
-import { expectProblem, fund, get, newFunding, openFunded, pathsOf } from "../../support/http.ts";
+import { expectProblem, get, pathsOf } from "../../support/http.ts";
+import { fund, newFunding } from "../../support/http-ledger.ts";
+import { openFunded } from "../../support/http-users.ts";
 
 const { walletId } = await openFunded(1);
 await fund(newFunding(walletId, 2));

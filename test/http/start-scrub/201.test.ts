@@ -4,7 +4,8 @@
 import { expect, test } from "vitest";
 import { logShardOf, transactionIdFor } from "../../../src/domain/ids.ts";
 import { useFaultyNetwork } from "../../support/faulty-network.ts";
-import { expectProblem, get, openFunded, post } from "../../support/http.ts";
+import { expectProblem, get, post } from "../../support/http.ts";
+import { openFunded } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { runSql } from "../../support/objects.ts";
 import { shardObject } from "../../support/scrubbing.ts";

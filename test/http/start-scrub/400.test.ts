@@ -1,6 +1,7 @@
 // Guarantee: a command with a body that says anything, or without a good key, begins nothing.
 import { expect, test } from "vitest";
-import { expectProblem, get, openFunded, post } from "../../support/http.ts";
+import { expectProblem, get, post } from "../../support/http.ts";
+import { openFunded } from "../../support/http-users.ts";
 
 test.each([{ shard: 1 }, { dryRun: true }, []])("a body of %j", async (body) => {
   await openFunded(1);

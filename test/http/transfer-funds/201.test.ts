@@ -1,17 +1,9 @@
 // Guarantee: a transfer debits the sender and credits the receiver with the same amount, and is
 // answered only after both have posted, so that the money can be spent at once.
 import { expect, test } from "vitest";
-import {
-  balanceOf,
-  fund,
-  get,
-  newFunding,
-  newTransfer,
-  openFunded,
-  openUser,
-  post,
-  transfer,
-} from "../../support/http.ts";
+import { get, post } from "../../support/http.ts";
+import { fund, newFunding, newTransfer, transfer } from "../../support/http-ledger.ts";
+import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { setFrozen } from "../../support/recorded.ts";
 
 const amountMax = 2 ** 53 - 1;

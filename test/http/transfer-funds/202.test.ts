@@ -1,15 +1,9 @@
 // Guarantee: what is decided but not yet known to every account is told as pending; the same key
 // leads to the end of it, in the words that the decision has.
 import { expect, test } from "vitest";
-import {
-  balanceOf,
-  expectProblem,
-  get,
-  newTransfer,
-  openFunded,
-  openUser,
-  transfer,
-} from "../../support/http.ts";
+import { expectProblem, get } from "../../support/http.ts";
+import { newTransfer, transfer } from "../../support/http-ledger.ts";
+import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { walletObject } from "../../support/stubs.ts";
 import { breakTable } from "../../support/objects.ts";

@@ -7,17 +7,9 @@ import {
   invalidKeys,
   malformedBodies,
 } from "../../support/bad-requests.ts";
-import {
-  balanceOf,
-  expectProblem,
-  newTransfer,
-  openFunded,
-  openUser,
-  pathsOf,
-  post,
-  send,
-  transfer,
-} from "../../support/http.ts";
+import { expectProblem, pathsOf, post, send } from "../../support/http.ts";
+import { newTransfer, transfer } from "../../support/http-ledger.ts";
+import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 
 const path = "/transactions/transfer";

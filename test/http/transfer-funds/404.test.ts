@@ -3,14 +3,9 @@
 import { expect, test } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { expectNoTrace } from "../../support/bad-requests.ts";
-import {
-  balanceOf,
-  expectProblem,
-  newTransfer,
-  openFunded,
-  openUser,
-  transfer,
-} from "../../support/http.ts";
+import { expectProblem } from "../../support/http.ts";
+import { newTransfer, transfer } from "../../support/http-ledger.ts";
+import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { tenant } from "../../support/caller.ts";
 import { newKey } from "../../support/keys.ts";
 import { walletObject } from "../../support/stubs.ts";

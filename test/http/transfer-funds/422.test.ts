@@ -1,16 +1,9 @@
 // Guarantee: nobody spends what is not there, a key moves money once, and what a log has refused it
 // refuses for ever in the same words.
 import { describe, expect, test } from "vitest";
-import {
-  balanceOf,
-  expectProblem,
-  fund,
-  newFunding,
-  newTransfer,
-  openFunded,
-  openUser,
-  transfer,
-} from "../../support/http.ts";
+import { expectProblem } from "../../support/http.ts";
+import { fund, newFunding, newTransfer, transfer } from "../../support/http-ledger.ts";
+import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import * as ledger from "../../support/ledger.ts";
 import { recordTransaction } from "../../support/log-rows.ts";

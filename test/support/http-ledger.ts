@@ -1,0 +1,16 @@
+// Money operations over HTTP, each with a fresh key and a fresh payment reference unless it is given
+// one. Every answer is checked as in http.ts.
+import { post } from "./http.ts";
+import { newKey } from "./keys.ts";
+
+/** The body of a funding; the payment reference is new unless it is given. */
+export function newFunding(walletId: string, amount: number, more: object = {}) {
+  return { walletId, amount, paymentReference: newKey(), ...more };
+}
+
+export function newTransfer(from: string, to: string, amount: number, more: object = {}) {
+  return { fromWalletId: from, toWalletId: to, amount, ...more };
+}
+
+export const fund = (body: object, key?: string) => post("/transactions/fund", body, key);
+export const transfer = (body: object, key?: string) => post("/transactions/transfer", body, key);
