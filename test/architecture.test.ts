@@ -263,6 +263,46 @@ describe.each(rules)("$name", ({ files, check, planted }) => {
   });
 });
 
+/** Imports that lead back to where they began, types included. */
+function importCircles(files: readonly SourceFile[]): readonly string[] {
+  const targets = new Map(
+    files.map((file) => {
+      const own = importsOf(file).filter((specifier) => specifier.startsWith("."));
+      const resolve = (specifier: string) => new URL(specifier, `file:///${file.path}`);
+      return [file.path, own.map((specifier) => resolve(specifier).pathname.slice(1))];
+    }),
+  );
+  const done = new Set<string>();
+  const walk = (path: string, way: readonly string[]): readonly string[] => {
+    if (way.includes(path)) return [[...way.slice(way.indexOf(path)), path].join(" > ")];
+    if (done.has(path)) return [];
+    const circles = (targets.get(path) ?? []).flatMap((next) => walk(next, [...way, path]));
+    done.add(path);
+    return circles;
+  };
+  return files.flatMap(({ path }) => walk(path, []));
+}
+
+describe("no imports go in circles", () => {
+  test("in any file, types included", () => {
+    expect(importCircles(readFiles("src/**/*.ts"))).toEqual([]);
+  });
+
+  test.each([[["./a.ts"]], [["./b.ts", "./a.ts"]], [["./b.ts", "../c.ts", "./domain/a.ts"]]])(
+    "would be noticed: %j",
+    (specifiers) => {
+      const paths = specifiers.map(
+        (_, index) => ["src/domain/a.ts", "src/domain/b.ts", "src/c.ts"][index] ?? "",
+      );
+      const files = paths.map((path, index) => ({
+        path,
+        text: `import type { A } from "${specifiers[index]}";`,
+      }));
+      expect(importCircles(files)).toHaveLength(1);
+    },
+  );
+});
+
 test.each([
   [walletMigrations, ["account", "wallet"]],
   [externalAccountMigrations, ["account", "external-account"]],

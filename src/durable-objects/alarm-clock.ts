@@ -8,6 +8,16 @@ import type { ObjectStorage } from "../platform/storage.ts";
 /** An alarm that has not fired this long after its time is taken for lost, in ms. */
 const overdueMs = 2_000;
 
+/** A reason for the alarm. When it is due is derived from rows each time: a crash forgets nothing,
+ *  and none has to be told what the others need. */
+export interface AlarmJob {
+  readonly name: string;
+  /** Ms since the epoch; undefined where there is nothing to do. */
+  dueAt(): number | undefined;
+  /** At every alarm, after the jobs before it: does what is due, if anything is. */
+  run(): void | Promise<void>;
+}
+
 export class AlarmClock {
   readonly #storage: ObjectStorage;
   readonly #clock: Clock;

@@ -1,6 +1,6 @@
 // Cursors of the history: opaque to clients, good for one wallet and one set of filters. They hold
 // no secret and grant nothing: the digest catches mistakes, such as a cursor with another filter.
-import type { HistoryFilter } from "../durable-objects/rpc/contract.ts";
+import type { HistoryFilter } from "../durable-objects/wallet/contract.ts";
 import { digestTuple } from "../domain/digest.ts";
 import { fromBase64Url, toBase64Url } from "./base64-url.ts";
 

@@ -2,7 +2,7 @@
 // change, so that a replay is byte-identical at any age; a record names its renderer version.
 // test/golden/ keeps records and their bytes.
 import type { z } from "@hono/zod-openapi";
-import type { FreezeRecord, UserRecord } from "../durable-objects/rpc/contract.ts";
+import type { FreezeRecord, UserRecord } from "../durable-objects/wallet/contract.ts";
 import { userIdOfWallet } from "../domain/ids.ts";
 import type { SagaState } from "../domain/protocol/saga.ts";
 import type { TransactionRecord } from "../domain/protocol/transaction.ts";

@@ -1,7 +1,7 @@
 // Submits a valid money operation to its transfer log and answers the outcome. Shared by all
 // operations; knows none of them in particular.
 import type { RouteConfig, z } from "@hono/zod-openapi";
-import type { SubmitResult } from "../durable-objects/rpc/contract.ts";
+import type { SubmitResult } from "../durable-objects/transfer-log/contract.ts";
 import { callFromEdge, logStub } from "../durable-objects/rpc/stubs.ts";
 import { logShardOf, transactionIdFor } from "../domain/ids.ts";
 import { submissionOf, type TransactionRecord } from "../domain/protocol/transaction.ts";

@@ -5,16 +5,15 @@ import { fingerprintFreeze } from "../../src/domain/fingerprint.ts";
 import { freezeIdFor, logShardOf, walletAddress } from "../../src/domain/ids.ts";
 import { callMaxMs } from "../../src/domain/limits.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
-import {
-  protocolVersion,
-  type BalanceReading,
-  type HistoryCall,
-  type HistoryPage,
-  type NotFound,
-  type OpenWalletCall,
-  type OpenWalletResult,
-  type SubmitResult,
-} from "../../src/durable-objects/rpc/contract.ts";
+import { protocolVersion, type NotFound } from "../../src/durable-objects/rpc/contract.ts";
+import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
+import type {
+  BalanceReading,
+  HistoryCall,
+  HistoryPage,
+  OpenWalletCall,
+  OpenWalletResult,
+} from "../../src/durable-objects/wallet/contract.ts";
 import { CallFailed } from "../../src/durable-objects/rpc/stubs.ts";
 import { sleep, type Clock } from "../../src/platform/clock.ts";
 import type { History } from "./history.ts";

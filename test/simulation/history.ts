@@ -1,12 +1,12 @@
 // What clients sent and what they were told, each with the steps between which it happened. The
 // checks of answers and reads look at this and at the final books, at nothing else.
 import type { AuditReport } from "../../src/durable-objects/account/audit-contract.ts";
+import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
 import type {
   BalanceReading,
   HistoryFilter,
   HistoryPage,
-  SubmitResult,
-} from "../../src/durable-objects/rpc/contract.ts";
+} from "../../src/durable-objects/wallet/contract.ts";
 import type { KeyAnswer } from "./key-client.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import { renderRefusal, renderSubmission } from "../../src/http/render.ts";

@@ -1,7 +1,8 @@
 // The network between objects, and between clients and objects: every call is a request and a reply
 // that can each be lost, slow or out of order; requests can also come twice, soon or very late.
 import type { Vote } from "../../src/domain/protocol/vote.ts";
-import { protocolVersion, type LegCall } from "../../src/durable-objects/rpc/contract.ts";
+import type { LegCall } from "../../src/durable-objects/account/contract.ts";
+import { protocolVersion } from "../../src/durable-objects/rpc/contract.ts";
 import { CallFailed } from "../../src/durable-objects/rpc/stubs.ts";
 import type { Faults } from "./faults.ts";
 import type { Random, Range } from "./random.ts";

@@ -3,7 +3,7 @@ import { allOperations } from "../operations/all.ts";
 import { amountMax, historyLimitMax } from "../../src/domain/limits.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
-import type { HistoryFilter } from "../../src/durable-objects/rpc/contract.ts";
+import type { HistoryFilter } from "../../src/durable-objects/wallet/contract.ts";
 import { keyIn, referenceIn, shards } from "./keys.ts";
 import type { Random } from "./random.ts";
 import type { PlannedWallet, Step } from "./workload.ts";

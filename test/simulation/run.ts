@@ -1,6 +1,6 @@
 // Runs one seed through its phases and reports the outcome.
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
-import type { SubmitResult } from "../../src/durable-objects/rpc/contract.ts";
+import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
 import { historyLimitMax, rejectedDetailsMaxMs } from "../../src/domain/limits.ts";
 import { bodyOf, type Answered } from "./history.ts";
 import { shards } from "./keys.ts";

@@ -3,7 +3,7 @@
 import { fingerprintUser } from "../../src/domain/fingerprint.ts";
 import { userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
-import type { HistoryFilter, OpenWalletCall } from "../../src/durable-objects/rpc/contract.ts";
+import type { HistoryFilter, OpenWalletCall } from "../../src/durable-objects/wallet/contract.ts";
 import { drawRequest } from "../operations/all.ts";
 import { provider } from "./keys.ts";
 import { Planner } from "./planner.ts";

@@ -4,7 +4,7 @@ import { env } from "cloudflare:workers";
 import { logShardOf } from "../../src/domain/ids.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
-import type { SubmitResult } from "../../src/durable-objects/rpc/contract.ts";
+import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
 import { logStub } from "../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "./caller.ts";
 import { newKey } from "./keys.ts";

@@ -9,7 +9,7 @@ import {
   postingOf,
   type Submission,
 } from "../../src/domain/protocol/transaction.ts";
-import type { AccountApi, LegCall } from "../../src/durable-objects/rpc/contract.ts";
+import type { AccountApi, LegCall } from "../../src/durable-objects/account/contract.ts";
 import { accountsOf } from "../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "./caller.ts";
 import { runSql } from "./objects.ts";

@@ -2,7 +2,7 @@
 // was committed, one entry; nothing is held; and the answer stays what it is.
 import { expect } from "vitest";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
-import type { SubmitResult } from "../../src/durable-objects/rpc/contract.ts";
+import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
 import { outcomeOf, submit } from "./ledger.ts";
 import { recordedLeg, sidesOf } from "./legs.ts";
 import { runSql } from "./objects.ts";

@@ -2,12 +2,12 @@
 // plays, and a disk whose `sync` it lets go: an order of events that real objects show by luck only.
 import { runInDurableObject } from "cloudflare:test";
 import type { Account } from "../../src/durable-objects/account/core.ts";
+import type { LegCall } from "../../src/durable-objects/account/contract.ts";
 import type {
   Answer,
   AskCall,
   AskResult,
-  LegCall,
-} from "../../src/durable-objects/rpc/contract.ts";
+} from "../../src/durable-objects/transfer-log/contract.ts";
 import { createExternalAccount } from "../../src/durable-objects/external-account/core.ts";
 import {
   externalAccountMigrations,

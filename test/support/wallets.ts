@@ -3,7 +3,7 @@
 import { env } from "cloudflare:workers";
 import { fingerprintFreeze, fingerprintUser } from "../../src/domain/fingerprint.ts";
 import { freezeIdFor, userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
-import type { BalanceReading } from "../../src/durable-objects/rpc/contract.ts";
+import type { BalanceReading } from "../../src/durable-objects/wallet/contract.ts";
 import { walletStub } from "../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "./caller.ts";
 import { newKey } from "./keys.ts";

@@ -5,7 +5,7 @@ import type { Posting } from "../../domain/protocol/transaction.ts";
 import { describeError } from "../../platform/log.ts";
 import type { LegContent } from "../../domain/protocol/leg.ts";
 import type { AccountPorts } from "./ports.ts";
-import type { Answer, AskCall } from "../rpc/contract.ts";
+import type { Answer, AskCall } from "../transfer-log/contract.ts";
 
 export interface Learned {
   readonly committed: readonly Posting[];

@@ -8,15 +8,18 @@ import type { AccountPorts } from "../account/ports.ts";
 import type { ExternalAuditCall } from "../account/audit-contract.ts";
 import { probeStorage } from "../rpc/canary.ts";
 import type { BooksApi, BooksCall } from "./books-contract.ts";
-import type { ExternalAccountApi, LegCall, Probe } from "../rpc/contract.ts";
-import { externalAuditDoor, legDoor } from "../rpc/validate.ts";
+import type { LegCall } from "../account/contract.ts";
+import type { ExternalAccountApi } from "./contract.ts";
+import type { Probe } from "../rpc/contract.ts";
+import { validateLegCall } from "../account/validate.ts";
+import { validateExternalAudit } from "./validate.ts";
 import { auditExternalAccount } from "./audit.ts";
 import { booksOf } from "./books.ts";
 import { createExternalAccount } from "./core.ts";
 import { readLegs } from "../account/leg-readings.ts";
 import { externalAccountMigrations } from "../rpc/migrations.ts";
 import type { LegsApi, LegsCall } from "../transfer-log/scrub-contract.ts";
-import { booksDoor, legsDoor } from "../transfer-log/scrub-validate.ts";
+import { validateBooks, validateLegs } from "../transfer-log/scrub-validate.ts";
 import { logsOf } from "../rpc/stubs.ts";
 
 export class ExternalAccount
@@ -39,28 +42,28 @@ export class ExternalAccount
   }
 
   async hold(call: LegCall) {
-    return this.#account.hold(legDoor(call));
+    return this.#account.hold(validateLegCall(call));
   }
 
   async post(call: LegCall) {
-    return this.#account.post(legDoor(call));
+    return this.#account.post(validateLegCall(call));
   }
 
   async release(call: LegCall) {
-    return this.#account.release(legDoor(call));
+    return this.#account.release(validateLegCall(call));
   }
 
   async readLegs(call: LegsCall) {
-    return readLegs(this.#account, legsDoor(call));
+    return readLegs(this.#account, validateLegs(call));
   }
 
   async books(call: BooksCall) {
     const { storage } = this.ctx;
-    return booksOf(this.#account, { storage, clock: systemClock }, booksDoor(call));
+    return booksOf(this.#account, { storage, clock: systemClock }, validateBooks(call));
   }
 
   async audit(call: ExternalAuditCall) {
-    return auditExternalAccount(this.#account, this.#ports, externalAuditDoor(call));
+    return auditExternalAccount(this.#account, this.#ports, validateExternalAudit(call));
   }
 
   async probe() {

@@ -16,11 +16,11 @@ import type {
   RevokeKeyCall,
 } from "./contract.ts";
 import {
-  auditKeysDoor,
-  createKeyDoor,
-  listKeysDoor,
-  lookUpDoor,
-  revokeKeyDoor,
+  validateAuditKeys,
+  validateCreateKey,
+  validateListKeys,
+  validateLookUp,
+  validateRevokeKey,
 } from "./validate.ts";
 import { keyRingMigrations } from "../rpc/migrations.ts";
 
@@ -38,19 +38,19 @@ export class KeyRing extends DurableObject<Env> implements KeyRingApi, Probe {
   }
 
   async create(call: CreateKeyCall) {
-    return this.#register.create(createKeyDoor(call));
+    return this.#register.create(validateCreateKey(call));
   }
 
   async lookUp(call: LookUpCall) {
-    return this.#register.lookUp(lookUpDoor(call));
+    return this.#register.lookUp(validateLookUp(call));
   }
 
   async list(call: ListKeysCall) {
-    return this.#register.list(listKeysDoor(call));
+    return this.#register.list(validateListKeys(call));
   }
 
   async audit(sent: KeyAuditCall): Promise<KeyAuditReport> {
-    const call = auditKeysDoor(sent);
+    const call = validateAuditKeys(sent);
     const report = this.#register.audit(call);
     if (report.difference) {
       const { kind, keyId = "", field = "" } = report.difference;
@@ -61,7 +61,7 @@ export class KeyRing extends DurableObject<Env> implements KeyRingApi, Probe {
   }
 
   async revoke(call: RevokeKeyCall) {
-    return this.#register.revoke(revokeKeyDoor(call));
+    return this.#register.revoke(validateRevokeKey(call));
   }
 
   async probe() {

@@ -3,7 +3,7 @@
 import { isApiKeyId } from "../../domain/ids.ts";
 import { amountMax, keyShardCount, listLimitMax } from "../../domain/limits.ts";
 import { scopes } from "../../domain/principal.ts";
-import { call, doorFor } from "../rpc/validate.ts";
+import { call, validatorFor } from "../rpc/validate.ts";
 import { has, isInteger, isName, isOptional, isText, type Check } from "../../domain/shape.ts";
 import type {
   CreateKeyCall,
@@ -17,7 +17,7 @@ const isKeyId: Check = (value) => typeof value === "string" && isApiKeyId(value)
 const isScope: Check = (value) => (scopes as readonly unknown[]).includes(value);
 const isHash: Check = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 
-export const createKeyDoor = doorFor<CreateKeyCall>({
+export const validateCreateKey = validatorFor<CreateKeyCall>({
   ...call,
   keyId: isKeyId,
   fingerprint: isName,
@@ -29,12 +29,12 @@ export const createKeyDoor = doorFor<CreateKeyCall>({
   secretHash: isHash,
   principal: isName,
 });
-export const lookUpDoor = doorFor<LookUpCall>({
+export const validateLookUp = validatorFor<LookUpCall>({
   protocol: call.protocol,
   requestId: isText,
   keyId: isKeyId,
 });
-export const listKeysDoor = doorFor<ListKeysCall>({
+export const validateListKeys = validatorFor<ListKeysCall>({
   ...call,
   // One more than a page shows.
   limit: isInteger(1, listLimitMax + 1),
@@ -42,8 +42,12 @@ export const listKeysDoor = doorFor<ListKeysCall>({
     has<NonNullable<ListKeysCall["after"]>>({ createdAt: isInteger(0, amountMax), id: isKeyId }),
   ),
 });
-export const auditKeysDoor = doorFor<KeyAuditCall>({
+export const validateAuditKeys = validatorFor<KeyAuditCall>({
   ...call,
   shard: isInteger(0, keyShardCount - 1),
 });
-export const revokeKeyDoor = doorFor<RevokeKeyCall>({ ...call, keyId: isKeyId, principal: isName });
+export const validateRevokeKey = validatorFor<RevokeKeyCall>({
+  ...call,
+  keyId: isKeyId,
+  principal: isName,
+});

@@ -13,13 +13,11 @@ import {
 import { callMaxMs } from "../../domain/limits.ts";
 import { systemClock, timedOut, withTimeout, type Clock } from "../../platform/clock.ts";
 import type { BooksApi } from "../external-account/books-contract.ts";
-import type {
-  AccountApi,
-  ExternalAccountApi,
-  Probe,
-  TransferLogApi,
-  WalletApi,
-} from "./contract.ts";
+import type { AccountApi } from "../account/contract.ts";
+import type { ExternalAccountApi } from "../external-account/contract.ts";
+import type { Probe } from "./contract.ts";
+import type { TransferLogApi } from "../transfer-log/contract.ts";
+import type { WalletApi } from "../wallet/contract.ts";
 import type { KeyRingApi } from "../key-ring/contract.ts";
 import type { LegsApi, ScrubApi } from "../transfer-log/scrub-contract.ts";
 

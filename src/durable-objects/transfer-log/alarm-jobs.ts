@@ -5,7 +5,7 @@ import type { Clock } from "../../platform/clock.ts";
 import { describeError, type Log } from "../../platform/log.ts";
 import type { Schema } from "../../platform/migrations.ts";
 import type { SettledNotes } from "./settled-notes.ts";
-import type { AlarmClock } from "../alarm-clock.ts";
+import type { AlarmClock, AlarmJob } from "../alarm-clock.ts";
 import type { LogScrub } from "./scrub.ts";
 import type { SagaRunner } from "./runner.ts";
 import type { TransferLogStore } from "./store.ts";
@@ -16,16 +16,6 @@ const alarmGuardMs = 30_000;
 
 /** Between one alarm run and the next, in ms: a row that keeps failing must not spin the object. */
 const alarmSpacingMs = 100;
-
-/** A reason for the alarm. When it is due is derived from rows each time: a crash forgets nothing,
- *  and none has to be told what the others need. */
-export interface AlarmJob {
-  readonly name: string;
-  /** Ms since the epoch; undefined where there is nothing to do. */
-  dueAt(): number | undefined;
-  /** At every alarm, after the jobs before it: does what is due, if anything is. */
-  run(): void | Promise<void>;
-}
 
 interface AlarmJobsParts {
   readonly schema: Schema;

@@ -3,7 +3,7 @@
 import { decisionOf } from "../../domain/protocol/saga.ts";
 import { addressOf, postingOf, type TransactionRecord } from "../../domain/protocol/transaction.ts";
 import type { LegRecord } from "../account/audit-contract.ts";
-import type { Answer, UnsettledTransaction } from "../rpc/contract.ts";
+import type { Answer, UnsettledTransaction } from "./contract.ts";
 import type { StoredTransaction } from "./store.ts";
 
 /** The transaction as clients know it. */

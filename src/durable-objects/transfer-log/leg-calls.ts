@@ -6,12 +6,8 @@ import type { Vote } from "../../domain/protocol/vote.ts";
 import type { SagaCall, Votes } from "../../domain/protocol/saga.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { describeError, type Log } from "../../platform/log.ts";
-import {
-  protocolVersion,
-  type AccountApi,
-  type Acknowledgement,
-  type LegCall,
-} from "../rpc/contract.ts";
+import type { AccountApi, Acknowledgement, LegCall } from "../account/contract.ts";
+import { protocolVersion } from "../rpc/contract.ts";
 import type { Accounts } from "../rpc/stubs.ts";
 import type { StoredTransaction } from "./store.ts";
 

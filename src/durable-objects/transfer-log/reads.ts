@@ -6,17 +6,16 @@ import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Schema } from "../../platform/migrations.ts";
-import {
-  protocolVersion,
-  type Answer,
-  type AskCall,
-  type AskResult,
-  type FindCall,
-  type NotFound,
-  type Question,
-  type UnsettledCall,
-  type UnsettledTransaction,
-} from "../rpc/contract.ts";
+import { protocolVersion, type NotFound } from "../rpc/contract.ts";
+import type {
+  Answer,
+  AskCall,
+  AskResult,
+  FindCall,
+  Question,
+  UnsettledCall,
+  UnsettledTransaction,
+} from "./contract.ts";
 import type { LegRecords, LegRecordsCall } from "../account/audit-contract.ts";
 import { answerTo, legRecordOf, toRecord, toUnsettled } from "./answers.ts";
 import type { SettledNotes } from "./settled-notes.ts";

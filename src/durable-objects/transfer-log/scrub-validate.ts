@@ -3,7 +3,7 @@
 import { isScrubId } from "../../domain/ids.ts";
 import type { BooksCall } from "../external-account/books-contract.ts";
 import type { Call } from "../rpc/contract.ts";
-import { call, doorFor, versionedDoorFor, writeCall } from "../rpc/validate.ts";
+import { call, validatorFor, versionedValidatorFor, writeCall } from "../rpc/validate.ts";
 import { isName, type Check } from "../../domain/shape.ts";
 import type { LegsCall, StartScrubCall } from "./scrub-contract.ts";
 
@@ -12,15 +12,15 @@ const isCommandId: Check = (value) => typeof value === "string" && isScrubId(val
 /** Any text: a log whose file was edited asks about ids that no code has made. */
 const isIds: Check = (value) => Array.isArray(value) && value.every((id) => typeof id === "string");
 
-export const legsDoor = versionedDoorFor<LegsCall>({
+export const validateLegs = versionedValidatorFor<LegsCall>({
   ...call,
   account: isName,
   transactionIds: isIds,
 });
-export const booksDoor = doorFor<BooksCall>({ ...call, account: isName });
-export const startScrubDoor = doorFor<StartScrubCall>({
+export const validateBooks = validatorFor<BooksCall>({ ...call, account: isName });
+export const validateStartScrub = validatorFor<StartScrubCall>({
   ...writeCall,
   scrubId: isCommandId,
   principal: isName,
 });
-export const scrubStatusDoor = doorFor<Call>(call);
+export const validateScrubStatus = validatorFor<Call>(call);

@@ -5,20 +5,19 @@ import { SharedTimer, systemClock } from "../../platform/clock.ts";
 import { writeLog } from "../../platform/log.ts";
 import type { LegRecordsCall } from "../account/audit-contract.ts";
 import { probeStorage } from "../rpc/canary.ts";
-import type {
-  AskCall,
-  Call,
-  FindCall,
-  Probe,
-  SubmitCall,
-  TransferLogApi,
-  UnsettledCall,
-} from "../rpc/contract.ts";
-import { askDoor, legRecordsDoor, findDoor, submitDoor, unsettledDoor } from "../rpc/validate.ts";
+import type { Call, Probe } from "../rpc/contract.ts";
+import type { AskCall, FindCall, SubmitCall, TransferLogApi, UnsettledCall } from "./contract.ts";
+import {
+  validateAsk,
+  validateLegRecords,
+  validateFind,
+  validateSubmit,
+  validateUnsettled,
+} from "./validate.ts";
 import { TransferLogCore } from "./core.ts";
 import { transferLogMigrations } from "../rpc/migrations.ts";
 import type { ScrubApi, StartScrubCall } from "./scrub-contract.ts";
-import { scrubStatusDoor, startScrubDoor } from "./scrub-validate.ts";
+import { validateScrubStatus, validateStartScrub } from "./scrub-validate.ts";
 import { accountsOf } from "../rpc/stubs.ts";
 
 export class TransferLog extends DurableObject<Env> implements TransferLogApi, ScrubApi, Probe {
@@ -40,31 +39,31 @@ export class TransferLog extends DurableObject<Env> implements TransferLogApi, S
   }
 
   async submit(call: SubmitCall) {
-    return this.#log.submit(submitDoor(call));
+    return this.#log.submit(validateSubmit(call));
   }
 
   async ask(call: AskCall) {
-    return this.#log.reads.ask(askDoor(call));
+    return this.#log.reads.ask(validateAsk(call));
   }
 
   async find(call: FindCall) {
-    return this.#log.reads.find(findDoor(call));
+    return this.#log.reads.find(validateFind(call));
   }
 
   async unsettled(call: UnsettledCall) {
-    return this.#log.reads.unsettled(unsettledDoor(call));
+    return this.#log.reads.unsettled(validateUnsettled(call));
   }
 
   async legRecords(call: LegRecordsCall) {
-    return this.#log.reads.legRecords(legRecordsDoor(call));
+    return this.#log.reads.legRecords(validateLegRecords(call));
   }
 
   async startScrub(call: StartScrubCall) {
-    return this.#log.scrub.start(startScrubDoor(call));
+    return this.#log.scrub.start(validateStartScrub(call));
   }
 
   async scrubStatus(call: Call) {
-    return this.#log.scrub.status(scrubStatusDoor(call));
+    return this.#log.scrub.status(validateScrubStatus(call));
   }
 
   async probe() {

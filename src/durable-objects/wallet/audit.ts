@@ -18,7 +18,7 @@ import {
   type AuditedOwner,
   type StoredIdentity,
 } from "../account/audit-store.ts";
-import type { WalletCall } from "../rpc/contract.ts";
+import type { WalletCall } from "./contract.ts";
 
 /** Identity and owner are written in one turn: how far two readings of the clock may be apart, in
  *  ms. */

@@ -9,22 +9,21 @@ import { Account } from "../account/core.ts";
 import type { AccountKind } from "../account/kind.ts";
 import type { AccountPorts } from "../account/ports.ts";
 import type { AuditReport } from "../account/audit-contract.ts";
-import {
-  isReplay,
-  type BalanceReading,
-  type FreezeCall,
-  type FreezeRecord,
-  type FreezeResult,
-  type FreezesCall,
-  type FreezesPage,
-  type HistoryCall,
-  type HistoryPage,
-  type NotFound,
-  type OpenWalletCall,
-  type OpenWalletResult,
-  type UserRecord,
-  type WalletCall,
-} from "../rpc/contract.ts";
+import { isReplay, type NotFound } from "../rpc/contract.ts";
+import type {
+  BalanceReading,
+  FreezeCall,
+  FreezeRecord,
+  FreezeResult,
+  FreezesCall,
+  FreezesPage,
+  HistoryCall,
+  HistoryPage,
+  OpenWalletCall,
+  OpenWalletResult,
+  UserRecord,
+  WalletCall,
+} from "./contract.ts";
 import { auditWallet } from "./audit.ts";
 import { pageOf } from "./history.ts";
 import { WalletStore, type Owner, type StoredFreeze } from "./store.ts";

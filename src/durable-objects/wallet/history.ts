@@ -2,7 +2,7 @@
 import { historyScanMax } from "../../domain/limits.ts";
 import { addNet, signed } from "../../domain/ledger/money.ts";
 import { toEntry, type EntryRow } from "../account/store.ts";
-import type { HistoryEntry, HistoryFilter } from "../rpc/contract.ts";
+import type { HistoryEntry, HistoryFilter } from "./contract.ts";
 import type { WalletStore } from "./store.ts";
 
 export interface Page {

@@ -4,28 +4,28 @@ import { DurableObject } from "cloudflare:workers";
 import { systemClock } from "../../platform/clock.ts";
 import { writeLog } from "../../platform/log.ts";
 import { probeStorage } from "../rpc/canary.ts";
+import type { LegCall } from "../account/contract.ts";
+import type { Probe } from "../rpc/contract.ts";
 import type {
   FreezeCall,
   FreezesCall,
   HistoryCall,
-  LegCall,
   OpenWalletCall,
-  Probe,
   WalletApi,
   WalletCall,
-} from "../rpc/contract.ts";
+} from "./contract.ts";
+import { validateLegCall } from "../account/validate.ts";
 import {
-  freezeDoor,
-  freezesDoor,
-  historyDoor,
-  legDoor,
-  openDoor,
-  walletDoor,
-} from "../rpc/validate.ts";
+  validateFreeze,
+  validateFreezes,
+  validateHistory,
+  validateOpen,
+  validateWalletCall,
+} from "./validate.ts";
 import { readLegs } from "../account/leg-readings.ts";
 import { walletMigrations } from "../rpc/migrations.ts";
 import type { LegsApi, LegsCall } from "../transfer-log/scrub-contract.ts";
-import { legsDoor } from "../transfer-log/scrub-validate.ts";
+import { validateLegs } from "../transfer-log/scrub-validate.ts";
 import { logsOf } from "../rpc/stubs.ts";
 import { WalletAccount } from "./core.ts";
 
@@ -45,47 +45,47 @@ export class Wallet extends DurableObject<Env> implements WalletApi, LegsApi, Pr
   }
 
   async open(call: OpenWalletCall) {
-    return this.#wallet.open(openDoor(call));
+    return this.#wallet.open(validateOpen(call));
   }
 
   async profile(call: WalletCall) {
-    return this.#wallet.profile(walletDoor(call));
+    return this.#wallet.profile(validateWalletCall(call));
   }
 
   async readBalance(call: WalletCall) {
-    return this.#wallet.readBalance(walletDoor(call));
+    return this.#wallet.readBalance(validateWalletCall(call));
   }
 
   async readHistory(call: HistoryCall) {
-    return this.#wallet.readHistory(historyDoor(call));
+    return this.#wallet.readHistory(validateHistory(call));
   }
 
   async freeze(call: FreezeCall) {
-    return this.#wallet.freeze(freezeDoor(call));
+    return this.#wallet.freeze(validateFreeze(call));
   }
 
   async freezes(call: FreezesCall) {
-    return this.#wallet.freezes(freezesDoor(call));
+    return this.#wallet.freezes(validateFreezes(call));
   }
 
   async audit(call: WalletCall) {
-    return this.#wallet.audit(walletDoor(call));
+    return this.#wallet.audit(validateWalletCall(call));
   }
 
   async hold(call: LegCall) {
-    return this.#wallet.account.hold(legDoor(call));
+    return this.#wallet.account.hold(validateLegCall(call));
   }
 
   async post(call: LegCall) {
-    return this.#wallet.account.post(legDoor(call));
+    return this.#wallet.account.post(validateLegCall(call));
   }
 
   async release(call: LegCall) {
-    return this.#wallet.account.release(legDoor(call));
+    return this.#wallet.account.release(validateLegCall(call));
   }
 
   async readLegs(call: LegsCall) {
-    return readLegs(this.#wallet.account, legsDoor(call));
+    return readLegs(this.#wallet.account, validateLegs(call));
   }
 
   async probe() {

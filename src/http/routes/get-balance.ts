@@ -1,6 +1,6 @@
 // GET /wallets/{userId}/balance: the balances of a wallet, in every currency that it ever held.
 import { z } from "@hono/zod-openapi";
-import type { BalanceReading } from "../../durable-objects/rpc/contract.ts";
+import type { BalanceReading } from "../../durable-objects/wallet/contract.ts";
 import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { parseWalletId, userIdOfWallet } from "../../domain/ids.ts";
 import { mayUseWallet } from "../access.ts";

@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { parseWalletId } from "../../domain/ids.ts";
-import type { FreezesPage } from "../../durable-objects/rpc/contract.ts";
+import type { FreezesPage } from "../../durable-objects/wallet/contract.ts";
 import { callOf, type App } from "../context.ts";
 import { decodeListCursor, encodeListCursor, type ListScope } from "../list-cursor.ts";
 import { strictQuery } from "../middleware/strict-query.ts";

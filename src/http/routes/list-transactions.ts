@@ -4,7 +4,7 @@ import type {
   HistoryEntry,
   HistoryFilter,
   HistoryPage,
-} from "../../durable-objects/rpc/contract.ts";
+} from "../../durable-objects/wallet/contract.ts";
 import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { parseWalletId } from "../../domain/ids.ts";
 import { postingOf } from "../../domain/protocol/transaction.ts";

@@ -1,6 +1,6 @@
 // GET /ops/unsettled: the unfinished transactions of all log shards.
 import { z } from "@hono/zod-openapi";
-import type { UnsettledTransaction } from "../../durable-objects/rpc/contract.ts";
+import type { UnsettledTransaction } from "../../durable-objects/transfer-log/contract.ts";
 import { logStub } from "../../durable-objects/rpc/stubs.ts";
 import { olderThanMaxSeconds } from "../../domain/limits.ts";
 import { systemClock } from "../../platform/clock.ts";

@@ -1,6 +1,6 @@
 // Example records, from which the examples of the documentation are rendered. They tell one story:
 // the same keys against a fresh service give the same ids.
-import type { FreezeRecord, UserRecord } from "../../durable-objects/rpc/contract.ts";
+import type { FreezeRecord, UserRecord } from "../../durable-objects/wallet/contract.ts";
 import type { KeyRecord } from "../../durable-objects/key-ring/contract.ts";
 import { encodeSecret, formatApiKey } from "../../domain/api-key.ts";
 import { digestTuple } from "../../domain/digest.ts";

@@ -3,7 +3,7 @@
 // fails those messages only that were waiting for it.
 import { describe, expect, it } from "vitest";
 import type { Vote } from "../../../src/domain/protocol/vote.ts";
-import type { LegCall } from "../../../src/durable-objects/rpc/contract.ts";
+import type { LegCall } from "../../../src/durable-objects/account/contract.ts";
 import { submission, transfer } from "../../support/ledger.ts";
 import { walletObject } from "../../support/stubs.ts";
 import { fundedWallet, openWallet } from "../../support/wallets.ts";

@@ -10,7 +10,7 @@ import {
 } from "../../../src/domain/limits.ts";
 import type { RefusalCode } from "../../../src/domain/errors.ts";
 import type { Vote } from "../../../src/domain/protocol/vote.ts";
-import type { LegCall } from "../../../src/durable-objects/rpc/contract.ts";
+import type { LegCall } from "../../../src/durable-objects/account/contract.ts";
 import {
   eventsHappen,
   onStage,

@@ -1,7 +1,7 @@
 // Guarantee: whatever order the two phases arrive in, repeated or late, an account posts a leg once
 // or never, its YES binds, and what contradicts its records changes nothing.
 import { describe, expect, it } from "vitest";
-import type { Acknowledgement } from "../../../src/durable-objects/rpc/contract.ts";
+import type { Acknowledgement } from "../../../src/durable-objects/account/contract.ts";
 import type { Vote } from "../../../src/domain/protocol/vote.ts";
 import { funding, submission, transfer } from "../../support/ledger.ts";
 import { fundedWallet, openWallet } from "../../support/wallets.ts";

@@ -14,7 +14,7 @@ import {
   userIdFor,
   walletIdOfUser,
 } from "../../../src/domain/ids.ts";
-import type { LegCall } from "../../../src/durable-objects/rpc/contract.ts";
+import type { LegCall } from "../../../src/durable-objects/account/contract.ts";
 import { logStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import * as worker from "../../../src/index.ts";
 import { brokenCalls, junkCalls, type JunkCall } from "../../support/junk.ts";

@@ -3,7 +3,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { walletAddress } from "../../../src/domain/ids.ts";
 import { callMaxMs } from "../../../src/domain/limits.ts";
-import type { AskCall, LegCall } from "../../../src/durable-objects/rpc/contract.ts";
+import type { LegCall } from "../../../src/durable-objects/account/contract.ts";
+import type { AskCall } from "../../../src/durable-objects/transfer-log/contract.ts";
 import {
   accountsOf,
   callFromEdge,

@@ -4,11 +4,8 @@
 import { describe, expect, it } from "vitest";
 import { answerWaitMaxMs, attemptMaxMs } from "../../../src/domain/limits.ts";
 import type { Vote } from "../../../src/domain/protocol/vote.ts";
-import type {
-  Acknowledgement,
-  LegCall,
-  SubmitResult,
-} from "../../../src/durable-objects/rpc/contract.ts";
+import type { Acknowledgement, LegCall } from "../../../src/durable-objects/account/contract.ts";
+import type { SubmitResult } from "../../../src/durable-objects/transfer-log/contract.ts";
 import { call } from "../../support/caller.ts";
 import {
   eventsHappen,

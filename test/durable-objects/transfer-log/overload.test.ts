@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { transactionsInProgressMax } from "../../../src/domain/limits.ts";
 import { transferLogMigrations } from "../../../src/durable-objects/rpc/migrations.ts";
 import { TransferLogCore } from "../../../src/durable-objects/transfer-log/core.ts";
-import type { AccountApi } from "../../../src/durable-objects/rpc/contract.ts";
+import type { AccountApi } from "../../../src/durable-objects/account/contract.ts";
 import type { LegsApi } from "../../../src/durable-objects/transfer-log/scrub-contract.ts";
 import type { Clock } from "../../../src/platform/clock.ts";
 import { call } from "../../support/caller.ts";

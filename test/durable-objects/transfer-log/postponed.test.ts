@@ -3,7 +3,7 @@
 // behind.
 import { describe, expect, it } from "vitest";
 import { answerWaitMaxMs, attemptMaxMs, preparingMaxMs } from "../../../src/domain/limits.ts";
-import type { Acknowledgement } from "../../../src/durable-objects/rpc/contract.ts";
+import type { Acknowledgement } from "../../../src/durable-objects/account/contract.ts";
 import { call } from "../../support/caller.ts";
 import { eventsHappen, onStage } from "../../support/staged-log.ts";
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { fingerprintUser } from "../../../src/domain/fingerprint.ts";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
-import type { SubmitResult } from "../../../src/durable-objects/rpc/contract.ts";
+import type { SubmitResult } from "../../../src/durable-objects/transfer-log/contract.ts";
 import type { SentRequest } from "../../../src/domain/operations/all.ts";
 import { call, tenant } from "../../support/caller.ts";
 import { newKey } from "../../support/keys.ts";

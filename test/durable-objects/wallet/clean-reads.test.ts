@@ -5,7 +5,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { SagaState } from "../../../src/domain/protocol/saga.ts";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
-import type { HistoryCall, HistoryPage } from "../../../src/durable-objects/rpc/contract.ts";
+import type { HistoryCall, HistoryPage } from "../../../src/durable-objects/wallet/contract.ts";
 import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { useFaultyNetwork } from "../../support/faulty-network.ts";
 import { call, tenant } from "../../support/caller.ts";

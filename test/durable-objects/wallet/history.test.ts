@@ -7,7 +7,7 @@ import type {
   HistoryEntry,
   HistoryFilter,
   HistoryPage,
-} from "../../../src/durable-objects/rpc/contract.ts";
+} from "../../../src/durable-objects/wallet/contract.ts";
 import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "../../support/caller.ts";
 import { funding, submission, transfer } from "../../support/ledger.ts";

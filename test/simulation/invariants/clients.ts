@@ -1,7 +1,7 @@
 // Invariants of what clients are told: answers that never change, and reads that fit one order of
 // all transactions, that of their decisions.
 import { addressOf } from "../../../src/domain/protocol/transaction.ts";
-import type { HistoryEntry } from "../../../src/durable-objects/rpc/contract.ts";
+import type { HistoryEntry } from "../../../src/durable-objects/wallet/contract.ts";
 import { walletAddress } from "../../../src/domain/ids.ts";
 import type { AccountBook, Books } from "../books.ts";
 import { bodyOf, shownBy, type Reading, type Shown } from "../history.ts";

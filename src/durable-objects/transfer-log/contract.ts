@@ -1,0 +1,78 @@
+// The calls of a shard of the transfer log; those of the scrub are in scrub-contract.ts. A repeated
+// submission has the effect and the answer of the first.
+import type { OperationType } from "../../domain/operations/all.ts";
+import type { SagaState } from "../../domain/protocol/saga.ts";
+import type { Posting, Submission, TransactionRecord } from "../../domain/protocol/transaction.ts";
+import type { LegRecords, LegRecordsCall } from "../account/audit-contract.ts";
+import type { Call, NotFound, WriteCall } from "../rpc/contract.ts";
+
+export interface SubmitCall extends WriteCall {
+  /** The id of the calling principal. Recorded with a new transaction; a replay keeps the first. */
+  readonly principal: string;
+  readonly submission: Submission;
+}
+
+/** `settled`: decided and acknowledged by every account. `pending`: repeat the same submission. */
+export type SubmitResult =
+  | {
+      readonly outcome: "settled" | "pending";
+      /** Without `settledAt`: the answer to a submission is the same at any age. */
+      readonly transaction: Omit<TransactionRecord, "settledAt">;
+      /** Whether an earlier HTTP request created the record. */
+      readonly replayed: boolean;
+    }
+  | { readonly outcome: "refused"; readonly problem: "idempotency_key_reused" | "overloaded" };
+
+export interface Question {
+  readonly transactionId: string;
+  readonly fingerprint: string;
+}
+
+export interface AskCall extends Call {
+  /** The account that asks: its id in the `AccountAddress`. */
+  readonly account: string;
+  readonly questions: readonly Question[];
+}
+
+/** `fault`: the log does not know the transaction, or another one. Never to be read as reject. */
+export type Answer =
+  | { readonly decision: "undecided" | "fault" }
+  | { readonly decision: "commit" | "reject"; readonly posting: Posting };
+
+export type AskResult =
+  | { readonly ok: true; readonly answers: readonly Answer[] }
+  | { readonly ok: false; readonly problem: "protocol_version" };
+
+export interface FindCall extends Call {
+  readonly transactionId: string;
+}
+
+export interface UnsettledCall extends Call {
+  /** Only transactions created until this time (ms since the epoch), or in the shard's future. */
+  readonly createdUntil: number;
+}
+
+export interface UnsettledTransaction {
+  readonly id: string;
+  readonly type: OperationType;
+  readonly state: SagaState;
+  readonly stuck: boolean;
+  readonly attempts: number;
+  readonly createdAt: number;
+  readonly decidedAt?: number;
+  readonly nextAttemptAt: number;
+}
+
+export interface TransferLogApi {
+  /** Records the transaction, drives it, and answers when it is settled or after 5 s. */
+  submit(call: SubmitCall): Promise<SubmitResult>;
+  /** What was decided? One synchronous read; never calls out. Answers in order of the questions. */
+  ask(call: AskCall): Promise<AskResult>;
+  find(
+    call: FindCall,
+  ): Promise<{ readonly ok: true; readonly transaction: TransactionRecord } | NotFound>;
+  /** Open transactions of the tenant, oldest first, at most 100. */
+  unsettled(call: UnsettledCall): Promise<readonly UnsettledTransaction[]>;
+  /** Everything that this shard knows of the given legs of an account: for audits. */
+  legRecords(call: LegRecordsCall): Promise<LegRecords>;
+}

@@ -1,0 +1,42 @@
+// Validates the calls of a log shard before anything is read or written. See rpc/validate.ts.
+import { auditBatchMax } from "../../domain/limits.ts";
+import { isStoredRequest } from "../../domain/operations/all.ts";
+import type { Submission } from "../../domain/protocol/transaction.ts";
+import { has, isName, isText } from "../../domain/shape.ts";
+import type { LegRecordsCall } from "../account/audit-contract.ts";
+import { call, validatorFor, isId, versionedValidatorFor, writeCall } from "../rpc/validate.ts";
+import type { AskCall, FindCall, Question, SubmitCall, UnsettledCall } from "./contract.ts";
+
+const isSubmission = has<Submission>({
+  id: isId,
+  tenant: isName,
+  fingerprint: isName,
+  request: isStoredRequest,
+});
+
+const isQuestion = has<Question>({ transactionId: isName, fingerprint: isText });
+
+export const validateSubmit = versionedValidatorFor<SubmitCall>(
+  { ...writeCall, principal: isName, submission: isSubmission },
+  (sent) => sent.tenant === sent.submission.tenant,
+);
+
+export const validateAsk = versionedValidatorFor<AskCall>({
+  ...call,
+  account: isName,
+  questions: (value) => Array.isArray(value) && value.every(isQuestion),
+});
+
+export const validateFind = validatorFor<FindCall>({ ...call, transactionId: isName });
+
+export const validateUnsettled = validatorFor<UnsettledCall>({
+  ...call,
+  createdUntil: Number.isInteger,
+});
+
+export const validateLegRecords = validatorFor<LegRecordsCall>({
+  ...call,
+  account: isName,
+  transactionIds: (value) =>
+    Array.isArray(value) && value.length <= auditBatchMax && value.every(isId),
+});
