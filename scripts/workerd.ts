@@ -147,14 +147,17 @@ const ledger :Workerd.Worker = (
 /** Every object keeps three files open: the shell's limit is often too low for all of them. */
 const withManyFiles = 'ulimit -n "$(ulimit -Hn)" 2>/dev/null; exec "$@"';
 
-/** Starts the service on the state in its folder; resolves when it answers. `flags`: of workerd. */
+/** Starts the service on the state in its folder; resolves when it answers. `flags`: of workerd;
+ *  `environment`: of its process, beside this one's. */
 export async function startWorkerd(
   folder: ServiceFolder,
   flags: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Workerd> {
   const output = openSync(folder.log, "a");
   const command = [join(binaries, "workerd"), "serve", ...flags, join(folder.path, configFile)];
   const child = spawn("/bin/sh", ["-c", withManyFiles, "sh", ...command], {
+    env: { ...process.env, ...environment },
     stdio: ["ignore", output, output],
   });
   closeSync(output);
