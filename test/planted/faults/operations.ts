@@ -20,7 +20,7 @@ export const operationFaults: Area = {
       file: "src/http/operations/transfer.ts",
       find: "(parseWalletId(left) ?? left) === (parseWalletId(right) ?? right)",
       replace: "left === right",
-      caughtBy: ["test/http/transfer-funds/400.test.ts"],
+      caughtBy: ["test/http/transfer-funds/422.test.ts"],
     },
     {
       name: "impossible-wallet-hides-a-used-key",
@@ -52,7 +52,7 @@ export const operationFaults: Area = {
       file: "src/domain/operations/transfer.ts",
       find: "    toWalletId: isName,\n",
       replace: "    toWalletId: () => true,\n",
-      caughtBy: ["test/durable-objects/rpc/junk-calls.test.ts"],
+      caughtBy: ["test/domain/operations.test.ts"],
     },
   ],
 };
