@@ -1,5 +1,5 @@
-// What a rule of admission is, and what it looks at. One rule for each reason not to admit a new
-// leg to an account; pure. How an account finds the figures is its store's affair.
+// The interface of a rule of admission, and the standing that it judges. One rule for each reason
+// not to admit a new leg to an account. Pure; the account's store finds the figures.
 import type { Refusal, RefusalCode } from "../errors.ts";
 import type { BusyReason } from "../protocol/vote.ts";
 import type { Direction } from "../ledger/money.ts";

@@ -1,5 +1,5 @@
-// The two kinds of accounts, wallets and the outside world: what they do not share. Neither decides
-// anything here: the rules of admission are the domain's.
+// The interface in which the two kinds of accounts, wallets and the outside world, differ. Decides
+// nothing: the rules of admission are in the domain.
 import type { Standing } from "../../domain/admission/rule.ts";
 import type { LedgerHead } from "../../domain/ledger/entry.ts";
 import type { AccountAddress } from "../../domain/ids.ts";

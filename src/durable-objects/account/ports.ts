@@ -1,4 +1,5 @@
-// What an account reaches the world by. Injected, so that tests and the simulator can stand in.
+// The ports of an account: storage, clock, logs. Injected, so that tests and the simulator can
+// replace them.
 import type { Clock } from "../../platform/clock.ts";
 import type { Log } from "../../platform/log.ts";
 import type { ObjectStorage } from "../../platform/storage.ts";

@@ -1,4 +1,4 @@
-// What the edge has to know of an operation. Each one has a module here, listed in all.ts, and one
+// The edge's interface of an operation. Each one has a module here, listed in all.ts, and one
 // in the domain; routes, access, rendering and the document take operations from the list.
 // May not call an object, nor answer: that is routes/move-money.ts, once for all of them.
 import type { z } from "@hono/zod-openapi";
