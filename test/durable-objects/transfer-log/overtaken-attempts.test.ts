@@ -7,10 +7,13 @@ import {
   transactionsInProgressMax,
 } from "../../../src/domain/limits.ts";
 import type { Vote } from "../../../src/domain/protocol/vote.ts";
-import { eventsHappen, onStage, sender } from "../../support/staged-log.ts";
+import { eventsHappen, onStage, sender, type StagedLog } from "../../support/staged-log.ts";
 
 const yes: Vote = { vote: "yes" };
 const no: Vote = { vote: "no", refusal: { code: "insufficient_funds", account: sender } };
+
+/** That another attempt has decided is no failure. */
+const failuresOf = (stage: StagedLog) => stage.logged.filter(({ event }) => event === "unhandled");
 
 describe("an overtaken attempt", () => {
   it("that learns too late that all voted YES posts nothing: the deadline has rejected", () =>
@@ -30,6 +33,7 @@ describe("an overtaken attempt", () => {
       await eventsHappen();
       expect(accounts.countOf("post")).toBe(0);
       expect(stage.stateOf(submitted)).toBe("rejected");
+      expect(failuresOf(stage)).toEqual([]);
     }));
 
   it("that learns too late of a NO releases nothing: another one has committed", () =>
@@ -47,6 +51,7 @@ describe("an overtaken attempt", () => {
       await eventsHappen();
       expect(accounts.countOf("release")).toBe(0);
       expect(stage.stateOf(submitted)).toBe("committed");
+      expect(failuresOf(stage)).toEqual([]);
     }));
 
   it("that ends leaves the one that runs in its place: it is still joined", () =>

@@ -31,7 +31,7 @@ export const transferLogFaults: Area = {
       breaks: "An attempt that was overtaken performs what was decided.",
       file: attempt,
       find: "} else this.#row = this.#read();",
-      replace: "}",
+      replace: "} else this.#row = { ...seen, state: to, decidedAt, ...(refusal && { refusal }) };",
       caughtBy: overtaken,
     },
     {
