@@ -56,7 +56,8 @@ async function ask(url: string, sent?: { key: string; body: object }) {
       body: JSON.stringify(sent.body),
     }),
   });
-  return { status: answer.status, body: (await answer.json()) as Body };
+  const body: Body = await answer.json();
+  return { status: answer.status, body };
 }
 
 const openUser = async (key: string) =>
