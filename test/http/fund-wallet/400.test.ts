@@ -1,13 +1,14 @@
 // Guarantee: a funding that is not as the contract says moves nothing, records nothing and leaves
 // its key and its reference free; numbers are never rounded or read kindly.
 import { describe, expect, test } from "vitest";
+import { expectNoTrace } from "../../support/bad-requests.ts";
 import {
-  badAmounts,
-  expectNoTrace,
-  invalidKeys,
-  malformedBodies,
-} from "../../support/bad-requests.ts";
-import { expectProblem, pathsOf, post, send } from "../../support/http.ts";
+  testBadKeys,
+  testInvalidFields,
+  testMalformedBodies,
+  type BadWrites,
+} from "../../support/bad-writes.ts";
+import { expectProblem, pathsOf, post } from "../../support/http.ts";
 import { fund, newFunding } from "../../support/http-ledger.ts";
 import { balanceOf, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
@@ -23,13 +24,16 @@ async function expectNothing(key: string): Promise<void> {
   expect(await balanceOf(walletId)).toBe(0);
 }
 
+const writes: BadWrites = {
+  path,
+  valid,
+  withAmount: (amount) =>
+    `{"walletId":"${walletId}","amount":${amount},"paymentReference":"${newKey()}"}`,
+  expectNothing,
+};
+
 describe("malformed_json", () => {
-  test.each(malformedBodies)("%s", async (_, body) => {
-    const key = newKey();
-    const headers = { "content-type": "application/json", "idempotency-key": key };
-    expectProblem(await send("POST", path, { headers, body }), 400, "malformed_json");
-    await expectNoTrace(key);
-  });
+  testMalformedBodies(writes);
 
   test("an amount given twice, the second time within reach", async () => {
     const key = newKey();
@@ -42,16 +46,7 @@ describe("malformed_json", () => {
 });
 
 describe("validation_failed", () => {
-  test.each(badAmounts)("the amount %s", async (amount) => {
-    const key = newKey();
-    const body = `{"walletId":"${walletId}","amount":${amount},"paymentReference":"${newKey()}"}`;
-    const answer = await post(path, body, key);
-    expectProblem(answer, 400, "validation_failed");
-    expect(pathsOf(answer)).toEqual(["amount"]);
-    await expectNothing(key);
-  });
-
-  test.each<[string, object, string[]]>([
+  testInvalidFields(writes, [
     ["no amount", { amount: undefined }, ["amount"]],
     ["no wallet", { walletId: undefined }, ["walletId"]],
     ["no reference", { paymentReference: undefined }, ["paymentReference"]],
@@ -94,25 +89,10 @@ describe("validation_failed", () => {
     ["a number in metadata", { metadata: { a: 1 } }, ["metadata.a"]],
     ["a field of the answer", { status: "committed" }, ["status"]],
     ["a field of the transfer", { toWalletId: walletId }, ["toWalletId"]],
-  ])("%s", async (_, change, paths) => {
-    const key = newKey();
-    const answer = await fund({ ...valid, ...change }, key);
-    expectProblem(answer, 400, "validation_failed");
-    expect(pathsOf(answer)).toEqual(paths);
-    await expectNothing(key);
-  });
+  ]);
 });
 
-describe("the key", () => {
-  test("is missing", async () => {
-    expectProblem(await post(path, valid, null), 400, "idempotency_key_missing");
-  });
-
-  test.each(invalidKeys)("is invalid: %s", async (_, key) => {
-    expectProblem(await post(path, valid, key), 400, "idempotency_key_invalid");
-    expect(await balanceOf(walletId)).toBe(0);
-  });
-});
+testBadKeys(writes);
 
 test("after all that, key and reference are as good as new", async () => {
   const key = newKey();
