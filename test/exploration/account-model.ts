@@ -9,7 +9,7 @@ import type { Vote as AccountVote } from "../../src/domain/protocol/vote.ts";
 import { signed } from "../../src/domain/ledger/money.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
 import type { State } from "./layout.ts";
-import { refusalOf } from "./log-model.ts";
+import { refusalOf } from "./attempt-model.ts";
 import type { Emit, Model } from "./model.ts";
 import {
   Ask,

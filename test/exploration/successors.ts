@@ -4,7 +4,8 @@
 // as the attempt that waits for it, and an attempt may use any of its replies or none.
 import { isAsking, post, receiveHold, release, resumeHold } from "./account-model.ts";
 import type { State } from "./layout.ts";
-import { answerAsks, callOf, crashLog, runLog } from "./log-model.ts";
+import { callOf } from "./attempt-model.ts";
+import { answerAsks, crashLog, runLog } from "./log-model.ts";
 import type { Emit, Model } from "./model.ts";
 import { forgetRead, readerSteps } from "./reader-model.ts";
 import { Ask, LegIs, Row, type AccountModel, type LegModel } from "./world.ts";

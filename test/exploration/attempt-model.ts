@@ -1,0 +1,182 @@
+// An attempt to settle a transaction: what it may have heard, and what it does then, which is the
+// production code. An attempt that overtakes another one needs no modelling of its own: every
+// attempt may decide on any votes that were given since the last crash, at any moment.
+import type { Vote as AccountVote } from "../../src/domain/protocol/vote.ts";
+import type { Refusal } from "../../src/domain/errors.ts";
+import type { Replies, SagaCall, SagaState, SagaStep } from "../../src/domain/protocol/saga.ts";
+import type { State } from "./layout.ts";
+import type { Emit, Model } from "./model.ts";
+import { noteMoment } from "./moments.ts";
+import {
+  duplicateOf,
+  refusalNames,
+  Row,
+  Vote,
+  type LegModel,
+  type TransactionModel,
+  type World,
+} from "./world.ts";
+
+export function sagaState(row: number): SagaState {
+  if (row === Row.preparing) return "preparing";
+  return row === Row.committed || row === Row.committedSettled ? "committed" : "rejected";
+}
+
+/** The next step of an attempt that sees a row in `seen`: its deadline is 1, and the time 0 or 1. */
+function stepOf(
+  { rules }: Model,
+  state: State,
+  { overdue }: TransactionModel,
+  seen: SagaState,
+  replies?: Replies,
+): SagaStep {
+  const now = state[overdue]!;
+  const row = { state: seen, deadline: 1 };
+  return rules.nextStep(row, replies, { now, startedAt: now, rounds: 0 });
+}
+
+/** The call that may be on its way, in any number, to each account of a recorded transaction. */
+export function callOf(
+  model: Model,
+  state: State,
+  transaction: TransactionModel,
+): SagaCall | undefined {
+  const row = state[transaction.row]!;
+  if (row === Row.absent) return undefined;
+  const step = stepOf(model, state, transaction, sagaState(row));
+  return step.step === "call" ? step.call : undefined;
+}
+
+function isCommitted(state: State, transaction: TransactionModel): boolean {
+  return sagaState(state[transaction.row]!) === "committed";
+}
+
+/** What the votes that an attempt may have of one leg look like to the tally. */
+function votesOf(
+  { world }: Model,
+  state: State,
+  leg: LegModel,
+): readonly (AccountVote | undefined)[] {
+  const vote = state[leg.vote]!;
+  const without = [undefined, { vote: "busy", reason: "ask_failed" }] as const;
+  if (vote === Vote.nothing) return without;
+  if (vote === Vote.yes) return [...without, { vote: "yes" }];
+  return [...without, { vote: "no", refusal: refusalOf(world, leg, vote - Vote.no) }];
+}
+
+export function refusalOf(world: World, { account }: LegModel, number: number): Refusal {
+  const duplicate = world.transactions[number - duplicateOf];
+  if (duplicate) return { code: "duplicate_payment_reference", transactionId: duplicate.id };
+  const code = refusalNames[number] ?? "released";
+  return code === "released" ? { code: "transaction_expired" } : { code, account: account.name };
+}
+
+/** What an attempt may have heard: nothing yet, or the replies to its last call. Of the holds some
+ *  have answered, the others failed or are late. */
+function repliesOf(
+  model: Model,
+  state: State,
+  transaction: TransactionModel,
+  seen: SagaState,
+): readonly (Replies | undefined)[] {
+  const first = stepOf(model, state, transaction, seen);
+  if (seen === "preparing") {
+    const [sender, receiver] = transaction.legs.map((leg) => votesOf(model, state, leg));
+    const pairs = (sender ?? []).flatMap((one) => (receiver ?? []).map((other) => [one, other]));
+    return [undefined, ...pairs.map((votes) => ({ to: "hold", votes }) as const)];
+  }
+  if (first.step !== "call" || first.call === "hold") return [undefined];
+  const settling = transaction.legs.map((leg) =>
+    state[leg.acknowledged] === 1 ? { acknowledged: true } : undefined,
+  );
+  return [undefined, { to: first.call, settling }];
+}
+
+/** Everything that an attempt may do next that the log itself can see: decisions and the end. */
+export function advance(
+  model: Model,
+  state: State,
+  transaction: TransactionModel,
+  seen: SagaState,
+  emit: Emit,
+): void {
+  const decided = new Set<string>();
+  for (const replies of repliesOf(model, state, transaction, seen)) {
+    const step = stepOf(model, state, transaction, seen, replies);
+    if (step.step === "finished") settle(model, state, transaction, seen, emit);
+    if (step.step !== "decide") continue;
+    const { name } = transaction;
+    const heard = replies ? `the votes on ${name}` : `${name} expires`;
+    const label = `${heard}: ${step.to}${step.refusal ? `, ${step.refusal.code}` : ""}`;
+    if (decided.has(label)) continue;
+    decided.add(label);
+    if (replies && step.to === "rejected") checkRefusal(model, state, transaction, step.refusal);
+    if (!replies && state[transaction.overdue] === 0) {
+      model.blame("a transaction expires before its deadline");
+    }
+    const next = state.slice();
+    apply(model, next, transaction, step.to);
+    emit(label, next);
+  }
+}
+
+/** A recorded refusal is one that an account voted; a duplicate's names a committed transaction. */
+function checkRefusal(
+  { world, blame }: Model,
+  state: State,
+  transaction: TransactionModel,
+  refusal: Refusal | undefined,
+): void {
+  const isVoted = transaction.legs.some((leg) => {
+    const vote = state[leg.vote]!;
+    return vote >= Vote.no && refusalOf(world, leg, vote - Vote.no).code === refusal?.code;
+  });
+  if (!isVoted) blame("a transaction is rejected that no account refused");
+  if (refusal?.code !== "duplicate_payment_reference") return;
+  const first = world.transactions.find(({ id }) => id === refusal.transactionId);
+  if (!first || !isCommitted(state, first)) {
+    blame("duplicate_payment_reference names a transaction that is not committed");
+  }
+}
+
+/** A decision is written, if the row is still as it was. What only a preparing row needs is
+ *  forgotten. */
+function apply(
+  { rules, world }: Model,
+  next: State,
+  { row, overdue, legs }: TransactionModel,
+  to: SagaState,
+): void {
+  if (rules.compareAndSet && next[row] !== Row.preparing) return;
+  next[row] = Row[to];
+  next[overdue] = 0;
+  for (const leg of legs) {
+    next[leg.refusal] = 0;
+    if (rules.compareAndSet) next[leg.vote] = Vote.nothing;
+  }
+  noteMoment(world, next);
+}
+
+function settle(
+  { blame }: Model,
+  state: State,
+  transaction: TransactionModel,
+  seen: SagaState,
+  emit: Emit,
+): void {
+  const { row, driven, alarm, name } = transaction;
+  if (seen === "preparing") blame("a transaction is settled before it is decided");
+  const next = state.slice();
+  next[row] = seen === "committed" ? Row.committedSettled : Row.rejectedSettled;
+  next[driven] = 0;
+  next[alarm] = 0;
+  forgetReplies(next, transaction);
+  emit(`${name} is settled and answered`, next);
+}
+
+export function forgetReplies(next: State, { legs }: TransactionModel): void {
+  for (const leg of legs) {
+    next[leg.vote] = Vote.nothing;
+    next[leg.acknowledged] = 0;
+  }
+}
