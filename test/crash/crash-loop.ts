@@ -101,13 +101,17 @@ async function disturb(): Promise<readonly OldCopy[]> {
   const clients = tenants.map((one, index) => one.start(clientCounts[index] ?? 1, loop.up));
   const running = others.map((other) => other.run(loop.up));
   const until = wallClock() + Math.max(killPhaseMinMs, kills * killPhasePerKillMs);
-  await loop.run(kills, until, () => {
-    if (loop.kills !== Math.ceil(kills / 2)) return;
-    const { hottest, oldestShard } = main.workload;
-    old = copyOld(service, hottest, oldestShard, join(folder, "old"));
+  const volleys: Promise<void>[] = [];
+  await loop.run(kills, until, {
+    volley: () => void volleys.push(main.workload.volley(`volley-${loop.kills}`, loop.up)),
+    whileDead: () => {
+      if (loop.kills !== Math.ceil(kills / 2)) return;
+      const { hottest, oldestShard } = main.workload;
+      old = copyOld(service, hottest, oldestShard, join(folder, "old"));
+    },
   });
   for (const one of [...tenants, ...others]) one.stop();
-  await Promise.all([...clients, ...running]);
+  await Promise.all([...clients, ...running, ...volleys]);
   proxy.calm();
   return old;
 }

@@ -73,6 +73,7 @@ export class FaultyProxy {
 
   /** Resolves when this many more answers have passed. One may wait at a time. */
   answered(count: number): Promise<void> {
+    if (count === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#awaited = { answers: this.#answers + count, resolve };
     });

@@ -7,10 +7,10 @@ import type { Random } from "../history/random.ts";
 import { isFinal, type RecordingClient } from "./recording-client.ts";
 import { pause } from "./workload.ts";
 
-const turnPauseMs = 100;
+const usePauseMs = 100;
 const retryPauseMs = 60;
-/** Of each key: it is created at the first turn, revoked at the fifth, and used in all of them. */
-const turnsPerKey = 6;
+/** Of each key and of an older one; the key is revoked before the last two. */
+const usesPerKey = 6;
 /** Its answer is 404 to a key that works. */
 const unknownTransaction = "/transactions/txn_00000000000000000000000000";
 
@@ -59,22 +59,29 @@ export class KeyHolder {
     this.#stopped = true;
   }
 
-  /** Until it is stopped; the last key is revoked. */
+  /** One key after the other, until it is stopped; then one more, in the process that lives to the
+   *  end: there, what is remembered of a key has time to age. */
   async run(up: () => Promise<void>): Promise<void> {
-    for (let turn = 0; !this.#stopped || turn % turnsPerKey !== 0; turn++) {
-      if (turn % turnsPerKey === 0) await this.#create(turn, up);
-      if (turn % turnsPerKey === turnsPerKey - 2) await this.#revoke(up);
+    let count = 0;
+    while (!this.#stopped) await this.#lifeOf(count++, up);
+    await this.#lifeOf(count, up);
+  }
+
+  async #lifeOf(count: number, up: () => Promise<void>): Promise<void> {
+    await this.#create(count, up);
+    for (let use = 0; use < usesPerKey; use++) {
+      if (use === usesPerKey - 2) await this.#revoke(up);
       const newest = this.keys.at(-1);
       if (newest) await this.#try(newest, up);
       if (newest) await this.#try(this.#random.pick(this.keys), up);
-      await pause(turnPauseMs);
+      await pause(usePauseMs);
     }
   }
 
-  async #create(turn: number, up: () => Promise<void>): Promise<void> {
-    const request = { name: `Turn ${turn}`, scopes: ["transactions:read"] };
+  async #create(count: number, up: () => Promise<void>): Promise<void> {
+    const request = { name: `Key ${count}`, scopes: ["transactions:read"] };
     await up();
-    const answer = await this.#client.post({ url: "/admin/keys", key: `key-${turn}`, request });
+    const answer = await this.#client.post({ url: "/admin/keys", key: `key-${count}`, request });
     if (answer.status !== 201) return;
     const { id, apiKey } = JSON.parse(answer.body ?? "") as { id: string; apiKey?: string };
     if (apiKey !== undefined) this.keys.push({ id, text: apiKey });

@@ -7,8 +7,11 @@ import { pause } from "./workload.ts";
 /** How long the service lives between two kills: a number of answers, so that a busy machine has
  *  longer lives and not idle ones; sometimes too few to finish anything. */
 const answersMax = 360;
-/** And some ms more: the kill must not always come with an answer. */
-const afterAnswerMaxMs = 60;
+/** Then a volley of requests comes, and the kill when some of them are answered: in the midst of
+ *  the others. A little earlier or later, too: it must not always come with an answer. */
+const volleyAnswersMax = 24;
+const volleyMaxMs = 2_000;
+const afterAnswerMaxMs = 30;
 /** Where hardly anything is answered. */
 const lifeMaxMs = 6_000;
 
@@ -42,11 +45,19 @@ export class KillLoop {
     this.#up.resolve();
   }
 
-  /** `whileDead` runs between a kill and the restart. Ends early at `until` (wall clock, ms). */
-  async run(kills: number, until: number, whileDead: () => void): Promise<void> {
+  /** `volley` sends requests shortly before a kill; `whileDead` runs between a kill and the restart.
+   *  Ends early at `until` (wall clock, ms). */
+  async run(
+    kills: number,
+    until: number,
+    { volley, whileDead }: { readonly volley: () => void; readonly whileDead: () => void },
+  ): Promise<void> {
     while (this.kills < kills && wallClock() < until) {
       const answers = this.#random.integer(1, answersMax);
       await Promise.race([this.#answered(answers), pause(lifeMaxMs)]);
+      volley();
+      const someOfThem = this.#random.integer(0, volleyAnswersMax);
+      await Promise.race([this.#answered(someOfThem), pause(volleyMaxMs)]);
       await pause(this.#random.next() * afterAnswerMaxMs);
       await this.#kill();
       whileDead();

@@ -22,6 +22,8 @@ const ringLength = 4;
 const turnsPerReference = 6;
 /** The share of unknown outcomes that nobody asks about until the end. */
 const abandonedShare = 0.4;
+/** Transfers that are sent at once, so that a kill finds many of them half done. */
+const volleySize = 20;
 const thinkMaxMs = 12;
 const retryPauseMs = 40;
 
@@ -92,6 +94,22 @@ export class Workload {
     const request = { fromWalletId, toWalletId, amount: 1 };
     const answer = await this.#write({ url: "/transactions/transfer", key, request });
     if (!isFinal(answer)) this.unknown.set(key, true);
+  }
+
+  /** Transfers between all wallets at once. Where one is interrupted, its wallets are looked at. */
+  async volley(name: string, up: () => Promise<void>): Promise<void> {
+    const random = new Random(this.#seed + this.writes.size);
+    const from = random.integer(0, walletCount - 1);
+    const transfers = Array.from({ length: volleySize }, async (_, index) => {
+      const place = (offset: number) => this.wallets[(from + index + offset) % walletCount] ?? "";
+      const request = { fromWalletId: place(0), toWalletId: place(1), amount: 1 };
+      const write = { url: "/transactions/transfer", key: `${name}-${index}`, request };
+      if (isFinal(await this.#write(write))) return;
+      this.unknown.set(write.key, true);
+      await up();
+      await this.#lookAtWallets(write, random);
+    });
+    await Promise.all(transfers);
   }
 
   stop(): void {
@@ -192,12 +210,14 @@ export class Workload {
     }
   }
 
-  /** One after the other, either one first: half a transfer would show. */
+  /** One after the other, and back again: half a transfer would show, whichever half. */
   async #lookAtWallets({ url, request }: Write, random: Random): Promise<void> {
     const named = walletsNamed(url, request);
     if (named.length < 2) return;
     const order = random.chance(0.5) ? named : named.toReversed();
-    for (const walletId of order) await this.#client.get(`/wallets/${walletId}/balance`);
+    for (const walletId of [...order, ...order.toReversed().slice(1)]) {
+      await this.#client.get(`/wallets/${walletId}/balance`);
+    }
   }
 
   async #readHistory(walletId: string, random: Random): Promise<void> {
