@@ -9,7 +9,7 @@ import { pause } from "./workload.ts";
 const answersMax = 360;
 /** Then a volley of requests comes, and the kill when some of them are answered: in the midst of
  *  the others. A little earlier or later, too: it must not always come with an answer. */
-const volleyAnswersMax = 24;
+const volleyAnswersMax = 60;
 const volleyMaxMs = 2_000;
 const afterAnswerMaxMs = 30;
 /** Where hardly anything is answered. */

@@ -23,7 +23,7 @@ const turnsPerReference = 6;
 /** The share of unknown outcomes that nobody asks about until the end. */
 const abandonedShare = 0.4;
 /** Transfers that are sent at once, so that a kill finds many of them half done. */
-const volleySize = 20;
+const volleySize = 16;
 const thinkMaxMs = 12;
 const retryPauseMs = 40;
 
@@ -104,7 +104,7 @@ export class Workload {
       const place = (offset: number) => this.wallets[(from + index + offset) % walletCount] ?? "";
       const request = { fromWalletId: place(0), toWalletId: place(1), amount: 1 };
       const write = { url: "/transactions/transfer", key: `${name}-${index}`, request };
-      if (isFinal(await this.#write(write))) return;
+      if (isFinal(await this.#writeAndWatch(write))) return;
       this.unknown.set(write.key, true);
       await up();
       await this.#lookAtWallets(write, random);
@@ -188,6 +188,18 @@ export class Workload {
   async #write(write: Write): Promise<Operation> {
     this.writes.set(write.key, write);
     return this.#client.post(write);
+  }
+
+  /** Until the answer comes the receiver and the sender are read in turn: one must not show what the
+   *  other hides. */
+  async #writeAndWatch(write: Write): Promise<Operation> {
+    const wallets = walletsNamed(write.url, write.request).toReversed();
+    const state = { answered: false };
+    const sent = this.#write(write).finally(() => void (state.answered = true));
+    for (let turn = 0; !state.answered; turn++) {
+      await this.#client.get(`/wallets/${wallets[turn % wallets.length]}/balance`);
+    }
+    return await sent;
   }
 
   /** While the network is calm: the body of the answer. */
