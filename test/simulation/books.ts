@@ -8,6 +8,7 @@ import { addressOf, type Submission } from "../../src/domain/protocol/transactio
 import type { Leg } from "../../src/domain/operations/operation.ts";
 import { toEntry, type EntryRow } from "../../src/durable-objects/account/store.ts";
 import type { SqlRow } from "../../src/platform/storage.ts";
+import { paymentOf } from "../operations/all.ts";
 import type { SimulatedObject } from "./simulated-object.ts";
 
 export interface HeldLeg extends SqlRow {
@@ -237,4 +238,10 @@ export class Books {
     for (const log of logs) for (const { id } of log.changed) this.#logOf.set(id, log);
     return { accounts: [...this.accounts.values()].filter((book) => book.refresh(step)), logs };
   }
+}
+
+/** Names the payment outside of the ledger that a transaction claims, over all tenants. */
+export function referenceOf({ request, tenant }: Recorded): string | undefined {
+  const payment = paymentOf(request);
+  return payment && JSON.stringify([tenant, payment.provider, payment.paymentReference]);
 }

@@ -3,7 +3,8 @@
 import { paymentOf } from "../../operations/all.ts";
 import { amountMax } from "../../../src/domain/limits.ts";
 import type { Leg } from "../../../src/domain/operations/operation.ts";
-import { signedAmount, type Books, type Recorded } from "../books.ts";
+import type { BusyReason } from "../../../src/domain/protocol/vote.ts";
+import { referenceOf, signedAmount, type Books, type Recorded } from "../books.ts";
 import { outcomeOf } from "../history.ts";
 import type { HeldThen, Refused } from "../refusals.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
@@ -130,13 +131,28 @@ function* findRefusedThoughFitting({ books }: World): Iterable<Finding> {
   }
 }
 
-function* findHeldUp({ calm, books, newAnswers, votes }: World): Iterable<Finding> {
-  if (!calm) return;
-  const waited = new Set(
+/** What had to wait for room at an account with as many open legs as it may have, and the fundings
+ *  that waited for the claim of such a one. */
+function waitedForRoom({ books, votes }: World): ReadonlySet<string> {
+  const toldBusy = (reason: BusyReason) =>
     votes.flatMap(({ transactionId, vote }) =>
-      vote.vote === "busy" && vote.reason === "open_legs" ? [transactionId] : [],
-    ),
-  );
+      vote.vote === "busy" && vote.reason === reason ? [transactionId] : [],
+    );
+  const claimOf = (id: string) => {
+    const transaction = books.transaction(id);
+    return transaction && referenceOf(transaction);
+  };
+  const room = new Set(toldBusy("open_legs"));
+  const payments = new Set([...room].map(claimOf));
+  payments.delete(undefined);
+  const claims = toldBusy("claim_undecided").filter((id) => payments.has(claimOf(id)));
+  return new Set([...room, ...claims]);
+}
+
+function* findHeldUp(world: World): Iterable<Finding> {
+  const { calm, books, newAnswers } = world;
+  if (!calm) return;
+  const waited = waitedForRoom(world);
   for (const { id, refusal } of books.transactions()) {
     if (refusal?.code !== "transaction_expired" || waited.has(id)) continue;
     yield { what: "expired, and nothing went wrong", subject: id };

@@ -1,10 +1,9 @@
 // Invariants between logs and accounts: a transaction is one thing, although it lies in several
 // objects.
-import { paymentOf } from "../../operations/all.ts";
 import type { LegState } from "../../../src/domain/protocol/leg.ts";
 import type { Leg } from "../../../src/domain/operations/operation.ts";
 import type { SqlRow } from "../../../src/platform/storage.ts";
-import { addTo, signedAmount, type AccountBook, type Recorded, type Sums } from "../books.ts";
+import { addTo, referenceOf, signedAmount, type AccountBook, type Sums } from "../books.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
 function stateIn(book: AccountBook | undefined, id: string): LegState {
@@ -99,12 +98,6 @@ function* findUnsettled({ books }: World): Iterable<Finding> {
   for (const { id, open, state } of books.transactions()) {
     if (open) yield { what: `still ${state}`, subject: id };
   }
-}
-
-function referenceOf(transaction: Recorded): string | undefined {
-  const { request, tenant } = transaction;
-  const payment = paymentOf(request);
-  return payment && JSON.stringify([tenant, payment.provider, payment.paymentReference]);
 }
 
 function* findDoubleCredits({ books }: World): Iterable<Finding> {
