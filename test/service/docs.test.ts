@@ -111,7 +111,7 @@ describe.skipIf(executablePath === undefined)("/docs", () => {
       await errors.waitFor({ state: "detached" });
       expect(await transfer.locator(".opblock-body").innerText()).toContain("available balance");
 
-      const health = page.locator(".opblock", { hasText: "Is the service alive?" });
+      const health = page.locator(".opblock", { has: page.locator("[data-path='/health']") });
       await health.locator(".opblock-summary-control").click();
       await health.locator(".try-out__btn").click();
       await health.locator(".execute").click();
