@@ -1,6 +1,6 @@
 // The results for people: a table on the terminal, and docs/benchmarks.md with its picture.
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { draw, nameOf } from "./chart.ts";
@@ -53,11 +53,13 @@ function markdownTable(rows: readonly Row[]): string {
 
 const titles = { disk: "On a disk", memory: "On a memory file system" } as const;
 
-/** The comparison with a service on PostgreSQL, as its own command has left it. */
+/** The comparison with a service on PostgreSQL, where its own command has left one. */
 function peerSection(): string[] {
-  const read = (name: string) =>
-    readFileSync(join(import.meta.dirname, "peer-postgres", name), "utf8");
-  return ["## Beside PostgreSQL", read("results.md"), read("how-to-read.md")];
+  const folder = join(import.meta.dirname, "peer-postgres");
+  const results = join(folder, "results.md");
+  if (!existsSync(results)) return [];
+  const texts = [results, join(folder, "how-to-read.md")].map((file) => readFileSync(file, "utf8"));
+  return ["## Beside PostgreSQL", ...texts];
 }
 
 /** The command as it is told in the documentation. */
