@@ -164,6 +164,7 @@ export const runnerFaults: Area = {
       find: "await withTimeout(this.#parts.clock, settled, answerWaitMaxMs)",
       replace: "await withTimeout(this.#parts.clock, settled, 100 * answerWaitMaxMs)",
       caughtBy: answers,
+      hangs: true,
     },
     {
       name: "pending-is-called-settled",
