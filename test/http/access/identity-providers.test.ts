@@ -202,7 +202,8 @@ test("a fixed tenant is not the token's choice", async () => {
   const provider = providers["Amazon Cognito, access token"];
   if (!provider) throw new Error("no such provider");
   const { AUTH_JWT_TENANT: _, ...settings } = provider.settings;
-  const claiming = { ...provider, claims: { ...provider.claims, tenant: "main" } };
+  // If it were looked at, it would be refused: no tenant is called that.
+  const claiming = { ...provider, claims: { ...provider.claims, tenant: "No Tenant" } };
   const token = await tokenOf(claiming);
   const fixed = { ...claiming, settings: { ...settings, AUTH_JWT_TENANT: "acme" } };
   expectProblem(await serviceOf(fixed).send("GET", `/users/${userId}`, token), 404, "not_found");

@@ -41,6 +41,7 @@ export const runnerFaults: Area = {
       find: "if (running && isYoung(running.startedAt, now, attemptMaxMs)) return running.done;",
       replace: "if (running) return running.done;",
       caughtBy: overtaken,
+      hangs: true,
     },
     {
       name: "young-attempt-is-overtaken",
@@ -148,6 +149,7 @@ export const runnerFaults: Area = {
       find: "const waiters = this.#waiting.get(id) ?? new Set();",
       replace: "const waiters: Set<(settled: StoredTransaction) => void> = new Set();",
       caughtBy: answers,
+      hangs: true,
     },
     {
       name: "forgetting-waiter-drops-the-others",
@@ -156,6 +158,7 @@ export const runnerFaults: Area = {
       find: "if (waiters.size === 0 && this.#waiting.get(id) === waiters) this.#waiting.delete(id);",
       replace: "this.#waiting.delete(id);",
       caughtBy: answers,
+      hangs: true,
     },
     {
       name: "client-waits-without-an-end",
