@@ -4,7 +4,8 @@ import { isName } from "../shape.ts";
 import {
   externalAccount,
   isType,
-  legsBetween,
+  linesBetween,
+  paymentClaim,
   storedDetails,
   type ExternalPayment,
   type Operation,
@@ -36,6 +37,8 @@ export const funding: Operation<SentFunding, StoredFunding> = {
     "transaction_expired",
   ],
 
+  countsAsSpending: true,
+
   storedFields: {
     type: isType("funding"),
     walletId: isName,
@@ -59,7 +62,13 @@ export const funding: Operation<SentFunding, StoredFunding> = {
     paymentReference,
   ],
 
-  legsOf: (request) => legsBetween(externalAccount(request.provider), request.walletId, request),
+  movementOf(request) {
+    const outside = externalAccount(request.provider);
+    return {
+      lines: linesBetween(outside, request.walletId, request),
+      claims: [{ account: outside, ...paymentClaim(request) }],
+    };
+  },
 
   externalPaymentOf: ({ provider, paymentReference }) => ({ provider, paymentReference }),
 };

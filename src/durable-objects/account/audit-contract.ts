@@ -20,9 +20,11 @@ export interface LegRecord {
   /** Whether every account has acknowledged the decision. */
   readonly settled: boolean;
   readonly posting: Posting;
+  /** In ms since the epoch; absent while it is undecided. */
+  readonly decidedAt?: number;
   /** Of a rejected transaction: the refusal that was recorded, of whichever account. */
   readonly refusal?: Refusal;
-  /** `anchorOf` the leg's entry, as the account acknowledged it; absent where none was told. */
+  /** `anchorOf` the leg's last entry, as the account acknowledged it; absent where none was told. */
   readonly anchor?: string;
 }
 
