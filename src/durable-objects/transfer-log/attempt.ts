@@ -71,7 +71,7 @@ export class Attempt {
       const step = this.#nextStep(replies, rounds);
       switch (step.step) {
         case "call":
-          replies = await calls.make(step.call);
+          replies = await calls.make(step.call, this.#row);
           continue;
         case "decide":
           this.#decide(step);
@@ -103,10 +103,10 @@ export class Attempt {
 
   /** Compare-and-set, in one statement: decides only what is undecided still. The write confirms
    *  what was seen, or else the row is read again. */
-  #decide({ to, refusal }: Extract<SagaStep, { step: "decide" }>): void {
-    const { store, clock } = this.#parts;
+  #decide({ to, refusal, decidedAt, ignored }: Extract<SagaStep, { step: "decide" }>): void {
+    const { store } = this.#parts;
     const seen = this.#row;
-    const decidedAt = clock.now();
+    if (ignored !== undefined) this.#logClockAhead(ignored);
     if (store.decide(seen.id, to, refusal, decidedAt)) {
       this.#logSaga(to);
       this.#row = { ...seen, state: to, decidedAt, ...(refusal && { refusal }) };
@@ -147,6 +147,13 @@ export class Attempt {
     const requestId = this.#requestId;
     const attempt = attempts + 1;
     this.#parts.log("info", { event: "saga", requestId, transactionId, from, to, attempt });
+  }
+
+  #logClockAhead(ignored: number): void {
+    const detail = `an account has posted what was decided in the future: at ${ignored}`;
+    const requestId = this.#requestId;
+    const transactionId = this.#row.id;
+    this.#parts.log("error", { event: "clock_ahead", requestId, transactionId, detail });
   }
 
   #logStuck(attempts: number): void {

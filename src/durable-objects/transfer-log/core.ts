@@ -9,7 +9,7 @@ import {
   transactionsInProgressMax,
 } from "../../domain/limits.ts";
 import { deadlineFor, initialState } from "../../domain/protocol/saga.ts";
-import { currentRenderer, legsOf, type Submission } from "../../domain/protocol/transaction.ts";
+import { currentRenderer, linesOf, type Submission } from "../../domain/protocol/transaction.ts";
 import { timedOut, withTimeout } from "../../platform/clock.ts";
 import { Schema, type Migration } from "../../platform/migrations.ts";
 import type { ObjectStorage } from "../../platform/storage.ts";
@@ -189,7 +189,7 @@ export class TransferLogCore {
       fingerprint,
       request,
       state: initialState,
-      legs: legsOf(request),
+      lines: linesOf(request),
       renderer: currentRenderer,
       principal,
       createdAt: now,

@@ -1,6 +1,6 @@
 // The calls of the two phases: in each, the same call to every account of the transaction, in
 // parallel. A failed call is neither a vote nor an acknowledgement.
-import { addressOf, postingOf } from "../../domain/protocol/transaction.ts";
+import { addressOf, legsOf } from "../../domain/protocol/transaction.ts";
 import { otherVotesMaxMs } from "../../domain/limits.ts";
 import type { Vote } from "../../domain/protocol/vote.ts";
 import type { SagaCall, Votes } from "../../domain/protocol/saga.ts";
@@ -9,7 +9,7 @@ import { describeError, type Log } from "../../platform/log.ts";
 import type { AccountApi, Acknowledgement, LegCall } from "../account/contract.ts";
 import { protocolVersion } from "../rpc/contract.ts";
 import type { Accounts } from "../rpc/stubs.ts";
-import type { StoredTransaction } from "./store.ts";
+import { decisionTimeOf, type StoredTransaction } from "./store.ts";
 
 export interface LegCallParts {
   readonly accounts: Accounts;
@@ -36,20 +36,30 @@ export class LegCalls {
   readonly #legs: readonly CalledLeg[];
 
   constructor(transaction: StoredTransaction, requestId: string, parts: LegCallParts) {
-    const { tenant, legs } = transaction;
+    const { tenant } = transaction;
     this.#parts = parts;
-    this.#legs = legs.map((leg) => {
-      const address = addressOf(transaction, leg);
-      const posting = postingOf(transaction, leg);
+    this.#legs = legsOf(transaction).map(({ account, posting }) => {
+      const address = addressOf(transaction, account);
       const about = { protocol: protocolVersion, requestId, tenant, account: address.id, posting };
       return { account: parts.accounts(tenant, address), about };
     });
   }
 
-  async make(call: SagaCall): Promise<LegReplies> {
-    return call === "hold"
-      ? { to: call, votes: await this.#requestHolds() }
-      : { to: call, settling: await this.#settle(call) };
+  /** `transaction`: as its row is now. */
+  async make(call: SagaCall, transaction: StoredTransaction): Promise<LegReplies> {
+    switch (call) {
+      case "hold":
+        return { to: call, votes: await this.#requestHolds() };
+      case "post": {
+        const decidedAt = decisionTimeOf(transaction);
+        const settling = this.#settle((leg) => leg.account.post({ ...leg.about, decidedAt }));
+        return { to: call, settling: await settling };
+      }
+      case "release": {
+        const settling = this.#settle((leg) => leg.account.release(leg.about));
+        return { to: call, settling: await settling };
+      }
+    }
   }
 
   /** Phase one. Returns when all accounts have answered, or 1 s after a first NO: then the others'
@@ -77,10 +87,8 @@ export class LegCalls {
   }
 
   /** Phase two: posts or releases every leg, also those that are settled already. */
-  #settle(phase: "post" | "release"): Promise<Acknowledgements> {
-    return Promise.all(
-      this.#legs.map((leg) => this.#call(leg, ({ account, about }) => account[phase](about))),
-    );
+  #settle(call: (leg: CalledLeg) => Promise<Acknowledgement>): Promise<Acknowledgements> {
+    return Promise.all(this.#legs.map((leg) => this.#call(leg, call)));
   }
 
   async #call<Answer>(
