@@ -67,7 +67,7 @@ export function mayUseWallet({ userId }: Principal, walletId: string): boolean {
   return userId === undefined || userIdOfWallet(walletId) === userId;
 }
 
-/** True if the principal may see the transaction: a user needs a leg in the user's wallet. */
-export function maySee(principal: Principal, { legs }: Pick<TransactionRecord, "legs">): boolean {
-  return legs.some(({ account }) => mayUseWallet(principal, account));
+/** True if the principal may see the transaction: a user needs a line in the user's wallet. */
+export function maySee(principal: Principal, { lines }: Pick<TransactionRecord, "lines">): boolean {
+  return lines.some(({ account }) => mayUseWallet(principal, account));
 }

@@ -43,16 +43,16 @@ const version1: Renderer = {
     createdAt: renderTime(createdAt),
   }),
 
-  transaction({ id, request, legs, createdAt }, status) {
+  transaction({ id, request, lines, createdAt }, status) {
     const { description, metadata } = request;
     const details = {
       ...(description !== undefined && { description }),
       ...(metadata !== undefined && { metadata }),
-      legs: legs.map((leg) => ({
-        account: leg.account,
-        direction: leg.direction,
-        amount: leg.amount,
-        currency: leg.currency,
+      legs: lines.map(({ account, direction, amount, currency }) => ({
+        account,
+        direction,
+        amount,
+        currency,
       })),
       createdAt: renderTime(createdAt),
     };
@@ -108,7 +108,7 @@ export function renderDetails(
   const { state, refusal, principal, decidedAt, settledAt } = record;
   return {
     ...rendererOf(record).transaction(record, statusOf(state)),
-    ...(reader.isOperator && principal !== undefined && { createdBy: principal }),
+    ...(reader.isOperator && { createdBy: principal }),
     ...(decidedAt !== undefined && { decidedAt: renderTime(decidedAt) }),
     ...(settledAt !== undefined && { settledAt: renderTime(settledAt) }),
     ...(refusal && { problem: renderRefusal(record) }),

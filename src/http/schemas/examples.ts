@@ -12,7 +12,12 @@ import {
   userIdFor,
   walletIdOfUser,
 } from "../../domain/ids.ts";
-import { legsOf, submissionOf, type TransactionRecord } from "../../domain/protocol/transaction.ts";
+import {
+  currentRenderer,
+  linesOf,
+  submissionOf,
+  type TransactionRecord,
+} from "../../domain/protocol/transaction.ts";
 import type { SentRequest } from "../../domain/operations/all.ts";
 
 const tenant = "main";
@@ -57,7 +62,7 @@ export const user: UserRecord = {
   ...ada,
   walletId: adaWalletId,
   createdAt: openedAt,
-  renderer: 1,
+  renderer: currentRenderer,
 };
 
 export const freeze: FreezeRecord = {
@@ -66,7 +71,7 @@ export const freeze: FreezeRecord = {
   walletId: adaWalletId,
   principal: principalId,
   createdAt: openedAt + 3_600_000,
-  renderer: 1,
+  renderer: currentRenderer,
 };
 
 /** The record that a sent request leaves behind when all went well. */
@@ -75,8 +80,8 @@ export function committed(key: string, sent: SentRequest, createdAt: number): Tr
   return {
     ...submission,
     state: "committed",
-    legs: legsOf(submission.request),
-    renderer: 1,
+    lines: linesOf(submission.request),
+    renderer: currentRenderer,
     principal: principalId,
     createdAt,
     decidedAt: createdAt + 12,
