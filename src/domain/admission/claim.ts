@@ -1,9 +1,26 @@
 // A key is claimed up to its capacity: a payment reference once, an origin for as much as it has
 // put into the account. It is refused only against posted claims, so that the refusal names what
 // really happened; while a claim is held, its log is asked.
+import type { LegContent } from "../protocol/leg.ts";
 import type { AdmissionRule, ClaimStanding, NewLeg, Standing, UsedClaim } from "./rule.ts";
 
 const reason = "claim_undecided";
+
+const originPrefix = "origin:";
+
+/** The key of which the ends of a transaction claim their part. */
+export function originKey(transactionId: string): string {
+  return originPrefix + transactionId;
+}
+
+/** What all claims of a key may add up to: 1, or what its origin has put into the account, as the
+ *  leg that is posted there says and never as a message does. */
+export function capacityOf(key: string, origin: LegContent | undefined): bigint {
+  if (!key.startsWith(originPrefix)) return 1n;
+  if (origin === undefined || key !== originKey(origin.transactionId)) return 0n;
+  const credits = origin.lines.filter(({ direction }) => direction === "credit");
+  return credits.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+}
 
 interface Measured {
   readonly claim: NewLeg["claims"][number];
@@ -21,7 +38,7 @@ function measured(standing: Standing, leg: NewLeg): readonly Measured[] {
 /** Exact at any size: neither side is bounded by what a number holds. */
 function exceeds({ claim, standing }: Measured, used: readonly UsedClaim[]): boolean {
   const sum = used.reduce((total, { amount }) => total + BigInt(amount), BigInt(claim.amount));
-  return sum > BigInt(standing.capacity);
+  return sum > standing.capacity;
 }
 
 export const postedClaim: AdmissionRule = {

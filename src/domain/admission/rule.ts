@@ -31,7 +31,7 @@ export interface UsedClaim {
 /** What a claim of the new leg is measured against. */
 export interface ClaimStanding {
   /** The sum that all claims of the key may reach. */
-  readonly capacity: number;
+  readonly capacity: bigint;
   /** Of the same key, those that were posted first in front. */
   readonly used: readonly UsedClaim[];
 }

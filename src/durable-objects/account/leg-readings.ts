@@ -18,15 +18,16 @@ function readLeg({ store }: Account, transactionId: string): LegReading {
   const leg = readable(() => store.leg(transactionId));
   if (leg === "unreadable") return { state: "unreadable" };
   if (!leg) return { state: "none" };
-  const { state, fingerprint, direction, currency, amount } = leg;
-  const content = { state, fingerprint, direction, currency, amount };
-  const sequence = state === "posted" ? store.postedSequence(transactionId) : undefined;
-  if (sequence === undefined) return content;
-  const entry = readable(() => store.entriesAfter(sequence - 1, sequence, 1)[0]);
-  if (entry === undefined) return content;
-  // An unreadable leg has no digest and equals none.
-  if (entry === "unreadable") return { ...content, entry: { shown: "", anchor: "" } };
-  return { ...content, entry: { shown: shownDigest(entry), anchor: anchorOf(entry.hash) } };
+  const { state, fingerprint, lines, origin } = leg;
+  const content = { state, fingerprint, lines, ...(origin && { origin }) };
+  const last = state === "posted" ? store.postedSequence(transactionId) : undefined;
+  if (last === undefined) return content;
+  const entries = readable(() => store.entriesAfter(last - lines.length, last, lines.length));
+  // What cannot be read has no digest and equals none.
+  if (entries === "unreadable") return { ...content, posted: { shown: "", anchor: "" } };
+  const newest = entries.at(-1);
+  if (!newest || entries.length < lines.length) return content;
+  return { ...content, posted: { shown: shownDigest(entries), anchor: anchorOf(newest.hash) } };
 }
 
 /** A column of JSON that an editor has broken is a finding. Any other failure is the storage's. */
