@@ -2,12 +2,7 @@
 // Client retry, alarm and recovery after a crash all follow this one table.
 import { isDue, isYoung } from "./clock-steps.ts";
 import { firstRefusal, type Refusal } from "../errors.ts";
-import {
-  attemptMaxMs,
-  attemptsUntilStuck,
-  decisionAheadMaxMs,
-  preparingMaxMs,
-} from "../limits.ts";
+import { attemptMaxMs, attemptsUntilStuck, decisionAheadMaxMs, preparingMaxMs } from "../limits.ts";
 import type { Vote } from "./vote.ts";
 import { holdDelayMs, settleDelayMs } from "./retry-policy.ts";
 

@@ -6,6 +6,10 @@
  *  deploy that mixes versions delays transactions and never refuses them. */
 export const protocolVersion = 1;
 
+export function isUnderstood({ protocol }: { readonly protocol?: unknown }): boolean {
+  return protocol === protocolVersion;
+}
+
 export interface Call {
   readonly protocol: number;
   /** The X-Request-Id of the request that this work is done for. Only ever logged. */

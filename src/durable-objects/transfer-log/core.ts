@@ -15,7 +15,7 @@ import { Schema, type Migration } from "../../platform/migrations.ts";
 import type { ObjectStorage } from "../../platform/storage.ts";
 import { SettledNotes } from "./settled-notes.ts";
 import { AlarmClock } from "../alarm-clock.ts";
-import { isReplay, protocolVersion } from "../rpc/contract.ts";
+import { isReplay, isUnderstood } from "../rpc/contract.ts";
 import type { SubmitCall, SubmitResult } from "./contract.ts";
 import type { LegCallParts } from "./leg-calls.ts";
 import { toRecord } from "./answers.ts";
@@ -84,7 +84,7 @@ export class TransferLogCore {
 
   /** TransferLogApi.submit. */
   async submit(call: SubmitCall): Promise<SubmitResult> {
-    if (call.protocol !== protocolVersion) return { outcome: "refused", problem: "overloaded" };
+    if (!isUnderstood(call)) return { outcome: "refused", problem: "overloaded" };
     const { requestId } = call;
     const admission = await this.#admit(call);
     if ("problem" in admission) return { outcome: "refused", problem: admission.problem };

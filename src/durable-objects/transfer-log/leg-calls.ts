@@ -1,6 +1,7 @@
-// The calls of the two phases: in each, the same call to every account of the transaction, in
-// parallel. A failed call is neither a vote nor an acknowledgement.
+// The calls of the two phases: in each, the same call to every account of the transaction; in
+// parallel, but for accounts with claims. A failed call is neither a vote nor an acknowledgement.
 import { addressOf, legsOf } from "../../domain/protocol/transaction.ts";
+import { holdOrder } from "../../domain/protocol/hold-order.ts";
 import { otherVotesMaxMs } from "../../domain/limits.ts";
 import type { Vote } from "../../domain/protocol/vote.ts";
 import type { SagaCall, Votes } from "../../domain/protocol/saga.ts";
@@ -34,15 +35,20 @@ interface CalledLeg {
 export class LegCalls {
   readonly #parts: LegCallParts;
   readonly #legs: readonly CalledLeg[];
+  /** As `holdOrder` says. */
+  readonly #order: readonly (readonly CalledLeg[])[];
 
   constructor(transaction: StoredTransaction, requestId: string, parts: LegCallParts) {
     const { tenant } = transaction;
     this.#parts = parts;
-    this.#legs = legsOf(transaction).map(({ account, posting }) => {
+    const legs = legsOf(transaction);
+    this.#legs = legs.map(({ account, posting }) => {
       const address = addressOf(transaction, account);
       const about = { protocol: protocolVersion, requestId, tenant, account: address.id, posting };
       return { account: parts.accounts(tenant, address), about };
     });
+    const called = (place: number) => this.#legs[place] ?? [];
+    this.#order = holdOrder(legs).map((places) => places.flatMap(called));
   }
 
   /** `transaction`: as its row is now. */
@@ -62,27 +68,29 @@ export class LegCalls {
     }
   }
 
-  /** Phase one. Returns when all accounts have answered, or 1 s after a first NO: then the others'
-   *  votes can no longer change the outcome, only which refusal is reported. */
+  /** Phase one. Returns when all accounts have answered that are asked, or 1 s after a first NO:
+   *  then the others' votes can no longer change the outcome, only which refusal is reported. */
   #requestHolds(): Promise<Votes> {
     return new Promise((resolve) => {
-      const votes: (Vote | undefined)[] = this.#legs.map(() => undefined);
-      let unanswered = votes.length;
+      const votes = new Map<CalledLeg, Vote>();
       let stopWaiting: (() => void) | undefined;
+      let isOver = false;
       const finish = () => {
+        isOver = true;
         stopWaiting?.();
-        resolve([...votes]);
+        resolve(this.#legs.map((leg) => votes.get(leg)));
       };
-      this.#legs.forEach((leg, index) => {
-        const asking = this.#call(leg, ({ account, about }) => account.hold(about));
-        void asking.then((vote) => {
-          votes[index] = vote;
-          unanswered -= 1;
-          if (unanswered === 0) finish();
-          else if (vote?.vote === "no")
+      const ask = async (legs: readonly CalledLeg[]) => {
+        for (const leg of legs) {
+          const vote = await this.#call(leg, ({ account, about }) => account.hold(about));
+          if (vote) votes.set(leg, vote);
+          if (vote?.vote === "no") {
             stopWaiting ??= this.#parts.clock.after(otherVotesMaxMs, finish);
-        });
-      });
+          }
+          if (vote?.vote !== "yes" || isOver) return;
+        }
+      };
+      void Promise.all(this.#order.map(ask)).then(finish);
     });
   }
 
