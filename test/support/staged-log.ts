@@ -2,7 +2,7 @@
 // and a clock that it moves: an order of events that real objects show by luck only.
 import { runInDurableObject } from "cloudflare:test";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
-import type { AccountApi, LegCall } from "../../src/durable-objects/account/contract.ts";
+import type { AccountApi, LegCall, PostCall } from "../../src/durable-objects/account/contract.ts";
 import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
 import type { LegsApi } from "../../src/durable-objects/transfer-log/scrub-contract.ts";
 import { TransferLogCore } from "../../src/durable-objects/transfer-log/core.ts";
@@ -37,7 +37,7 @@ class PlayedAccounts implements AccountApi, LegsApi {
     return this.onHold(about);
   }
 
-  post(about: LegCall) {
+  post(about: PostCall) {
     this.calls.push(`post ${about.account}`);
     return this.onPost(about);
   }

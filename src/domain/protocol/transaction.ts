@@ -121,11 +121,15 @@ export function legsOf(
     account,
     posting: {
       ...shared,
-      lines: debitsFirst(own).map(({ account: _, ...line }) => line),
+      lines: debitsFirst(own).map(toShownLine),
       claims: claims.filter((claim) => claim.account === account).map(toClaim),
       ...(origin?.accounts.includes(account) && { origin: toOrigin(origin) }),
     },
   }));
+}
+
+function toShownLine({ bucket, direction, amount, currency, counterparty }: AccountLine): ShownLine {
+  return { bucket, direction, amount, currency, counterparty };
 }
 
 function toClaim({ key, amount, refusal }: Claim): Claim {
