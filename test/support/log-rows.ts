@@ -4,7 +4,11 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import type { Refusal } from "../../src/domain/errors.ts";
 import { logShardOf } from "../../src/domain/ids.ts";
 import { deadlineFor, type SagaState } from "../../src/domain/protocol/saga.ts";
-import { currentRenderer, linesOf, type Submission } from "../../src/domain/protocol/transaction.ts";
+import {
+  currentRenderer,
+  linesOf,
+  type Submission,
+} from "../../src/domain/protocol/transaction.ts";
 import { transferLogMigrations } from "../../src/durable-objects/rpc/migrations.ts";
 import { TransferLogStore } from "../../src/durable-objects/transfer-log/store.ts";
 import { Schema } from "../../src/platform/migrations.ts";

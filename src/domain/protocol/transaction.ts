@@ -128,7 +128,13 @@ export function legsOf(
   }));
 }
 
-function toShownLine({ bucket, direction, amount, currency, counterparty }: AccountLine): ShownLine {
+function toShownLine({
+  bucket,
+  direction,
+  amount,
+  currency,
+  counterparty,
+}: AccountLine): ShownLine {
   return { bucket, direction, amount, currency, counterparty };
 }
 
