@@ -6,10 +6,10 @@ import { accountObjectName } from "../../src/domain/ids.ts";
 import {
   addressOf,
   legsOf,
-  postingOf,
+  linesOf,
   type Submission,
 } from "../../src/domain/protocol/transaction.ts";
-import type { AccountApi, LegCall } from "../../src/durable-objects/account/contract.ts";
+import type { AccountApi, PostCall } from "../../src/durable-objects/account/contract.ts";
 import { accountsOf } from "../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "./caller.ts";
 import { runSql } from "./objects.ts";
@@ -18,7 +18,8 @@ export type Phase = "hold" | "post" | "release";
 
 export interface Side {
   readonly object: DurableObjectStub;
-  readonly call: LegCall;
+  /** Of a post; of a hold or a release, but for `decidedAt`. */
+  readonly call: PostCall;
   /** The account, for calls other than `call`. */
   readonly api: AccountApi;
   readonly hold: () => ReturnType<AccountApi["hold"]>;
@@ -28,18 +29,19 @@ export interface Side {
 
 /** The sides of a submission in the order of its legs: the debit, then the credit. */
 export function sidesOf(submitted: Submission): readonly [Side, Side] {
-  const transaction = { ...submitted, legs: legsOf(submitted.request) };
-  const [debit, credit] = transaction.legs.map((leg): Side => {
-    const address = addressOf(transaction, leg);
+  const transaction = { ...submitted, lines: linesOf(submitted.request) };
+  const decidedAt = Date.now();
+  const [debit, credit] = legsOf(transaction).map((leg): Side => {
+    const address = addressOf(transaction, leg.account);
     const namespace = address.class === "wallet" ? env.WALLET : env.EXTERNAL_ACCOUNT;
-    const about = { ...call, account: address.id, posting: postingOf(transaction, leg) };
+    const about = { ...call, account: address.id, posting: leg.posting };
     const api = accountsOf(env)(tenant, address);
     return {
       object: namespace.getByName(accountObjectName(tenant, address)),
-      call: about,
+      call: { ...about, decidedAt },
       api,
       hold: () => api.hold(about),
-      post: () => api.post(about),
+      post: () => api.post({ ...about, decidedAt }),
       release: () => api.release(about),
     };
   });

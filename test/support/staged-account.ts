@@ -2,7 +2,7 @@
 // plays, and a disk whose `sync` it lets go: an order of events that real objects show by luck only.
 import { runInDurableObject } from "cloudflare:test";
 import type { Account } from "../../src/durable-objects/account/core.ts";
-import type { LegCall } from "../../src/durable-objects/account/contract.ts";
+import type { LegCall, PostCall } from "../../src/durable-objects/account/contract.ts";
 import type {
   Answer,
   AskCall,
@@ -51,8 +51,8 @@ export const rejected =
   ({ posting }: LegCall) =>
   (): Answer => ({ decision: "reject", posting });
 export const committed =
-  ({ posting }: LegCall) =>
-  (): Answer => ({ decision: "commit", posting });
+  ({ posting, decidedAt }: PostCall) =>
+  (): Answer => ({ decision: "commit", posting, decidedAt });
 
 export class StagedAccount {
   readonly clock = new ManualClock();
