@@ -2,11 +2,12 @@
 // submission, so that a test can lose, repeat and reorder them.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { accountObjectName } from "../../src/domain/ids.ts";
+import { accountObjectName, type AccountAddress } from "../../src/domain/ids.ts";
 import {
   addressOf,
   legsOf,
   linesOf,
+  type Posting,
   type Submission,
 } from "../../src/domain/protocol/transaction.ts";
 import type { AccountApi, PostCall } from "../../src/durable-objects/account/contract.ts";
@@ -31,22 +32,26 @@ export interface Side {
 export function sidesOf(submitted: Submission): readonly [Side, Side] {
   const transaction = { ...submitted, lines: linesOf(submitted.request) };
   const decidedAt = Date.now();
-  const [debit, credit] = legsOf(transaction).map((leg): Side => {
-    const address = addressOf(transaction, leg.account);
-    const namespace = address.class === "wallet" ? env.WALLET : env.EXTERNAL_ACCOUNT;
-    const about = { ...call, account: address.id, posting: leg.posting };
-    const api = accountsOf(env)(tenant, address);
-    return {
-      object: namespace.getByName(accountObjectName(tenant, address)),
-      call: { ...about, decidedAt },
-      api,
-      hold: () => api.hold(about),
-      post: () => api.post({ ...about, decidedAt }),
-      release: () => api.release(about),
-    };
-  });
+  const [debit, credit] = legsOf(transaction).map(({ account, posting }) =>
+    sideAt(addressOf(transaction, account), posting, decidedAt),
+  );
   if (!debit || !credit) throw new Error("a transaction has two sides");
   return [debit, credit];
+}
+
+/** The calls to one account about a leg, whatever it consists of. */
+export function sideAt(address: AccountAddress, posting: Posting, decidedAt = Date.now()): Side {
+  const namespace = address.class === "wallet" ? env.WALLET : env.EXTERNAL_ACCOUNT;
+  const about = { ...call, account: address.id, posting };
+  const api = accountsOf(env)(tenant, address);
+  return {
+    object: namespace.getByName(accountObjectName(tenant, address)),
+    call: { ...about, decidedAt },
+    api,
+    hold: () => api.hold(about),
+    post: () => api.post({ ...about, decidedAt }),
+    release: () => api.release(about),
+  };
 }
 
 /** What an account recorded of a transaction: its leg's state, and how many entries it has. */
