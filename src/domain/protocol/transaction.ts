@@ -16,7 +16,7 @@ import {
   type SentRequest,
   type TransactionRequest,
 } from "../operations/all.ts";
-import type { Claim, Origin } from "../operations/operation.ts";
+import type { Claim, Movement, Origin } from "../operations/operation.ts";
 import type { Metadata } from "../text.ts";
 import type { LegContent } from "./leg.ts";
 import type { SagaState } from "./saga.ts";
@@ -101,6 +101,21 @@ export function addressOf({ tenant, request }: Submission, account: string): Acc
   return externalAddress(tenant, payment.provider, payment.paymentReference);
 }
 
+/** What a movement is in one of its accounts. */
+export interface Division extends Pick<Posting, "lines" | "claims" | "origin"> {
+  readonly account: string;
+}
+
+/** One for each account, in the order in which the lines name them. */
+export function divideByAccount({ lines, claims, origin }: Movement): readonly Division[] {
+  return [...Map.groupBy(lines, ({ account }) => account)].map(([account, own]) => ({
+    account,
+    lines: debitsFirst(own).map(toShownLine),
+    claims: claims.filter((claim) => claim.account === account).map(toClaim),
+    ...(origin?.accounts.includes(account) && { origin: toOrigin(origin) }),
+  }));
+}
+
 /** The legs of a transaction, one for each account, in the order in which its lines name them. */
 export function legsOf(
   transaction: Submission & { readonly lines: readonly AccountLine[] },
@@ -108,7 +123,6 @@ export function legsOf(
   const { id: transactionId, fingerprint, request, lines } = transaction;
   const { description, metadata } = request;
   const operation = operationOf(request);
-  const { claims, origin } = operation.movementOf(request);
   const shared = {
     transactionId,
     fingerprint,
@@ -117,15 +131,8 @@ export function legsOf(
     ...(description !== undefined && { description }),
     ...(metadata !== undefined && { metadata }),
   };
-  return [...Map.groupBy(lines, ({ account }) => account)].map(([account, own]) => ({
-    account,
-    posting: {
-      ...shared,
-      lines: debitsFirst(own).map(toShownLine),
-      claims: claims.filter((claim) => claim.account === account).map(toClaim),
-      ...(origin?.accounts.includes(account) && { origin: toOrigin(origin) }),
-    },
-  }));
+  const divisions = divideByAccount({ ...operation.movementOf(request), lines });
+  return divisions.map(({ account, ...own }) => ({ account, posting: { ...shared, ...own } }));
 }
 
 function toShownLine({
