@@ -113,7 +113,7 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
       "id is malformed.",
   },
   wallet_frozen: {
-    happened: "An operator has frozen the sender's wallet. Money may still enter it.",
+    happened: "An operator has frozen the wallet that `detail` names. Money may still enter it.",
     remedy: "Ask the operators. Once the wallet is thawed, try again with a new key.",
     key: "final",
   },
@@ -124,12 +124,14 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
   },
   insufficient_funds: {
     happened:
-      "At the time of the decision the sender's available balance was less than the amount.",
+      "At the time of the decision, the available balance of the wallet that `detail` names was " +
+      "less than the transaction takes from it.",
     remedy: "Fund the wallet or send less.",
     key: "final",
   },
   balance_limit_exceeded: {
-    happened: "The receiver's balance would exceed the largest exact integer in JSON.",
+    happened:
+      "The balance of the wallet that `detail` names would exceed the largest exact integer in JSON.",
     remedy: "Send less, or to another wallet.",
     key: "final",
   },

@@ -2,20 +2,13 @@
 // schemas that validate and from the list of problems.
 import { z } from "@hono/zod-openapi";
 import manifest from "../../package.json" with { type: "json" };
-import type { ProblemCode, RefusalCode } from "../domain/errors.ts";
-import { refusalCodes } from "../domain/errors.ts";
+import type { ProblemCode } from "../domain/errors.ts";
 import type { App } from "./context.ts";
 import { idempotencyKeyLengthMax } from "../domain/limits.ts";
 import { accessTo, isForUsers } from "./access.ts";
 import { withPlainReferences } from "./plain-references.ts";
-import {
-  problemBody,
-  refusalBody,
-  unknownBody,
-  wordings,
-  type FieldError,
-  type Unknown,
-} from "./problem.ts";
+import { exampleOf, isRefusal, type ProblemOptions } from "./problem-examples.ts";
+import { wordings } from "./problem.ts";
 import * as examples from "./schemas/examples.ts";
 import { Problem } from "./schemas/problem.ts";
 
@@ -106,50 +99,6 @@ export const bodyProblems = [
   "idempotency_key_invalid",
 ] as const satisfies readonly ProblemCode[];
 
-function isRefusal(code: ProblemCode): code is RefusalCode {
-  return (refusalCodes as readonly ProblemCode[]).includes(code);
-}
-
-const field = {
-  malformed_json: { path: "amount", message: "The field is given twice." },
-  validation_failed: { path: "amont", message: "There is no such field." },
-  unsupported_media_type: {
-    path: "Content-Type",
-    message: "text/plain was sent; expected is application/json.",
-  },
-} as const;
-
-const parameter = { path: "dryRun", message: "There is no such parameter." };
-
-function fieldErrorsOf(code: ProblemCode, takesBody: boolean): readonly FieldError[] {
-  if (code === "validation_failed" && !takesBody) return [parameter];
-  return code in field ? [field[code as keyof typeof field]] : [];
-}
-
-interface ProblemOptions {
-  /** Whether the route's refusals are recorded with a transaction. */
-  readonly records?: boolean;
-  /** What the path names, if `not_found` is about that. */
-  readonly unknown?: Unknown;
-}
-
-function exampleOf(
-  code: ProblemCode,
-  path: string,
-  { records = false, unknown, takesBody }: ProblemOptions & { readonly takesBody: boolean },
-) {
-  if (records && isRefusal(code)) {
-    const first = code === "duplicate_payment_reference";
-    const refusal = { code, ...(first && { transactionId: examples.fundingId }) };
-    return refusalBody(refusal, first ? examples.secondFundingId : examples.transferId);
-  }
-  if (code === "not_found" && unknown) {
-    return unknownBody(unknown, { path, requestId: examples.requestId });
-  }
-  const errors = fieldErrorsOf(code, takesBody);
-  return problemBody(code, { path, requestId: examples.requestId }, errors);
-}
-
 /** The problems that a route can answer, by status, each with its example. Those of the caller,
  *  `validation_failed` (for a query that is not read), `overloaded` and `internal` are added: any
  *  route that is not public can meet them. */
@@ -170,7 +119,7 @@ export function problemResponses(
     if (status === 429 || status === 503) names.push("Retry-After");
     if (status === 401 || status === 403) names.push("WWW-Authenticate");
     if (status === 415) names.push("Accept-Encoding");
-    if (options.records && group.some(isRefusal)) names.push("Idempotent-Replayed");
+    if (options.record && group.some(isRefusal)) names.push("Idempotent-Replayed");
     responses[status] = {
       description: group.map((code) => `\`${code}\`: ${wordings[code].detail}`).join("\n\n"),
       headers: responseHeaders(...names),

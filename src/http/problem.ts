@@ -4,7 +4,7 @@
 import { type ProblemCode, type Refusal, type RefusalCode } from "../domain/errors.ts";
 import { bodyBytesMax, fieldErrorsMax } from "../domain/limits.ts";
 import type { AppContext } from "./context.ts";
-import { frozenWordings, type Wording } from "./frozen-wordings.ts";
+import { refusalWordings2, type RefusalWordings, type Wording } from "./frozen-wordings.ts";
 
 /** Wordings that are never recorded. They may be improved; status and code are the contract. */
 const liveWordings: Readonly<Record<Exclude<ProblemCode, RefusalCode>, Wording>> = {
@@ -95,10 +95,10 @@ const liveWordings: Readonly<Record<Exclude<ProblemCode, RefusalCode>, Wording>>
   },
 };
 
-/** By code. A refusal that is answered without being recorded has the frozen wording too. */
+/** By code. A refusal that is answered without being recorded has the newest frozen wording. */
 export const wordings: Readonly<Record<ProblemCode, Wording>> = {
   ...liveWordings,
-  ...frozenWordings,
+  ...refusalWordings2,
 };
 
 /** One thing that is wrong with a request. `path`: the field, as in `metadata.colour`. */
@@ -115,9 +115,12 @@ function startOf<Code extends ProblemCode>(code: Code, { status, title, detail }
 }
 
 /** The body for a refusal that a transaction records. It holds nothing that is not recorded. */
-export function refusalBody(refusal: Refusal, transactionId: string) {
+export function refusalBody(refusal: Refusal, transactionId: string, from: RefusalWordings) {
+  const { code, account } = refusal;
+  const { detailOf, ...wording } = from[code];
+  const detail = account === undefined ? undefined : detailOf?.(account);
   return {
-    ...startOf(refusal.code, frozenWordings[refusal.code]),
+    ...startOf(code, detail === undefined ? wording : { ...wording, detail }),
     instance: `/transactions/${transactionId}`,
     ...(refusal.transactionId !== undefined && { transactionId: refusal.transactionId }),
   };

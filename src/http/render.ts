@@ -6,6 +6,7 @@ import type { FreezeRecord, UserRecord } from "../durable-objects/wallet/contrac
 import { userIdOfWallet } from "../domain/ids.ts";
 import type { SagaState } from "../domain/protocol/saga.ts";
 import type { TransactionRecord } from "../domain/protocol/transaction.ts";
+import { refusalWordings1, refusalWordings2, type RefusalWordings } from "./frozen-wordings.ts";
 import { httpOperationOf, type Transaction } from "./operations/all.ts";
 import { refusalBody } from "./problem.ts";
 import type { Freeze } from "./schemas/freeze.ts";
@@ -59,13 +60,24 @@ const version1: Renderer = {
     return httpOperationOf(request).render1(request, { id, status, details });
   },
 
-  refusal({ id, refusal }) {
-    if (!refusal) throw new Error(`rejected without a refusal: ${id}`);
-    return refusalBody(refusal, id);
-  },
+  refusal: (record) => refusalFrom(refusalWordings1, record),
 };
 
-const renderers: ReadonlyMap<number, Renderer> = new Map([[1, version1]]);
+/** Refusals are worded for transactions of any number of accounts. */
+const version2: Renderer = {
+  ...version1,
+  refusal: (record) => refusalFrom(refusalWordings2, record),
+};
+
+const renderers: ReadonlyMap<number, Renderer> = new Map([
+  [1, version1],
+  [2, version2],
+]);
+
+function refusalFrom(wordings: RefusalWordings, { id, refusal }: TransactionRecord): RefusalBody {
+  if (!refusal) throw new Error(`rejected without a refusal: ${id}`);
+  return refusalBody(refusal, id, wordings);
+}
 
 function rendererOf(record: { readonly renderer: number }): Renderer {
   const renderer = renderers.get(record.renderer);

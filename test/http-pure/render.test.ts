@@ -1,6 +1,7 @@
-// Guarantee: bodies of renderer version 1 have this order of keys and this wording, for ever.
-import { expect, test } from "vitest";
-import { refusalCodes } from "../../src/domain/errors.ts";
+// Guarantee: bodies of renderer versions 1 and 2 have this order of keys, for ever; a refusal of
+// version 2 is true of any account, and says which one refused.
+import { describe, expect, test } from "vitest";
+import { refusalCodes, type RefusalCode } from "../../src/domain/errors.ts";
 import type { TransactionRecord } from "../../src/domain/protocol/transaction.ts";
 import {
   renderDetails,
@@ -87,12 +88,35 @@ test("a rejected transaction shows what its sender was answered", () => {
   expect(JSON.stringify(details.problem)).toBe(JSON.stringify(renderRefusal(rejected)));
 });
 
-test.each(refusalCodes)("a recorded refusal holds only what is recorded: %s", (code) => {
-  const refusal = { code, account: examples.adaWalletId };
-  const body = renderRefusal({ ...rejected, refusal });
-  expect(Object.keys(body)).toEqual(["type", "title", "status", "code", "detail", "instance"]);
-  expect(body.instance).toBe(`/transactions/${examples.transferId}`);
+describe.each([1, 2])("renderer %i", (renderer) => {
+  test.each(refusalCodes)("a recorded refusal holds only what is recorded: %s", (code) => {
+    const refusal = { code, account: examples.adaWalletId };
+    const body = renderRefusal({ ...rejected, renderer, refusal });
+    expect(Object.keys(body)).toEqual(["type", "title", "status", "code", "detail", "instance"]);
+    expect(body.instance).toBe(`/transactions/${examples.transferId}`);
+  });
 });
+
+test.each(refusalCodes)(
+  "a refusal of version 2 speaks of no sender and no receiver: %s",
+  (code) => {
+    for (const refusal of [{ code }, { code, account: examples.adaWalletId }]) {
+      const { detail } = renderRefusal({ ...rejected, renderer: 2, refusal });
+      expect(detail).not.toMatch(/sender|receiver|the amount/);
+    }
+  },
+);
+
+test.each(["wallet_not_found", "wallet_frozen", "insufficient_funds", "balance_limit_exceeded"])(
+  "a refusal names the wallet that gave it, from version 2 on: %s",
+  (code) => {
+    const refusal = { code: code as RefusalCode, account: examples.benWalletId };
+    const details = [1, 2].map(
+      (renderer) => renderRefusal({ ...rejected, renderer, refusal }).detail,
+    );
+    expect(details.map((detail) => detail.includes(examples.benWalletId))).toEqual([false, true]);
+  },
+);
 
 test("a duplicate names the transaction that came first", () => {
   const refusal = {
@@ -104,7 +128,7 @@ test("a duplicate names the transaction that came first", () => {
 });
 
 test("a record of a renderer that does not exist is not guessed at", () => {
-  expect(() => renderSubmission({ ...transfer.example.record, renderer: 2 }, false)).toThrow(
+  expect(() => renderSubmission({ ...transfer.example.record, renderer: 3 }, false)).toThrow(
     "no such renderer",
   );
 });

@@ -55,6 +55,6 @@ export interface HttpOperation<
   };
   /** From the validated body to the request. */
   read(body: Exact<z.output<Input>>): Reading<Sent>;
-  /** Wording and order of keys of renderer 1. Frozen. */
+  /** Wording and order of keys of renderers 1 and 2. Frozen. */
   render1(request: Stored, rendered: Rendered): Shown;
 }

@@ -37,7 +37,7 @@ function document(app: App, operation: AnyOperation): void {
           "idempotency_key_reused",
           ...operationOf(operation).refusals,
         ],
-        { records: true },
+        { record: example.record },
       ),
     },
   });
