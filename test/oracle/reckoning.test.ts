@@ -54,7 +54,9 @@ describe("the frozen vectors", () => {
     const entry = {
       sequence: 1,
       transactionId: "txn_RK18CG9ZQGP6QCZH7DT7NC49D6",
+      line: 1,
       type: "funding",
+      bucket: "available",
       direction: "credit",
       amount: 9_007_199_254_740_991,
       currency: "USD",
@@ -63,10 +65,11 @@ describe("the frozen vectors", () => {
       paymentReference: "pay-1",
       description: "Salary ✓",
       metadata: { order: "7", a: "ü" },
+      decidedAt: 1_699_999_999_990,
       createdAt: 1_700_000_000_000,
     };
     expect(oracle.entryHash(genesis, entry)).toBe(
-      "bbb2ef2f0327fc3fa5ce92fb6bb8cd8c4e1d83633fbdeeb2fb92144dda89c56d",
+      "0eea23e4166e1943dff39a45db5cae8756f01ef12af3b653c6e173a3fcf6ebbc",
     );
   });
 });
@@ -133,15 +136,24 @@ describe("production agrees", () => {
   const shown = fc.record({
     sequence: amount,
     transactionId: name,
+    line: amount,
     type: fc.constantFrom("funding" as const, "transfer" as const),
+    bucket: fc.constantFrom("available" as const, "reserved" as const),
     direction: fc.constantFrom("debit" as const, "credit" as const),
     amount,
     currency: name,
     counterparty: name,
+    decidedAt: amount,
     createdAt: amount,
     previousHash: name,
   });
-  const optional = { provider: name, paymentReference: name, ...details };
+  const optional = {
+    origin: name,
+    provider: name,
+    paymentReference: name,
+    payoutReference: name,
+    ...details,
+  };
   const entry = fc
     .tuple(shown, fc.record(optional, { requiredKeys: [] }))
     .map(([always, sometimes]) => ({ ...always, ...sometimes }));

@@ -78,33 +78,49 @@ export function genesis(tenant: string, address: Address): string {
 interface ShownEntry {
   readonly sequence: number;
   readonly transactionId: string;
+  readonly line: number;
   readonly type: string;
+  readonly bucket: string;
   readonly direction: string;
   readonly amount: number;
   readonly currency: string;
   readonly counterparty: string;
+  readonly origin?: string;
   readonly provider?: string;
   readonly paymentReference?: string;
+  readonly payoutReference?: string;
   readonly description?: string;
   readonly metadata?: Pairs;
-  /** Ms since the epoch. */
+  /** Both in ms since the epoch. */
+  readonly decidedAt: number;
   readonly createdAt: number;
+}
+
+/** Free text is in the chain as a digest of its own. */
+function textDigest({ description, metadata }: ShownEntry): string | null {
+  if (description === undefined && metadata === undefined) return null;
+  const pairs = metadata === undefined ? null : JSON.stringify(metadata);
+  return hex("text1", description ?? null, pairs);
 }
 
 export function entryHash(previousHash: string, entry: ShownEntry): string {
   const content = tuple(
-    "entry1",
+    "entry2",
     entry.sequence,
     entry.transactionId,
+    entry.line,
     entry.type,
+    entry.bucket,
     entry.direction,
     entry.amount,
     entry.currency,
     entry.counterparty,
+    entry.origin ?? null,
     entry.provider ?? null,
     entry.paymentReference ?? null,
-    entry.description ?? null,
-    entry.metadata === undefined ? null : JSON.stringify(entry.metadata),
+    entry.payoutReference ?? null,
+    textDigest(entry),
+    entry.decidedAt,
     entry.createdAt,
   );
   return hex(previousHash, content);
