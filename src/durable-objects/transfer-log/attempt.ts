@@ -9,6 +9,7 @@ import {
   type SagaState,
   type SagaStep,
 } from "../../domain/protocol/saga.ts";
+import { legsOf } from "../../domain/protocol/transaction.ts";
 import { sleep } from "../../platform/clock.ts";
 import { describeError } from "../../platform/log.ts";
 import type { AlarmClock } from "../alarm-clock.ts";
@@ -65,7 +66,7 @@ export class Attempt {
 
   async #walk(): Promise<void> {
     const { clock } = this.#parts;
-    const calls = new LegCalls(this.#row, this.#requestId, this.#parts);
+    const calls = new LegCalls(this.#row, legsOf(this.#row), this.#requestId, this.#parts);
     let replies: LegReplies | undefined;
     for (let rounds = 0; ;) {
       const step = this.#nextStep(replies, rounds);

@@ -1,6 +1,6 @@
 // The calls of the two phases: in each, the same call to every account of the transaction; in
 // parallel, but for accounts with claims. A failed call is neither a vote nor an acknowledgement.
-import { addressOf, legsOf } from "../../domain/protocol/transaction.ts";
+import { addressOf, type Leg, type Submission } from "../../domain/protocol/transaction.ts";
 import { holdOrder } from "../../domain/protocol/hold-order.ts";
 import { otherVotesMaxMs } from "../../domain/limits.ts";
 import type { Vote } from "../../domain/protocol/vote.ts";
@@ -38,10 +38,15 @@ export class LegCalls {
   /** As `holdOrder` says. */
   readonly #order: readonly (readonly CalledLeg[])[];
 
-  constructor(transaction: StoredTransaction, requestId: string, parts: LegCallParts) {
+  /** `legs`: of the transaction. */
+  constructor(
+    transaction: Submission,
+    legs: readonly Leg[],
+    requestId: string,
+    parts: LegCallParts,
+  ) {
     const { tenant } = transaction;
     this.#parts = parts;
-    const legs = legsOf(transaction);
     this.#legs = legs.map(({ account, posting }) => {
       const address = addressOf(transaction, account);
       const about = { protocol: protocolVersion, requestId, tenant, account: address.id, posting };
@@ -51,13 +56,13 @@ export class LegCalls {
     this.#order = holdOrder(legs).map((places) => places.flatMap(called));
   }
 
-  /** `transaction`: as its row is now. */
-  async make(call: SagaCall, transaction: StoredTransaction): Promise<LegReplies> {
+  /** `row`: as it is now. */
+  async make(call: SagaCall, row: Pick<StoredTransaction, "decidedAt">): Promise<LegReplies> {
     switch (call) {
       case "hold":
         return { to: call, votes: await this.#requestHolds() };
       case "post": {
-        const decidedAt = decisionTimeOf(transaction);
+        const decidedAt = decisionTimeOf(row);
         const settling = this.#settle((leg) => leg.account.post({ ...leg.about, decidedAt }));
         return { to: call, settling: await settling };
       }

@@ -56,7 +56,7 @@ export interface StoredTransaction extends TransactionRecord, Postponement {
 }
 
 /** When a transaction that is decided was decided, in ms since the epoch. */
-export function decisionTimeOf({ decidedAt }: StoredTransaction): number {
+export function decisionTimeOf({ decidedAt }: Pick<StoredTransaction, "decidedAt">): number {
   if (decidedAt === undefined) throw new Error("what is decided has the time of its decision");
   return decidedAt;
 }
