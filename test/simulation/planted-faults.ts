@@ -6,6 +6,7 @@ import { plantedReads } from "./planted-reads.ts";
 import { plantedRefusals } from "./planted-refusals.ts";
 import {
   changeEntry,
+  claimTwice,
   found,
   hold,
   isCommitted,
@@ -15,6 +16,7 @@ import {
   reopen,
   rewrite,
   richWallet,
+  spender,
   type PlantedFault,
 } from "./planting.ts";
 
@@ -41,13 +43,14 @@ export const plantedFaults: readonly PlantedFault[] = [
       const { object } = richWallet(simulation);
       object.operate(
         `INSERT INTO freezes
-           (id, frozen, created_at, freeze_id, fingerprint, reason, principal, renderer)
-         VALUES (99, 1, 0, 'frz_PLANTED', 'fp1:', 'planted', 'planted', 1)`,
+           (id, scope, created_at, freeze_id, fingerprint, reason, principal, renderer)
+         VALUES (99, 'debits', 0, 'frz_PLANTED', 'fp1:', 'planted', 'planted', 1)`,
       );
       simulation.books.refresh(simulation.scheduler.step);
       object.operate(
-        `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)
-         VALUES (1, 'txn_PLANTED', 'fp1:', 'debit', 'USD', 1)`,
+        `INSERT INTO legs
+           (open, transaction_id, fingerprint, bucket, direction, currency, amount)
+         VALUES (1, 'txn_PLANTED', 'fp1:', 'available', 'debit', 'USD', 1)`,
       );
     },
   },
@@ -64,13 +67,23 @@ export const plantedFaults: readonly PlantedFault[] = [
     plant: (simulation) =>
       richWallet(simulation).object.disk.tamper(
         `DROP TRIGGER checkpoints_appended;
-         INSERT INTO checkpoints (sequence, net) VALUES (1, '{"USD":-1}')`,
+         INSERT INTO checkpoints (sequence, sums, decided_at, lag) VALUES (1, '{}', 0, 0)`,
       ),
   },
   {
     invariant: "holds-resolved-once",
     fault: "a leg stays held",
     plant: (simulation) => hold(simulation, "credit", 1),
+  },
+  {
+    invariant: "legs-are-whole",
+    fault: "an entry is of another amount than its log recorded",
+    plant: (simulation) => changeEntry(simulation, "amount = amount + 1"),
+  },
+  {
+    invariant: "claims-within-capacity",
+    fault: "a payment is claimed twice",
+    plant: claimTwice,
   },
   {
     invariant: "only-commits-are-posted",
@@ -99,6 +112,26 @@ export const plantedFaults: readonly PlantedFault[] = [
     fault: "a refused duplicate is committed",
     plant: (simulation) =>
       rewrite(simulation, recorded(simulation, isDuplicate), "state = 'committed', refusal = NULL"),
+  },
+  {
+    invariant: "decided-at-one-time",
+    fault: "an entry bears another time than its log",
+    plant: (simulation) => changeEntry(simulation, "decided_at = decided_at - 1"),
+  },
+  {
+    invariant: "spent-after-received",
+    fault: "the first money of a wallet is dated after all that it has spent",
+    plant: (simulation) => changeEntry(simulation, "decided_at = decided_at + 9000000", spender),
+  },
+  {
+    invariant: "past-sums-are-zero",
+    fault: "one side of a transaction is dated earlier than the other",
+    plant: (simulation) => changeEntry(simulation, "decided_at = decided_at - 1"),
+  },
+  {
+    invariant: "right-clocks-are-followed",
+    fault: "a clock is called wrong while none has jumped",
+    plant: ({ misdated }) => misdated.add("txn_PLANTED"),
   },
   {
     invariant: "votes-never-change",

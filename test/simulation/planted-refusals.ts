@@ -7,9 +7,10 @@ export const plantedRefusals: readonly PlantedFault[] = [
     fault: "the account had what was asked of it",
     plant: ({ refusals }) => {
       const [refused] = refusals;
-      const { book, leg } = found(refused);
+      const { book } = found(refused);
       const refusal = { code: "insufficient_funds", account: book.address.id } as const;
-      refusals.push({ ...found(refused), refusal, balance: BigInt(leg.amount), held: [] });
+      const piles = new Map(["USD", "EUR", "JPY"].map((one) => [`available ${one}`, 2n ** 53n]));
+      refusals.push({ ...found(refused), refusal, piles, held: [] });
     },
   },
   {
@@ -27,9 +28,9 @@ export const plantedRefusals: readonly PlantedFault[] = [
     plant: (simulation) => {
       const rejected = recorded(simulation, ({ state }) => state === "rejected");
       const account = richWallet(simulation).address.id;
-      const leg = { account, direction: "debit", amount: 1, currency: "USD" };
+      const line = { account, bucket: "available", direction: "debit", amount: 1, currency: "USD" };
       const refusal = { code: "insufficient_funds", account };
-      const columns = `refusal = '${JSON.stringify(refusal)}', legs = '${JSON.stringify([leg])}'`;
+      const columns = `refusal = '${JSON.stringify(refusal)}', lines = '${JSON.stringify([line])}'`;
       rewrite(simulation, rejected, columns);
     },
   },

@@ -36,7 +36,7 @@ export function migrationsIn(...folders: readonly string[]): readonly Migration[
 }
 
 const walletMigrations = migrationsIn("account", "wallet");
-const externalMigrations = migrationsIn("account", "external-account");
+const externalMigrations = migrationsIn("account");
 const keyMigrations = migrationsIn("key-ring");
 const logMigrations = migrationsIn("transfer-log");
 

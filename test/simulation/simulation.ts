@@ -65,6 +65,7 @@ export class Simulation implements Directory {
   readonly books = new Books();
   readonly history = new History();
   readonly incidents: string[] = [];
+  readonly misdated = new Set<string>();
   readonly comparisons: World["comparisons"][number][] = [];
   readonly refusals: Refused[] = [];
   violation: Violation | undefined;
@@ -187,12 +188,12 @@ export class Simulation implements Directory {
   }
 
   #world(): Omit<World, "changed" | "newAnswers" | "newRefusals"> {
-    const { books, history, incidents, comparisons } = this;
+    const { books, history, incidents, comparisons, misdated } = this;
     const { unknownProtocolCalls, votes } = this.network;
     const clocksJumped = (this.faults.counts.clock_jump ?? 0) > 0;
     const calm = this.faults.calm && !this.releases;
     const seen = { books, history, incidents, comparisons, unknownProtocolCalls, votes };
-    return { ...seen, clocksJumped, calm };
+    return { ...seen, misdated, clocksJumped, calm };
   }
 
   #violationOf(findings: Iterable<BrokenInvariant>): Violation | undefined {
@@ -240,6 +241,9 @@ export class Simulation implements Directory {
   #logOf(object: string): Log {
     return (_level, line) => {
       this.scheduler.note(`${object} logs ${JSON.stringify(line)}`);
+      if (line.event === "clock_ahead" && line.transactionId !== undefined) {
+        this.misdated.add(line.transactionId);
+      }
       if (isIncident(line)) this.incidents.push(`${object} logs ${JSON.stringify(line)}`);
     };
   }

@@ -21,6 +21,8 @@ export interface World {
   readonly calm: boolean;
   /** A clock has jumped: times of different moments cannot be compared. */
   readonly clocksJumped: boolean;
+  /** Transactions of which an attempt has left a posting out of account as a wrong clock's. */
+  readonly misdated: ReadonlySet<string>;
   /** Alerts, and errors that no simulated fault explains. */
   readonly incidents: readonly string[];
   /** What may have changed since the last check; at quiescence, everything. */
