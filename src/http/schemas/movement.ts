@@ -34,7 +34,7 @@ const Leg = z
     amount,
     currency: currencyCode,
   })
-  .openapi("Leg", { description: "What a transaction moves in one account." });
+  .openapi("Leg", { description: "One movement of a transaction, in one account." });
 
 /** The end of every answer. */
 export const details = {
