@@ -61,5 +61,6 @@ export function writeCallOf(c: Pick<AppContext, "get">): WriteCall {
   return { ...callOf(c), nonce };
 }
 
-/** An optional field of JSON or of a query is there or is not: it is never `undefined`. */
-export type Exact<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+/** An optional field of JSON or of a query is there or is not, at any depth: it is never
+ *  `undefined`. */
+export type Exact<T> = { [Key in keyof T]: Exact<Exclude<T[Key], undefined>> };

@@ -52,8 +52,12 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     key: "unused",
   },
   forbidden: {
-    happened: "The credential is valid, but lacks the scope that the operation needs.",
-    remedy: "Use a credential with that scope; the API page lists it under the operation's lock.",
+    happened:
+      "The credential is valid, but lacks a scope that the operation needs; or it is a user " +
+      "token, and the operation is for back ends only.",
+    remedy:
+      "Use a credential with the scopes that the API page lists under the operation's lock or in " +
+      "its description; for back ends only, an API key.",
     key: "unused",
   },
   overloaded: {

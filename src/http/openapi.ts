@@ -5,7 +5,7 @@ import manifest from "../../package.json" with { type: "json" };
 import type { ProblemCode } from "../domain/errors.ts";
 import type { App } from "./context.ts";
 import { idempotencyKeyLengthMax } from "../domain/limits.ts";
-import { accessTo, isForUsers } from "./access.ts";
+import { accessTo } from "./access.ts";
 import { withPlainReferences } from "./plain-references.ts";
 import { exampleOf, isRefusal, type ProblemOptions } from "./problem-examples.ts";
 import { wordings } from "./problem.ts";
@@ -155,7 +155,7 @@ balance is derived from an append-only double-entry ledger.
   Creating users and moving money have separate namespaces of keys.
 - **A 201 is sent only after every account has posted**, so the next read sees it.
 - **Authentication**: \`Authorization: Bearer ...\` with an API key or a user token. The scope that
-  an operation needs is listed under its lock. A user token is valid for the user's own wallet only.
+  an operation needs is listed under its lock; where several are, one of them opens it. A user token is valid for the user's own wallet only.
 - **Errors** are problem+json; \`code\` is for programs. [/docs/errors](/docs/errors) explains each.
 `.trim();
 
@@ -181,7 +181,7 @@ const information = {
       description: "Each user has exactly one wallet; the two ids differ in their prefix only.",
     },
     { name: "Wallets", description: "Balances, freezes and audits of wallets." },
-    { name: "Transactions", description: "Money movements: funding from outside, and transfers." },
+    { name: "Transactions", description: "Money movements: fundings, transfers and splits." },
     { name: "Operations", description: "Health, unfinished work and consistency checks." },
     { name: "Administration", description: "API key administration." },
   ],
@@ -221,7 +221,8 @@ function securityOf(method: string, path: string) {
   const access = accessTo({ method: method.toUpperCase(), pattern });
   if (access === undefined) throw new Error(`not in the access table: ${method} ${path}`);
   if (access === "public") return [];
-  return [{ apiKeyAuth: [access] }, ...(isForUsers(access) ? [{ userTokenAuth: [access] }] : [])];
+  const schemes = access.forUsers ? ["apiKeyAuth", "userTokenAuth"] : ["apiKeyAuth"];
+  return schemes.flatMap((scheme) => access.scopes.map((scope) => ({ [scheme]: [scope] })));
 }
 
 export function openApiDocument(app: App) {

@@ -2,6 +2,7 @@
 // is rendered with and that may be reworded. The wordings of recorded refusals are frozen and are
 // in frozen-wordings.ts.
 import { type ProblemCode, type Refusal, type RefusalCode } from "../domain/errors.ts";
+import type { Scope } from "../domain/principal.ts";
 import { bodyBytesMax, fieldErrorsMax } from "../domain/limits.ts";
 import type { AppContext } from "./context.ts";
 import { refusalWordings2, type RefusalWordings, type Wording } from "./frozen-wordings.ts";
@@ -38,7 +39,7 @@ const liveWordings: Readonly<Record<Exclude<ProblemCode, RefusalCode>, Wording>>
   forbidden: {
     status: 403,
     title: "Forbidden",
-    detail: "These credentials do not have the scope that the operation needs.",
+    detail: "These credentials do not permit the operation.",
   },
   overloaded: {
     status: 503,
@@ -186,16 +187,15 @@ export function answerUnknown(c: AppContext, what: Unknown): Response {
   return answerBody(c, unknownBody(what, { path, requestId: c.get("requestId") }));
 }
 
-/** `forbidden`, naming the missing scope: in the detail for people, in the challenge for clients
- *  (RFC 6750). A route that no scope opens names none. */
-export function answerForbidden(c: AppContext, ...missing: readonly (string | undefined)[]) {
+/** `forbidden`, naming the missing scopes: in the detail for people, in the challenge for clients
+ *  (RFC 6750). Where no scope would help, none is named. */
+export function answerForbidden(c: AppContext, missing: readonly Scope[]) {
   c.set("denied", "missing_scope");
-  const names = missing.filter((name) => name !== undefined);
   const path = new URL(c.req.url).pathname;
   const body = problemBody("forbidden", { path, requestId: c.get("requestId") });
-  if (names.length === 0) return answerBody(c, body);
+  if (missing.length === 0) return answerBody(c, body);
   const challenge = `Bearer realm="edge-ledger", error="insufficient_scope"`;
-  c.header("WWW-Authenticate", `${challenge}, scope="${names.join(" ")}"`);
-  const detail = `These credentials lack what the operation needs: ${names.join(", ")}.`;
+  c.header("WWW-Authenticate", `${challenge}, scope="${missing.join(" ")}"`);
+  const detail = `These credentials lack what the operation needs: ${missing.join(", ")}.`;
   return answerBody(c, { ...body, detail });
 }

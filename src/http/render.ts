@@ -112,14 +112,27 @@ export function renderRefusal(record: TransactionRecord): RefusalBody {
   return rendererOf(record).refusal(record);
 }
 
+interface Reader {
+  readonly isOperator: boolean;
+  /** Of a user. */
+  readonly walletId?: string;
+}
+
+/** The record without what the reader may not see. */
+function seenBy({ walletId }: Reader, record: TransactionRecord): TransactionRecord {
+  if (walletId === undefined) return record;
+  const { request, lines } = httpOperationOf(record.request).seenBy(walletId, record);
+  return { ...record, request, lines };
+}
+
 /** The answer to reading a transaction. `createdBy` is shown to operators only. */
 export function renderDetails(
   record: TransactionRecord,
-  reader: { readonly isOperator: boolean },
+  reader: Reader,
 ): z.infer<typeof TransactionDetails> {
   const { state, refusal, principal, decidedAt, settledAt } = record;
   return {
-    ...rendererOf(record).transaction(record, statusOf(state)),
+    ...rendererOf(record).transaction(seenBy(reader, record), statusOf(state)),
     ...(reader.isOperator && { createdBy: principal }),
     ...(decidedAt !== undefined && { decidedAt: renderTime(decidedAt) }),
     ...(settledAt !== undefined && { settledAt: renderTime(settledAt) }),

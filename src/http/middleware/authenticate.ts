@@ -7,7 +7,7 @@ import { credentialLengthMax } from "../../domain/limits.ts";
 import { scopes, type Principal } from "../../domain/principal.ts";
 import { protocolVersion } from "../../durable-objects/rpc/contract.ts";
 import { callFromEdge, keyRingStub } from "../../durable-objects/rpc/stubs.ts";
-import { accessTo, isGuarded, permits } from "../access.ts";
+import { accessTo, isGuarded, permits, scopesThatOpen } from "../access.ts";
 import type { AppContext, AppEnv, EdgeParts } from "../context.ts";
 import { verifyApiKey } from "../credentials/api-keys.ts";
 import { KeyCache } from "../credentials/key-cache.ts";
@@ -118,7 +118,7 @@ export function authenticate(parts: EdgeParts): MiddlewareHandler<AppEnv> {
       return answerProblem(c, "rate_limited");
     }
     const access = accessTo(route);
-    if (!permits(principal, access)) return answerForbidden(c, access);
+    if (!permits(principal, access)) return answerForbidden(c, scopesThatOpen(principal, access));
     return await next();
   };
 }
