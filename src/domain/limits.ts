@@ -4,8 +4,12 @@
 /** Amounts and balances: the largest integer that JSON, JavaScript and SQLite all keep exactly. */
 export const amountMax = Number.MAX_SAFE_INTEGER;
 
-/** Lines of one transaction, and the wallets that they may lie in: twenty postings. */
-export const linesMax = 40;
+/** Postings of one split, and the wallets that they may name: bounds what one decision waits for. */
+export const splitPostingsMax = 20;
+export const splitWalletsMax = 10;
+
+/** Lines of one transaction: those of twenty postings. */
+export const linesMax = 2 * splitPostingsMax;
 
 /** Shards of the transfer log and of the outside world. Constants of the data: another count would
  *  look for old keys and old payment references in the wrong place, so every shard stores it. */

@@ -30,6 +30,11 @@ export function isOptional(check: Check): Check {
   return (value) => value === undefined || check(value);
 }
 
+/** At least one. */
+export function isListOf(check: Check): Check {
+  return (value) => Array.isArray(value) && value.length > 0 && value.every(check);
+}
+
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -123,10 +123,7 @@ function walletId(name: string): string {
 }
 
 function sentRequest(planned: PlannedTransaction): SentRequest {
-  const wallets = Object.entries(planned)
-    .filter(([name]) => operationOf(planned).walletFields.includes(name))
-    .map(([name, wallet]) => [name, walletId(wallet)] as const);
-  return { ...planned, ...Object.fromEntries(wallets), amount: 1 };
+  return operationOf(planned).renamed({ ...planned, amount: 1 } as SentRequest, walletId);
 }
 
 export function buildWorld(configuration: Configuration): World {

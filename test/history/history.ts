@@ -6,7 +6,7 @@ import { legsOf, submissionOf, type Submission } from "../../src/domain/protocol
 import type { Leg } from "../../src/domain/operations/operation.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { operationAt } from "../operations/all.ts";
-import type { TestOperation } from "../operations/operation.ts";
+import type { Move, TestOperation } from "../operations/operation.ts";
 import * as oracle from "../oracle/reckoning.ts";
 import {
   MalformedHistory,
@@ -94,17 +94,19 @@ export function intervalOf(variant: Variant): { invoked: number; acknowledged: n
   return { invoked, acknowledged };
 }
 
+function isPossible({ from, to, amount }: Move): boolean {
+  const [source, target] = [from, to].map((wallet) => parseWalletId(String(wallet)));
+  if (target === undefined || source === target) return false;
+  return (from === undefined || source !== undefined) && Number.isSafeInteger(amount) && amount > 0;
+}
+
 /** The request as the edge makes it of a body; undefined where no transaction can come of it. */
 function sentRequest(operation: TestOperation, body: unknown): SentRequest | undefined {
   const fields = (body ?? {}) as Record<string, unknown>;
-  const wallets = operation.walletFields.map((name) => parseWalletId(String(fields[name])));
-  const { amount } = fields;
-  const possible = typeof amount === "number" && Number.isSafeInteger(amount) && amount >= 1;
-  if (!possible || wallets.includes(undefined) || new Set(wallets).size < wallets.length) {
-    return undefined;
-  }
-  const named = operation.walletFields.map((name, index) => [name, wallets[index]] as const);
-  return { ...fields, ...Object.fromEntries(named), type: operation.type } as SentRequest;
+  const request = { ...fields, type: operation.type } as SentRequest;
+  const moves = operation.movesOf(request);
+  if (moves.length === 0 || !moves.every(isPossible)) return undefined;
+  return operation.renamed(request, (wallet) => parseWalletId(wallet) ?? wallet);
 }
 
 class Collector {

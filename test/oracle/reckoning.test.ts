@@ -118,18 +118,37 @@ describe("production agrees", () => {
     },
     { requiredKeys: ["type", "fromWalletId", "toWalletId", "amount"] },
   );
+  const posting = fc.record(
+    { from: name, to: name, amount, currency: name },
+    { requiredKeys: ["from", "to", "amount"] },
+  );
+  const split = fc.record(
+    {
+      type: fc.constant("split" as const),
+      postings: fc.array(posting, { minLength: 1, maxLength: 3 }),
+      paymentReference: name,
+      provider: name,
+      ...details,
+    },
+    { requiredKeys: ["type", "postings"] },
+  );
   const profile = fc.record({ name, email: name, metadata: pairs }, { requiredKeys: ["name"] });
 
   test("on fingerprints", () => {
     fc.assert(
-      fc.property(fc.oneof(funding, transfer), profile, fc.boolean(), (sent, user, frozen) => {
-        expect(fingerprintRequest(sent)).toBe(oracle.requestFingerprint(sent));
-        expect(fingerprintUser(user)).toBe(oracle.userFingerprint(user));
-        const reason = user.name;
-        expect(fingerprintFreeze({ frozen, reason })).toBe(
-          oracle.freezeFingerprint(frozen, reason),
-        );
-      }),
+      fc.property(
+        fc.oneof(funding, transfer, split),
+        profile,
+        fc.boolean(),
+        (sent, user, frozen) => {
+          expect(fingerprintRequest(sent)).toBe(oracle.requestFingerprint(sent));
+          expect(fingerprintUser(user)).toBe(oracle.userFingerprint(user));
+          const reason = user.name;
+          expect(fingerprintFreeze({ frozen, reason })).toBe(
+            oracle.freezeFingerprint(frozen, reason),
+          );
+        },
+      ),
     );
   });
 

@@ -126,13 +126,21 @@ export function entryHash(previousHash: string, entry: ShownEntry): string {
   return hex(previousHash, content);
 }
 
+interface SentPosting {
+  readonly from: string;
+  readonly to: string;
+  readonly amount: number;
+  readonly currency?: string;
+}
+
 /** A request as it was sent, wallets as `wal_...`. */
 interface Sent {
   readonly type: string;
-  readonly amount: number;
+  readonly amount?: number;
   readonly walletId?: string;
   readonly fromWalletId?: string;
   readonly toWalletId?: string;
+  readonly postings?: readonly SentPosting[];
   readonly currency?: string;
   readonly provider?: string;
   readonly paymentReference?: string;
@@ -146,20 +154,21 @@ function metadataField(metadata: Pairs | undefined): string | null {
   return tuple(...names.flatMap((name) => [name, metadata[name] ?? null]));
 }
 
+/** What one operation has and another has not. */
+function ownFields(sent: Sent): readonly Field[] {
+  const payment = [sent.provider ?? null, sent.paymentReference ?? null];
+  if (sent.postings) {
+    const fields = sent.postings.map((one) => [one.from, one.to, one.amount, one.currency ?? null]);
+    return [...payment, ...fields.flat()];
+  }
+  const source = sent.walletId ?? sent.fromWalletId ?? null;
+  return [source, sent.toWalletId ?? null, sent.amount ?? null, sent.currency ?? null, ...payment];
+}
+
 export function requestFingerprint(sent: Sent): string {
-  const digest = hex(
-    "fp1",
-    sent.type,
-    sent.walletId ?? sent.fromWalletId ?? null,
-    sent.toWalletId ?? null,
-    sent.amount,
-    sent.currency ?? null,
-    sent.provider ?? null,
-    sent.paymentReference ?? null,
-    sent.description ?? null,
-    metadataField(sent.metadata),
-  );
-  return `fp1:${digest}`;
+  const { type, description, metadata } = sent;
+  const end = [description ?? null, metadataField(metadata)];
+  return `fp1:${hex("fp1", type, ...ownFields(sent), ...end)}`;
 }
 
 interface Profile {

@@ -2,6 +2,7 @@
 // Frozen: the stored shape and the fingerprint's fields.
 import { isName } from "../shape.ts";
 import {
+  defaultProvider,
   externalAccount,
   isType,
   linesBetween,
@@ -24,8 +25,6 @@ export interface SentFunding extends FundingFields, SentDetails {
 }
 
 export interface StoredFunding extends FundingFields, StoredDetails, ExternalPayment {}
-
-const defaultProvider = "default";
 
 export const funding: Operation<SentFunding, StoredFunding> = {
   type: "funding",

@@ -34,7 +34,7 @@ export interface Movement {
   readonly origin?: Origin & { readonly accounts: readonly string[] };
 }
 
-interface RequestTexts {
+export interface RequestTexts {
   readonly description?: string;
   readonly metadata?: Metadata;
 }
@@ -102,6 +102,9 @@ export const storedDetails: Fields<StoredDetails> = {
 export function isType(type: string): Check {
   return (value) => value === type;
 }
+
+/** Of a payment whose request names none. */
+export const defaultProvider = "default";
 
 /** The name of the outside world's account, as lines and entries show it. */
 export function externalAccount(provider: string): string {

@@ -28,6 +28,7 @@ export const exampleKeys = {
   funding: "fund-ada-1",
   transfer: "pay-ben-1",
   secondFunding: "fund-ada-2",
+  split: "order-1009",
   freeze: "freeze-ada-1",
   scrub: "scrub-2026-10",
   apiKey: "payments-1",
@@ -39,6 +40,7 @@ export const adaWalletId = walletIdOfUser(adaId);
 export const benWalletId = walletIdOfUser(userIdFor(tenant, exampleKeys.ben));
 export const fundingId = transactionIdFor(tenant, exampleKeys.funding);
 export const secondFundingId = transactionIdFor(tenant, exampleKeys.secondFunding);
+export const splitId = transactionIdFor(tenant, exampleKeys.split);
 export const transferId = transactionIdFor(tenant, exampleKeys.transfer);
 
 export const principalId = "payments-backend";

@@ -2,17 +2,18 @@
 // another one, nor uses up its headroom, nor can be spent in its place.
 import { describe, expect, it } from "vitest";
 import { amountMax } from "../../../src/domain/limits.ts";
-import type { SentRequest } from "../../../src/domain/operations/all.ts";
+import type { SentFunding } from "../../../src/domain/operations/funding.ts";
+import type { SentTransfer } from "../../../src/domain/operations/transfer.ts";
 import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
 import { fundedWallet, openWallet, readBalance } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 
 const yes = { vote: "yes" };
-const inEuros = (sent: SentRequest): SentRequest => ({ ...sent, currency: "EUR" });
+const inEuros = (sent: SentFunding | SentTransfer) => ({ ...sent, currency: "EUR" });
 
 /** A hold on the wallet's side that is undecided in its log, too. */
-async function hold(sent: SentRequest) {
+async function hold(sent: SentFunding | SentTransfer) {
   const submitted = submission(sent);
   await recordTransaction(submitted);
   const [debit, credit] = sidesOf(submitted);
