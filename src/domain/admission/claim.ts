@@ -13,6 +13,11 @@ export function originKey(transactionId: string): string {
   return originPrefix + transactionId;
 }
 
+/** The transaction of which a key is claimed; undefined for a key of another kind. */
+export function originId(key: string): string | undefined {
+  return key.startsWith(originPrefix) ? key.slice(originPrefix.length) : undefined;
+}
+
 /** What all claims of a key may add up to: 1, or what its origin has put into the account, as the
  *  leg that is posted there says and never as a message does. */
 export function capacityOf(key: string, origin: LegContent | undefined): bigint {

@@ -117,6 +117,16 @@ export function paymentClaim({ provider, paymentReference }: ExternalPayment): C
   return { key, amount: 1, refusal: "duplicate_payment_reference" };
 }
 
+/** A payment to outside counts once, too. */
+export function payoutKey(provider: string, payoutReference: string): string {
+  return `payout:${provider}:${payoutReference}`;
+}
+
+/** The provider that the key of a payment names. It has no colon itself. */
+export function providerOf(key: string): string | undefined {
+  return /^(?:payment|payout):([^:]*):/.exec(key)?.[1];
+}
+
 /** The two lines of an amount that moves as a whole from one account to another. */
 export function linesBetween(
   from: string,

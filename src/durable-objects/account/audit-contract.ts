@@ -41,15 +41,19 @@ export interface ExternalAuditCall extends Call {
 /** What can be wrong with an account. */
 export const differenceKinds = [
   "wrong_identity",
+  "wrong_schema",
   "sequence_gap",
   "broken_hash",
   "entry_without_leg",
+  "entry_differs_from_leg",
+  "incomplete_leg",
+  "origin_not_posted",
   "missing_entry",
   "negative_balance",
   "balance_limit_exceeded",
   "wrong_checkpoint",
   "wrong_claim",
-  "wrong_owner",
+  "wrong_profile",
   "wrong_freeze",
   "unknown_hold",
   "leg_unknown_to_log",
@@ -62,7 +66,7 @@ export interface AuditDifference {
   readonly kind: (typeof differenceKinds)[number];
   readonly sequence?: number;
   readonly transactionId?: string;
-  /** What differs, as the API names it. */
+  /** What differs, as the API names it; of a schema, the table or trigger. */
   readonly field?: string;
 }
 

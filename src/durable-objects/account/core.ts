@@ -20,6 +20,7 @@ import type { Refusal } from "../../domain/errors.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
 import type { Vote } from "../../domain/protocol/vote.ts";
 import { Schema } from "../../platform/migrations.ts";
+import { differingDeclaration } from "../../platform/schema-comparison.ts";
 import type { Acknowledgement, LegCall, PostCall } from "./contract.ts";
 import { protocolVersion } from "../rpc/contract.ts";
 import { askAboutLegs, type Learned } from "./ask-logs.ts";
@@ -74,6 +75,11 @@ export class Account {
   wasUsed(tenant: string, account: string): boolean {
     const name = accountObjectName(tenant, { class: this.#kind.class, id: account });
     return this.#ports.objectName === name ? this.#schema.exists() : this.exists(tenant, account);
+  }
+
+  /** For audits: the first table or trigger that is not as it was declared. */
+  differingDeclaration(): string | undefined {
+    return differingDeclaration(this.#ports.storage, this.#kind.migrations);
   }
 
   /** One sql transaction. Where it is rolled back, tables that it created are gone again. */
@@ -153,7 +159,10 @@ export class Account {
     this.#write(step.write, posting, vote.vote === "no" ? vote.refusal : undefined);
     if (vote.vote !== "yes") return step;
     const newestDecidedAt = look.newestDecidedAt ?? this.#originDecidedAt(posting);
-    return { ...step, vote: { ...vote, ...(newestDecidedAt !== undefined && { newestDecidedAt }) } };
+    return {
+      ...step,
+      vote: { ...vote, ...(newestDecidedAt !== undefined && { newestDecidedAt }) },
+    };
   }
 
   #standing({ freeze, funds, openLegs }: Look, { claims, origin }: Posting): Standing {

@@ -58,7 +58,7 @@ export interface EntryRow extends SqlRow {
 /** A line behind the first, as a leg's row keeps it. */
 type FurtherLine = readonly [Bucket, Direction, string, number];
 
-function encodeFurther(lines: readonly Line[]): string | null {
+export function encodeFurther(lines: readonly Line[]): string | null {
   const further = lines
     .slice(1)
     .map(({ bucket, direction, currency, amount }): FurtherLine => [
