@@ -86,7 +86,7 @@ function recordUser({ key, body, createdAt }: Story) {
   const user = renderUser({ ...record, walletId });
   const bytes = JSON.stringify(user);
   return {
-    row: onlyRow(storage, "owner"),
+    row: onlyRow(storage, "profiles"),
     posted: { status: 201, bytes },
     read: { path: `/users/${user.id}`, status: 200, bytes },
   };
