@@ -12,11 +12,11 @@ import {
   isCommitted,
   isDuplicate,
   loseEntry,
+  receiveLate,
   recorded,
   reopen,
   rewrite,
   richWallet,
-  spender,
   type PlantedFault,
 } from "./planting.ts";
 
@@ -120,8 +120,8 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     invariant: "spent-after-received",
-    fault: "the first money of a wallet is dated after all that it has spent",
-    plant: (simulation) => changeEntry(simulation, "decided_at = decided_at + 9000000", spender),
+    fault: "all that a wallet received is dated after all that it spent",
+    plant: receiveLate,
   },
   {
     invariant: "past-sums-are-zero",
@@ -192,12 +192,9 @@ export const plantedFaults: readonly PlantedFault[] = [
     invariant: "audits-find-nothing",
     fault: "an audit reports a gap",
     plant: (simulation) => {
-      const { address } = richWallet(simulation);
-      const head = { sequence: 1, hash: "", createdAt: 0 };
-      const checked = { entries: 1, checkpoints: 0, holds: 0, freezes: 0, transactions: 1 };
+      const subject = richWallet(simulation).address.id;
       const difference = { kind: "sequence_gap", sequence: 1 } as const;
-      const report = { ok: true, head, checked, difference, unreachableShards: 0 } as const;
-      simulation.history.audits.push({ walletId: address.id, report });
+      simulation.history.audits.push({ subject, report: { difference } });
     },
   },
   ...plantedKeyFaults,

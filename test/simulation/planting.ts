@@ -52,29 +52,24 @@ export function loseEntry(simulation: Simulation): void {
   );
 }
 
-/** A wallet whose first money was spent, and which never had any other. */
-export function spender({ books }: Simulation): AccountBook {
-  return found(
-    books.wallets().find(({ entries: [first, ...others] }) => {
-      const debits = others.filter(
-        ({ direction, currency }) => direction === "debit" && currency === first?.currency,
-      );
-      return debits.length > 0 && others.every(({ direction }) => direction === "debit");
-    }),
+function tamperWithEntries(book: AccountBook, columns: string, where: string): void {
+  book.object.disk.tamper(
+    `DROP TRIGGER entries_not_updated;
+     PRAGMA ignore_check_constraints = 1;
+     UPDATE entries SET ${columns} WHERE ${where};
+     PRAGMA ignore_check_constraints = 0`,
   );
 }
 
-export function changeEntry(
-  simulation: Simulation,
-  columns: string,
-  choose: (simulation: Simulation) => AccountBook = richWallet,
-): void {
-  choose(simulation).object.disk.tamper(
-    `DROP TRIGGER entries_not_updated;
-     PRAGMA ignore_check_constraints = 1;
-     UPDATE entries SET ${columns} WHERE sequence = 1;
-     PRAGMA ignore_check_constraints = 0`,
-  );
+export function changeEntry(simulation: Simulation, columns: string): void {
+  tamperWithEntries(richWallet(simulation), columns, "sequence = 1");
+}
+
+/** Everything that a wallet received is dated after everything that it spent. */
+export function receiveLate({ books }: Simulation): void {
+  const spends = (book: AccountBook) => book.entries.some(({ direction }) => direction === "debit");
+  const columns = "decided_at = decided_at + 9000000";
+  tamperWithEntries(found(books.wallets().find(spends)), columns, "direction = 'credit'");
 }
 
 /** Two posted legs of the outside world claim one payment. */

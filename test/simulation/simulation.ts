@@ -65,6 +65,7 @@ export class Simulation implements Directory {
   readonly books = new Books();
   readonly history = new History();
   readonly incidents: string[] = [];
+  readonly keyRings = new Map<number, SimulatedObject>();
   readonly misdated = new Set<string>();
   readonly comparisons: World["comparisons"][number][] = [];
   readonly refusals: Refused[] = [];
@@ -143,7 +144,9 @@ export class Simulation implements Directory {
   }
 
   keyRing(shard: number): SimulatedObject {
-    return this.#object(keyRingObjectName(shard), `keys-${shard}`, createKeyRing, () => {});
+    return this.#object(keyRingObjectName(shard), `keys-${shard}`, createKeyRing, (ring) =>
+      this.keyRings.set(shard, ring),
+    );
   }
 
   newClient(): Client {

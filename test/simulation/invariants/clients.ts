@@ -181,8 +181,8 @@ function* findWrongReadings({ history, books }: World): Iterable<Finding> {
 }
 
 function* findAuditDifferences({ history }: World): Iterable<Finding> {
-  for (const { walletId, report } of history.audits) {
-    if (report.difference) yield { what: JSON.stringify(report), subject: walletId };
+  for (const { subject, report } of history.audits) {
+    if (report.difference) yield { what: JSON.stringify(report), subject };
   }
 }
 
@@ -226,7 +226,7 @@ export const clientInvariants: readonly Invariant[] = [
   },
   {
     name: "audits-find-nothing",
-    promise: "The audit of a sound wallet reports no difference, whatever is going on meanwhile.",
+    promise: "The audit of a sound object reports no difference, whatever is going on meanwhile.",
     holds: "at quiescence",
     find: findAuditDifferences,
   },

@@ -224,7 +224,8 @@ export const ledgerInvariants: readonly Invariant[] = [
   },
   {
     name: "checkpoints-are-sums",
-    promise: "A checkpoint is what the entries up to it add up to, with their newest decision and lag.",
+    promise:
+      "A checkpoint is what the entries up to it add up to, with their newest decision and lag.",
     holds: "at quiescence",
     find: findWrongCheckpoints,
   },

@@ -2,14 +2,7 @@
 // objects.
 import type { LegState } from "../../../src/domain/protocol/leg.ts";
 import type { SqlRow } from "../../../src/platform/storage.ts";
-import {
-  addTo,
-  legsIn,
-  referenceOf,
-  signedAmount,
-  type AccountBook,
-  type Sums,
-} from "../books.ts";
+import { addTo, legsIn, referenceOf, signedAmount, type AccountBook, type Sums } from "../books.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
 function stateIn(book: AccountBook | undefined, id: string): LegState {
@@ -21,7 +14,8 @@ function* findEntriesWithoutCommit({ books, changed }: World): Iterable<Finding>
   for (const book of changed.accounts) {
     for (const { transactionId: subject } of book.entries.slice(book.seenEntries)) {
       const state = books.transaction(subject)?.state ?? "unknown to its log";
-      if (state !== "committed") yield { what: `posted in ${book.address.id} and ${state}`, subject };
+      if (state !== "committed")
+        yield { what: `posted in ${book.address.id} and ${state}`, subject };
     }
   }
 }
