@@ -10,6 +10,7 @@ import type { AccountPorts } from "./ports.ts";
 import type { AuditDifference, LegRecord } from "./audit-contract.ts";
 import type { AuditedLeg, AuditStore, StoredIdentity } from "./audit-store.ts";
 import { protocolVersion, type Call } from "../rpc/contract.ts";
+import { isIdentity } from "../rpc/identity.ts";
 import { compareLeg, differingField } from "./leg-comparison.ts";
 
 /** Rows looked at in one turn: the object answers others in between. */
@@ -83,12 +84,8 @@ export class AccountAudit {
   async #findDifference(rules: AuditRules): Promise<Difference> {
     const identity = this.#store.identity();
     const { class: ownClass, id } = this.#address;
-    const isOwn =
-      identity?.class === ownClass &&
-      identity.tenant === this.#call.tenant &&
-      identity.account === id &&
-      identity.shards === rules.shards;
-    if (!isOwn) return { kind: "wrong_identity" };
+    const own = { class: ownClass, tenant: this.#call.tenant, account: id, shards: rules.shards };
+    if (!isIdentity(identity, own)) return { kind: "wrong_identity" };
     return (
       (await this.#checkChain(identity, rules)) ??
       (await rules.checkRecords(identity, () => this.#letOthersIn())) ??

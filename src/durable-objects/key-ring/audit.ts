@@ -7,6 +7,7 @@ import { keyShardCount } from "../../domain/limits.ts";
 import type { Scope } from "../../domain/principal.ts";
 import type { KeyAuditReport } from "../account/audit-contract.ts";
 import { parseCanonical } from "../account/audit-store.ts";
+import { isIdentity } from "../rpc/identity.ts";
 import type { AuditedKey, KeyRingStore } from "./store.ts";
 
 /** The difference between a key and its fingerprint or its ring, if there is one. */
@@ -21,10 +22,10 @@ function differingField(key: AuditedKey, shard: number): string | undefined {
 }
 
 export function auditKeys(store: KeyRingStore, tenant: string, shard: number): KeyAuditReport {
-  const identity = store.identity();
-  const isOwn =
-    identity?.class === "key-ring" && identity.shard === shard && identity.shards === keyShardCount;
-  if (!isOwn) return { keys: 0, difference: { kind: "wrong_identity" } };
+  const own = { class: "key-ring", shard, shards: keyShardCount };
+  if (!isIdentity(store.identity(), own)) {
+    return { keys: 0, difference: { kind: "wrong_identity" } };
+  }
   const keys = store.keysToAudit(tenant);
   for (const key of keys) {
     const field = differingField(key, shard);

@@ -7,6 +7,7 @@ import { Schema, type Migration } from "../../platform/migrations.ts";
 import type { ObjectStorage } from "../../platform/storage.ts";
 import type { KeyAuditReport } from "../account/audit-contract.ts";
 import type { NotFound } from "../rpc/contract.ts";
+import { assertIdentity, assertObjectName } from "../rpc/identity.ts";
 import type {
   CreateKeyCall,
   CreateKeyResult,
@@ -19,7 +20,6 @@ import type {
 import { auditKeys } from "./audit.ts";
 import { KeyRingStore, type StoredKey } from "./store.ts";
 
-const misled = "the key ring was called as another ring than it is";
 const notFound: NotFound = { ok: false, problem: "not_found" };
 
 export interface KeyRingParts {
@@ -68,10 +68,7 @@ export class KeyRingCore {
 
   /** KeyRingApi.audit. */
   audit({ tenant, shard }: KeyAuditCall): KeyAuditReport {
-    const { objectName } = this.#parts;
-    if (objectName !== undefined && objectName !== keyRingObjectName(shard)) {
-      throw new Error(misled);
-    }
+    assertObjectName(this.#parts.objectName, keyRingObjectName(shard));
     return this.#schema.exists() ? auditKeys(this.#store, tenant, shard) : { keys: 0 };
   }
 
@@ -101,10 +98,7 @@ export class KeyRingCore {
   }
 
   #createRing(shard: number): void {
-    const { objectName } = this.#parts;
-    if (objectName !== undefined && objectName !== keyRingObjectName(shard)) {
-      throw new Error(misled);
-    }
+    assertObjectName(this.#parts.objectName, keyRingObjectName(shard));
     this.#schema.create();
     this.#store.insertIdentity(shard, keyShardCount);
   }
@@ -113,12 +107,8 @@ export class KeyRingCore {
    *  began with: another number would look for old keys in the wrong ring, and not find them. */
   #find(keyId: string): StoredKey | undefined {
     if (!this.#schema.exists()) return undefined;
-    const identity = this.#store.identity();
-    const same =
-      identity?.class === "key-ring" &&
-      identity.shard === keyShardOf(keyId) &&
-      identity.shards === keyShardCount;
-    if (!same) throw new Error(misled);
+    const own = { class: "key-ring", shard: keyShardOf(keyId), shards: keyShardCount };
+    assertIdentity(this.#store.identity(), own);
     return this.#store.find(keyId);
   }
 }

@@ -16,6 +16,7 @@ import type { ObjectStorage } from "../../platform/storage.ts";
 import { SettledNotes } from "./settled-notes.ts";
 import { AlarmClock } from "../alarm-clock.ts";
 import { isReplay, protocolVersion } from "../rpc/contract.ts";
+import { assertIdentity, assertObjectName, type ShardIdentity } from "../rpc/identity.ts";
 import type { SubmitCall, SubmitResult } from "./contract.ts";
 import type { LegCallParts } from "./leg-calls.ts";
 import { toRecord } from "./answers.ts";
@@ -24,8 +25,6 @@ import { TransferLogReads } from "./reads.ts";
 import { LogScrub } from "./scrub.ts";
 import { SagaRunner } from "./runner.ts";
 import { TransferLogStore, type StoredTransaction } from "./store.ts";
-
-const misled = "the log shard was called as another shard than it is";
 
 export interface TransferLogParts extends LegCallParts {
   /** What the object is called; unknown to an instance that was reached by its id. */
@@ -57,7 +56,7 @@ export class TransferLogCore {
   readonly #schema: Schema;
   readonly #notes: SettledNotes;
   /** As it was read: it is written once, so one reading serves the whole life of an instance. */
-  #identity: { readonly shard: number } | undefined;
+  #identity: ShardIdentity | undefined;
 
   constructor(parts: TransferLogParts) {
     this.#parts = parts;
@@ -205,21 +204,13 @@ export class TransferLogCore {
   }
 
   #checkShard(id: string): void {
-    const { shard } = (this.#identity ??= this.#readIdentity());
-    if (shard !== logShardOf(id)) throw new Error(misled);
-  }
-
-  #readIdentity(): { readonly shard: number } {
-    const identity = this.#store.identity();
-    if (identity?.class !== "transfer-log" || identity.shards !== shardCount) {
-      throw new Error(misled);
-    }
-    return identity;
+    this.#identity ??= this.#store.identity();
+    const own = { class: "transfer-log", shard: logShardOf(id), shards: shardCount };
+    assertIdentity(this.#identity, own);
   }
 
   #createShard(shard: number): void {
-    const { objectName } = this.#parts;
-    if (objectName !== undefined && objectName !== logObjectName(shard)) throw new Error(misled);
+    assertObjectName(this.#parts.objectName, logObjectName(shard));
     this.#schema.create();
     this.#store.insertIdentity(shard, shardCount);
     this.scrub.plan();

@@ -97,8 +97,8 @@ export const auditFaults: Area = {
       name: "identity-not-audited",
       breaks: "An account under another identity than its name's is found.",
       file: accounts,
-      find: "identity.shards === rules.shards;",
-      replace: "true;",
+      find: "account: id, shards: rules.shards",
+      replace: "account: id",
       caughtBy: columns,
     },
     {
