@@ -35,11 +35,11 @@ export interface TransferLogParts extends LegCallParts {
 }
 
 /** A submission's row, or why it has none. */
-type Admission =
+type Recording =
   | { readonly transaction: StoredTransaction; readonly created: boolean }
   | { readonly problem: "idempotency_key_reused" | "overloaded" };
 
-function recognise(known: StoredTransaction, { tenant, fingerprint }: Submission): Admission {
+function recognise(known: StoredTransaction, { tenant, fingerprint }: Submission): Recording {
   const isSame = known.tenant === tenant && known.fingerprint === fingerprint;
   return isSame ? { transaction: known, created: false } : { problem: "idempotency_key_reused" };
 }
@@ -85,17 +85,17 @@ export class TransferLogCore {
   async submit(call: SubmitCall): Promise<SubmitResult> {
     if (call.protocol !== protocolVersion) return { outcome: "refused", problem: "overloaded" };
     const { requestId } = call;
-    const admission = await this.#admit(call);
-    if ("problem" in admission) return { outcome: "refused", problem: admission.problem };
-    const { transaction: admitted, created: isNew } = admission;
-    const { id } = admitted;
-    const replayed = !isNew && isReplay(call.nonce, admitted.nonce);
+    const recording = await this.#record(call);
+    if ("problem" in recording) return { outcome: "refused", problem: recording.problem };
+    const { transaction: recorded, created: isNew } = recording;
+    const { id } = recorded;
+    const replayed = !isNew && isReplay(call.nonce, recorded.nonce);
     if (isNew) {
       const created = { from: "absent", to: initialState, attempt: 1 } as const;
       this.#parts.log("info", { event: "saga", requestId, transactionId: id, ...created });
     }
-    const isSettled = admitted.settledAt !== undefined;
-    const settled = isSettled ? admitted : await this.#settle(admitted, requestId);
+    const isSettled = recorded.settledAt !== undefined;
+    const settled = isSettled ? recorded : await this.#settle(recorded, requestId);
     const { settledAt: _, ...transaction } = toRecord(settled ?? this.#get(id));
     return { outcome: settled ? "settled" : "pending", transaction, replayed };
   }
@@ -103,12 +103,12 @@ export class TransferLogCore {
   /** Drives the transaction. As it settled, all of which is durable; or undefined where that takes
    *  longer than a client is kept waiting: then it goes on without one. */
   async #settle(
-    admitted: StoredTransaction,
+    recorded: StoredTransaction,
     requestId: string,
   ): Promise<StoredTransaction | undefined> {
-    const { id } = admitted;
+    const { id } = recorded;
     const { settled, forget } = this.#runner.whenSettled(id);
-    void this.#runner.advance(admitted, requestId);
+    void this.#runner.advance(recorded, requestId);
     const outcome = await withTimeout(this.#parts.clock, settled, answerWaitMaxMs);
     forget();
     if (outcome !== timedOut) return outcome;
@@ -117,11 +117,11 @@ export class TransferLogCore {
   }
 
   /** Records a new transaction and makes sure of its alarm, or recognises a known one. */
-  async #admit(call: SubmitCall): Promise<Admission> {
+  async #record(call: SubmitCall): Promise<Recording> {
     const { submission } = call;
     const { id } = submission;
     if (this.#schema.exists()) this.#checkShard(id);
-    return this.#write((): { result: Admission; alarmAt?: number } => {
+    return this.#write((): { result: Recording; alarmAt?: number } => {
       if (!this.#schema.exists()) this.#createShard(logShardOf(id));
       const known = this.#store.find(id);
       if (known) return { result: recognise(known, submission), ...this.#lostAlarm() };
