@@ -3,6 +3,7 @@
 import { keyRingObjectName, keyShardOf } from "../../domain/ids.ts";
 import { keyShardCount } from "../../domain/limits.ts";
 import type { Clock } from "../../platform/clock.ts";
+import type { Log } from "../../platform/log.ts";
 import { Schema, type Migration } from "../../platform/migrations.ts";
 import type { ObjectStorage } from "../../platform/storage.ts";
 import type { KeyAuditReport } from "../account/audit-contract.ts";
@@ -27,6 +28,7 @@ export interface KeyRingParts {
   readonly objectName?: string | undefined;
   readonly storage: ObjectStorage;
   readonly clock: Clock;
+  readonly log: Log;
   readonly migrations: readonly Migration[];
 }
 
@@ -67,9 +69,10 @@ export class KeyRingCore {
   }
 
   /** KeyRingApi.audit. */
-  audit({ tenant, shard }: KeyAuditCall): KeyAuditReport {
-    assertObjectName(this.#parts.objectName, keyRingObjectName(shard));
-    return this.#schema.exists() ? auditKeys(this.#store, tenant, shard) : { keys: 0 };
+  audit(call: KeyAuditCall): KeyAuditReport {
+    const { objectName, log } = this.#parts;
+    assertObjectName(objectName, keyRingObjectName(call.shard));
+    return this.#schema.exists() ? auditKeys(this.#store, call, log) : { keys: 0 };
   }
 
   /** KeyRingApi.revoke. */
