@@ -30,7 +30,7 @@ interface SagaLine {
 }
 
 /** Records that contradict each other (a bug or a damaged store), or a decided transaction that
- *  many attempts have not settled. Wakes somebody up. Of some faults no transaction is known. */
+ *  many attempts have not settled. Alerts an operator. Of some faults no transaction is known. */
 interface AlertLine {
   readonly event: "integrity_fault" | "stuck";
   readonly requestId: string;

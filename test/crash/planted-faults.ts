@@ -59,7 +59,7 @@ const plantedFaults: Readonly<Record<string, CrashFault>> = {
       },
     ],
   },
-  reads_ask_nobody: {
+  reads_never_ask: {
     breaks: "a read asks about the legs that are held",
     edits: [
       {

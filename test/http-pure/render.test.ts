@@ -1,4 +1,4 @@
-// Guarantee: bodies of renderer version 1 have this order of keys and this wording, for ever.
+// Guarantee: order of keys and wording of the bodies of renderer version 1 never change.
 import { expect, test } from "vitest";
 import { refusalCodes } from "../../src/domain/errors.ts";
 import type { TransactionRecord } from "../../src/domain/protocol/transaction.ts";

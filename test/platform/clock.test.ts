@@ -27,7 +27,7 @@ function handClock() {
     }
     now = until;
   };
-  /** Somebody sets the clock, and no time passes. */
+  /** The clock is set, and no time passes. */
   const set = (byMs: number) => {
     now += byMs;
     for (const [fire, at] of timers) timers.set(fire, at + byMs);

@@ -1,4 +1,4 @@
-// Guarantee: an error that is logged says what went wrong, not what somebody sent.
+// Guarantee: an error that is logged says what went wrong, not what a client sent.
 import { expect, test } from "vitest";
 import { describeError } from "../../src/platform/log.ts";
 

@@ -47,11 +47,11 @@ describe("a wallet that was never opened", () => {
       string,
       string,
     ];
-    const object = walletStub(env, "nobody", another);
+    const object = walletStub(env, "missing", another);
     const opening = { walletId, fingerprint: "fp1:a", profile: { name: "Ada" } };
-    const open = async () => object.open({ ...call, tenant: "nobody", ...opening });
+    const open = async () => object.open({ ...call, tenant: "missing", ...opening });
     expect(await failureOf(open)).toContain(identityMismatch);
-    expect(await object.profile({ ...call, tenant: "nobody", walletId: another })).toEqual({
+    expect(await object.profile({ ...call, tenant: "missing", walletId: another })).toEqual({
       ok: false,
       problem: "not_found",
     });

@@ -1,5 +1,5 @@
-// Guarantee: nobody grants what they do not have themselves, not even by repeating the creation of
-// somebody who had it.
+// Guarantee: a caller grants only scopes that it has itself, also when it repeats the creation of a
+// caller that had more.
 import { expect, test } from "vitest";
 import { scopes } from "../../../src/domain/principal.ts";
 import { bootstrapFor, ClosedService } from "../../support/closed.ts";
