@@ -21,10 +21,10 @@ interface Wait {
   readonly fire: () => void;
 }
 
-/** A clock whose waits do not hang where it is put back. The platform's timers follow the clock: one
- *  that was set before the step comes late by the step. Here every reading of the clock notices the
- *  step, and all timers are set anew. One for each object: a timer belongs to the object that set
- *  it. */
+/** A clock whose waits do not hang where it is put back. The platform's timers follow the clock:
+ *  one that was set before the step comes late by the step. Here every reading of the clock notices
+ *  the step, and all timers are set anew. One for each object: a timer belongs to the object that
+ *  set it. */
 export class StepAwareClock implements Clock {
   readonly #clock: Clock;
   readonly #waits = new Set<Wait>();
