@@ -64,6 +64,18 @@ export type LogLine = RequestLine | SagaLine | AlertLine | FailureLine | Setting
 
 export type Log = (level: LogLevel, line: LogLine) => void;
 
+type WithoutRequest<Line> = Line extends unknown ? Omit<Line, "requestId"> : never;
+
+/** A log of the work for one request: its lines get the request's id. */
+export type WorkLog = (
+  level: LogLevel,
+  line: WithoutRequest<SagaLine | AlertLine | FailureLine>,
+) => void;
+
+export function workLog(log: Log, requestId: string): WorkLog {
+  return (level, line) => log(level, Object.assign({ event: line.event, requestId }, line));
+}
+
 const textMax = 300;
 const sensitive =
   /(authorization|bearer|cookie|password|secret|token|api[_-]?key)(["'\s:=]+)[^\s"',;]+/gi;

@@ -4,7 +4,7 @@
 import { entryHash, genesisHash, type Entry, type LedgerHead } from "../../domain/ledger/entry.ts";
 import { isTransactionId, logShardOf, shardName, type AccountAddress } from "../../domain/ids.ts";
 import { auditBatchMax } from "../../domain/limits.ts";
-import { describeError } from "../../platform/log.ts";
+import { describeError, workLog, type WorkLog } from "../../platform/log.ts";
 import type { Account } from "./core.ts";
 import type { AccountPorts } from "./ports.ts";
 import type { AuditDifference, LegRecord } from "./audit-contract.ts";
@@ -40,6 +40,7 @@ export class AccountAudit {
   readonly #call: Call;
   readonly #address: AccountAddress;
   readonly #genesis: string;
+  readonly #log: WorkLog;
   readonly #unreachable = new Set<number>();
   readonly head: LedgerHead;
   holds = 0;
@@ -58,6 +59,7 @@ export class AccountAudit {
     this.#call = call;
     this.#address = address;
     this.#genesis = genesisHash(call.tenant, address);
+    this.#log = workLog(ports.log, call.requestId);
     const empty = { sequence: 0, hash: this.#genesis, createdAt: 0 };
     this.head = account.store.lastEntry() ?? empty;
   }
@@ -70,13 +72,12 @@ export class AccountAudit {
   async run(rules: AuditRules): Promise<Difference> {
     const difference = await this.#findDifference(rules);
     if (difference) {
-      const { requestId } = this.#call;
       const { kind, transactionId, sequence, field } = difference;
       const where = [sequence && `entry ${sequence}`, field].filter(Boolean).join(", ");
       const detail = `audit: ${kind}${where && ` (${where})`}`;
-      const about = { requestId, account: this.#address.id, detail };
+      const about = { account: this.#address.id, detail };
       const named = transactionId === undefined ? about : { ...about, transactionId };
-      this.#ports.log("error", { event: "integrity_fault", ...named });
+      this.#log("error", { event: "integrity_fault", ...named });
     }
     return difference;
   }
@@ -198,7 +199,7 @@ export class AccountAudit {
       this.#unreachable.add(shard);
       const target = `transfer-log ${shardName(shard)} audit`;
       const detail = describeError(error);
-      this.#ports.log("warn", { event: "call_failed", requestId, target, detail });
+      this.#log("warn", { event: "call_failed", target, detail });
       return undefined;
     }
   }
