@@ -1,5 +1,5 @@
 // Guarantee: an API key's text has one form, keeps its parts, and a mistake in it is noticed before
-// anybody is asked about it.
+// a key ring is asked about it.
 import { describe, expect, it } from "vitest";
 import {
   encodeSecret,
