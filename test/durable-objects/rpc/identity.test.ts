@@ -117,7 +117,7 @@ describe("a canary", () => {
   });
 });
 
-// Last, each in a shard that the other does not use: they leave shards behind that refuse all calls.
+// Last, each in a shard that the other does not use: they leave shards that refuse all calls.
 describe("a log shard", () => {
   it("refuses an id of another shard, and any under another number of shards", async () => {
     const walletId = await openWallet();
