@@ -1,6 +1,6 @@
 // Guarantee: an alarm run has its successor before it calls an account. The platform forgets an
-// alarm when its handler has run, and a crash in the middle must not leave work that no alarm takes up.
-// And an alarm that was rolled back with what it was set for is not taken to be set.
+// alarm when its handler has run, and a crash in the middle must not leave work without an alarm. An
+// alarm that was rolled back with what it was set for is not taken to be set.
 import { describe, expect, it } from "vitest";
 import { attemptMaxMs } from "../../../src/domain/limits.ts";
 import { failingCommits, failureOf } from "../../support/objects.ts";
