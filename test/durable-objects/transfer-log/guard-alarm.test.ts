@@ -1,5 +1,5 @@
 // Guarantee: an alarm run has its successor before it calls an account. The platform forgets an
-// alarm when its handler has run, and a crash in the middle must not leave work without an alarm. An
+// alarm when its handler has run, and a crash in the middle must not leave work without one. An
 // alarm that was rolled back with what it was set for is not taken to be set.
 import { describe, expect, it } from "vitest";
 import { attemptMaxMs } from "../../../src/domain/limits.ts";
