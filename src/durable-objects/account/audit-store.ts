@@ -1,26 +1,22 @@
 // Every SQL statement of an account's audit. Rows may have been edited from outside, so nothing
 // here relies on a CHECK, a trigger or valid JSON. Reads only.
 import type { Entry } from "../../domain/ledger/entry.ts";
-import type { Direction, Net } from "../../domain/ledger/money.ts";
+import type { Net } from "../../domain/ledger/money.ts";
+import type { RecordedLeg } from "../../domain/protocol/leg.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
-import { toEntry, type EntryRow } from "./store.ts";
+import {
+  entryRowsAfter,
+  toEntry,
+  toLegWithoutRefusal,
+  type AccountIdentity,
+  type LegRow,
+} from "./store.ts";
 
-export interface StoredIdentity {
-  readonly class: string;
-  readonly tenant: string;
-  readonly account: string;
-  readonly shards: number | null;
-  readonly genesis: string;
+export interface StoredIdentity extends AccountIdentity {
   readonly openedAt: number;
 }
 
-export interface AuditedLeg {
-  readonly state: "held" | "posted" | "void";
-  readonly transactionId: string;
-  readonly fingerprint: string;
-  readonly direction: Direction;
-  readonly currency: string;
-  readonly amount: number;
+export interface AuditedLeg extends Omit<RecordedLeg, "refusal"> {
   readonly sequence: number | null;
   /** As stored: JSON, unless it was edited. */
   readonly refusal: string | null;
@@ -28,15 +24,7 @@ export interface AuditedLeg {
   readonly entryOf: string | null;
 }
 
-interface LegRow extends SqlRow {
-  open: number;
-  transaction_id: string;
-  fingerprint: string;
-  direction: Direction;
-  currency: string;
-  amount: number;
-  sequence: number | null;
-  refusal: string | null;
+interface AuditedLegRow extends LegRow {
   entry_of: string | null;
 }
 
@@ -72,19 +60,9 @@ export interface AuditedClaim extends SqlRow {
   readonly entryReference: string | null;
 }
 
-function toLeg(row: LegRow): AuditedLeg {
-  const closed = row.sequence === null ? "void" : "posted";
-  return {
-    state: row.open === 1 ? "held" : closed,
-    transactionId: row.transaction_id,
-    fingerprint: row.fingerprint,
-    direction: row.direction,
-    currency: row.currency,
-    amount: row.amount,
-    sequence: row.sequence,
-    refusal: row.refusal,
-    entryOf: row.entry_of,
-  };
+function toAuditedLeg(row: AuditedLegRow): AuditedLeg {
+  const { sequence, refusal, entry_of: entryOf } = row;
+  return { ...toLegWithoutRefusal(row), sequence, refusal, entryOf };
 }
 
 /** The value of a JSON text that is spelled as this code would spell it; undefined for any other:
@@ -116,25 +94,16 @@ export class AuditStore {
   /** Entries after `after` up to and including `last`, oldest first; an entry whose metadata are no
    *  JSON of ours is undefined. */
   entriesAfter(after: number, last: number, limit: number): (Entry | undefined)[] {
-    return this.#storage.sql
-      .exec<EntryRow>(
-        `SELECT * FROM entries WHERE sequence > CAST(? AS INTEGER)
-         AND sequence <= CAST(? AS INTEGER) ORDER BY sequence LIMIT CAST(? AS INTEGER)`,
-        after,
-        last,
-        limit,
-      )
-      .toArray()
-      .map((row) => {
-        const isReadable = row.metadata === null || parseCanonical(row.metadata) !== undefined;
-        return isReadable ? toEntry(row) : undefined;
-      });
+    return entryRowsAfter(this.#storage, after, last, limit).map((row) => {
+      const isReadable = row.metadata === null || parseCanonical(row.metadata) !== undefined;
+      return isReadable ? toEntry(row) : undefined;
+    });
   }
 
   /** Legs of transactions after `after`, held, posted and void, in order of their ids. */
   legsAfter(after: string, limit: number): AuditedLeg[] {
     return this.#storage.sql
-      .exec<LegRow>(
+      .exec<AuditedLegRow>(
         `SELECT found.*, entries.transaction_id AS entry_of FROM (
            SELECT * FROM (SELECT * FROM legs WHERE open = 0 AND transaction_id > ?1
              ORDER BY transaction_id LIMIT CAST(?2 AS INTEGER))
@@ -146,19 +115,19 @@ export class AuditStore {
         limit,
       )
       .toArray()
-      .map(toLeg);
+      .map(toAuditedLeg);
   }
 
   leg(transactionId: string): AuditedLeg | undefined {
     return this.#storage.sql
-      .exec<LegRow>(
+      .exec<AuditedLegRow>(
         `SELECT legs.*, entries.transaction_id AS entry_of
          FROM legs LEFT JOIN entries ON entries.sequence = legs.sequence
          WHERE open IN (0, 1) AND legs.transaction_id = ?`,
         transactionId,
       )
       .toArray()
-      .map(toLeg)[0];
+      .map(toAuditedLeg)[0];
   }
 
   /** Of the checkpoints for entries after `after` up to `last`, by sequence; undefined for one that

@@ -16,7 +16,7 @@ export interface AccountIdentity {
   readonly genesis: string;
 }
 
-interface LegRow extends SqlRow {
+export interface LegRow extends SqlRow {
   open: number;
   transaction_id: string;
   fingerprint: string;
@@ -44,7 +44,8 @@ export interface EntryRow extends SqlRow {
   hash: string;
 }
 
-function toLeg(row: LegRow): RecordedLeg {
+/** A leg but for its refusal, which is JSON only unless it was edited. */
+export function toLegWithoutRefusal(row: LegRow): Omit<RecordedLeg, "refusal"> {
   const closed = row.sequence === null ? "void" : "posted";
   return {
     state: row.open === 1 ? "held" : closed,
@@ -53,8 +54,13 @@ function toLeg(row: LegRow): RecordedLeg {
     direction: row.direction,
     currency: row.currency,
     amount: row.amount,
-    ...(row.refusal !== null && { refusal: JSON.parse(row.refusal) as Refusal }),
   };
+}
+
+function toLeg(row: LegRow): RecordedLeg {
+  const { refusal } = row;
+  const leg = toLegWithoutRefusal(row);
+  return refusal === null ? leg : { ...leg, refusal: JSON.parse(refusal) as Refusal };
 }
 
 export function toEntry(row: EntryRow): Entry {
@@ -74,6 +80,18 @@ export function toEntry(row: EntryRow): Entry {
     previousHash: row.previous_hash,
     hash: row.hash,
   };
+}
+
+/** Entries after `after` up to and including `last`, oldest first, at most `limit` of them. */
+export function entryRowsAfter(
+  { sql }: ObjectStorage,
+  after: number,
+  last: number,
+  limit: number,
+): EntryRow[] {
+  const query = `SELECT * FROM entries WHERE sequence > CAST(? AS INTEGER)
+    AND sequence <= CAST(? AS INTEGER) ORDER BY sequence LIMIT CAST(? AS INTEGER)`;
+  return sql.exec<EntryRow>(query, after, last, limit).toArray();
 }
 
 export class AccountStore {
@@ -182,18 +200,8 @@ export class AccountStore {
       .toArray();
   }
 
-  /** Entries after `after` up to and including `last`, oldest first, at most `limit` of them. */
   entriesAfter(after: number, last: number, limit: number): Entry[] {
-    return this.#storage.sql
-      .exec<EntryRow>(
-        `SELECT * FROM entries WHERE sequence > CAST(? AS INTEGER)
-           AND sequence <= CAST(? AS INTEGER) ORDER BY sequence LIMIT CAST(? AS INTEGER)`,
-        after,
-        last,
-        limit,
-      )
-      .toArray()
-      .map(toEntry);
+    return entryRowsAfter(this.#storage, after, last, limit).map(toEntry);
   }
 
   /** The newest entry; undefined in an empty ledger. */
