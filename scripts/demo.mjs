@@ -15,7 +15,7 @@ if (!URL.canParse(values.url)) {
 const run = randomUUID().slice(0, 8);
 let failures = 0;
 
-/** Ends the story where there is nobody to tell it to. */
+/** Ends the demo where the service does not answer. */
 async function reach(url, init) {
   try {
     return await fetch(url, init);

@@ -1,5 +1,5 @@
 // Where the development server keeps a wallet, a transaction or an API key: the class and the id of
-// its object, as the local explorer and the state folder name it. Reads nothing and asks nobody.
+// its object, as the local explorer and the state folder name it. Reads and calls nothing.
 import { createHash, createHmac } from "node:crypto";
 import {
   accountObjectName,

@@ -93,7 +93,7 @@ const callsOut = matches(
   /(?<!\bASSETS\.)\bfetch\s*\(|\bfrom "node:(?:https?|net|tls|dgram)"/g,
   "calls out",
 );
-/** The one place: what the edge hands to whoever fetches the issuer's keys. */
+/** The one place: what the edge hands to the fetching of the issuer's keys. */
 const fetchPort = "fetch: (input, init) => fetch(input, init),";
 const reExport = /^export\s+(?:type\s+)?(?:\*|\{[^}]*\})\s*(?:as\s+\w+\s+)?from\b.*$/gm;
 const operationName = new RegExp(`(["'\`])(?:${operationTypes.join("|")})\\1`, "g");
@@ -106,7 +106,7 @@ interface Rule {
   readonly name: string;
   readonly files: string;
   readonly check: (file: SourceFile) => readonly string[];
-  /** What the rule must find: without it nobody would notice that it has gone blind. */
+  /** What the rule must find: without it a rule that has gone blind would go unnoticed. */
   readonly planted: readonly SourceFile[];
 }
 

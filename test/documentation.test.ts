@@ -1,6 +1,7 @@
 // Guarantee: commands of the documentation work when they are pasted into an interactive shell, zsh
 // as well as bash. Interactive zsh takes `# ...` for arguments, and ? and * in a bare address for a
-// pattern. The recipe for workers.dev changes one line of the configuration, and only that.
+// pattern. The recipe for workers.dev changes one line of the configuration, and only that. Links
+// and the walk of a transfer lead to what is there.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
@@ -111,6 +112,35 @@ test.each(documents.filter((file) => !isPart(file)))("every link of %s leads som
 
 test("a link to a missing page or a missing heading would be noticed", () => {
   expect(anchorsOf("# A b\n\n## C & d: *e*\n")).toEqual(["a-b", "c--d-e"]);
+});
+
+interface Step {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** The numbered functions of "The walk of a transfer", each with the file that was linked last. */
+function walkIn(text: string): Step[] {
+  const [, section = ""] = /^## The walk of a transfer\n(.*?)^## /ms.exec(text) ?? [];
+  let file = "";
+  return [...section.matchAll(/^\d+\. `(#?\w+)`(?: \(\[[^\]]+\]\(\.\.\/([^)]+)\)\))?/gm)].map(
+    ([, name = "", linked = file]) => ({ name, file: (file = linked) }),
+  );
+}
+
+function isDefined({ name, file }: Step): boolean {
+  return new RegExp(`^ *(?:export )?(?:async )?(?:function )?${name}[<(].*`, "m").test(read(file));
+}
+
+test("every step of the walk of a transfer is a function of the file that it names", () => {
+  const text = read("docs/architecture.md");
+  const steps = walkIn(text);
+  expect(steps.filter((step) => !isDefined(step))).toEqual([]);
+  expect(text).toContain(`These are ${steps.length} functions to open.`);
+});
+
+test("a step that is not defined where the walk says would be noticed", () => {
+  expect(isDefined({ name: "decideHold", file: "src/domain/protocol/saga.ts" })).toBe(false);
 });
 
 test("the README is short enough to be read", () => {

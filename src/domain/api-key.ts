@@ -17,7 +17,7 @@ export interface ApiKey {
   readonly environment: string;
   /** `key_...`: public, it names the key in records and logs. */
   readonly id: string;
-  /** 256 bits. Whoever has it is the principal. */
+  /** 256 bits. Its bearer is the principal. */
   readonly secret: string;
 }
 

@@ -30,8 +30,8 @@ interface SagaLine {
 }
 
 /** Records that contradict each other (a bug or a damaged store), a decided transaction that many
- *  attempts have not settled, or a posting that a wrong clock has dated too far ahead. Wakes
- *  somebody up. Of some faults no transaction is known. */
+ *  attempts have not settled, or a posting that a wrong clock has dated too far ahead. Alerts an
+ *  operator. Of some faults no transaction is known. */
 interface AlertLine {
   readonly event: "integrity_fault" | "stuck" | "clock_ahead";
   readonly requestId: string;
@@ -64,6 +64,18 @@ interface ModeLine {
 export type LogLine = RequestLine | SagaLine | AlertLine | FailureLine | SettingLine | ModeLine;
 
 export type Log = (level: LogLevel, line: LogLine) => void;
+
+type WithoutRequest<Line> = Line extends unknown ? Omit<Line, "requestId"> : never;
+
+/** A log of the work for one request: its lines get the request's id. */
+export type WorkLog = (
+  level: LogLevel,
+  line: WithoutRequest<SagaLine | AlertLine | FailureLine>,
+) => void;
+
+export function workLog(log: Log, requestId: string): WorkLog {
+  return (level, line) => log(level, Object.assign({ event: line.event, requestId }, line));
+}
 
 const textMax = 300;
 const sensitive =

@@ -4,7 +4,7 @@
 import { movesAsked } from "../operations/all.ts";
 import type { Operation } from "../history/format.ts";
 import { isFinal, type RecordingClient } from "./recording-client.ts";
-import { pause } from "./workload.ts";
+import { pause } from "./pause.ts";
 
 const actPauseMs = 300;
 const retryPauseMs = 60;

@@ -5,7 +5,7 @@ import type { Operation } from "../history/format.ts";
 import type { Edit } from "../planted/planted-fault.ts";
 import type { Random } from "../history/random.ts";
 import { isFinal, type RecordingClient } from "./recording-client.ts";
-import { pause } from "./workload.ts";
+import { pause } from "./pause.ts";
 
 const usePauseMs = 100;
 const retryPauseMs = 60;

@@ -2,7 +2,7 @@
 import { startWorkerd, type ServiceFolder, type Workerd } from "../../scripts/workerd.ts";
 import type { Random } from "../history/random.ts";
 import { wallClock } from "./recording-client.ts";
-import { pause } from "./workload.ts";
+import { pause } from "./pause.ts";
 
 /** How long the service lives between two kills: a number of answers, so that a busy machine has
  *  longer lives and not idle ones; sometimes too few to finish anything. */

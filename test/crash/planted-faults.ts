@@ -59,7 +59,7 @@ const plantedFaults: Readonly<Record<string, CrashFault>> = {
       },
     ],
   },
-  reads_ask_nobody: {
+  reads_never_ask: {
     breaks: "a read asks about the legs that are held",
     edits: [
       {
@@ -145,7 +145,11 @@ const plantedFaults: Readonly<Record<string, CrashFault>> = {
           version, address.class, address.class === "wallet" ? "" : tenant, address.id,
         ])`,
       },
-      { file: accountFile, find: "identity.tenant === tenant &&", replace: "" },
+      {
+        file: accountFile,
+        find: "{ class: ownClass, tenant, account, shards }",
+        replace: "{ class: ownClass, account, shards }",
+      },
     ],
   },
   transactions_of_all_tenants: {

@@ -1,6 +1,7 @@
 // An HTTP client that records what it does as operations of a history. Keep-alive, plain fetch. It
 // never throws for want of an answer: no answer is an outcome, too.
 import type { Operation } from "../history/format.ts";
+import { pause } from "./pause.ts";
 
 /** Longer than any answer of the service takes (5 s, then 202). */
 const answerMaxMs = 15_000;
@@ -93,9 +94,7 @@ export async function untilFinal(send: () => Promise<Operation>): Promise<Operat
   for (let attempt = 1; ; attempt++) {
     const answer = await send();
     if (isFinal(answer) || attempt === attemptsMax) return answer;
-    await new Promise((resolve) => {
-      setTimeout(resolve, attemptPauseMs);
-    });
+    await pause(attemptPauseMs);
   }
 }
 

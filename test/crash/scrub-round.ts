@@ -1,7 +1,7 @@
 // A whole round of the scrub over HTTP: begun by a command and awaited. It looks at every
 // transaction of every log shard, and asks the accounts whether they have what was decided.
 import { bodyOf, isFinal, wallClock, type RecordingClient } from "./recording-client.ts";
-import { pause } from "./workload.ts";
+import { pause } from "./pause.ts";
 
 /** Longer than two batches of a shard, in ms: a round of this test is one, which is repeated after a
  *  minute where an account did not answer on a busy machine. */

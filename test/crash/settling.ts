@@ -10,7 +10,7 @@ import {
   type RecordingClient,
   type Write,
 } from "./recording-client.ts";
-import { pause } from "./workload.ts";
+import { pause } from "./pause.ts";
 
 const settleMaxMs = 60_000;
 const pollMs = 250;

@@ -6,7 +6,7 @@ import type { Operation } from "../history/format.ts";
 import type { Random } from "../history/random.ts";
 import type { RecordingClient } from "./recording-client.ts";
 import type { Tenant } from "./tenant.ts";
-import { pause } from "./workload.ts";
+import { pause } from "./pause.ts";
 
 const turnPauseMs = 200;
 

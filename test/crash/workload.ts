@@ -1,10 +1,11 @@
-// What the clients of the crash test do, from a seed: fundings, transfers (hot wallets, rings,
-// overdrafts, two currencies), reads, replays. After a failure a client repeats the same key until
-// it gets the last word, or walks away and leaves the transaction to the service.
+// What the clients of the crash test do, from a seed: writes (drawing.ts), reads (watching.ts),
+// replays. After a failure a client repeats the same key until it gets a final answer, or abandons
+// it and leaves the transaction to the service.
 import { logShardOf, transactionIdFor } from "../../src/domain/ids.ts";
 import type { Operation } from "../history/format.ts";
 import { Random } from "../history/random.ts";
-import { drawRequest, operationOf, walletsNamed } from "../operations/all.ts";
+import { drawWallet, drawWrite } from "./drawing.ts";
+import { pause } from "./pause.ts";
 import {
   bodyOf,
   isFinal,
@@ -12,15 +13,10 @@ import {
   type RecordingClient,
   type Write,
 } from "./recording-client.ts";
+import { lookAtWallets, readHistory, watchUntil } from "./watching.ts";
 
 const walletCount = 20;
-const hotWallets = 3;
-/** Poor wallets that pass most of what they have around in a ring: most debits race others. */
-const ringStart = 10;
-const ringLength = 4;
-/** Turns in which clients fund with the same payment reference, so that they race for it. */
-const turnsPerReference = 6;
-/** The share of unknown outcomes that nobody asks about until the end. */
+/** The share of unknown outcomes that are not asked about until the end. */
 const abandonedShare = 0.4;
 /** Transfers that are sent at once, so that a kill finds many of them half done. */
 const volleySize = 16;
@@ -104,10 +100,10 @@ export class Workload {
       const place = (offset: number) => this.wallets[(from + index + offset) % walletCount] ?? "";
       const request = { fromWalletId: place(0), toWalletId: place(1), amount: 1 };
       const write = { url: "/transactions/transfer", key: `${name}-${index}`, request };
-      if (isFinal(await this.#writeAndWatch(write))) return;
+      if (isFinal(await watchUntil(this.#client, write, this.#write(write)))) return;
       this.unknown.set(write.key, true);
       await up();
-      await this.#lookAtWallets(write, random);
+      await lookAtWallets(this.#client, write, random);
     });
     await Promise.all(transfers);
   }
@@ -123,27 +119,22 @@ export class Workload {
       await up();
       await pause(random.next() * thinkMaxMs);
       const name = `${client}-${turn}`;
-      const choice = random.next();
-      if (choice < 0.6) await this.#insist(this.#newWrite(random, name, turn), random, up);
-      else await this.#readOrReplay(random);
+      if (random.next() < 0.6) {
+        await this.#insist(drawWrite(random, this.wallets, { name, turn }), random, up);
+      } else await this.#readOrReplay(random);
     }
   }
 
   async #readOrReplay(random: Random): Promise<void> {
     const choice = random.next();
-    const walletId = this.#wallet(random);
+    const walletId = drawWallet(random, this.wallets);
     if (choice < 0.35) await this.#client.get(`/wallets/${walletId}/balance`);
-    else if (choice < 0.6) await this.#readHistory(walletId, random);
+    else if (choice < 0.6) await readHistory(this.#client, walletId, random);
     else if (choice < 0.75) await this.#look(random);
     else await this.#replay(random);
   }
 
-  #wallet(random: Random): string {
-    const hot = random.chance(0.5);
-    return random.pick(hot ? this.wallets.slice(0, hotWallets) : this.wallets);
-  }
-
-  /** Whatever its client has abandoned is left to the service alone. */
+  /** A key that its client has abandoned is left to the service alone. */
   async #replay(random: Random): Promise<void> {
     const write = this.#anyWrite(random);
     if (this.unknown.get(write.key) !== true) await this.#client.post(write);
@@ -154,52 +145,9 @@ export class Workload {
     return random.pick(random.chance(0.5) ? writes.slice(-40) : writes);
   }
 
-  #newWrite(random: Random, name: string, turn: number): Write {
-    const ring = random.chance(0.4);
-    const poor = ring ? random.integer(2_500, 5_000) : random.integer(1, 1_500);
-    let overdraft = false;
-    const shared = `shared-${Math.floor(turn / turnsPerReference)}`;
-    const { type, ...request } = drawRequest(random.next(), {
-      wallet: () => this.#wallet(random),
-      pair: () => {
-        overdraft = random.chance(0.05);
-        return this.#pair(random, ring);
-      },
-      payment: () => ({ paymentReference: random.chance(0.4) ? shared : `pay-${name}` }),
-      details: () => ({
-        amount: overdraft ? 1_000_000_000 : poor,
-        ...(random.chance(0.2) && { currency: "EUR" }),
-        ...(random.chance(0.2) && { description: `Turn ${name}, naïve` }),
-        ...(random.chance(0.1) && { metadata: { order: name, "1": "first" } }),
-      }),
-    });
-    return { url: operationOf({ type }).path, key: `${type}-${name}`, request };
-  }
-
-  #pair(random: Random, ring: boolean) {
-    const place = random.integer(0, ringLength - 1);
-    const inRing = (index: number) => this.wallets[ringStart + (index % ringLength)] ?? "";
-    const fromWalletId = ring ? inRing(place) : this.#wallet(random);
-    let toWalletId = ring ? inRing(place + 1) : this.#wallet(random);
-    while (toWalletId === fromWalletId) toWalletId = random.pick(this.wallets);
-    return { fromWalletId, toWalletId };
-  }
-
   async #write(write: Write): Promise<Operation> {
     this.writes.set(write.key, write);
     return this.#client.post(write);
-  }
-
-  /** Until the answer comes the receiver and the sender are read in turn: one must not show what the
-   *  other hides. */
-  async #writeAndWatch(write: Write): Promise<Operation> {
-    const wallets = walletsNamed(write.url, write.request).toReversed();
-    const state = { answered: false };
-    const sent = this.#write(write).finally(() => void (state.answered = true));
-    for (let turn = 0; !state.answered; turn++) {
-      await this.#client.get(`/wallets/${wallets[turn % wallets.length]}/balance`);
-    }
-    return await sent;
   }
 
   /** While the network is calm: the body of the answer. */
@@ -213,7 +161,7 @@ export class Workload {
     if (isFinal(answer)) return;
     this.unknown.set(write.key, abandons);
     await up();
-    await this.#lookAtWallets(write, random);
+    await lookAtWallets(this.#client, write, random);
     if (abandons) return;
     while (!isFinal(answer) && !this.#stopped) {
       await pause(retryPauseMs);
@@ -222,35 +170,9 @@ export class Workload {
     }
   }
 
-  /** One after the other, and back again: half a transfer would show, whichever half. */
-  async #lookAtWallets({ url, request }: Write, random: Random): Promise<void> {
-    const named = walletsNamed(url, request);
-    if (named.length < 2) return;
-    const order = random.chance(0.5) ? named : named.toReversed();
-    for (const walletId of [...order, ...order.toReversed().slice(1)]) {
-      await this.#client.get(`/wallets/${walletId}/balance`);
-    }
-  }
-
-  async #readHistory(walletId: string, random: Random): Promise<void> {
-    const url = `/transactions?walletId=${walletId}&limit=${random.integer(3, 60)}`;
-    const page = await this.#client.get(url);
-    if (page.status !== 200) return;
-    const { nextCursor } = bodyOf(page) as { nextCursor: string | null };
-    if (nextCursor !== null) {
-      await this.#client.get(`${url}&cursor=${encodeURIComponent(nextCursor)}`);
-    }
-  }
-
   async #look(random: Random): Promise<void> {
     const { url, key } = this.#anyWrite(random);
     if (url === "/users") return;
     await this.#client.get(`/transactions/${transactionIdFor(this.#tenant, key)}`);
   }
-}
-
-export function pause(durationMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, durationMs);
-  });
 }

@@ -1,5 +1,5 @@
 // Guarantee: an API key's text has one form, keeps its parts, and a mistake in it is noticed before
-// anybody is asked about it.
+// a key ring is asked about it.
 import { describe, expect, it } from "vitest";
 import {
   encodeSecret,
@@ -15,7 +15,7 @@ const key = { environment: "production", id: apiKeyIdFor("main", "k"), secret };
 const text = formatApiKey(key);
 
 describe("an API key", () => {
-  it("is as it was documented first, for ever", () => {
+  it("stays as it was documented first", () => {
     expect(text).toBe(
       "wk_production_A6WRQ5M885XD5PZR47PZWD71PY_" +
         "00071RAHR8SA64W3YHJDAHDP4TBGEXZ8B34KKAGTHBXPQQ2CQMPSV48GRA",

@@ -16,7 +16,7 @@ describe("the codes", () => {
 });
 
 describe("the refusal to report", () => {
-  it("is none where nobody refused", () => {
+  it("is none where no account refused", () => {
     expect(firstRefusal([])).toBeUndefined();
   });
 

@@ -44,7 +44,7 @@ describe("a transfer", () => {
 });
 
 describe("a transaction with legs on one side only", () => {
-  it("is told to nobody: it is no double entry", () => {
+  it("has no posting: it is no double entry", () => {
     const { legs, ...submission } = recorded(transfer);
     const debits = legs.filter((leg) => leg.direction === "debit");
     const [debit] = debits;

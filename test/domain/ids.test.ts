@@ -1,5 +1,5 @@
-// Guarantee: the same key names the same transaction, user, wallet and object for ever. The vectors
-// are frozen: computed with another implementation, and changing one pays old keys again.
+// Guarantee: the same key names the same transaction, user, wallet and object at any age. The
+// vectors are frozen: computed with another implementation, and changing one pays old keys again.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {

@@ -300,7 +300,7 @@ describe("the tally of votes", () => {
     }
   });
 
-  it("reports the refusal that is first in precedence, whoever sent it", () => {
+  it("reports the refusal that is first in precedence, from either account", () => {
     for (const [first, code] of refusalCodes.entries()) {
       for (const later of refusalCodes.slice(first + 1)) {
         const expectedTally = { event: "some_no", refusal: { code } };

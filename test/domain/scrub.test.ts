@@ -181,7 +181,7 @@ describe("a round", () => {
     expect(scrubDueAt(firstScrub(now), now)).toBe(now + scrubIntervalMs);
   });
 
-  it("begins before the first id, and claims the minute before it asks anybody", () => {
+  it("begins before the first id, and claims the minute before it asks an account", () => {
     const begun = begin(firstScrub(now - scrubIntervalMs), now);
     expect(begun).toMatchObject({ round: 1, cursor: "", startedAt: now });
     expect(scrubDueAt(begun, now)).toBe(now + scrubSpacingMs);

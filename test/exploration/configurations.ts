@@ -28,7 +28,7 @@ export interface Configuration {
   readonly about: string;
   readonly wallets: readonly PlannedWallet[];
   readonly transactions: readonly PlannedTransaction[];
-  /** Somebody reads wallets, one after the other, again and again. */
+  /** A client reads wallets, one after the other, again and again. */
   readonly reader?: boolean;
   /** Capture-and-ask rounds of one read. Default: 2. */
   readonly readPasses?: number;

@@ -10,5 +10,5 @@ export interface Model {
   readonly blame: (promise: string) => void;
 }
 
-/** `mishap`: a step that nobody may count on: clients, crashes, failures, freezes. */
+/** `mishap`: a step that settling may not depend on: clients, crashes, failures, freezes. */
 export type Emit = (label: string, next: State, kind?: "mishap") => void;

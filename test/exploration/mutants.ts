@@ -1,6 +1,6 @@
 // Rules left out, one at a time. Each mutant says which sentence of the protocol it breaks and in
-// which small world that must be found. A rule whose absence nobody notices would be decoration, or
-// the explorer blind.
+// which small world that must be found. If a rule could be left out unnoticed, it would
+// be decoration, or the explorer blind.
 import { admissionRules } from "../../src/domain/admission/admit.ts";
 import type { AdmissionRule, Funds, Standing } from "../../src/domain/admission/rule.ts";
 import type { CloseStep, LegState } from "../../src/domain/protocol/leg.ts";

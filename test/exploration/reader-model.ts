@@ -1,4 +1,4 @@
-// The reader: WalletAccount.#readClean, step by step, reading one wallet after the other for ever.
+// The reader: WalletAccount.#readClean, step by step, one wallet after the other, without end.
 // A clean answer has to show exactly what had been committed at one moment between its begin and
 // its end. Whatever was answered to a client, and whatever an earlier read showed, had been
 // committed before: so clean reads never miss an acknowledged transaction and are monotone across

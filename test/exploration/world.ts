@@ -229,7 +229,7 @@ function claimField(
   if (reference === undefined || leg.account.startsWith("wal_")) return -1;
   const known = claims.get(reference);
   if (known !== undefined) return known;
-  const claimants = ["nobody", ...transactions.map((_, number) => `T${number + 1}`)];
+  const claimants = ["none", ...transactions.map((_, number) => `T${number + 1}`)];
   const field = layout.add(`claim on ${reference}`, claimants);
   claims.set(reference, field);
   return field;

@@ -77,7 +77,7 @@ export const answerCorruptions: readonly Corruption[] = [
     },
   },
   {
-    what: "a duplicate reference that nobody used",
+    what: "a duplicate of a reference that was never used",
     breaks: ["false_refusal"],
     damage(history) {
       const { key } = found(history.answers(409, fund)[0]);
@@ -203,7 +203,7 @@ export const answerCorruptions: readonly Corruption[] = [
     what: "half a transfer, seen: in one wallet, and afterwards not in the other",
     breaks: ["serialization_cycle"],
     damage(history) {
-      // Nobody was told of the transfer; only the two reads tell on each other.
+      // No write was told of the transfer; only the two reads contradict each other.
       const made = history.operations.findLast(({ url, status }) => {
         return url === transfer && status === 201;
       });
@@ -229,7 +229,7 @@ export const answerCorruptions: readonly Corruption[] = [
   },
 ];
 
-/** Nobody was told what became of the entry's transaction. */
+/** No client was told what became of the entry's transaction. */
 function unacknowledge(history: BadHistory, row: Row): void {
   for (const operation of history.operations) {
     if (operation.status === 201 && operation.body?.includes(row.transactionId)) {

@@ -8,7 +8,7 @@ import { headSeen, type Read } from "./reads.ts";
 import type { Report } from "./violations.ts";
 
 export interface Interval {
-  /** First asked for; -Infinity where nobody asked. */
+  /** First asked for; -Infinity where that never happened. */
   readonly invoked: number;
   /** First acknowledged; Infinity where that never happened. */
   readonly acknowledged: number;

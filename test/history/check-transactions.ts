@@ -7,7 +7,7 @@ import type { Report } from "./violations.ts";
 
 export function checkTransactions(history: History, report: Report): void {
   for (const { walletId, entry } of history.phantoms) {
-    report("phantom_entry", `${place(walletId, entry)}: nobody asked for it`);
+    report("phantom_entry", `${place(walletId, entry)}: was never asked for`);
   }
   for (const transaction of history.transactions.values()) {
     const variant = decidedVariant(transaction);

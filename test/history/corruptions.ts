@@ -88,7 +88,7 @@ export const ledgerCorruptions: readonly Corruption[] = [
     },
   },
   {
-    what: "entries of a transaction that nobody asked for",
+    what: "entries of a transaction that was never asked for",
     breaks: ["phantom_entry"],
     damage(history) {
       const made = lastTransfer(history);

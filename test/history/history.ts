@@ -47,7 +47,7 @@ export interface History extends RecordedHistory {
   readonly openings: ReadonlyMap<string, readonly Answered[]>;
   readonly reads: readonly Read[];
   readonly wallets: ReadonlyMap<string, LedgerIndex>;
-  /** Rows of the ledgers whose transaction nobody asked for. */
+  /** Rows of the ledgers whose transaction was never asked for. */
   readonly phantoms: readonly { readonly walletId: string; readonly entry: HistoryRow }[];
 }
 

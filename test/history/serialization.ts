@@ -1,6 +1,6 @@
 // Strict serializability: is there one order of all committed transactions and clean reads that
 // explains every answer and respects real time? What a read of a wallet shows is a prefix of its
-// ledger: all transactions in it come before the read, all others after. Whoever ended before
+// ledger: all transactions in it come before the read, all others after. What ended before
 // another began comes first. An order exists exactly if these edges have no cycle.
 //
 // The order of two entries of one ledger is no edge of its own: two concurrent transactions may

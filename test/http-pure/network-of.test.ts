@@ -1,4 +1,4 @@
-// Guarantee: whoever has a network of IPv6 addresses is counted once, and two networks never are.
+// Guarantee: all IPv6 addresses of one network are counted as one caller, and two networks as two.
 import { expect, test } from "vitest";
 import { networkOf } from "../../src/http/network-of.ts";
 

@@ -1,5 +1,5 @@
 // Guarantee: the body of a creation is rendered from what never changes, in an order of fields that
-// never changes, so that its replay has the same bytes for ever, less the text of the key.
+// never changes, so that its replay has the same bytes at any age, less the text of the key.
 import { expect, test } from "vitest";
 import type { KeyRecord } from "../../src/durable-objects/key-ring/contract.ts";
 import { renderCreatedKey, renderKey } from "../../src/http/render-key.ts";

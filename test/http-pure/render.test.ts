@@ -74,7 +74,7 @@ test("an undecided transaction is pending", () => {
   expect(Object.keys(body).at(-1)).toBe("createdAt");
 });
 
-test("who asked for a transaction is shown to operators, after what everybody sees", () => {
+test("who asked for a transaction is shown to operators, after the common fields", () => {
   const shown = Object.keys(renderDetails(transfer.example.record, { isOperator: true }));
   const hidden = Object.keys(renderDetails(transfer.example.record, anybody));
   expect(shown.slice(-3)).toEqual(["createdBy", "decidedAt", "settledAt"]);

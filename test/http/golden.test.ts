@@ -1,4 +1,4 @@
-// Guarantee: what was answered once is answered for ever, to the byte, by every release. The files
+// Guarantee: every release repeats a recorded answer to the byte, at any age. The files
 // of test/golden hold rows and their answers; they only grow. How: test/golden/README.md.
 import { describe, expect, test } from "vitest";
 import { refusalCodes } from "../../src/domain/errors.ts";

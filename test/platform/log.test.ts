@@ -1,6 +1,7 @@
-// Guarantee: an error that is logged says what went wrong, not what somebody sent.
+// Guarantee: an error that is logged says what went wrong, not what a client sent; and every line
+// about the work for a request names the request.
 import { expect, test } from "vitest";
-import { describeError } from "../../src/platform/log.ts";
+import { describeError, workLog, type LogLine } from "../../src/platform/log.ts";
 
 function errorOf(fail: () => unknown): unknown {
   try {
@@ -38,4 +39,15 @@ test("the rest is told, up to 300 characters", () => {
   );
   expect(describeError("a thrown text")).toBe("a thrown text");
   expect(describeError(new Error("x".repeat(5_000)))).toHaveLength(300);
+});
+
+test("a line about the work for a request names the request, behind the event", () => {
+  const lines: string[] = [];
+  const log = workLog(
+    (level, line: LogLine) => lines.push(`${level} ${JSON.stringify(line)}`),
+    "r",
+  );
+  log("error", { event: "stuck", transactionId: "txn_1", detail: "d" });
+  const line = '{"event":"stuck","requestId":"r","transactionId":"txn_1","detail":"d"}';
+  expect(lines).toEqual([`error ${line}`]);
 });

@@ -1,5 +1,5 @@
 // Guarantee: the documentation page works in a real browser and with no network but the service
-// itself: it shows every operation, asks nobody else for anything and breaks no rule of its own.
+// itself: it shows every operation, loads nothing from elsewhere and keeps its own content policy.
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium, type Browser, type Locator, type Page } from "playwright-core";

@@ -1,4 +1,4 @@
-// The books as an observer sees them who may look into every object at once: ledgers, held legs and
+// The books as an observer of all objects at once sees them: ledgers, held legs and
 // recorded transactions, read from the tables themselves and kept up to date after every event.
 import type { Entry } from "../../src/domain/ledger/entry.ts";
 import type { FreezeScope } from "../../src/domain/admission/rule.ts";

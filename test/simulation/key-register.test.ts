@@ -5,6 +5,7 @@ import { apiKeyIdFor } from "../../src/domain/ids.ts";
 import type { CreateKeyCall } from "../../src/durable-objects/key-ring/contract.ts";
 import { KeyRingCore } from "../../src/durable-objects/key-ring/core.ts";
 import { systemClock } from "../../src/platform/clock.ts";
+import { writeLog } from "../../src/platform/log.ts";
 import { Disk } from "./disk.ts";
 import { migrationsIn } from "./production.ts";
 
@@ -29,7 +30,7 @@ test("a rolled back creation leaves nothing, and the next one succeeds", () => {
     pause: async () => {},
   });
   const migrations = migrationsIn("key-ring");
-  const register = new KeyRingCore({ storage, clock: systemClock, migrations });
+  const register = new KeyRingCore({ storage, clock: systemClock, log: writeLog, migrations });
 
   expect(() => register.create(call)).toThrow("could not be committed");
   expect(disk.query("SELECT name FROM sqlite_master")).toEqual([]);

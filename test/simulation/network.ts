@@ -15,7 +15,7 @@ const lateMs: Range = [5_000, 600_000];
 
 export type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
-/** One that makes calls. Where it is not alive any more, nobody waits for the answer. */
+/** One that makes calls. Where it is not alive any more, no answer reaches it. */
 export interface Caller {
   readonly name: string;
   isAlive(): boolean;
@@ -37,7 +37,7 @@ export interface Request {
   readonly body: string;
 }
 
-/** A call that arrived with a protocol version that nobody knows, and what it was answered. */
+/** A call that arrived with an unknown protocol version, and what it was answered. */
 export interface UnknownProtocolCall {
   readonly method: string;
   readonly answer: unknown;
@@ -95,7 +95,7 @@ export class Network {
     });
   }
 
-  /** The request arrives once more; nobody waits for its answer. */
+  /** The request arrives once more; its answer reaches no caller. */
   deliverAgain(request: Request, delayMs: number): void {
     this.#deliver(request, delayMs, "again", (outcome, arrivedAt) =>
       this.#observe(request, outcome, arrivedAt),

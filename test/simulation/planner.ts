@@ -61,7 +61,7 @@ export class Planner {
     return keyIn(tenant, shard, index);
   }
 
-  /** One of few references, so that they collide; or one that nobody else uses. */
+  /** One of few references, so that they collide; or one that is used once. */
   reference(tenant: string, fresh: boolean): string {
     const shard = this.#random.pick(this.#externalShards);
     const index = fresh ? 4 + this.#references++ : this.#random.integer(0, 2);
@@ -120,7 +120,7 @@ export class Planner {
     }
   }
 
-  /** Half of the reads come while somebody's money is on its way. */
+  /** Half of the reads come while money is on its way. */
   readTime(): number {
     const busy = this.#random.chance(0.5);
     const submitted = this.steps.filter((step) => step.kind === "submit");

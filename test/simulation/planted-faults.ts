@@ -144,7 +144,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   },
   {
     invariant: "commits-are-voted",
-    fault: "nobody voted",
+    fault: "no account voted",
     plant: ({ network }) => network.votes.splice(0),
   },
   {

@@ -44,7 +44,7 @@ async function settle(simulation: Simulation): Promise<void> {
   }
 }
 
-/** Alarms that the platform gave up are found by whoever looks for unsettled transactions. */
+/** Alarms that the platform gave up are found by a look for unsettled transactions. */
 function sweep(simulation: Simulation): void {
   for (const { object, shard } of simulation.books.logs.values()) {
     if (!object.alarmDropped) continue;

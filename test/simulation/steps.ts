@@ -1,4 +1,4 @@
-// Performs the steps of a plan: each by a client of its own, that nobody waits for.
+// Performs the steps of a plan: each by a client of its own, which the run does not wait for.
 import { scrubIdFor } from "../../src/domain/ids.ts";
 import { performKeyStep } from "./key-client.ts";
 import type { KeyStep } from "./key-plan.ts";

@@ -14,7 +14,7 @@ const calm = { strikes: () => false, durable: async () => {}, pause: async () =>
 const call = { protocol: 1, requestId: "guess", tenant: "main" };
 
 const noLog = () => {
-  throw new Error("a wallet that does not exist has nobody to ask");
+  throw new Error("a wallet that does not exist asked a log");
 };
 
 function newWallet(disk: Disk): WalletAccount {
@@ -51,7 +51,7 @@ async function guess(index: number): Promise<{ found: boolean; stored: number }>
   return { found, stored };
 }
 
-test("a wallet that somebody opens would be noticed", () => {
+test("a wallet that is opened would be noticed", () => {
   const disk = new Disk();
   const walletId = walletIdOfUser(userIdFor("main", "opened"));
   const profile = { name: "Ada" };

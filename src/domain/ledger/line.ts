@@ -40,7 +40,9 @@ export function isSameLine(one: Line, other: Line | undefined): boolean {
 }
 
 export function areSameLines(some: readonly Line[], others: readonly Line[]): boolean {
-  return some.length === others.length && some.every((line, index) => isSameLine(line, others[index]));
+  return (
+    some.length === others.length && some.every((line, index) => isSameLine(line, others[index]))
+  );
 }
 
 /** Why lines can be no transaction. */

@@ -8,19 +8,15 @@ import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 import {
   AccountStore,
   encodeFurther,
+  entryRowsAfter,
   linesOfRow,
   stateOfRow,
   toEntry,
-  type EntryRow,
+  type AccountIdentity,
   type LegRow,
 } from "./store.ts";
 
-export interface StoredIdentity {
-  readonly class: string;
-  readonly tenant: string;
-  readonly account: string;
-  readonly shards: number | null;
-  readonly genesis: string;
+export interface StoredIdentity extends AccountIdentity {
   readonly openedAt: number;
 }
 
@@ -110,19 +106,10 @@ export class AuditStore {
   /** Entries after `after` up to and including `last`, oldest first; an entry whose metadata are no
    *  JSON of ours is undefined. */
   entriesAfter(after: number, last: number, limit: number): (Entry | undefined)[] {
-    return this.#storage.sql
-      .exec<EntryRow>(
-        `SELECT * FROM entries WHERE sequence > CAST(? AS INTEGER)
-         AND sequence <= CAST(? AS INTEGER) ORDER BY sequence LIMIT CAST(? AS INTEGER)`,
-        after,
-        last,
-        limit,
-      )
-      .toArray()
-      .map((row) => {
-        const isReadable = row.metadata === null || parseCanonical(row.metadata) !== undefined;
-        return isReadable ? toEntry(row) : undefined;
-      });
+    return entryRowsAfter(this.#storage, after, last, limit).map((row) => {
+      const isReadable = row.metadata === null || parseCanonical(row.metadata) !== undefined;
+      return isReadable ? toEntry(row) : undefined;
+    });
   }
 
   /** Legs of transactions after `after`, held, posted and void, in order of their ids. */

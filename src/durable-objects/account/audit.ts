@@ -4,7 +4,7 @@
 import { genesisHash, type Entry, type LedgerHead } from "../../domain/ledger/entry.ts";
 import { isTransactionId, logShardOf, shardName, type AccountAddress } from "../../domain/ids.ts";
 import { auditBatchMax } from "../../domain/limits.ts";
-import { describeError } from "../../platform/log.ts";
+import { describeError, workLog, type WorkLog } from "../../platform/log.ts";
 import type { Account } from "./core.ts";
 import type { AccountPorts } from "./ports.ts";
 import type { AuditDifference, LegRecord } from "./audit-contract.ts";
@@ -13,6 +13,7 @@ import { ClaimCheck } from "./audit-claims.ts";
 import { AuditStore, type AuditedLeg, type StoredIdentity } from "./audit-store.ts";
 import { protocolVersion, type Call } from "../rpc/contract.ts";
 import { compareEntries, compareLeg } from "./leg-comparison.ts";
+import { isIdentity } from "../rpc/identity.ts";
 
 /** Rows looked at in one turn: the object answers others in between. */
 export const rowsPerTurn = 5_000;
@@ -40,6 +41,7 @@ export class AccountAudit {
   readonly #address: AccountAddress;
   readonly #genesis: string;
   readonly #claims: ClaimCheck;
+  readonly #log: WorkLog;
   readonly #unreachable = new Set<number>();
   readonly head: LedgerHead;
   holds = 0;
@@ -53,6 +55,7 @@ export class AccountAudit {
     this.#call = call;
     this.#address = address;
     this.#genesis = genesisHash(call.tenant, address);
+    this.#log = workLog(ports.log, call.requestId);
     const empty = { sequence: 0, hash: this.#genesis, createdAt: 0 };
     this.head = account.store.lastEntry() ?? empty;
   }
@@ -69,13 +72,12 @@ export class AccountAudit {
   async run(rules: AuditRules): Promise<Difference> {
     const difference = await this.#findDifference(rules);
     if (difference) {
-      const { requestId } = this.#call;
       const { kind, transactionId, sequence, field } = difference;
       const where = [sequence && `entry ${sequence}`, field].filter(Boolean).join(", ");
       const detail = `audit: ${kind}${where && ` (${where})`}`;
-      const about = { requestId, account: this.#address.id, detail };
+      const about = { account: this.#address.id, detail };
       const named = transactionId === undefined ? about : { ...about, transactionId };
-      this.#ports.log("error", { event: "integrity_fault", ...named });
+      this.#log("error", { event: "integrity_fault", ...named });
     }
     return difference;
   }
@@ -83,12 +85,8 @@ export class AccountAudit {
   async #findDifference(rules: AuditRules): Promise<Difference> {
     const identity = this.#store.identity();
     const { class: ownClass, id } = this.#address;
-    const isOwn =
-      identity?.class === ownClass &&
-      identity.tenant === this.#call.tenant &&
-      identity.account === id &&
-      identity.shards === rules.shards;
-    if (!isOwn) return { kind: "wrong_identity" };
+    const own = { class: ownClass, tenant: this.#call.tenant, account: id, shards: rules.shards };
+    if (!isIdentity(identity, own)) return { kind: "wrong_identity" };
     return (
       (await this.#checkChain(identity, rules)) ??
       (await this.#claims.checkRows(rowsPerTurn, () => this.#letOthersIn())) ??
@@ -191,7 +189,7 @@ export class AccountAudit {
       this.#unreachable.add(shard);
       const target = `transfer-log ${shardName(shard)} audit`;
       const detail = describeError(error);
-      this.#ports.log("warn", { event: "call_failed", requestId, target, detail });
+      this.#log("warn", { event: "call_failed", target, detail });
       return undefined;
     }
   }

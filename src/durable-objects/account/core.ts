@@ -23,6 +23,7 @@ import { Schema } from "../../platform/migrations.ts";
 import { differingDeclaration } from "../../platform/schema-comparison.ts";
 import type { Acknowledgement, LegCall, PostCall } from "./contract.ts";
 import { protocolVersion } from "../rpc/contract.ts";
+import { assertIdentity, assertObjectName } from "../rpc/identity.ts";
 import { askAboutLegs, type Learned } from "./ask-logs.ts";
 import { AskRounds } from "./ask-rounds.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -30,8 +31,6 @@ import type { AccountKind, Look } from "./kind.ts";
 import { LegCache } from "./leg-cache.ts";
 import type { AccountPorts } from "./ports.ts";
 import { AccountStore, type AccountIdentity } from "./store.ts";
-
-const misled = "the object was called as another account than it is";
 
 export class Account {
   readonly store: AccountStore;
@@ -57,12 +56,7 @@ export class Account {
     const identity = this.#readIdentity();
     if (!identity) return false;
     const { class: ownClass, shards } = this.#kind;
-    const same =
-      identity.class === ownClass &&
-      identity.tenant === tenant &&
-      identity.account === account &&
-      identity.shards === shards;
-    if (!same) throw new Error(misled);
+    assertIdentity(identity, { class: ownClass, tenant, account, shards });
     return true;
   }
 
@@ -103,10 +97,7 @@ export class Account {
   create(tenant: string, account: string): void {
     const { class: ownClass, shards } = this.#kind;
     const address = { class: ownClass, id: account };
-    const { objectName } = this.#ports;
-    if (objectName !== undefined && objectName !== accountObjectName(tenant, address)) {
-      throw new Error(misled);
-    }
+    assertObjectName(this.#ports.objectName, accountObjectName(tenant, address));
     this.#schema.create();
     const genesis = genesisHash(tenant, address);
     const now = this.#ports.clock.now();

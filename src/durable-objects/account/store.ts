@@ -126,6 +126,18 @@ export function toEntry(row: EntryRow): Entry {
   };
 }
 
+/** Entries after `after` up to and including `last`, oldest first, at most `limit` of them. */
+export function entryRowsAfter(
+  { sql }: ObjectStorage,
+  after: number,
+  last: number,
+  limit: number,
+): EntryRow[] {
+  const query = `SELECT * FROM entries WHERE sequence > CAST(? AS INTEGER)
+    AND sequence <= CAST(? AS INTEGER) ORDER BY sequence LIMIT CAST(? AS INTEGER)`;
+  return sql.exec<EntryRow>(query, after, last, limit).toArray();
+}
+
 export class AccountStore {
   readonly #storage: ObjectStorage;
 
@@ -259,16 +271,7 @@ export class AccountStore {
 
   /** Entries after `after` up to and including `last`, oldest first, at most `limit` of them. */
   entriesAfter(after: number, last: number, limit: number): Entry[] {
-    return this.#storage.sql
-      .exec<EntryRow>(
-        `SELECT * FROM entries WHERE sequence > CAST(? AS INTEGER)
-           AND sequence <= CAST(? AS INTEGER) ORDER BY sequence LIMIT CAST(? AS INTEGER)`,
-        after,
-        last,
-        limit,
-      )
-      .toArray()
-      .map(toEntry);
+    return entryRowsAfter(this.#storage, after, last, limit).map(toEntry);
   }
 
   /** The newest entry; undefined in an empty ledger. */

@@ -5,8 +5,11 @@ import { fingerprintApiKey } from "../../domain/fingerprint.ts";
 import { keyShardOf } from "../../domain/ids.ts";
 import { keyShardCount } from "../../domain/limits.ts";
 import type { Scope } from "../../domain/principal.ts";
+import type { Log } from "../../platform/log.ts";
 import type { KeyAuditReport } from "../account/audit-contract.ts";
 import { parseCanonical } from "../account/audit-store.ts";
+import { isIdentity } from "../rpc/identity.ts";
+import type { KeyAuditCall } from "./contract.ts";
 import type { AuditedKey, KeyRingStore } from "./store.ts";
 
 /** The difference between a key and its fingerprint or its ring, if there is one. */
@@ -20,11 +23,11 @@ function differingField(key: AuditedKey, shard: number): string | undefined {
   return fingerprintApiKey(request) === fingerprint ? undefined : "fingerprint";
 }
 
-export function auditKeys(store: KeyRingStore, tenant: string, shard: number): KeyAuditReport {
-  const identity = store.identity();
-  const isOwn =
-    identity?.class === "key-ring" && identity.shard === shard && identity.shards === keyShardCount;
-  if (!isOwn) return { keys: 0, difference: { kind: "wrong_identity" } };
+function checkKeys(store: KeyRingStore, { tenant, shard }: KeyAuditCall): KeyAuditReport {
+  const own = { class: "key-ring", shard, shards: keyShardCount };
+  if (!isIdentity(store.identity(), own)) {
+    return { keys: 0, difference: { kind: "wrong_identity" } };
+  }
   const keys = store.keysToAudit(tenant);
   for (const key of keys) {
     const field = differingField(key, shard);
@@ -33,4 +36,15 @@ export function auditKeys(store: KeyRingStore, tenant: string, shard: number): K
     }
   }
   return { keys: keys.length };
+}
+
+/** Of the differences the first by id is reported, and logged as an integrity fault. */
+export function auditKeys(store: KeyRingStore, call: KeyAuditCall, log: Log): KeyAuditReport {
+  const report = checkKeys(store, call);
+  if (report.difference) {
+    const { kind, keyId = "", field = "" } = report.difference;
+    const detail = `audit of a key ring: ${[kind, keyId, field].filter(Boolean).join(" ")}`;
+    log("error", { event: "integrity_fault", requestId: call.requestId, detail });
+  }
+  return report;
 }

@@ -3,10 +3,12 @@
 import { keyRingObjectName, keyShardOf } from "../../domain/ids.ts";
 import { keyShardCount } from "../../domain/limits.ts";
 import type { Clock } from "../../platform/clock.ts";
+import type { Log } from "../../platform/log.ts";
 import { Schema, type Migration } from "../../platform/migrations.ts";
 import type { ObjectStorage } from "../../platform/storage.ts";
 import type { KeyAuditReport } from "../account/audit-contract.ts";
 import type { NotFound } from "../rpc/contract.ts";
+import { assertIdentity, assertObjectName } from "../rpc/identity.ts";
 import type {
   CreateKeyCall,
   CreateKeyResult,
@@ -19,7 +21,6 @@ import type {
 import { auditKeys } from "./audit.ts";
 import { KeyRingStore, type StoredKey } from "./store.ts";
 
-const misled = "the key ring was called as another ring than it is";
 const notFound: NotFound = { ok: false, problem: "not_found" };
 
 export interface KeyRingParts {
@@ -27,6 +28,7 @@ export interface KeyRingParts {
   readonly objectName?: string | undefined;
   readonly storage: ObjectStorage;
   readonly clock: Clock;
+  readonly log: Log;
   readonly migrations: readonly Migration[];
 }
 
@@ -67,12 +69,10 @@ export class KeyRingCore {
   }
 
   /** KeyRingApi.audit. */
-  audit({ tenant, shard }: KeyAuditCall): KeyAuditReport {
-    const { objectName } = this.#parts;
-    if (objectName !== undefined && objectName !== keyRingObjectName(shard)) {
-      throw new Error(misled);
-    }
-    return this.#schema.exists() ? auditKeys(this.#store, tenant, shard) : { keys: 0 };
+  audit(call: KeyAuditCall): KeyAuditReport {
+    const { objectName, log } = this.#parts;
+    assertObjectName(objectName, keyRingObjectName(call.shard));
+    return this.#schema.exists() ? auditKeys(this.#store, call, log) : { keys: 0 };
   }
 
   /** KeyRingApi.revoke. */
@@ -101,10 +101,7 @@ export class KeyRingCore {
   }
 
   #createRing(shard: number): void {
-    const { objectName } = this.#parts;
-    if (objectName !== undefined && objectName !== keyRingObjectName(shard)) {
-      throw new Error(misled);
-    }
+    assertObjectName(this.#parts.objectName, keyRingObjectName(shard));
     this.#schema.create();
     this.#store.insertIdentity(shard, keyShardCount);
   }
@@ -113,12 +110,8 @@ export class KeyRingCore {
    *  began with: another number would look for old keys in the wrong ring, and not find them. */
   #find(keyId: string): StoredKey | undefined {
     if (!this.#schema.exists()) return undefined;
-    const identity = this.#store.identity();
-    const same =
-      identity?.class === "key-ring" &&
-      identity.shard === keyShardOf(keyId) &&
-      identity.shards === keyShardCount;
-    if (!same) throw new Error(misled);
+    const own = { class: "key-ring", shard: keyShardOf(keyId), shards: keyShardCount };
+    assertIdentity(this.#store.identity(), own);
     return this.#store.find(keyId);
   }
 }

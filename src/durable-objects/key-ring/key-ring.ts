@@ -3,7 +3,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { systemClock } from "../../platform/clock.ts";
 import { writeLog } from "../../platform/log.ts";
-import type { KeyAuditReport } from "../account/audit-contract.ts";
 import { probeStorage } from "../rpc/canary.ts";
 import type { Probe } from "../rpc/contract.ts";
 import { KeyRingCore } from "./core.ts";
@@ -33,6 +32,7 @@ export class KeyRing extends DurableObject<Env> implements KeyRingApi, Probe {
       objectName: ctx.id.name,
       storage: ctx.storage,
       clock: systemClock,
+      log: writeLog,
       migrations: keyRingMigrations,
     });
   }
@@ -49,15 +49,8 @@ export class KeyRing extends DurableObject<Env> implements KeyRingApi, Probe {
     return this.#register.list(validateListKeys(call));
   }
 
-  async audit(sent: KeyAuditCall): Promise<KeyAuditReport> {
-    const call = validateAuditKeys(sent);
-    const report = this.#register.audit(call);
-    if (report.difference) {
-      const { kind, keyId = "", field = "" } = report.difference;
-      const detail = `audit of a key ring: ${[kind, keyId, field].filter(Boolean).join(" ")}`;
-      writeLog("error", { event: "integrity_fault", requestId: call.requestId, detail });
-    }
-    return report;
+  async audit(call: KeyAuditCall) {
+    return this.#register.audit(validateAuditKeys(call));
   }
 
   async revoke(call: RevokeKeyCall) {

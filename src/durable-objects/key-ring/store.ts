@@ -2,6 +2,7 @@
 // Nothing here may call another object.
 import type { Scope } from "../../domain/principal.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
+import type { ShardIdentity } from "../rpc/identity.ts";
 import type { KeyRecord, ListKeysCall } from "./contract.ts";
 
 interface KeyRow extends SqlRow {
@@ -54,12 +55,9 @@ export class KeyRingStore {
     this.#storage = storage;
   }
 
-  identity():
-    { readonly class: string; readonly shard: number; readonly shards: number } | undefined {
+  identity(): ShardIdentity | undefined {
     const query = "SELECT class, shard, shards FROM identity WHERE id = 1";
-    return this.#storage.sql
-      .exec<{ class: string; shard: number; shards: number }>(query)
-      .toArray()[0];
+    return this.#storage.sql.exec<ShardIdentity & SqlRow>(query).toArray()[0];
   }
 
   insertIdentity(shard: number, shards: number): void {

@@ -24,7 +24,7 @@ export const call = { protocol: isInteger(0, amountMax), requestId: isText, tena
 
 export const writeCall = { ...call, nonce: isOptional(isName) };
 
-/** Lets a call in as it is, or throws. */
+/** Returns the call as it is, or throws. */
 type Validator<T> = (call: T) => T;
 
 /** `agrees`: what the fields of a call have to do with each other. */
@@ -37,7 +37,7 @@ export function validatorFor<T>(fields: Fields<T>, agrees = (_sent: T) => true):
 }
 
 /** For calls that may come from a newer release: of another version they may look different, and
- *  are let in to be answered BUSY. */
+ *  pass: they are answered BUSY. */
 export function versionedValidatorFor<T extends Call>(
   fields: Fields<T>,
   agrees?: (sent: T) => boolean,

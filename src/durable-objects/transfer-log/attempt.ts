@@ -11,7 +11,7 @@ import {
 } from "../../domain/protocol/saga.ts";
 import { legsOf } from "../../domain/protocol/transaction.ts";
 import { sleep } from "../../platform/clock.ts";
-import { describeError } from "../../platform/log.ts";
+import { describeError, workLog, type WorkLog } from "../../platform/log.ts";
 import type { AlarmClock } from "../alarm-clock.ts";
 import { LegCalls, type LegCallParts, type LegReplies } from "./leg-calls.ts";
 import type { SettledNotes } from "./settled-notes.ts";
@@ -38,6 +38,7 @@ function anchorsOf(replies: LegReplies | undefined): Anchors | undefined {
 export class Attempt {
   readonly #parts: AttemptParts;
   readonly #requestId: string;
+  readonly #log: WorkLog;
   readonly #startedAt: number;
   /** The row as it is now, as far as this attempt knows. */
   #row: StoredTransaction;
@@ -50,6 +51,7 @@ export class Attempt {
   ) {
     this.#row = row;
     this.#requestId = requestId;
+    this.#log = workLog(parts.log, requestId);
     this.#startedAt = startedAt;
     this.#parts = parts;
   }
@@ -145,9 +147,8 @@ export class Attempt {
 
   #logSaga(to: SagaState | "settled"): void {
     const { id: transactionId, state: from, attempts } = this.#row;
-    const requestId = this.#requestId;
     const attempt = attempts + 1;
-    this.#parts.log("info", { event: "saga", requestId, transactionId, from, to, attempt });
+    this.#log("info", { event: "saga", transactionId, from, to, attempt });
   }
 
   #logClockAhead(ignored: number): void {
@@ -159,15 +160,11 @@ export class Attempt {
 
   #logStuck(attempts: number): void {
     const detail = `not settled after ${attempts} attempts`;
-    const requestId = this.#requestId;
-    const transactionId = this.#row.id;
-    this.#parts.log("error", { event: "stuck", requestId, transactionId, detail });
+    this.#log("error", { event: "stuck", transactionId: this.#row.id, detail });
   }
 
   #logFailure(error: unknown): void {
     const detail = describeError(error);
-    const requestId = this.#requestId;
-    const target = `advance ${this.#row.id}`;
-    this.#parts.log("error", { event: "unhandled", requestId, target, detail });
+    this.#log("error", { event: "unhandled", target: `advance ${this.#row.id}`, detail });
   }
 }

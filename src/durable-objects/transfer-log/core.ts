@@ -16,6 +16,7 @@ import type { ObjectStorage } from "../../platform/storage.ts";
 import { SettledNotes } from "./settled-notes.ts";
 import { AlarmClock } from "../alarm-clock.ts";
 import { isReplay, isUnderstood } from "../rpc/contract.ts";
+import { assertIdentity, assertObjectName, type ShardIdentity } from "../rpc/identity.ts";
 import type { SubmitCall, SubmitResult } from "./contract.ts";
 import type { LegCallParts } from "./leg-calls.ts";
 import { toRecord } from "./answers.ts";
@@ -24,8 +25,6 @@ import { TransferLogReads } from "./reads.ts";
 import { LogScrub } from "./scrub.ts";
 import { SagaRunner } from "./runner.ts";
 import { TransferLogStore, type StoredTransaction } from "./store.ts";
-
-const misled = "the log shard was called as another shard than it is";
 
 export interface TransferLogParts extends LegCallParts {
   /** What the object is called; unknown to an instance that was reached by its id. */
@@ -36,11 +35,11 @@ export interface TransferLogParts extends LegCallParts {
 }
 
 /** A submission's row, or why it has none. */
-type Admission =
+type Recording =
   | { readonly transaction: StoredTransaction; readonly created: boolean }
   | { readonly problem: "idempotency_key_reused" | "overloaded" };
 
-function recognise(known: StoredTransaction, { tenant, fingerprint }: Submission): Admission {
+function recognise(known: StoredTransaction, { tenant, fingerprint }: Submission): Recording {
   const isSame = known.tenant === tenant && known.fingerprint === fingerprint;
   return isSame ? { transaction: known, created: false } : { problem: "idempotency_key_reused" };
 }
@@ -57,7 +56,7 @@ export class TransferLogCore {
   readonly #schema: Schema;
   readonly #notes: SettledNotes;
   /** As it was read: it is written once, so one reading serves the whole life of an instance. */
-  #identity: { readonly shard: number } | undefined;
+  #identity: ShardIdentity | undefined;
 
   constructor(parts: TransferLogParts) {
     this.#parts = parts;
@@ -86,17 +85,17 @@ export class TransferLogCore {
   async submit(call: SubmitCall): Promise<SubmitResult> {
     if (!isUnderstood(call)) return { outcome: "refused", problem: "overloaded" };
     const { requestId } = call;
-    const admission = await this.#admit(call);
-    if ("problem" in admission) return { outcome: "refused", problem: admission.problem };
-    const { transaction: admitted, created: isNew } = admission;
-    const { id } = admitted;
-    const replayed = !isNew && isReplay(call.nonce, admitted.nonce);
+    const recording = await this.#record(call);
+    if ("problem" in recording) return { outcome: "refused", problem: recording.problem };
+    const { transaction: recorded, created: isNew } = recording;
+    const { id } = recorded;
+    const replayed = !isNew && isReplay(call.nonce, recorded.nonce);
     if (isNew) {
       const created = { from: "absent", to: initialState, attempt: 1 } as const;
       this.#parts.log("info", { event: "saga", requestId, transactionId: id, ...created });
     }
-    const isSettled = admitted.settledAt !== undefined;
-    const settled = isSettled ? admitted : await this.#settle(admitted, requestId);
+    const isSettled = recorded.settledAt !== undefined;
+    const settled = isSettled ? recorded : await this.#settle(recorded, requestId);
     const { settledAt: _, ...transaction } = toRecord(settled ?? this.#get(id));
     return { outcome: settled ? "settled" : "pending", transaction, replayed };
   }
@@ -104,12 +103,12 @@ export class TransferLogCore {
   /** Drives the transaction. As it settled, all of which is durable; or undefined where that takes
    *  longer than a client is kept waiting: then it goes on without one. */
   async #settle(
-    admitted: StoredTransaction,
+    recorded: StoredTransaction,
     requestId: string,
   ): Promise<StoredTransaction | undefined> {
-    const { id } = admitted;
+    const { id } = recorded;
     const { settled, forget } = this.#runner.whenSettled(id);
-    void this.#runner.advance(admitted, requestId);
+    void this.#runner.advance(recorded, requestId);
     const outcome = await withTimeout(this.#parts.clock, settled, answerWaitMaxMs);
     forget();
     if (outcome !== timedOut) return outcome;
@@ -118,11 +117,11 @@ export class TransferLogCore {
   }
 
   /** Records a new transaction and makes sure of its alarm, or recognises a known one. */
-  async #admit(call: SubmitCall): Promise<Admission> {
+  async #record(call: SubmitCall): Promise<Recording> {
     const { submission } = call;
     const { id } = submission;
     if (this.#schema.exists()) this.#checkShard(id);
-    return this.#write((): { result: Admission; alarmAt?: number } => {
+    return this.#write((): { result: Recording; alarmAt?: number } => {
       if (!this.#schema.exists()) this.#createShard(logShardOf(id));
       const known = this.#store.find(id);
       if (known) return { result: recognise(known, submission), ...this.#lostAlarm() };
@@ -205,21 +204,13 @@ export class TransferLogCore {
   }
 
   #checkShard(id: string): void {
-    const { shard } = (this.#identity ??= this.#readIdentity());
-    if (shard !== logShardOf(id)) throw new Error(misled);
-  }
-
-  #readIdentity(): { readonly shard: number } {
-    const identity = this.#store.identity();
-    if (identity?.class !== "transfer-log" || identity.shards !== shardCount) {
-      throw new Error(misled);
-    }
-    return identity;
+    this.#identity ??= this.#store.identity();
+    const own = { class: "transfer-log", shard: logShardOf(id), shards: shardCount };
+    assertIdentity(this.#identity, own);
   }
 
   #createShard(shard: number): void {
-    const { objectName } = this.#parts;
-    if (objectName !== undefined && objectName !== logObjectName(shard)) throw new Error(misled);
+    assertObjectName(this.#parts.objectName, logObjectName(shard));
     this.#schema.create();
     this.#store.insertIdentity(shard, shardCount);
     this.scrub.plan();

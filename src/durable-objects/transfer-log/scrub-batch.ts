@@ -11,13 +11,13 @@ import {
 } from "../../domain/protocol/scrub.ts";
 import { addressOf, legsOf, type Leg } from "../../domain/protocol/transaction.ts";
 import { withTimeout, type Clock } from "../../platform/clock.ts";
-import { describeError, type Log } from "../../platform/log.ts";
+import { describeError, type WorkLog } from "../../platform/log.ts";
 import { protocolVersion } from "../rpc/contract.ts";
 import type { FoundDifference, ReadTransaction } from "./scrub-store.ts";
 import type { Accounts } from "../rpc/stubs.ts";
 import type { StoredTransaction } from "./store.ts";
 
-/** Of calls and log lines: no request is behind them. */
+/** Of calls and log lines: there is no request behind them. */
 export const requestId = "scrub";
 
 /** `seen`: the row that was compared; absent where it cannot be read. */
@@ -41,7 +41,7 @@ interface AskedAccount {
 interface ScrubBatchParts {
   readonly accounts: Accounts;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: WorkLog;
 }
 
 export class ScrubBatch {
@@ -117,7 +117,7 @@ export class ScrubBatch {
       for (const [index, asked] of legs.entries()) this.#compare(asked, result.legs[index]);
     } catch (error) {
       const detail = describeError(error);
-      log("warn", { event: "call_failed", requestId, target: address.id, detail });
+      log("warn", { event: "call_failed", target: address.id, detail });
     }
   }
 

@@ -12,7 +12,7 @@ import {
   type BegunBatch,
 } from "../../domain/protocol/scrub.ts";
 import type { Clock } from "../../platform/clock.ts";
-import type { Log } from "../../platform/log.ts";
+import { workLog, type Log, type WorkLog } from "../../platform/log.ts";
 import type { Schema } from "../../platform/migrations.ts";
 import type { ObjectStorage } from "../../platform/storage.ts";
 import type { SettledNotes } from "./settled-notes.ts";
@@ -39,10 +39,12 @@ export class LogScrub implements AlarmJob {
   readonly name = "scrub";
   readonly #parts: LogScrubParts;
   readonly #store: ScrubStore;
+  readonly #log: WorkLog;
 
   constructor(parts: LogScrubParts) {
     this.#parts = parts;
     this.#store = new ScrubStore(parts.storage);
+    this.#log = workLog(parts.log, requestId);
   }
 
   /** With the shard's first transaction, in its sql transaction; and, for a shard that is older
@@ -70,7 +72,7 @@ export class LogScrub implements AlarmJob {
     });
     notes.flush();
     const rows = this.#store.transactionsAfter(begun.cursor, scrubBatchMax);
-    const batch = new ScrubBatch(rows, this.#parts);
+    const batch = new ScrubBatch(rows, { ...this.#parts, log: this.#log });
     await batch.run();
     this.#end(begun, batch, rows.length < scrubBatchMax ? null : (rows.at(-1)?.id ?? null));
   }
@@ -93,13 +95,7 @@ export class LogScrub implements AlarmJob {
 
   #report({ transactionId, account, kind }: ScrubFinding): void {
     const about = account === "" ? { transactionId } : { transactionId, account };
-    const line = {
-      event: "integrity_fault",
-      requestId,
-      ...about,
-      detail: `scrub: ${kind}`,
-    } as const;
-    this.#parts.log("error", line);
+    this.#log("error", { event: "integrity_fault", ...about, detail: `scrub: ${kind}` });
   }
 
   /** ScrubApi.startScrub. */

@@ -9,6 +9,7 @@ import type { AccountLine } from "../../domain/ledger/line.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
 import type { TransactionRequest } from "../../domain/operations/all.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
+import type { ShardIdentity } from "../rpc/identity.ts";
 
 export interface TransactionRow extends SqlRow {
   open: number;
@@ -99,13 +100,9 @@ export class TransferLogStore {
     this.#storage = storage;
   }
 
-  identity():
-    { readonly class: string; readonly shard: number; readonly shards: number } | undefined {
-    return this.#storage.sql
-      .exec<{ class: string; shard: number; shards: number }>(
-        "SELECT class, shard, shards FROM identity WHERE id = 1",
-      )
-      .toArray()[0];
+  identity(): ShardIdentity | undefined {
+    const query = "SELECT class, shard, shards FROM identity WHERE id = 1";
+    return this.#storage.sql.exec<ShardIdentity & SqlRow>(query).toArray()[0];
   }
 
   insertIdentity(shard: number, shards: number): void {

@@ -67,7 +67,9 @@ export class WalletStore {
   }
 
   owner(): Owner | undefined {
-    const row = this.#storage.sql.exec<OwnerRow>("SELECT * FROM profiles WHERE version = 1").toArray()[0];
+    const row = this.#storage.sql
+      .exec<OwnerRow>("SELECT * FROM profiles WHERE version = 1")
+      .toArray()[0];
     return (
       row && {
         fingerprint: row.fingerprint,

@@ -10,7 +10,13 @@ import {
 } from "../../domain/ledger/checkpoint.ts";
 import type { Bucket, Line } from "../../domain/ledger/line.ts";
 import { add } from "../../domain/ledger/money.ts";
-import { addLines, nothing, undecidedOf, type Amounts, type Net } from "../../domain/ledger/position.ts";
+import {
+  addLines,
+  nothing,
+  undecidedOf,
+  type Amounts,
+  type Net,
+} from "../../domain/ledger/position.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 import { toEntry, type EntryRow } from "../account/store.ts";
 

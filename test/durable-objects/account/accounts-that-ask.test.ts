@@ -1,6 +1,6 @@
 // Guarantee: before an account refuses because of a leg that it still holds, it asks what became of
-// that one. A lost release refuses nobody, a lost post can be spent, and without an answer from the
-// log a hold is neither let go nor counted as decided.
+// that one. A lost release refuses no transfer, a lost post can be spent, and without an answer
+// from the log a hold is neither let go nor counted as decided.
 import { describe, expect, it } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { amountMax, openLegsMax } from "../../../src/domain/limits.ts";

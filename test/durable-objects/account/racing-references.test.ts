@@ -1,5 +1,5 @@
-// Guarantee: a payment reference brings its money in once, whoever asks first and however many race.
-// A claim that came to nothing blocks nobody, and a refusal names a transaction that committed.
+// Guarantee: a payment reference brings its money in once, in any order and however many race. A
+// claim that came to nothing blocks no other, and a refusal names a transaction that committed.
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { externalAddress, userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
@@ -9,7 +9,7 @@ import { newKey, referenceSharedWith } from "../../support/keys.ts";
 import { funding, outcomeOf, submission, submit } from "../../support/ledger.ts";
 import { balanceOf, openWallet } from "../../support/wallets.ts";
 
-const nobody = () => walletIdOfUser(userIdFor(tenant, newKey()));
+const unopened = () => walletIdOfUser(userIdFor(tenant, newKey()));
 
 describe("racing fundings of one reference", { timeout: 30_000 }, () => {
   it("commit once; the others are refused, naming the one that did", async () => {
@@ -47,7 +47,7 @@ describe("racing fundings of one reference", { timeout: 30_000 }, () => {
     for (let round = 0; round < 5; round++) {
       const wallet = await openWallet();
       const reference = newKey();
-      const bad = submit(submission(funding(nobody(), 70, reference)));
+      const bad = submit(submission(funding(unopened(), 70, reference)));
       const good = submit(submission(funding(wallet, 70, reference)));
       expect(outcomeOf(await bad)).toBe("wallet_not_found");
       expect(outcomeOf(await good)).toBe("committed");
@@ -57,7 +57,7 @@ describe("racing fundings of one reference", { timeout: 30_000 }, () => {
 
   it("let exactly one in among many whose claims are rejected", async () => {
     const [wallet, reference] = [await openWallet(), newKey()];
-    const bad = Array.from({ length: 6 }, () => submission(funding(nobody(), 70, reference)));
+    const bad = Array.from({ length: 6 }, () => submission(funding(unopened(), 70, reference)));
     const good = submission(funding(wallet, 70, reference));
     const outcomes = await Promise.all(
       [...bad, good].map(async (one) => outcomeOf(await submit(one))),
@@ -71,7 +71,7 @@ describe("racing fundings of one reference", { timeout: 30_000 }, () => {
 describe("a reference", () => {
   it("whose funding was rejected is free again, without a race", async () => {
     const reference = newKey();
-    const rejected = await submit(submission(funding(nobody(), 70, reference)));
+    const rejected = await submit(submission(funding(unopened(), 70, reference)));
     expect(outcomeOf(rejected)).toBe("wallet_not_found");
     const wallet = await openWallet();
     expect(outcomeOf(await submit(submission(funding(wallet, 70, reference))))).toBe("committed");

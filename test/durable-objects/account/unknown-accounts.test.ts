@@ -1,5 +1,5 @@
 // Guarantee: probing ids leaves no storage. An object that was never used answers and stays empty,
-// so nobody can fill the disk, or find out what exists, by guessing.
+// so guessing neither fills the disk nor finds out what exists.
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { logShardOf, userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";

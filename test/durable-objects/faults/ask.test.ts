@@ -18,7 +18,7 @@ import { expectFirstAnswer, expectOneEffect } from "../../support/one-effect.ts"
 
 const network = useFaultyNetwork();
 
-/** Both legs held, the transaction in the given state, and nobody driving it. */
+/** Both legs held, the transaction in the given state, and not being driven. */
 async function abandon(submitted: ReturnType<typeof submission>, state: SagaState) {
   for (const side of sidesOf(submitted)) expect(await side.hold()).toEqual({ vote: "yes" });
   const refusal = state === "rejected" && ({ code: "transaction_expired" } as const);

@@ -1,5 +1,5 @@
 // Guarantee: what was committed is posted on every account, once, whatever happens to the calls on
-// their way; the client waits for that and is told so, and nobody sees half of it before.
+// their way; the client waits for that and is told so, and no read shows half of it before.
 import { describe, expect, it } from "vitest";
 import { useFaultyNetwork } from "../../support/faulty-network.ts";
 import { costOf, errorFaults, faults, type Fault } from "../../support/faulty-stubs.ts";

@@ -67,10 +67,10 @@ describe("releases that keep failing", () => {
     await expectOneEffect(submitted, "insufficient_funds");
   });
 
-  it("free the money at once for whoever needs it", async () => {
+  it("free the money at once for the next transfer", async () => {
     const [sender, receiver] = await Promise.all([fundedWallet(100), openWallet()]);
-    const nobody = `${receiver.slice(0, -4)}0000`;
-    const submitted = submission(transfer(sender, nobody, 100));
+    const unopened = `${receiver.slice(0, -4)}0000`;
+    const submitted = submission(transfer(sender, unopened, 100));
     const { met } = network.every("release", "drop_before", sender);
     const answer = submit(submitted);
     await met();

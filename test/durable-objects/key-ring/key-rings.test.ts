@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from "vitest";
 import { apiKeyIdFor, keyRingObjectName, keyShardOf } from "../../../src/domain/ids.ts";
 import { keyShardCount } from "../../../src/domain/limits.ts";
 import type { CreateKeyCall } from "../../../src/durable-objects/key-ring/contract.ts";
+import { identityMismatch } from "../../../src/durable-objects/rpc/identity.ts";
 import { keyRingStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { attacksThatPass, copyRow, rewritesOf } from "../../support/attacks.ts";
 import { call, tenant } from "../../support/caller.ts";
@@ -144,13 +145,13 @@ describe("a ring that is in use", () => {
       () => ring.lookUp({ ...call, keyId: keyIn(9) }),
       () => ring.revoke({ ...call, keyId: keyIn(9), principal: "dev" }),
     ]) {
-      expect(await failureOf(misled)).toContain("as another ring than it is");
+      expect(await failureOf(misled)).toContain(identityMismatch);
     }
     expect(await contentsOf(object)).toBe(before);
     await runSql(object, "DROP TRIGGER identity_not_updated");
     await runSql(object, `UPDATE identity SET shards = ${keyShardCount * 2}`);
     expect(await failureOf(async () => ring.lookUp({ ...call, keyId: id }))).toContain(
-      "as another ring than it is",
+      identityMismatch,
     );
   });
 });

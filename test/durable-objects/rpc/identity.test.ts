@@ -5,6 +5,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { logShardOf } from "../../../src/domain/ids.ts";
 import { submissionOf } from "../../../src/domain/protocol/transaction.ts";
+import { identityMismatch } from "../../../src/durable-objects/rpc/identity.ts";
 import { canaryStubs, logStub, walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "../../support/caller.ts";
 import { keyInShard, newKey } from "../../support/keys.ts";
@@ -13,8 +14,6 @@ import { externalObject, logObject, walletObject } from "../../support/stubs.ts"
 import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { contentsOf, failureOf, runSql, tablesOf } from "../../support/objects.ts";
-
-const anotherAccount = "as another account than it is";
 
 describe("a wallet", () => {
   it("refuses another tenant's calls and another wallet's", async () => {
@@ -35,7 +34,7 @@ describe("a wallet", () => {
         async () => wallet.profile(about),
         async () => wallet.open(opening),
       ]) {
-        expect(await failureOf(misled)).toContain(anotherAccount);
+        expect(await failureOf(misled)).toContain(identityMismatch);
       }
     }
     expect(await contentsOf(debit.object)).toBe(before);
@@ -48,11 +47,11 @@ describe("a wallet that was never opened", () => {
       string,
       string,
     ];
-    const object = walletStub(env, "nobody", another);
+    const object = walletStub(env, "missing", another);
     const opening = { walletId, fingerprint: "fp1:a", profile: { name: "Ada" } };
-    const open = async () => object.open({ ...call, tenant: "nobody", ...opening });
-    expect(await failureOf(open)).toContain(anotherAccount);
-    expect(await object.profile({ ...call, tenant: "nobody", walletId: another })).toEqual({
+    const open = async () => object.open({ ...call, tenant: "missing", ...opening });
+    expect(await failureOf(open)).toContain(identityMismatch);
+    expect(await object.profile({ ...call, tenant: "missing", walletId: another })).toEqual({
       ok: false,
       problem: "not_found",
     });
@@ -118,7 +117,7 @@ describe("a canary", () => {
   });
 });
 
-// Last, each in a shard that the other does not use: they leave shards behind that refuse everybody.
+// Last, each in a shard that the other does not use: they leave shards that refuse all calls.
 describe("a log shard", () => {
   it("refuses an id of another shard, and any under another number of shards", async () => {
     const walletId = await openWallet();
@@ -128,14 +127,14 @@ describe("a log shard", () => {
     const log = logStub(env, 0);
     const before = await contentsOf(logObject(submitted.id));
     const misled = async () => log.submit({ ...call, principal: "test", submission: stranger });
-    expect(await failureOf(misled)).toContain("as another shard than it is");
+    expect(await failureOf(misled)).toContain(identityMismatch);
     expect(await contentsOf(logObject(submitted.id))).toBe(before);
     expect(outcomeOf(await submit(submitted))).toBe("committed");
 
     await runSql(logObject(submitted.id), "DROP TRIGGER identity_not_updated");
     await runSql(logObject(submitted.id), "UPDATE identity SET shards = 128");
     await evictDurableObject(logObject(submitted.id));
-    expect(await failureOf(async () => submit(submitted))).toContain("as another shard");
+    expect(await failureOf(async () => submit(submitted))).toContain(identityMismatch);
   });
 });
 
@@ -145,11 +144,11 @@ describe("a shard of the outside world", () => {
     await submit(submitted);
     const [external] = sidesOf(submitted);
     const leg = { ...external.call, account: "external-xx" };
-    expect(await failureOf(async () => external.api.hold(leg))).toContain(anotherAccount);
+    expect(await failureOf(async () => external.api.hold(leg))).toContain(identityMismatch);
     const object = externalObject(submitted);
     await runSql(object, "DROP TRIGGER identity_not_updated");
     await runSql(object, "UPDATE identity SET shards = 128");
     await evictDurableObject(object);
-    expect(await failureOf(external.hold)).toContain(anotherAccount);
+    expect(await failureOf(external.hold)).toContain(identityMismatch);
   });
 });

@@ -176,7 +176,7 @@ const classes = Object.entries(worker).flatMap(([name, value]) =>
   typeof value === "function" && value.prototype instanceof DurableObject ? [[name, value]] : [],
 ) as (readonly [string, { readonly prototype: object }])[];
 
-/** Good calls of somebody else. */
+/** Good calls under another identity. */
 function misledCalls(good: object): JunkCall[] {
   const others = [{ tenant: "other" }, { account: "wal_OTHER" }, { walletId: "wal_OTHER" }];
   return others

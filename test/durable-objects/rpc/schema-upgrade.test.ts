@@ -138,7 +138,7 @@ describe("a wallet that closed legs by a statement of their own", () => {
   });
 });
 
-describe("a wallet without a door for freezes", () => {
+describe("a wallet from before freezes", () => {
   it("keeps its owner, and can be frozen", async () => {
     const walletId = await walletWithout([closeLegs, freezes]);
     const wallet = walletObject(walletId);

@@ -1,5 +1,5 @@
-// Guarantee: what a failed call means is told apart by the platform's own flags, and nothing is
-// called for ever: the edge repeats only an unreachable object, twice at most and within its time.
+// Guarantee: what a failed call means is told apart by the platform's own flags, and calls are
+// bounded: the edge repeats only an unreachable object, twice at most and within its time.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { walletAddress } from "../../../src/domain/ids.ts";
 import { callMaxMs } from "../../../src/domain/limits.ts";
@@ -186,7 +186,7 @@ describe.each(Object.entries(calls))("%s, from one object to another", (_, make)
     expect(await failure).toBe("unreachable");
   });
 
-  it("is made through a fresh stub each time: one that failed may fail for ever", async () => {
+  it("is made through a fresh stub each time: one that failed may keep failing", async () => {
     const { env, stubs } = environment(() => Promise.reject(thrown({ retryable: true })));
     for (let round = 0; round < 3; round++) await failureOf(make(env));
     expect(stubs()).toBe(3);

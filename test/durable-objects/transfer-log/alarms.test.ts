@@ -93,7 +93,7 @@ describe("an alarm that was lost", () => {
 });
 
 describe("a new transaction", () => {
-  it("has its alarm before anybody is asked", async () => {
+  it("has its alarm before an account is asked", async () => {
     const [sender, receiver] = await Promise.all([fundedWallet(100), openWallet()]);
     const submitted = submission(transfer(sender, receiver, 40));
     await submit(submitted);

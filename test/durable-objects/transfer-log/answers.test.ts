@@ -1,6 +1,6 @@
 // Guarantee: an answer comes after its effects. 201 when every leg is posted, a refusal when every
-// leg is released; whoever waits for the same transaction is answered by the same settlement, and
-// whoever waited long enough is told that it is pending.
+// leg is released. All clients that wait for a transaction are answered by the same settlement, or,
+// after 5 s, that it is pending.
 import { describe, expect, it } from "vitest";
 import { answerWaitMaxMs, attemptMaxMs } from "../../../src/domain/limits.ts";
 import type { Vote } from "../../../src/domain/protocol/vote.ts";

@@ -1,5 +1,5 @@
-// Guarantee: a transaction that could not be decided in 30 seconds is rejected, by whoever drives it
-// next, and everything that it had reserved is free again. Nobody else lets a hold go.
+// Guarantee: a transaction that could not be decided in 30 seconds is rejected by the next attempt
+// on it, and everything that it had reserved is free again. Nothing else lets a hold go.
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
@@ -17,7 +17,7 @@ import { alarmOf, runSql } from "../../support/objects.ts";
 
 useFakeDate();
 
-/** A transfer with both holds placed that nobody has driven since. */
+/** A transfer with both holds placed that has not been driven since. */
 async function abandoned() {
   const [sender, receiver] = await Promise.all([fundedWallet(100), openWallet()]);
   const submitted = submission(transfer(sender, receiver, 40));

@@ -1,13 +1,13 @@
-// Guarantee: an alarm run has its successor before it calls anybody. The platform forgets an alarm
-// when its handler has run, and a crash in the middle must not leave work that no alarm takes up.
-// And an alarm that was rolled back with what it was set for is not taken to be set.
+// Guarantee: an alarm run has its successor before it calls an account. The platform forgets an
+// alarm when its handler has run, and a crash in the middle must not leave work without one. An
+// alarm that was rolled back with what it was set for is not taken to be set.
 import { describe, expect, it } from "vitest";
 import { attemptMaxMs } from "../../../src/domain/limits.ts";
 import { failingCommits, failureOf } from "../../support/objects.ts";
 import { onStage } from "../../support/staged-log.ts";
 
 describe("an alarm run", () => {
-  it("sets the next alarm before it calls anybody: a crash in its middle is taken up", () =>
+  it("sets the next alarm before it calls an account: a crash in its middle is taken up", () =>
     onStage(109, async (stage) => {
       const { accounts, clock, storage } = stage;
       accounts.onPost = async () => ({ acknowledged: false, reason: "protocol_version" });

@@ -13,8 +13,8 @@ import { nextAttemptInMs, recordTransaction } from "../../support/log-rows.ts";
 
 useFakeDate();
 
-/** Who was reached before the crash, by position among the legs. */
-const reached = { nobody: [], "the sender": [0], "the receiver": [1], both: [0, 1] } as const;
+/** The accounts that were reached before the crash, by position among the legs. */
+const reached = { neither: [], "the sender": [0], "the receiver": [1], both: [0, 1] } as const;
 
 /** Before the crash: the holds that had been placed; or, after a decision, who had learned it. */
 async function crash(submitted: Submission, state: SagaState, who: readonly number[]) {

@@ -20,7 +20,7 @@ describe("a transfer", () => {
     expect(await balanceOf(receiver)).toBe(0);
   });
 
-  it("credits a payment reference once, whoever asks first", async () => {
+  it("credits a payment reference once, in either order", async () => {
     const wallets = await Promise.all([openWallet(), openWallet()]);
     const reference = crypto.randomUUID();
     const results = await Promise.all(

@@ -1,6 +1,6 @@
 // Guarantee: reads are strictly serializable with transfers. A read shows what was acknowledged
 // before it began, never what has not begun, and once any read of any wallet has shown a transfer,
-// every later read of the other wallet shows it too: nobody ever sees half of one.
+// every later read of the other wallet shows it too: none shows half of one.
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";

@@ -1,5 +1,5 @@
 // Guarantee: keys can be replaced without a refused request; an unknown key and a wrong secret cost
-// the same work; what is remembered of keys is bounded in time and number.
+// the same work; the cache of keys is bounded in time and number.
 import { describe, expect, test } from "vitest";
 import { formatApiKey, parseApiKey } from "../../../src/domain/api-key.ts";
 import { apiKeyIdFor } from "../../../src/domain/ids.ts";

@@ -1,5 +1,5 @@
-// Guarantee: the log says who asked and why somebody was not believed, and never what they
-// presented.
+// Guarantee: the log says who asked and why a credential was refused, and never shows the
+// credential.
 import { afterEach, expect, test, vi } from "vitest";
 import { bootstrapFor, ClosedService, tokenFor, tokenSettings } from "../../support/closed.ts";
 import { openUser } from "../../support/http-users.ts";
@@ -17,7 +17,7 @@ afterEach(() => written.mockClear());
 test.each<[string, string | undefined, object]>([
   ["a key", key.text, { status: 200, principal: key.id }],
   ["a user", token, { status: 200, principal: userId }],
-  ["nobody", undefined, { status: 401, denied: "no_credential" }],
+  ["no credential", undefined, { status: 401, denied: "no_credential" }],
   ["a mistyped key", `${key.text}0`, { status: 401, denied: "malformed" }],
   ["an expired key", expired.text, { status: 401, denied: "expired" }],
   ["a forged token", `${token}x`, { status: 401, denied: "bad_signature" }],

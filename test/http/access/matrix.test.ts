@@ -1,5 +1,5 @@
-// Guarantee: the full matrix of routes, principals and targets. Whoever lacks the scope is refused,
-// whoever has it in another tenant or is another user meets nothing where others meet something.
+// Guarantee: the full matrix of routes, principals and targets. A principal without the scope is
+// refused; to one of another tenant, or another user, the target does not exist.
 import { describe, expect, test } from "vitest";
 import { apiKeyIdFor, transactionIdFor, userIdFor } from "../../../src/domain/ids.ts";
 import { scopes, userScopes, type Scope } from "../../../src/domain/principal.ts";
@@ -18,7 +18,7 @@ const service = new ClosedService({ BOOTSTRAP_KEY: root.setting, ...tokenSetting
 const elsewhere = new ClosedService({ BOOTSTRAP_KEY: otherRoot.setting });
 
 /** What a request may be about: of the user whose token is tried, of another user of the tenant, or
- *  of nobody. */
+ *  of a user that does not exist. */
 const targets = ["own", "sibling", "missing"] as const;
 type Target = (typeof targets)[number];
 

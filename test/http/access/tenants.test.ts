@@ -86,7 +86,7 @@ describe("another tenant's", () => {
     expect((await get(a, `/wallets/${ours.walletId}/balance`)).body["balance"]).toBe(100);
   });
 
-  test("cursor is nobody's", async () => {
+  test("cursor is refused", async () => {
     await post(b, "/transactions/fund", newFunding(theirs.walletId, 1));
     const path = `/transactions?walletId=${theirs.walletId}&limit=1`;
     const cursor = String((await get(b, path)).body["nextCursor"]);
@@ -140,7 +140,7 @@ test("a tenant is what the credential says and nothing else", async () => {
   expectProblem(await post(a, "/users", body), 400, "validation_failed");
 });
 
-test("a user's token of one tenant names nobody in another", async () => {
+test("a user's token of one tenant names no user in another", async () => {
   const token = await tokenFor(theirs.userId, { tenant: "tenant-a" });
   for (const path of [`/users/${theirs.userId}`, `/wallets/${theirs.walletId}/balance`]) {
     expect((await a.service.send("GET", path, token)).status).toBe(404);

@@ -1,5 +1,5 @@
-// Guarantee: the issuer's keys come from where the operator said, are fetched rarely, and when they
-// cannot be had, nobody is let in and nobody is called a forger.
+// Guarantee: the issuer's keys come from the configured address and are fetched rarely. While they
+// cannot be fetched, no token is accepted, and none is called forged.
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import { userIdFor } from "../../../src/domain/ids.ts";

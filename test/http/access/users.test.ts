@@ -98,7 +98,7 @@ describe("a user's idempotency keys", () => {
     }
   });
 
-  test("can be used up by nobody else", async () => {
+  test("cannot be used up by another user", async () => {
     const key = newKey();
     const other = await tokenFor(sibling.userId);
     const body = newTransfer(me.walletId, friend.walletId, 1);

@@ -1,5 +1,5 @@
-// Guarantee: nobody is believed whose credential is not exactly right, and nobody is told what was
-// wrong with it: every forgery gets the same answer.
+// Guarantee: a credential that is not exactly right is refused, and every forgery gets the same
+// answer, which does not say what was wrong.
 import {
   CompactSign,
   exportSPKI,
@@ -98,7 +98,7 @@ const forgeries: readonly (readonly [string, string | Promise<string>])[] = [
   ["an unknown kid", forge({ kid: "k2" })],
   ["a kid that is a path", forge({ kid: "../k1" })],
   ["no kid", forge({ kid: undefined })],
-  ["a critical header that nobody knows", forgeCritical()],
+  ["an unknown critical header", forgeCritical()],
   ["another issuer", forge({}, { iss: "https://issuer.example.evil" })],
   ["no issuer", withoutClaim("iss")],
   ["another audience", forge({}, { aud: "another-ledger" })],

@@ -1,5 +1,5 @@
-// Guarantee: deny by default. Who may call a route is written in one table; a route that is not in
-// it answers nobody, and what a credential may do is only what it says.
+// Guarantee: deny by default. One table lists the scope of each route; a route that is not in it
+// refuses every caller, and a credential permits only what it lists.
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
@@ -22,7 +22,7 @@ describe("a route", () => {
     expect(found.toSorted()).toEqual([...knownRoutes].toSorted());
   });
 
-  test("that nobody has declared a scope for answers nobody", async () => {
+  test("without a declared scope refuses every caller", async () => {
     const app = createApp();
     app.get("/forgotten/:id", (c) => c.text("the crown jewels"));
     expect(accessTo({ method: "GET", pattern: "/forgotten/:id" })).toBeUndefined();

@@ -1,5 +1,5 @@
-// Guarantee: too many requests are shed before anything is read or recorded: of an address before
-// anybody asks who calls, of a credential before anybody asks what it may.
+// Guarantee: too many requests are shed before anything is read or recorded: those of an address
+// before authentication, those of a credential before its scopes are checked.
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";

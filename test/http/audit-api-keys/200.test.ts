@@ -1,7 +1,7 @@
 // Guarantee: an API key that may do more than was asked for at its creation is found, and only by
 // its own tenant.
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { keyRingObjectName, keyShardOf } from "../../../src/domain/ids.ts";
 import { get, post } from "../../support/http.ts";
 import { newKey } from "../../support/keys.ts";
@@ -56,10 +56,18 @@ describe("a key that was changed behind the triggers is found", () => {
   });
 });
 
-test("a ring that is another than its name says is found", async () => {
+test("a ring that is another than its name says is found, and logged", async () => {
+  const written = vi.spyOn(console, "error");
   await runSql(ring(), "DROP TRIGGER identity_not_updated");
   await runSql(ring(), "UPDATE identity SET shards = 8");
-  const { body } = await get("/ops/audits/keys");
+  const { body } = await get("/ops/audits/keys", { "x-request-id": "audit-of-rings" });
   expect(body).toMatchObject({ status: "different", firstDifference: { kind: "wrong_identity" } });
+  expect(written.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown)).toContainEqual(
+    expect.objectContaining({
+      event: "integrity_fault",
+      requestId: "audit-of-rings",
+      detail: "audit of a key ring: wrong_identity",
+    }),
+  );
   await runSql(ring(), "UPDATE identity SET shards = 16");
 });

@@ -1,5 +1,5 @@
-// Guarantee: nobody grants what they do not have themselves, not even by repeating the creation of
-// somebody who had it.
+// Guarantee: a caller grants only scopes that it has itself, also when it repeats the creation of a
+// caller that had more.
 import { expect, test } from "vitest";
 import { scopes } from "../../../src/domain/principal.ts";
 import { bootstrapFor, ClosedService } from "../../support/closed.ts";
@@ -11,7 +11,7 @@ const service = new ClosedService({ BOOTSTRAP_KEY: root.setting });
 const clerk = await service.createKey(root.text, ["keys:manage", "wallets:read"]);
 
 test.each(scopes.filter((scope) => !["keys:manage", "wallets:read"].includes(scope)))(
-  "%s, by who lacks it",
+  "%s, by a caller without it",
   async (scope) => {
     const body = { name: "more", scopes: ["wallets:read", scope] };
     expectProblem(
@@ -22,7 +22,7 @@ test.each(scopes.filter((scope) => !["keys:manage", "wallets:read"].includes(sco
   },
 );
 
-test("a replay is refused to who may not create it", async () => {
+test("a replay is refused to a caller that may not create the key", async () => {
   const sent = { body: { name: "funding", scopes: ["funding:write"] }, key: newKey() };
   expect((await service.send("POST", "/admin/keys", root.text, sent)).status).toBe(201);
   expectProblem(await service.send("POST", "/admin/keys", clerk.text, sent), 403, "forbidden");

@@ -1,4 +1,4 @@
-// Guarantee: a key opens one user, for ever; another profile under it is refused and changes
+// Guarantee: a key opens one user, at any age; another profile under it is refused and changes
 // nothing.
 import { expect, test } from "vitest";
 import { expectProblem, get, post } from "../../support/http.ts";

@@ -1,4 +1,4 @@
-// Guarantee: whoever opens the bare address is led to the documentation of this very service.
+// Guarantee: the bare address redirects to the documentation of this service.
 import { expect, test } from "vitest";
 import { get } from "../../support/http.ts";
 

@@ -10,7 +10,7 @@ import { tablesOf } from "../../support/objects.ts";
 
 const act = { frozen: true, reason: "Reported as stolen" };
 
-test("one that nobody opened: it can be opened later, and is not frozen then", async () => {
+test("one that was never opened: it can be opened later, and is not frozen then", async () => {
   const owner = newKey();
   const userId = userIdFor(tenant, owner);
   const walletId = walletIdOfUser(userId);

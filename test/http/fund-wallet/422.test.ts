@@ -1,5 +1,5 @@
 // Guarantee: a wallet never holds more than can be counted exactly; a key funds once; frozen
-// wallets still take money; what was not decided in time is refused for ever.
+// wallets still take money; what was not decided in time stays refused.
 import { expect, test } from "vitest";
 import { expectProblem } from "../../support/http.ts";
 import { fund, newFunding, transfer, newTransfer } from "../../support/http-ledger.ts";

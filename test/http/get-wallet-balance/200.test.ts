@@ -90,7 +90,7 @@ test("a hold whose log cannot be asked is in flight, and counted", async () => {
   expect(history.body["inFlight"]).toBe(1);
 });
 
-test("a transfer that is committed but not posted yet is posted by whoever looks", async () => {
+test("a transfer that is committed but not posted yet is posted by the read", async () => {
   const [from, to] = await Promise.all([openFunded(100), openUser()]);
   const submitted = ledger.submission(ledger.transfer(from.walletId, to.walletId, 30));
   for (const side of sidesOf(submitted)) await side.hold();

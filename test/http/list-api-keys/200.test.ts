@@ -1,5 +1,5 @@
-// Guarantee: a tenant sees all of its own keys, whatever became of them, and nobody else's; never
-// anything that could be used as one.
+// Guarantee: a tenant sees all of its own keys, expired and revoked ones too, and no other's; never
+// anything that could be used as a key.
 import { expect, test } from "vitest";
 import { bootstrapFor, ClosedService } from "../../support/closed.ts";
 

@@ -7,7 +7,7 @@ import { newKey } from "../../support/keys.ts";
 import { walletObject } from "../../support/stubs.ts";
 import { tablesOf } from "../../support/objects.ts";
 
-test("one that nobody opened", async () => {
+test("one that was never opened", async () => {
   const walletId = walletIdOfUser(userIdFor(tenant, newKey()));
   expectProblem(await get(`/wallets/${walletId}/freezes`), 404, "wallet_not_found");
   expect(await tablesOf(walletObject(walletId))).toEqual([]);

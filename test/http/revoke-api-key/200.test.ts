@@ -1,5 +1,5 @@
-// Guarantee: a revoked key is refused within the promised time everywhere, for ever; the record of
-// who revoked it first stays as it is.
+// Guarantee: a revoked key is refused everywhere within the promised time, and stays refused; the
+// record of its first revocation stays as it is.
 import { expect, test } from "vitest";
 import { keyCacheMaxMs } from "../../../src/domain/limits.ts";
 import { systemClock } from "../../../src/platform/clock.ts";

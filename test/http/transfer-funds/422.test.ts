@@ -1,5 +1,5 @@
-// Guarantee: nobody spends what is not there, a key moves money once, and what a log has refused it
-// refuses for ever in the same words.
+// Guarantee: a transfer spends at most what is available, a key moves money once, and a recorded
+// refusal is repeated in the same words at any age.
 import { describe, expect, test } from "vitest";
 import { expectProblem } from "../../support/http.ts";
 import { fund, newFunding, newTransfer, transfer } from "../../support/http-ledger.ts";

@@ -206,7 +206,7 @@ export const accountFaults: Area = {
       caughtBy: groups,
     },
     {
-      name: "nobody-waits-for-a-turn",
+      name: "no-message-waits-for-a-turn",
       breaks: "Messages to a busy account wait for what was written before.",
       file: commits,
       find: "return isBusy ? (this.#turn ??= this.#begin()) : this.#turn;",

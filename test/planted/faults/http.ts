@@ -277,6 +277,14 @@ export const httpFaults: Area = {
       caughtBy: ["test/platform/log.test.ts"],
     },
     {
+      name: "lines-of-work-without-a-request",
+      breaks: "Every line about the work for a request names the request.",
+      file: "src/platform/log.ts",
+      find: "{ event: line.event, requestId }",
+      replace: "{ event: line.event }",
+      caughtBy: ["test/platform/log.test.ts"],
+    },
+    {
       name: "quoted-input-in-logs",
       breaks: "What an error quotes of its input is blanked in logs.",
       file: "src/platform/log.ts",

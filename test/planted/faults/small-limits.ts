@@ -31,7 +31,7 @@ export const smallLimitFaults: Area = {
       file: "src/durable-objects/wallet/core.ts",
       find: "return last.held.length === 0 ? last : { ...last, inFlight: last.held.length };",
       replace: "return last;",
-      caughtBy: small(9),
+      caughtBy: small(3),
     },
     {
       name: "refused-without-asking",

@@ -6,7 +6,7 @@ import { callMaxMs, clockDriftMaxMs, preparingMaxMs } from "../../../src/domain/
 import { legsIn, type Recorded } from "../books.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
-/** What may follow what. A NO of a wallet that was not opened left no trace and binds nobody; a YES
+/** What may follow what. A NO of a wallet that was not open left no trace and binds nothing; a YES
  *  binds until the release, which is answered as a void leg of an expired transaction. */
 function mayFollow(earlier: Vote, later: Vote): boolean {
   if (earlier.vote === "yes") {

@@ -1,4 +1,4 @@
-// Invariants of API keys: one secret for each, revoked for good, found by everybody who asks.
+// Invariants of API keys: one secret for each, revoked for good, found by every request for it.
 import type { KeyRecord } from "../../../src/durable-objects/key-ring/contract.ts";
 import type { KeyAnswer } from "../key-client.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
