@@ -16,9 +16,9 @@ import type { Posting } from "../../src/domain/protocol/transaction.ts";
 const walletId = "wal_ADFX9SFF7FS6Z0YQAHDBN92WYC";
 const transactionId = "txn_RK18CG9ZQGP6QCZH7DT7NC49D6";
 const genesis = "bf305c0145dc01ea2bd1e2507d2dffd0f2165b90c06bf43558a03a4b74182cfe";
-const firstHash = "bbb2ef2f0327fc3fa5ce92fb6bb8cd8c4e1d83633fbdeeb2fb92144dda89c56d";
-const thirdHash = "";
-const secondHash = "cca283eb063498f32c6f180111357acf09bd11d2477f85b81a498989cd002d85";
+const firstHash = "0eea23e4166e1943dff39a45db5cae8756f01ef12af3b653c6e173a3fcf6ebbc";
+const secondHash = "29d138cd1d072c9d7ac4e945d84e653c04656f1e4cf44ba7ecbbdd6e4ff6929a";
+const thirdHash = "18e7ed539034104425fd815868396193311784c6ca76ed868da81e8a6884c794";
 
 const funded: Posting = {
   transactionId,
@@ -65,7 +65,7 @@ const spent: Posting = {
   payoutReference: "out-1",
 };
 
-const decidedAt = 1_699_999_999_000;
+const decidedAt = 1_699_999_999_990;
 const now = 1_700_000_000_000;
 const start = { sequence: 0, hash: genesis, createdAt: 0 };
 
