@@ -8,7 +8,7 @@ type Split = Extract<SentRequest, { type: "split" }>;
 export const split: TestOperation<Split> = {
   type: "split",
   path: "/transactions/split",
-  share: 0,
+  share: 0.1,
   staysInside: false,
 
   request(source) {
