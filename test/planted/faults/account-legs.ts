@@ -222,7 +222,7 @@ export const accountLegFaults: Area = {
       file: askLogs,
       find: 'else if (answer.decision === "fault") unknown.push(inShard[index]?.transactionId ?? "");',
       replace: "",
-      caughtBy: ["test/durable-objects/wallet/audit-differences.test.ts"],
+      caughtBy: ["test/durable-objects/account/accounts-that-ask.test.ts"],
     },
     {
       name: "unknown-transactions-are-no-failure",

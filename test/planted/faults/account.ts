@@ -139,6 +139,7 @@ export const accountFaults: Area = {
       find: "mayAsk = round.number <= arrival;",
       replace: "mayAsk = true;",
       caughtBy: shared,
+      hangs: true,
     },
     {
       name: "round-is-shared-after-its-end",
@@ -228,6 +229,7 @@ export const accountFaults: Area = {
       find: "now - this.#lastAt <= closeMs",
       replace: "now - this.#lastAt <= 1_000 * closeMs",
       caughtBy: groups,
+      hangs: true,
     },
     {
       name: "transaction-waits-for-itself",
@@ -236,6 +238,7 @@ export const accountFaults: Area = {
       find: "transactionId !== this.#lastTransaction && ",
       replace: "",
       caughtBy: groups,
+      hangs: true,
     },
     {
       name: "failed-sync-poisons-the-account",
