@@ -49,8 +49,8 @@ const fieldsOfInput = z.strictObject({
     .openapi({
       description:
         `Up to ${splitPostingsMax}, which name up to ${splitWalletsMax} wallets. In one currency a ` +
-        "wallet pays or receives, not both, and no more than fits an amount; this must hold " +
-        "whatever the default currency is.",
+        "wallet pays or receives, not both, and no more than fits an amount; this has to hold " +
+        "whatever the default currency is, so that a repeated request is never refused later.",
     }),
   paymentReference: paymentReference.optional().openapi({
     description:
@@ -77,8 +77,11 @@ function isWithinOneWallet({ from, to }: PostingInput): boolean {
 
 const flawMessages: Partial<Record<SplitFlaw, string>> = {
   too_many_wallets: `All postings together name at most ${splitWalletsMax} wallets.`,
-  both_directions: "In one currency a wallet pays or receives, and not both.",
-  sum_out_of_range: `In one currency an account pays or receives at most ${amountMax}.`,
+  both_directions:
+    "In one currency a wallet pays or receives, and not both. An omitted currency may be any.",
+  sum_out_of_range:
+    `In one currency an account pays or receives at most ${amountMax}. An omitted currency may be ` +
+    "any.",
 };
 
 interface Issue {
@@ -114,6 +117,7 @@ function postingErrors({ postings }: SplitBody): readonly Issue[] {
 
 const SplitInput = fieldsOfInput
   .superRefine((parsed, context) => {
+    if (context.issues.length > 0) return;
     const sent = parsed as SplitBody;
     const errors = [...paymentErrors(sent), ...postingErrors(sent)];
     for (const error of errors) context.addIssue({ code: "custom", ...error });

@@ -33,7 +33,7 @@ export const operationFaults: Area = {
     {
       name: "provider-is-stored-as-it-was-sent",
       breaks: "The default provider is resolved once, and stored.",
-      file: "src/domain/operations/funding.ts",
+      file: "src/domain/operations/operation.ts",
       find: 'const defaultProvider = "default";',
       replace: 'const defaultProvider = "";',
       caughtBy: ["test/domain/transaction.test.ts"],
@@ -42,8 +42,8 @@ export const operationFaults: Area = {
       name: "funding-debits-the-wallet",
       breaks: "A funding credits the wallet and debits the outside world.",
       file: "src/domain/operations/funding.ts",
-      find: "legsBetween(externalAccount(request.provider), request.walletId, request)",
-      replace: "legsBetween(request.walletId, externalAccount(request.provider), request)",
+      find: "linesBetween(outside, request.walletId, request)",
+      replace: "linesBetween(request.walletId, outside, request)",
       caughtBy: ["test/domain/transaction.test.ts"],
     },
     {
