@@ -28,9 +28,9 @@ export function differingDeclaration(
   const found = new Set(stored.map(({ name }) => name));
   const missing = [...text.matchAll(creation)].find(([, name = ""]) => !found.has(name));
   if (missing) return missing[1];
-  const applied = storage.sql.exec<{ id: string }>("SELECT id FROM migrations").toArray();
-  const known = new Set(declared.map(({ id }) => id));
-  const isNewer = applied.some(({ id }) => !known.has(id));
-  if (applied.length < known.size) return "migrations";
+  const migrations = storage.sql.exec<{ id: string }>("SELECT id FROM migrations").toArray();
+  const applied = new Set(migrations.map(({ id }) => id));
+  if (declared.some(({ id }) => !applied.has(id))) return "migrations";
+  const isNewer = applied.size > declared.length;
   return isNewer ? undefined : stored.find(({ sql }) => !text.includes(`${sql};`))?.name;
 }

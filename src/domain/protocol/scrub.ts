@@ -21,6 +21,7 @@ export type LegReading =
 
 /** In the order in which they are looked for. */
 export const scrubDifferenceKinds = [
+  "wrong_schema",
   "unreadable_transaction",
   "unbalanced",
   "lines_differ_from_request",
