@@ -118,11 +118,15 @@ interface Reader {
   readonly walletId?: string;
 }
 
-/** The record without what the reader may not see. */
+/** The record without what the reader may not see; a wallet out of sight is not named either. */
 function seenBy({ walletId }: Reader, record: TransactionRecord): TransactionRecord {
   if (walletId === undefined) return record;
   const { request, lines } = httpOperationOf(record.request).seenBy(walletId, record);
-  return { ...record, request, lines };
+  const { refusal, ...others } = record;
+  if (!refusal) return { ...others, request, lines };
+  const { account, ...unnamed } = refusal;
+  const isSeen = lines.some((line) => line.account === account);
+  return { ...others, request, lines, refusal: isSeen ? refusal : unnamed };
 }
 
 /** The answer to reading a transaction. `createdBy` is shown to operators only. */
@@ -130,12 +134,13 @@ export function renderDetails(
   record: TransactionRecord,
   reader: Reader,
 ): z.infer<typeof TransactionDetails> {
-  const { state, refusal, principal, decidedAt, settledAt } = record;
+  const seen = seenBy(reader, record);
+  const { state, refusal, principal, decidedAt, settledAt } = seen;
   return {
-    ...rendererOf(record).transaction(seenBy(reader, record), statusOf(state)),
+    ...rendererOf(record).transaction(seen, statusOf(state)),
     ...(reader.isOperator && { createdBy: principal }),
     ...(decidedAt !== undefined && { decidedAt: renderTime(decidedAt) }),
     ...(settledAt !== undefined && { settledAt: renderTime(settledAt) }),
-    ...(refusal && { problem: renderRefusal(record) }),
+    ...(refusal && { problem: renderRefusal(seen) }),
   };
 }

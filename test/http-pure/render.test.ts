@@ -10,6 +10,7 @@ import {
   renderUser,
 } from "../../src/http/render.ts";
 import { funding } from "../../src/http/operations/funding.ts";
+import { split } from "../../src/http/operations/split.ts";
 import { transfer } from "../../src/http/operations/transfer.ts";
 import * as examples from "../../src/http/schemas/examples.ts";
 
@@ -117,6 +118,20 @@ test.each(["wallet_not_found", "wallet_frozen", "insufficient_funds", "balance_l
     expect(details.map((detail) => detail.includes(examples.benWalletId))).toEqual([false, true]);
   },
 );
+
+test("a user is not told of another's wallet, neither by lines nor by what refused", () => {
+  const [own, other] = [examples.adaWalletId, examples.benWalletId];
+  const read = (account: string, walletId?: string) => {
+    const refusal = { code: "balance_limit_exceeded", account } as const;
+    const reader = { ...anybody, ...(walletId !== undefined && { walletId }) };
+    return renderDetails({ ...split.example.record, state: "rejected", refusal }, reader);
+  };
+  expect(read(own, own).problem?.detail).toContain(own);
+  expect(JSON.stringify(read(other))).toContain(other);
+  const hidden = read(other, own);
+  expect(JSON.stringify(hidden)).not.toContain(other);
+  expect(hidden.problem?.code).toBe("balance_limit_exceeded");
+});
 
 test("a duplicate names the transaction that came first", () => {
   const refusal = {

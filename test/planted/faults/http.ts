@@ -196,6 +196,14 @@ export const httpFaults: Area = {
       caughtBy: ["test/http-pure/render.test.ts", "test/http/golden.test.ts"],
     },
     {
+      name: "refusals-name-what-is-hidden",
+      breaks: "A user is not told which other wallet refused.",
+      file: render,
+      find: "refusal: isSeen ? refusal : unnamed",
+      replace: "refusal: isSeen ? unnamed : refusal",
+      caughtBy: ["test/http-pure/render.test.ts"],
+    },
+    {
       name: "principals-are-shown-to-all",
       breaks: "Operators only see who asked for a transaction.",
       file: render,
