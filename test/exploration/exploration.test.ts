@@ -5,12 +5,12 @@ import { configurations } from "./configurations.ts";
 import { cannotSettle, Explorer, type Exploration } from "./explorer.ts";
 import { mutants } from "./mutants.ts";
 import { productionRules, type Rules } from "./rules.ts";
-import { buildWorld } from "./world.ts";
+import { buildWorld } from "./build-world.ts";
 
 function explore(name: string, rules: Rules): Exploration {
   const configuration = configurations.find((one) => one.name === name);
   if (!configuration) throw new Error(`no such configuration: ${name}`);
-  return new Explorer(buildWorld(configuration), rules).explore();
+  return new Explorer(buildWorld(configuration, rules), rules).explore();
 }
 
 test("one transfer keeps every promise, in every order of events", () => {

@@ -9,7 +9,7 @@ import { Explorer, type Exploration } from "./explorer.ts";
 import { mutants } from "./mutants.ts";
 import { productionRules } from "./rules.ts";
 import { formatFigures, formatViolation } from "./trace.ts";
-import { buildWorld } from "./world.ts";
+import { buildWorld } from "./build-world.ts";
 import { readArguments } from "../../scripts/usage.mjs";
 
 const usage = "usage: npm run test:explore -- [--list] [--all] [--config NAME] [--mutant NAME]";
@@ -26,7 +26,7 @@ function run(job: Job): Exploration {
   if (!configuration) throw new Error(`no such configuration: ${job.configuration}`);
   const mutant = mutants.find(({ name }) => name === job.mutant);
   const rules = mutant?.rules ?? productionRules;
-  return new Explorer(buildWorld(configuration), rules).explore();
+  return new Explorer(buildWorld(configuration, rules), rules).explore();
 }
 
 /** Runs the jobs on threads; `report` gets the results in the order of the jobs. */

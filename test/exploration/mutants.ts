@@ -69,7 +69,7 @@ function seeing(look: (standing: Standing) => Standing): Partial<Rules> {
 function seeingFunds(look: (funds: Funds) => Funds) {
   return seeing(({ funds, ...standing }) => ({
     ...standing,
-    ...(funds && { funds: look(funds) }),
+    ...(funds && { funds: new Map([...funds].map(([currency, one]) => [currency, look(one)])) }),
   }));
 }
 
@@ -140,13 +140,19 @@ export const mutants: readonly Mutant[] = [
     ...unwritten("no"),
   }),
   without("held-debit-not-counted", "double-spend", "available = balance - held debits", {
-    ...seeingFunds((funds) => ({ ...funds, heldDebits: 0 })),
+    ...seeingFunds(({ posted, undecided }) => ({ posted, undecided: { ...undecided, debits: 0 } })),
   }),
   without("headroom-not-held", "headroom", "Headroom counts held credits", {
-    ...seeingFunds((funds) => ({ ...funds, heldCredits: 0 })),
+    ...seeingFunds(({ posted, undecided }) => ({
+      posted,
+      undecided: { ...undecided, incoming: 0 },
+    })),
   }),
   without("spend-incoming", "chain", "held credits use up headroom but cannot be spent", {
-    ...seeingFunds((funds) => ({ ...funds, balance: funds.balance + funds.heldCredits })),
+    ...seeingFunds(({ posted, undecided }) => ({
+      posted: { ...posted, available: posted.available + undecided.incoming },
+      undecided,
+    })),
   }),
   without("commit-on-first-yes", "one-transfer", "preparing, YES from all => committed", {
     ...votes((heard) =>
@@ -280,7 +286,7 @@ export const mutants: readonly Mutant[] = [
     "one-transfer",
     "post: the entry and the closing of its leg happen once",
     {
-      ...closing("post", "posted", { write: "entry" }),
+      ...closing("post", "posted", { write: "entries" }),
     },
   ),
   without(
@@ -338,16 +344,19 @@ export const mutants: readonly Mutant[] = [
     "refuse-held-claim",
     "one-reference",
     "a duplicate is refused only against a posted claim",
-    seeing(({ claim, ...standing }) => ({
+    seeing(({ claims, ...standing }) => ({
       ...standing,
-      ...(claim && { claim: { ...claim, posted: true } }),
+      claims: claims.map(({ used, capacity }) => ({
+        capacity,
+        used: used.map((one) => ({ ...one, posted: true })),
+      })),
     })),
   ),
   without(
     "claim-not-checked",
     "one-reference",
     "no other leg with this reference is held or posted",
-    admitting("duplicate_payment_reference", "claim_undecided"),
+    admitting("claim", "claim_undecided"),
   ),
   without("claim-released-early", "one-reference", "a claim goes only with its leg", {
     undecidedKeepsClaim: false,
@@ -376,7 +385,7 @@ export const mutants: readonly Mutant[] = [
     "posted-claim-not-checked",
     "one-reference",
     "a claim that is posted refuses a duplicate",
-    admitting("duplicate_payment_reference"),
+    admitting("claim"),
   ),
   without(
     "funds-not-contested",

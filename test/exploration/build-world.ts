@@ -1,0 +1,256 @@
+// Builds a world from its plan.
+import { isOutside } from "../../src/domain/ledger/line.ts";
+import { Layout, type State } from "./layout.ts";
+import { record, walletObjectName, type PlacedLeg, type Recorded } from "./plan-transaction.ts";
+import type { Configuration, PlannedTransaction, PlannedWallet } from "./planned.ts";
+import { refusalsOf } from "./refusals.ts";
+import type { Rules } from "./rules.ts";
+import {
+  askNames,
+  LegIs,
+  legNames,
+  Row,
+  rowNames,
+  type AccountModel,
+  type ClocksModel,
+  type LegModel,
+  type Pile,
+  type ReaderModel,
+  type TransactionModel,
+  type World,
+} from "./world.ts";
+
+interface Plan {
+  readonly configuration: Configuration;
+  readonly rules: Rules;
+  readonly layout: Layout;
+  /** By the names of their objects. */
+  readonly accounts: Map<string, AccountModel>;
+  readonly recorded: readonly (Recorded & { readonly name: string })[];
+  /** The latest time that any clock shows; undefined where there are none. */
+  readonly latest: number | undefined;
+}
+
+export function buildWorld(configuration: Configuration, rules: Rules): World {
+  const layout = new Layout();
+  const recorded = configuration.transactions.map((planned, index) => ({
+    name: `T${index + 1}`,
+    ...record(planned, index + 1, configuration, rules.divideByAccount),
+  }));
+  const accounts = new Map<string, AccountModel>();
+  const { clocks } = configuration;
+  const latest = clocks && clocks.last + Math.max(0, ...Object.values(clocks.ahead));
+  const plan: Plan = { configuration, rules, layout, accounts, recorded, latest };
+  for (const wallet of configuration.wallets) {
+    accounts.set(walletObjectName(wallet.name), buildWallet(plan, wallet));
+  }
+  const transactions = configuration.transactions.map((one, index) =>
+    buildTransaction(plan, one, index),
+  );
+  const legs = transactions.flatMap((transaction) => transaction.legs);
+  for (const leg of legs) connect(plan, leg, transactions);
+  const reader = configuration.reader ? buildReader(layout, transactions) : undefined;
+  const all = [...accounts.values()];
+  const logs = [...new Set(transactions.map(({ log }) => log))];
+  return {
+    configuration,
+    layout,
+    initial: initialOf(layout, transactions),
+    transactions,
+    legs,
+    accounts: all,
+    currencies: [...new Set(all.flatMap(({ piles }) => piles.map(({ currency }) => currency)))],
+    logs,
+    reader,
+    clocks: buildClocks(plan, transactions),
+  };
+}
+
+function aheadOf({ configuration: { clocks } }: Plan, name: string): number {
+  return clocks?.ahead[name] ?? 0;
+}
+
+/** A field for a time, in worlds that have clocks. */
+function timeField({ layout, latest }: Plan, name: string, more = 0): number {
+  return latest === undefined ? -1 : layout.add(name, latest + more);
+}
+
+function buildWallet(
+  plan: Plan,
+  { name, opening, opensLate, mayFreeze }: PlannedWallet,
+): AccountModel {
+  const { layout, configuration } = plan;
+  const piles = Object.entries(opening ?? {}).flatMap(([currency, amounts]): Pile[] => [
+    { bucket: "available", currency, opening: amounts.available },
+    { bucket: "reserved", currency, opening: amounts.reserved },
+  ]);
+  return {
+    name,
+    isWallet: true,
+    openLegs: configuration.openLegs ?? Infinity,
+    opened: opensLate ? layout.flag(`${name} open`) : -1,
+    frozen: mayFreeze ? layout.flag(`${name} frozen`) : -1,
+    freeze: mayFreeze ?? "none",
+    ahead: aheadOf(plan, name),
+    head: timeField(plan, `${name} newest entry`),
+    piles,
+    legs: [],
+  };
+}
+
+function findAccount(plan: Plan, { objectName, account }: PlacedLeg): AccountModel {
+  const { accounts, configuration } = plan;
+  const known = accounts.get(objectName);
+  if (known) return known;
+  if (!isOutside(account)) throw new Error(`no such wallet: ${account}`);
+  const outside = [...accounts.values()].filter(({ isWallet }) => !isWallet).length;
+  const name = outside === 0 ? "outside" : `outside ${outside + 1}`;
+  const added: AccountModel = {
+    name,
+    isWallet: false,
+    openLegs: configuration.openLegs ?? Infinity,
+    opened: -1,
+    frozen: -1,
+    freeze: "none",
+    ahead: aheadOf(plan, name),
+    head: timeField(plan, `${name} newest entry`),
+    piles: [],
+    legs: [],
+  };
+  accounts.set(objectName, added);
+  return added;
+}
+
+function buildTransaction(plan: Plan, planned: PlannedTransaction, number: number) {
+  const { layout, recorded } = plan;
+  const { name, id, lines, legs } = recorded[number]!;
+  const log = planned.log ?? `log of ${name}`;
+  const transaction: TransactionModel = {
+    name,
+    number,
+    id,
+    lines,
+    log,
+    ahead: aheadOf(plan, log),
+    isPosted: planned.isPosted ?? false,
+    row: layout.add(`${name} row`, rowNames),
+    decidedAt: timeField(plan, `${name} decided at`),
+    overdue: layout.flag(`${name} overdue`),
+    driven: layout.flag(`${name} attempt runs`),
+    alarm: layout.flag(`${name} alarm set`),
+    sent: layout.flag(`${name} holds sent`),
+    legs: [],
+    origin: undefined,
+  };
+  for (const leg of legs) transaction.legs.push(buildLeg(plan, transaction, leg));
+  return transaction;
+}
+
+function pileOf({ piles }: AccountModel, { bucket, currency }: Omit<Pile, "opening">): number {
+  const found = piles.findIndex((one) => one.bucket === bucket && one.currency === currency);
+  return found < 0 ? piles.push({ bucket, currency, opening: 0 }) - 1 : found;
+}
+
+function buildLeg(plan: Plan, transaction: TransactionModel, placed: PlacedLeg): LegModel {
+  const { layout, recorded } = plan;
+  const account = findAccount(plan, placed);
+  const { posting } = placed;
+  const name = `${transaction.name} in ${account.name}`;
+  const origin = recorded.find(({ id }) => id === posting.origin?.transactionId);
+  const refusals = refusalsOf(account.name, recorded, origin);
+  const refusalNames = refusals.map((one) => one.name);
+  const votes = ["none", "yes", ...refusalNames.map((refusal) => `no, ${refusal}`)];
+  const leg: LegModel = {
+    name,
+    transaction,
+    account,
+    transactionId: posting.transactionId,
+    posting,
+    piles: posting.lines.map((line) => pileOf(account, line)),
+    state: layout.add(name, legNames),
+    entries: layout.add(`${name} entries`, 2 * posting.lines.length),
+    refusal: layout.add(`${name} refused`, refusalNames),
+    refusals,
+    vote: layout.add(`${name} vote received`, votes),
+    newest: timeField(plan, `${name} vote's newest`, 1),
+    dated: timeField(plan, `${name} dated`),
+    acknowledged: layout.flag(`${name} acknowledged`),
+    unwritten: account.opened >= 0 ? layout.flag(`${name} released unwritten`) : -1,
+    claims: posting.claims.map(({ key, amount }) => ({
+      key,
+      amount,
+      written: layout.flag(`${name} claims ${key.split(":")[0]}`),
+    })),
+    asks: [],
+    after: undefined,
+    origin: undefined,
+  };
+  account.legs.push(leg);
+  return leg;
+}
+
+/** What a leg has to do with others. */
+function connect(
+  { layout, rules, recorded }: Plan,
+  leg: LegModel,
+  transactions: readonly TransactionModel[],
+): void {
+  const { transaction, account, posting } = leg;
+  leg.asks = account.legs
+    .filter((other) => other !== leg && !leg.transaction.isPosted && !other.transaction.isPosted)
+    .map((other) => ({
+      other,
+      answer: layout.add(`${leg.name} learns of ${other.transaction.name}`, askNames),
+    }));
+  leg.origin = account.legs.find(
+    ({ transactionId }) => transactionId === posting.origin?.transactionId,
+  );
+  transaction.origin ??= transactions.find(({ id }) => id === posting.origin?.transactionId);
+  const { legs } = recorded[transaction.number]!;
+  const place = transaction.legs.indexOf(leg);
+  const list = rules.holdOrder(legs).find((places) => places.includes(place)) ?? [];
+  const before = transaction.legs[list[list.indexOf(place) - 1] ?? -1];
+  leg.after = before && { leg: before, asked: layout.flag(`${leg.name} asked for`) };
+}
+
+function buildReader(layout: Layout, transactions: readonly TransactionModel[]): ReaderModel {
+  const bits = 2 ** transactions.length - 1;
+  return {
+    wallet: layout.add("reader at wallet", 3),
+    pass: layout.add("reader pass", 7),
+    askFailed: layout.flag("reader had a failed ask"),
+    asks: transactions.map(({ name }) => layout.add(`reader learns of ${name}`, askNames)),
+    shown: layout.add("reader captured entries", bits),
+    moments: layout.add("sets committed during the read", 2 ** (bits + 1) - 1),
+    rejectedBefore: layout.add("rejected before the read", bits),
+  };
+}
+
+function buildClocks(
+  { configuration: { clocks }, layout }: Plan,
+  transactions: readonly TransactionModel[],
+): ClocksModel | undefined {
+  if (!clocks) return undefined;
+  return {
+    tickMs: clocks.tickMs,
+    now: layout.add("now", clocks.last),
+    last: clocks.last,
+    latest: clocks.last + Math.max(...transactions.map(({ ahead }) => ahead)),
+    oneIsWrong: clocks.oneIsWrong ?? false,
+  };
+}
+
+/** Some transactions are settled from the start. */
+function initialOf(layout: Layout, transactions: readonly TransactionModel[]): State {
+  const state = layout.blank();
+  for (const { isPosted, row, legs } of transactions) {
+    if (!isPosted) continue;
+    state[row] = Row.committedSettled;
+    for (const { state: leg, entries, posting, claims } of legs) {
+      state[leg] = LegIs.posted;
+      state[entries] = posting.lines.length;
+      for (const { written } of claims) state[written] = 1;
+    }
+  }
+  return state;
+}
