@@ -13,6 +13,7 @@ export interface Corruption {
 
 export const fund = "/transactions/fund";
 export const transfer = "/transactions/transfer";
+export const split = "/transactions/split";
 
 export function found<T>(item: T | undefined): T {
   if (item === undefined) throw new Error("the clean history has none; take another seed");
@@ -35,6 +36,22 @@ function walletOf(entries: readonly Row[]): string {
 
 function restoreBoth(history: BadHistory, { from, to }: { from: Row[]; to: Row[] }): void {
   history.restore(walletOf(from), walletOf(to));
+}
+
+/** A split of which one wallet has several entries, one after the other, and others behind them. */
+export function lastSplit(history: BadHistory): { first: Row; second: Row; entries: Row[] } {
+  for (const answer of history.answers(201, split).toReversed()) {
+    for (const { entries } of history.ledgers) {
+      const [first, second] = entries.filter(({ transactionId }) => transactionId === idIn(answer));
+      if (first && second && second !== entries.at(-1)) return { first, second, entries };
+    }
+  }
+  return found(undefined);
+}
+
+/** Everything was asked for at once, as far as the clients can tell. */
+export function forgetTimes(history: BadHistory): void {
+  for (const operation of history.operations) operation.completed = operation.invoked + 1e6;
 }
 
 export const ledgerCorruptions: readonly Corruption[] = [
@@ -174,7 +191,7 @@ export const ledgerCorruptions: readonly Corruption[] = [
       history.remove(entries, debit);
       entries.unshift(debit);
       history.restore(walletId);
-      for (const operation of history.operations) operation.completed = operation.invoked + 1e6;
+      forgetTimes(history);
     },
   },
   {
@@ -211,6 +228,37 @@ export const ledgerCorruptions: readonly Corruption[] = [
     },
   },
   {
+    what: "an entry of another transaction between two of a split",
+    breaks: ["torn_leg"],
+    damage(history) {
+      const { second, entries } = lastSplit(history);
+      const at = entries.indexOf(second);
+      history.remove(entries, second);
+      entries.splice(at + 1, 0, second);
+      history.restore(walletOf(entries));
+      forgetTimes(history);
+    },
+  },
+  {
+    what: "half of a leg: one of its entries is missing",
+    breaks: ["half_transfer", "sum_not_zero"],
+    damage(history) {
+      const { second, entries } = lastSplit(history);
+      history.remove(entries, second);
+      history.restore(walletOf(entries));
+      history.forgetLookups(second.transactionId);
+    },
+  },
+  {
+    what: "two sides of a transfer that were decided at different times",
+    breaks: ["misdated_entry"],
+    damage(history) {
+      const made = lastTransfer(history);
+      found(made.rows[0]).decidedAt = "2020-01-01T00:00:00.000Z";
+      restoreBoth(history, made);
+    },
+  },
+  {
     what: "a gap in the sequences",
     breaks: ["sequence_gap", "broken_chain"],
     damage(history) {
@@ -228,7 +276,7 @@ export const ledgerCorruptions: readonly Corruption[] = [
   },
   {
     what: "an entry older than the one before",
-    breaks: ["time_reversed", "broken_chain"],
+    breaks: ["time_reversed", "broken_chain", "misdated_entry"],
     damage(history) {
       found(found(history.ledgers[1]).entries[4]).createdAt = "2020-01-01T00:00:00.000Z";
     },

@@ -2,8 +2,8 @@
 // reads saw, and what the ledgers hold in the end. Judges nothing.
 import { refusalCodes } from "../../src/domain/errors.ts";
 import { parseWalletId, walletAddress } from "../../src/domain/ids.ts";
-import { legsOf, submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
-import type { Leg } from "../../src/domain/operations/operation.ts";
+import type { AccountLine } from "../../src/domain/ledger/line.ts";
+import { linesOf, submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { operationAt } from "../operations/all.ts";
 import type { Move, TestOperation } from "../operations/operation.ts";
@@ -30,7 +30,7 @@ export interface Answered {
 
 /** One request under one key, however often it was sent. */
 export interface Variant {
-  readonly submission: Submission & { readonly legs: readonly Leg[] };
+  readonly submission: Submission & { readonly lines: readonly AccountLine[] };
   readonly answers: Answered[];
 }
 
@@ -146,7 +146,7 @@ class Collector {
     const { variants } = this.#transaction(submission.id);
     let variant = variants.get(submission.fingerprint);
     if (!variant) {
-      variant = { submission: { ...submission, legs: legsOf(submission.request) }, answers: [] };
+      variant = { submission: { ...submission, lines: linesOf(submission.request) }, answers: [] };
       variants.set(submission.fingerprint, variant);
     }
     variant.answers.push(answeredOf(operation));
@@ -199,7 +199,7 @@ function requireLedgers(collector: Collector, wallets: ReadonlyMap<string, Ledge
   for (const { variants } of collector.transactions.values()) {
     for (const { submission, answers } of variants.values()) {
       if (!answers.some(({ outcome }) => outcome === "committed")) continue;
-      for (const { account } of submission.legs) {
+      for (const { account } of submission.lines) {
         if (account.startsWith("wal_") && !wallets.has(account)) missing(account);
       }
     }

@@ -45,8 +45,8 @@ export interface Violation extends BrokenInvariant {
   readonly step: number;
 }
 
-const clockJumpMs = 60_000;
-const longClockJumpMs = 6 * 60 * 60 * 1_000;
+/** How far clocks jump at most: so little that all decisions follow, too far for that, by hours. */
+const clockJumpsMs = [20_000, 60_000, 6 * 60 * 60 * 1_000] as const;
 
 /** All log shards that no key falls into: audits ask them too. */
 const emptyLog: Callee = {
@@ -223,7 +223,7 @@ export class Simulation implements Directory {
   #clockJumpOf(object: SimulatedObject): number {
     const random = this.#faultRandom;
     if (object.clockOffsetMs !== 0 && random.chance(0.5)) return -object.clockOffsetMs;
-    const maxMs = random.chance(0.5) ? clockJumpMs : longClockJumpMs;
+    const maxMs = random.pick(clockJumpsMs);
     return random.between(-maxMs, maxMs);
   }
 
