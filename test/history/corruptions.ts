@@ -46,7 +46,7 @@ export function lastSplit(history: BadHistory): { first: Row; second: Row; entri
       if (first && second && second !== entries.at(-1)) return { first, second, entries };
     }
   }
-  return found(undefined);
+  throw new Error("the clean history has no such split; take another seed");
 }
 
 /** Everything was asked for at once, as far as the clients can tell. */
