@@ -89,7 +89,7 @@ describe("a wallet that was never opened", () => {
     const wallet = walletStub(env, tenant, walletId);
     await wallet.open({ ...call, walletId, profile, fingerprint: "fp1:late" });
     const [, credit] = sidesOf(refused);
-    expect(await credit.hold()).toEqual({ vote: "yes" });
+    expect(await credit.hold()).toMatchObject({ vote: "yes" });
     const reading = await wallet.readBalance({ ...call, walletId });
     expect(reading).toMatchObject({ ok: true, positions: [] });
     expect(await recordedLeg(credit.object, refused.id)).toMatchObject({ state: "void" });
