@@ -1,7 +1,7 @@
 // Guarantee: a split moves each of its postings, in one transaction: every account shows all of its
 // own lines and is posted as a whole before the answer.
 import { describe, expect, test } from "vitest";
-import { get } from "../../support/http.ts";
+import { get, post } from "../../support/http.ts";
 import {
   fund,
   newFunding,
@@ -15,6 +15,17 @@ import { newKey } from "../../support/keys.ts";
 import { expectReplayed, setFrozen } from "../../support/recorded.ts";
 
 const amountMax = 2 ** 53 - 1;
+
+/** Every character of a quoted text as its escape. */
+function escapedText(quoted: string): string {
+  const units = Array.from({ length: quoted.length - 2 }, (_, index) =>
+    quoted
+      .charCodeAt(index + 1)
+      .toString(16)
+      .padStart(4, "0"),
+  );
+  return `"${units.map((unit) => `\\u${unit}`).join("")}"`;
+}
 
 const line = (account: string, direction: string, amount: number, currency: string) => ({
   account,
@@ -128,6 +139,26 @@ describe("one payer and several receivers", () => {
       `"balance":${amountMax},`,
     );
   });
+});
+
+test("a body as long as its fields, all of it escaped", async () => {
+  const { walletId } = await openUser();
+  const share = Math.floor(amountMax / 20);
+  const metadata = Object.fromEntries(
+    Array.from({ length: 20 }, (_, index) => [String(index).padStart(40, "k"), "v".repeat(500)]),
+  );
+  const sent = {
+    postings: Array.from({ length: 20 }, () => posting("external", walletId, share, "USD")),
+    paymentReference: `${"\u{1f600}".repeat(160)} ${newKey()}`,
+    provider: "p".repeat(32),
+    description: "\u{1f600}".repeat(500),
+    metadata,
+  };
+  const escaped = JSON.stringify(sent).replaceAll(/"[^"]*"/g, escapedText);
+  expect(escaped.length).toBeGreaterThan(79 * 1024);
+  const answer = await post("/transactions/split", escaped);
+  expect([answer.status, answer.body["metadata"]]).toEqual([201, metadata]);
+  expect(await balanceOf(walletId)).toBe(20 * share);
 });
 
 describe("a payment from outside", () => {
