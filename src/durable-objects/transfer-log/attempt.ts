@@ -152,10 +152,8 @@ export class Attempt {
   }
 
   #logClockAhead(ignored: number): void {
-    const detail = `an account has posted what was decided in the future: at ${ignored}`;
-    const requestId = this.#requestId;
-    const transactionId = this.#row.id;
-    this.#parts.log("error", { event: "clock_ahead", requestId, transactionId, detail });
+    const detail = `an account's newest decision is of the future: ${ignored} ms since the epoch`;
+    this.#log("error", { event: "clock_ahead", transactionId: this.#row.id, detail });
   }
 
   #logStuck(attempts: number): void {

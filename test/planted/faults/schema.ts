@@ -31,8 +31,7 @@ const ledger = "migrations/account/0001_ledger.sql";
 const closing = "migrations/account/0002_entries_close_legs.sql";
 const claims = "migrations/external-account/0001_claims.sql";
 const keys = "migrations/key-ring/0001_keys.sql";
-const transactions = "migrations/transfer-log/0001_transactions.sql";
-const fixedColumns = "migrations/transfer-log/0003_fixed_columns.sql";
+const transactions = "migrations/transfer-log/0001_transfer_log.sql";
 const wallet = "migrations/wallet/0001_wallet.sql";
 
 export const schemaFaults: Area = {
@@ -331,7 +330,7 @@ export const schemaFaults: Area = {
       name: "transaction-is-recorded-twice",
       breaks: "A transaction is recorded once.",
       file: transactions,
-      find: "OR EXISTS (SELECT 1 FROM transactions WHERE open IN (0, 1) AND id = NEW.id)",
+      find: "OR EXISTS (SELECT 1 FROM transactions WHERE open IN (0, 1, 2) AND id = NEW.id)",
       replace: "OR EXISTS (SELECT 1 FROM transactions WHERE open = 1 AND id = NEW.id)",
       caughtBy: ofRecords,
     },
@@ -344,17 +343,17 @@ export const schemaFaults: Area = {
       caughtBy: ofRecords,
     },
     {
-      name: "legs-of-a-transaction-are-edited",
+      name: "lines-of-a-transaction-are-edited",
       breaks: "What was recorded does not change.",
-      file: fixedColumns,
-      find: "request, legs, renderer",
+      file: transactions,
+      find: "request, lines, renderer",
       replace: "request, renderer",
       caughtBy: ofRecords,
     },
     {
       name: "deadline-of-a-transaction-is-edited",
       breaks: "What was recorded does not change.",
-      file: fixedColumns,
+      file: transactions,
       find: "created_at, deadline ON transactions",
       replace: "created_at ON transactions",
       caughtBy: ofRecords,
@@ -362,25 +361,41 @@ export const schemaFaults: Area = {
     {
       name: "decision-is-changed",
       breaks: "A decision is final.",
-      file: fixedColumns,
+      file: transactions,
       find: "WHEN OLD.state <> 'preparing'\n",
-      replace: "WHEN OLD.state <> 'preparing' AND OLD.open = 0\n",
+      replace: "WHEN OLD.state <> 'preparing' AND OLD.open <> 1\n",
       caughtBy: ofRecords,
     },
     {
       name: "settled-is-reopened",
       breaks: "What is settled stays settled.",
-      file: fixedColumns,
-      find: "WHEN OLD.open = 0\n",
-      replace: "WHEN 0\n",
+      file: transactions,
+      find: "  OLD.open = 1\n  OR (OLD.open = 2",
+      replace: "  OLD.open <> 2\n  OR (OLD.open = 2",
+      caughtBy: ofRecords,
+    },
+    {
+      name: "settled-and-to-be-told-is-reopened",
+      breaks: "What has still to be told to others is settled.",
+      file: transactions,
+      find: "(OLD.open = 2 AND NEW.open = 0\n",
+      replace: "(OLD.open = 2\n",
+      caughtBy: ofRecords,
+    },
+    {
+      name: "telling-changes-when-it-was-settled",
+      breaks: "What has still to be told to others keeps the time when it was settled.",
+      file: transactions,
+      find: "    AND NEW.settled_at IS OLD.settled_at AND",
+      replace: "    AND",
       caughtBy: ofRecords,
     },
     {
       name: "details-of-a-commit-are-dropped",
       breaks: "Committed rows stay whole.",
-      file: fixedColumns,
-      find: "OLD.state = 'rejected' AND OLD.open = 0",
-      replace: "OLD.open = 0",
+      file: transactions,
+      find: "OLD.state = 'rejected' AND OLD.open <> 1",
+      replace: "OLD.open <> 1",
       caughtBy: ofRecords,
     },
     {

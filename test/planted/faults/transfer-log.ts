@@ -22,6 +22,8 @@ const overtaken = ["test/durable-objects/transfer-log/overtaken-attempts.test.ts
 const identity = ["test/durable-objects/rpc/identity.test.ts"];
 const postponed = ["test/durable-objects/transfer-log/postponed.test.ts"];
 const notes = ["test/durable-objects/transfer-log/settled-notes.test.ts"];
+const decisionTime = ["test/durable-objects/transfer-log/decision-time.test.ts"];
+const toBeTold = ["test/durable-objects/transfer-log/settled-to-be-told.test.ts"];
 
 export const transferLogFaults: Area = {
   area: "transfer-log",
@@ -120,8 +122,8 @@ export const transferLogFaults: Area = {
       name: "first-no-waits-for-all",
       breaks: "A NO is answered 1 s after it came, whatever the others do.",
       file: calls,
-      find: 'else if (vote?.vote === "no")',
-      replace: 'else if (vote?.vote === "no" && unanswered === 0)',
+      find: 'if (vote?.vote === "no") {',
+      replace: 'if (vote?.vote === "no" && votes.size === this.#legs.length) {',
       caughtBy: ["test/durable-objects/account/rounds-of-holds.test.ts"],
     },
     {
@@ -413,6 +415,86 @@ export const transferLogFaults: Area = {
       find: "           AND settled_at <= ?\n",
       replace: "           AND settled_at > -?\n",
       caughtBy: cleanUp,
+    },
+    {
+      name: "wrong-clocks-are-not-reported",
+      breaks: "A posting that is dated more than 30 s ahead is an alert.",
+      file: attempt,
+      find: "    if (ignored !== undefined) this.#logClockAhead(ignored);\n",
+      replace: "",
+      caughtBy: decisionTime,
+    },
+    {
+      name: "decision-is-recorded-as-of-the-clock",
+      breaks: "A transaction is recorded with the time of its decision.",
+      file: attempt,
+      find: "if (store.decide(seen.id, to, refusal, decidedAt)) {",
+      replace: "if (store.decide(seen.id, to, refusal, this.#parts.clock.now())) {",
+      caughtBy: decisionTime,
+    },
+    {
+      name: "posts-are-dated-by-the-clock",
+      breaks: "Each repeat of a post carries the time of the decision.",
+      file: calls,
+      find: "const decidedAt = decisionTimeOf(row);",
+      replace: "const decidedAt = decisionTimeOf(row) && this.#parts.clock.now();",
+      caughtBy: decisionTime,
+    },
+    {
+      name: "asks-are-told-another-time",
+      breaks: "An account that asks is told the time of the decision.",
+      file: answers,
+      find: "decidedAt: decisionTimeOf(found) };",
+      replace: "decidedAt: found.createdAt };",
+      caughtBy: decisionTime,
+    },
+    {
+      name: "audits-are-told-no-time",
+      breaks: "An audit compares the time of the decision.",
+      file: answers,
+      find: "    ...(found.decidedAt !== undefined && { decidedAt: found.decidedAt }),\n",
+      replace: "",
+      caughtBy: decisionTime,
+    },
+    {
+      name: "what-is-to-be-told-is-not-found",
+      breaks: "What has still to be told to others is found by its id.",
+      file: store,
+      find: "open IN (0, 1, 2) AND id",
+      replace: "open IN (0, 1) AND id",
+      caughtBy: toBeTold,
+    },
+    {
+      name: "what-is-to-be-told-is-unsettled",
+      breaks: "What has still to be told to others is settled, and not listed.",
+      file: store,
+      find: "WHERE open = 1 AND tenant = ? AND (created_at",
+      replace: "WHERE open IN (1, 2) AND tenant = ? AND (created_at",
+      caughtBy: toBeTold,
+    },
+    {
+      name: "what-is-to-be-told-is-driven",
+      breaks: "What has still to be told to others is settled, and not driven.",
+      file: store,
+      find: "`SELECT * FROM transactions WHERE open = 1 AND (next_attempt_at <= ?1",
+      replace: "`SELECT * FROM transactions WHERE open IN (1, 2) AND (next_attempt_at <= ?1",
+      caughtBy: toBeTold,
+    },
+    {
+      name: "what-is-to-be-told-is-not-scrubbed",
+      breaks: "What has still to be told to others is scrubbed.",
+      file: "src/durable-objects/transfer-log/scrub-store.ts",
+      find: "WHERE open = 2 AND id > ?1",
+      replace: "WHERE open = 0 AND open = 2 AND id > ?1",
+      caughtBy: toBeTold,
+    },
+    {
+      name: "what-is-to-be-told-keeps-its-details",
+      breaks: "What was rejected loses its details, also where it has still to be told to others.",
+      file: store,
+      find: "details = NULL WHERE open IN (0, 2) AND id IN (",
+      replace: "details = NULL WHERE open = 0 AND id IN (",
+      caughtBy: toBeTold,
     },
   ],
   equivalent: [
