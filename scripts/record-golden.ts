@@ -111,6 +111,7 @@ function recordFreeze({ path, key, body, createdAt, principal = defaultPrincipal
 /** The body with its wallets brought to `wal_...`, as the edge does. */
 function sentRequest({ path, body }: Story): SentRequest {
   const operation = allOperations.find((one) => one.path === path);
+  operation?.input.parse(body);
   const asked = operation?.read(body);
   if (!asked || "problem" in asked) throw new Error(`no transaction can come of it: ${path}`);
   return asked.sent;
