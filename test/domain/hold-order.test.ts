@@ -42,10 +42,11 @@ describe("holds are asked for", () => {
     fc.assert(
       fc.property(transaction, (legs) => {
         const order = holdOrder(legs);
-        expect(order.flat().toSorted()).toEqual([...legs.keys()]);
+        expect(order.flat()).toHaveLength(legs.length);
+        expect(new Set(order.flat())).toEqual(new Set(legs.keys()));
         for (const places of order) {
           const ranks = places.map((place) => rank.indexOf(legs[place]?.account ?? ""));
-          expect(ranks).toEqual(ranks.toSorted());
+          expect(ranks).toEqual(ranks.toSorted((one, other) => one - other));
         }
         const chains = order.filter((places) => places.length > 1);
         expect(chains.length).toBeLessThanOrEqual(1);
