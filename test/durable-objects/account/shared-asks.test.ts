@@ -92,7 +92,7 @@ describe("a hold that is contested", () => {
       const [second] = await holdApart(stage, debit(4));
       const [third] = await holdApart(stage, debit(5));
       stage.logs.at(0).answer(rejected(held));
-      expect([await first, await second]).toEqual([yes, yes]);
+      expect([await first, await second]).toMatchObject([yes, yes]);
       // What is in the way of the third are the first two: they came before it was refused.
       await eventsHappen();
       expect(stage.logs.asks.length).toBeGreaterThan(1);
