@@ -135,7 +135,8 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
   },
   balance_limit_exceeded: {
     happened:
-      "The balance of the wallet that `detail` names would exceed the largest exact integer in JSON.",
+      "The balance of the wallet that `detail` names would exceed the largest exact integer in " +
+      "JSON.",
     remedy: "Send less, or to another wallet.",
     key: "final",
   },

@@ -1,7 +1,7 @@
-// The frozen wordings of recorded refusals, a table for each that differs: a transaction is answered
-// with those of its renderer version at any age, so no byte here may change. Another wording needs
-// a table of its own, a new `currentRenderer` and a renderer in render.ts. test/golden holds the
-// bytes. Wordings that may change are in problem.ts.
+// The frozen wordings of recorded refusals, by renderer version: a refusal is answered with those
+// that it was recorded under at any age, so no byte here may change. Another wording needs a table
+// of its own, a new `currentRenderer` and a renderer in render.ts. test/golden holds the bytes.
+// Wordings that may change are in problem.ts.
 import type { RefusalCode } from "../domain/errors.ts";
 
 export interface Wording {

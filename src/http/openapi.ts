@@ -155,7 +155,8 @@ balance is derived from an append-only double-entry ledger.
   Creating users and moving money have separate namespaces of keys.
 - **A 201 is sent only after every account has posted**, so the next read sees it.
 - **Authentication**: \`Authorization: Bearer ...\` with an API key or a user token. The scope that
-  an operation needs is listed under its lock; where several are, one of them opens it. A user token is valid for the user's own wallet only.
+  an operation needs is listed under its lock; where several are, one of them opens it. A
+  user token is valid for the user's own wallet only.
 - **Errors** are problem+json; \`code\` is for programs. [/docs/errors](/docs/errors) explains each.
 `.trim();
 
