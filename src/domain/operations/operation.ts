@@ -44,12 +44,12 @@ interface RequestDetails extends RequestTexts {
   readonly amount: number;
 }
 
-/** What every request carries as it was sent; what was omitted is omitted. */
+/** What a request for one amount carries as it was sent; what was omitted is omitted. */
 export interface SentDetails extends RequestDetails {
   readonly currency?: string;
 }
 
-/** What every request carries once its defaults are resolved. */
+/** The same once its defaults are resolved. */
 export interface StoredDetails extends RequestDetails {
   readonly currency: string;
 }
