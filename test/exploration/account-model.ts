@@ -103,6 +103,7 @@ function hold(
     checkMove(model, leg, admission);
     checkRefusal(model, state, leg, admission, mayAsk ? held : attempt.unanswered);
   }
+  if (step.write === "hold") checkFreeze(model, state, leg);
   write(model, state, leg, step.write, step.vote);
   reply(model, state, leg, step.vote);
   return [];
@@ -146,6 +147,15 @@ function append(model: Model, state: State, leg: LegModel): void {
   state[leg.state] = LegIs.posted;
   if (!rules.postKeepsClaim) dropClaims(state, leg);
   dateEntries(model, state, leg);
+}
+
+/** Of a leg that is about to be held. */
+function checkFreeze({ blame }: Model, state: State, { account, posting }: LegModel): void {
+  const { frozen, freeze, name } = account;
+  if (frozen < 0 || state[frozen] === 0) return;
+  const nets = posting.lines.map(({ currency }) => netOf(posting.lines, currency));
+  if (freeze !== "credits" && nets.some((net) => net < 0)) blame(`${name} is frozen and debited`);
+  if (freeze !== "debits" && nets.some((net) => net > 0)) blame(`${name} is frozen and credited`);
 }
 
 /** What only moves between the buckets of a wallet is refused for want of money alone. */

@@ -14,14 +14,7 @@ import type { Emit, Model } from "./model.ts";
 import { noteMoment } from "./moments.ts";
 import { refusalOf } from "./refusals.ts";
 import { clockOf, dateDecision, reportedNewest } from "./time-model.ts";
-import {
-  isCommitted,
-  isRejected,
-  Row,
-  Vote,
-  type LegModel,
-  type TransactionModel,
-} from "./world.ts";
+import { isCommitted, Row, Vote, type LegModel, type TransactionModel } from "./world.ts";
 
 export function sagaState(row: number): SagaState {
   if (row === Row.preparing) return "preparing";
@@ -134,8 +127,8 @@ function checkRefusal(
   if (code === "duplicate_payment_reference" && !(named && isCommitted(state, named))) {
     blame("duplicate_payment_reference names a transaction that is not committed");
   }
-  if (code === "transaction_expired" && named && !isRejected(state, named)) {
-    blame("a transaction is refused for its origin, which was not rejected");
+  if (code === "transaction_expired" && named && isCommitted(state, named)) {
+    blame("a transaction is refused for its origin, which is committed");
   }
 }
 

@@ -38,8 +38,7 @@ export function buildWorld(configuration: Configuration, rules: Rules): World {
     ...record(planned, index + 1, configuration, rules.divideByAccount),
   }));
   const accounts = new Map<string, AccountModel>();
-  const { clocks } = configuration;
-  const latest = clocks && clocks.last + Math.max(0, ...Object.values(clocks.ahead));
+  const latest = latestOf(configuration);
   const plan: Plan = { configuration, rules, layout, accounts, recorded, latest };
   for (const wallet of configuration.wallets) {
     accounts.set(walletObjectName(wallet.name), buildWallet(plan, wallet));
@@ -50,6 +49,7 @@ export function buildWorld(configuration: Configuration, rules: Rules): World {
   const legs = transactions.flatMap((transaction) => transaction.legs);
   for (const leg of legs) connect(plan, leg, transactions);
   const reader = configuration.reader ? buildReader(layout, transactions) : undefined;
+  const clocks = buildClocks(plan, transactions);
   const all = [...accounts.values()];
   const logs = [...new Set(transactions.map(({ log }) => log))];
   return {
@@ -62,8 +62,12 @@ export function buildWorld(configuration: Configuration, rules: Rules): World {
     currencies: [...new Set(all.flatMap(({ piles }) => piles.map(({ currency }) => currency)))],
     logs,
     reader,
-    clocks: buildClocks(plan, transactions),
+    clocks,
   };
+}
+
+function latestOf({ clocks }: Configuration): number | undefined {
+  return clocks && clocks.last + Math.max(0, ...Object.values(clocks.ahead));
 }
 
 function aheadOf({ configuration: { clocks } }: Plan, name: string): number {
@@ -123,7 +127,8 @@ function findAccount(plan: Plan, { objectName, account }: PlacedLeg): AccountMod
 
 function buildTransaction(plan: Plan, planned: PlannedTransaction, number: number) {
   const { layout, recorded } = plan;
-  const { name, id, lines, legs } = recorded[number]!;
+  const { name, id, lines, legs, originId } = recorded[number]!;
+  const origin = recorded.find((one) => one.id === originId);
   const log = planned.log ?? `log of ${name}`;
   const transaction: TransactionModel = {
     name,
@@ -142,7 +147,7 @@ function buildTransaction(plan: Plan, planned: PlannedTransaction, number: numbe
     legs: [],
     origin: undefined,
   };
-  for (const leg of legs) transaction.legs.push(buildLeg(plan, transaction, leg));
+  for (const leg of legs) transaction.legs.push(buildLeg(plan, transaction, leg, origin));
   return transaction;
 }
 
@@ -151,12 +156,16 @@ function pileOf({ piles }: AccountModel, { bucket, currency }: Omit<Pile, "openi
   return found < 0 ? piles.push({ bucket, currency, opening: 0 }) - 1 : found;
 }
 
-function buildLeg(plan: Plan, transaction: TransactionModel, placed: PlacedLeg): LegModel {
+function buildLeg(
+  plan: Plan,
+  transaction: TransactionModel,
+  placed: PlacedLeg,
+  origin: Plan["recorded"][number] | undefined,
+): LegModel {
   const { layout, recorded } = plan;
   const account = findAccount(plan, placed);
   const { posting } = placed;
   const name = `${transaction.name} in ${account.name}`;
-  const origin = recorded.find(({ id }) => id === posting.origin?.transactionId);
   const refusals = refusalsOf(account.name, recorded, origin);
   const refusalNames = refusals.map((one) => one.name);
   const votes = ["none", "yes", ...refusalNames.map((refusal) => `no, ${refusal}`)];
@@ -195,18 +204,16 @@ function connect(
   leg: LegModel,
   transactions: readonly TransactionModel[],
 ): void {
-  const { transaction, account, posting } = leg;
+  const { transaction, account } = leg;
   leg.asks = account.legs
     .filter((other) => other !== leg && !leg.transaction.isPosted && !other.transaction.isPosted)
     .map((other) => ({
       other,
       answer: layout.add(`${leg.name} learns of ${other.transaction.name}`, askNames),
     }));
-  leg.origin = account.legs.find(
-    ({ transactionId }) => transactionId === posting.origin?.transactionId,
-  );
-  transaction.origin ??= transactions.find(({ id }) => id === posting.origin?.transactionId);
-  const { legs } = recorded[transaction.number]!;
+  const { legs, originId } = recorded[transaction.number]!;
+  transaction.origin ??= transactions.find(({ id }) => id === originId);
+  leg.origin = account.legs.find(({ transactionId }) => transactionId === originId);
   const place = transaction.legs.indexOf(leg);
   const list = rules.holdOrder(legs).find((places) => places.includes(place)) ?? [];
   const before = transaction.legs[list[list.indexOf(place) - 1] ?? -1];

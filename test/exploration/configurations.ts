@@ -2,6 +2,7 @@
 // transactions meet. All amounts are 1. Every world has lost, repeated, late and reordered messages
 // and crashes of every object at any step; what else may happen in it is listed with it.
 import { amountMax } from "../../src/domain/limits.ts";
+import { movementConfigurations } from "./movement-configurations.ts";
 import { funding, transfer, usd, type Configuration } from "./planned.ts";
 
 const funded = { name: "A", opening: usd(1) };
@@ -62,6 +63,7 @@ export const configurations: readonly Configuration[] = [
     wallets: [funded, { ...empty, opening: usd(1) }],
     transactions: [transfer("A", "B"), transfer("B", "A")],
     openLegs: 1,
+    mayWait: true,
     small: true,
   },
   {
@@ -117,4 +119,5 @@ export const configurations: readonly Configuration[] = [
     readPasses: 3,
     small: false,
   },
+  ...movementConfigurations,
 ];

@@ -2,7 +2,7 @@
 // breaks a promise, and the explorer would notice if it did. `npm run test:explore` is the whole.
 import { describe, expect, test } from "vitest";
 import { configurations } from "./configurations.ts";
-import { cannotSettle, Explorer, type Exploration } from "./explorer.ts";
+import { cannotSettle, Explorer, waitsForDeadline, type Exploration } from "./explorer.ts";
 import { mutants } from "./mutants.ts";
 import { productionRules, type Rules } from "./rules.ts";
 import { buildWorld } from "./build-world.ts";
@@ -33,12 +33,31 @@ test("two fundings with one reference keep every promise, in every order of even
   expect(outcomes).not.toContain("T1 committed, T2 committed");
 });
 
+test("a reversal comes after what it reverses, in every order of events", () => {
+  const { violation, outcomes } = explore("late-reversal", productionRules);
+  expect(violation).toBeUndefined();
+  expect(outcomes).toContain("T1 committed, T2 committed");
+  expect(outcomes).not.toContain("T1 rejected, T2 committed");
+});
+
+test("lines that can be no transaction are never recorded", () => {
+  expect(explore("flawed", productionRules).states).toBe(1);
+});
+
 describe("a rule that is left out is missed", () => {
-  const quickest = mutants.filter(({ world }) => world === "one-transfer");
+  const quickest = mutants.filter(({ world }) =>
+    ["one-transfer", "debited-twice", "full-wallet", "flawed"].includes(world),
+  );
   test.each(quickest)("$name", ({ rules, world }) => {
     const { violation } = explore(world, rules);
     expect(violation?.trace.length).toBeGreaterThan(0);
   });
+});
+
+test("claims that are asked for in parallel wait for each other until a deadline", () => {
+  const mutant = mutants.find(({ name }) => name === "claims-in-parallel");
+  const { violation } = explore("crossed-claims", mutant?.rules ?? productionRules);
+  expect(violation?.promise).toBe(waitsForDeadline);
 });
 
 test("a transaction without an alarm is found by progress alone", () => {

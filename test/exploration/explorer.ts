@@ -135,7 +135,7 @@ export class Explorer {
 
   /** The same without the steps that a deadline takes. */
   #findWaiting(): Violation | undefined {
-    if (!this.#world.configuration.needsNoDeadline) return undefined;
+    if (this.#world.configuration.mayWait) return undefined;
     return this.#findUnmet(waitsForDeadline, (step) => (step < 0 ? undefined : step));
   }
 

@@ -37,9 +37,12 @@ export function brokenPromise(world: World, state: State): string | undefined {
 }
 
 function brokenByTransaction(state: State, transaction: TransactionModel): string | undefined {
-  const { legs, name } = transaction;
+  const { legs, name, origin } = transaction;
   const row = state[transaction.row]!;
   const committed = isCommitted(state, transaction);
+  if (committed && origin && state[transaction.decidedAt]! < state[origin.decidedAt]!) {
+    return `${name} is dated before its origin`;
+  }
   for (const leg of legs) {
     const isAt = state[leg.state]!;
     if (state[leg.entries] !== (isAt === LegIs.posted ? leg.piles.length : 0)) {

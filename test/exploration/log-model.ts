@@ -61,7 +61,8 @@ function submit(
   emit: Emit,
 ): void {
   const { name, row, driven, alarm, sent, lines, origin } = transaction;
-  if (rules.flawOf(lines) || (origin && state[origin.row] === Row.absent)) return;
+  if (rules.flawOf(lines)) return;
+  if (rules.originRecorded && origin && state[origin.row] === Row.absent) return;
   const again = state[sent] === 1;
   const next = state.slice();
   next[row] = Row[initialState];

@@ -42,6 +42,8 @@ export interface Recorded {
   readonly id: string;
   readonly lines: readonly AccountLine[];
   readonly legs: readonly PlacedLeg[];
+  /** The transaction that it ends or reverses. */
+  readonly originId?: string;
 }
 
 type Divide = (movement: Movement) => readonly Division[];
@@ -104,7 +106,8 @@ function recordMovement(
     objectName: objectNames.get(own) ?? own,
     posting: { ...shared, ...division },
   }));
-  return { id, lines: movement.lines, legs };
+  const originId = movement.origin?.transactionId;
+  return { id, lines: movement.lines, legs, ...(originId !== undefined && { originId }) };
 }
 
 function movementOf(planned: PlannedMovement, account: (name: string) => string): Movement {

@@ -75,8 +75,8 @@ export interface Configuration {
   readonly rowMayBeLost?: boolean;
   /** Absent: time is only whether deadlines have passed. */
   readonly clocks?: PlannedClocks;
-  /** Everything settles without waiting for a deadline. */
-  readonly needsNoDeadline?: boolean;
+  /** Some things settle only after a deadline. */
+  readonly mayWait?: boolean;
   /** Explored by `npm run test:explore` as a whole; the others are for `--all` and `--config`. */
   readonly small: boolean;
 }

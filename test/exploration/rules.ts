@@ -33,6 +33,8 @@ export interface Rules {
   readonly nextEntries: typeof nextEntries;
 
   // TransferLogCore and Attempt
+  /** The end of a transaction is recorded only once the transaction itself is. */
+  readonly originRecorded: boolean;
   /** The row is durable before a hold leaves. */
   readonly rowBeforeHold: boolean;
   /** The decision is durable before a post or a release leaves. */
@@ -90,6 +92,7 @@ export const productionRules: Rules = {
   divideByAccount,
   holdOrder,
   nextEntries,
+  originRecorded: true,
   rowBeforeHold: true,
   decisionBeforePost: true,
   alarmWithRow: true,
