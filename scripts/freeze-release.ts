@@ -1,26 +1,21 @@
 // Bundles a release as it was at a commit into one file for the simulator (test/releases): wallets,
-// external accounts and the transfer log, in the simulator's shells of that commit, and with their
-// migrations, which the shells read from files and a bundle has to carry.
+// external accounts, the transfer log and key rings, in the simulator's shells of that commit, and
+// with their migrations, which the shells read from files and a bundle has to carry.
 // `node scripts/freeze-release.ts COMMIT FILE`. The same commit gives the same bytes.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 const shells = "test/simulation/production.ts";
-/** Where the lists of migrations are, the newest place first. */
-const migrationFiles = [
-  "src/durable-objects/rpc/migrations.ts",
-  "src/durable-objects/migrations.ts",
-  "src/durable-objects/schema.ts",
-] as const;
-const importMigrations = (file: string) => `import {
+const importedMigrations = `import {
   walletMigrations,
   externalAccountMigrations as externalMigrations,
   transferLogMigrations as logMigrations,
-} from "../../${file}";`;
-const entry = `export { createExternal, createLog, createWallet } from "./${shells}";`;
+  keyRingMigrations as keyMigrations,
+} from "../../src/durable-objects/rpc/migrations.ts";`;
+const entry = `export { createExternal, createKeyRing, createLog, createWallet } from "./${shells}";`;
 const bundling = [
   "--bundle",
   "--format=esm",
@@ -35,13 +30,11 @@ const bundling = [
 /** The shells, with the lists of migrations imported and not read from folders. */
 function withImportedMigrations(tree: string): string {
   const text = readFileSync(join(tree, shells), "utf8");
-  const file = migrationFiles.find((path) => existsSync(join(tree, path)));
-  if (file === undefined) throw new Error("no list of migrations is known in this commit");
   const isRead =
     /^const (?:(?:wallet|external|log|key)Migrations = migrationsIn\(|migrationsPath).*;\n/gm;
   const rest = text.replaceAll(isRead, "");
   if (rest === text) throw new Error(`${shells} of this commit reads no migrations`);
-  return `${importMigrations(file)}\n${rest}`;
+  return `${importedMigrations}\n${rest}`;
 }
 
 function freeze(commit: string, target: string): void {

@@ -56,17 +56,13 @@ export const faultKinds = Object.keys(ranges) as readonly FaultKind[];
 
 export type FaultPlan = Readonly<Partial<Record<FaultKind, number>>>;
 
-export function planFaults(
-  seed: number,
-  random: Random,
-  without: readonly FaultKind[] = [],
-): FaultPlan {
+export function planFaults(seed: number, random: Random): FaultPlan {
   if (seed % 4 === 0) return {};
   const plan: Partial<Record<FaultKind, number>> = {};
   for (const kind of faultKinds) {
     const range: Range = ranges[kind];
     const rate = random.scaled(...range);
-    if (random.chance(0.5) && !without.includes(kind)) plan[kind] = rate;
+    if (random.chance(0.5)) plan[kind] = rate;
   }
   return plan;
 }

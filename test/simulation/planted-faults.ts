@@ -229,6 +229,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     },
   },
   {
+    invariant: "releases-understand-each-other",
+    fault: "a wallet does not know a hold of its own release",
+    plant: ({ network }) => network.misunderstood.push({ method: "hold", by: "a wallet" }),
+  },
+  {
     invariant: "nothing-else-changes-an-answer",
     fault: "a balance differs after the checkpoints are deleted",
     plant: ({ comparisons }) => comparisons.push({ what: "planted", before: "1", after: "2" }),

@@ -1,16 +1,12 @@
 // Two releases at once: which code an object runs is drawn at each of its starts, from the release in
 // test/releases and the sources. Objects of both call each other, and what the newer one has written
 // is read by the older one after the next start.
-import * as previous from "../releases/2026-11-25.js";
+import * as previous from "../releases/2026-11-26.js";
 import { StorageFault } from "./disk.ts";
-import type { FaultKind } from "./faults.ts";
 import * as current from "./production.ts";
 import type { Directory } from "./production.ts";
 import type { Random } from "./random.ts";
 import type { Instance, InstanceParts } from "./platform.ts";
-
-/** What the previous release is known not to survive. */
-export const faultsOfPrevious: readonly FaultKind[] = ["sync_refused", "sync_failed", "clock_jump"];
 
 type Create = (parts: InstanceParts, directory: Directory) => Instance;
 type Kind = keyof typeof previous;

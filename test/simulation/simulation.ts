@@ -27,7 +27,7 @@ import {
 } from "./production.ts";
 import { Random } from "./random.ts";
 import { watchRefusals, type Refused } from "./refusals.ts";
-import { faultsOfPrevious, Releases } from "./releases.ts";
+import { Releases } from "./releases.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SimulatedObject } from "./simulated-object.ts";
 import { Trace } from "./trace.ts";
@@ -44,6 +44,8 @@ export interface SimulationOptions {
 export interface Violation extends BrokenInvariant {
   readonly step: number;
 }
+
+const current = { createWallet, createExternal, createLog, createKeyRing };
 
 /** How far clocks jump at most: so little that all decisions follow, too far for that, by hours. */
 const clockJumpsMs = [20_000, 60_000, 6 * 60 * 60 * 1_000] as const;
@@ -87,9 +89,8 @@ export class Simulation implements Directory {
     this.#faultRandom = new Random(seed, "faults");
     const { mixedReleases = false } = options;
     this.releases = mixedReleases ? new Releases(new Random(seed, "releases")) : undefined;
-    const without = mixedReleases ? faultsOfPrevious : [];
     this.#clientRandom = new Random(seed, "clients");
-    const plan = planFaults(seed, new Random(seed, "fault plan"), without);
+    const plan = planFaults(seed, new Random(seed, "fault plan"));
     this.faults = new Faults(plan, this.#faultRandom);
     this.network = new Network(scheduler, this.faults, new Random(seed, "network"));
     this.#platform = {
@@ -132,8 +133,8 @@ export class Simulation implements Directory {
     );
   }
 
-  #creator(kind: "createWallet" | "createExternal" | "createLog") {
-    return this.releases?.create(kind) ?? { createWallet, createExternal, createLog }[kind];
+  #creator(kind: keyof typeof current) {
+    return this.releases?.create(kind) ?? current[kind];
   }
 
   /** The current release is deployed everywhere. */
@@ -144,8 +145,11 @@ export class Simulation implements Directory {
   }
 
   keyRing(shard: number): SimulatedObject {
-    return this.#object(keyRingObjectName(shard), `keys-${shard}`, createKeyRing, (ring) =>
-      this.keyRings.set(shard, ring),
+    return this.#object(
+      keyRingObjectName(shard),
+      `keys-${shard}`,
+      this.#creator("createKeyRing"),
+      (ring) => this.keyRings.set(shard, ring),
     );
   }
 
@@ -192,11 +196,12 @@ export class Simulation implements Directory {
 
   #world(): Omit<World, "changed" | "newAnswers" | "newRefusals"> {
     const { books, history, incidents, comparisons, misdated } = this;
-    const { unknownProtocolCalls, votes } = this.network;
+    const { unknownProtocolCalls, misunderstood, votes } = this.network;
     const clocksJumped = (this.faults.counts.clock_jump ?? 0) > 0;
-    const calm = this.faults.calm && !this.releases;
-    const seen = { books, history, incidents, comparisons, unknownProtocolCalls, votes };
-    return { ...seen, misdated, clocksJumped, calm };
+    const { calm } = this.faults;
+    const calls = { unknownProtocolCalls, misunderstood, votes };
+    const seen = { books, history, incidents, comparisons, misdated };
+    return { ...seen, ...calls, clocksJumped, calm };
   }
 
   #violationOf(findings: Iterable<BrokenInvariant>): Violation | undefined {
