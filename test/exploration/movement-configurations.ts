@@ -51,6 +51,24 @@ export const movementConfigurations: readonly Configuration[] = [
     small: true,
   },
   {
+    name: "split",
+    about: "a split from A to B and to C, which is opened late, and a transfer to B",
+    wallets: [{ name: "A", opening: usd(2) }, { name: "B" }, { name: "C", opensLate: true }],
+    transactions: [
+      {
+        request: {
+          type: "split",
+          postings: [
+            { from: "A", to: "B", amount: 1 },
+            { from: "A", to: "C", amount: 1 },
+          ],
+        },
+      },
+      transfer("A", "B"),
+    ],
+    small: true,
+  },
+  {
     name: "two-currencies",
     about: "A gives to B in two currencies at once, and in one of them a second time",
     wallets: [
@@ -130,6 +148,38 @@ export const movementConfigurations: readonly Configuration[] = [
     about: "a transfer and its reversal, which may arrive before it in either account",
     wallets: [{ name: "A", opening: usd(1), mayFreeze: "debits" }, { name: "B" }],
     transactions: [transfer("A", "B"), reversal],
+    small: true,
+  },
+  {
+    name: "two-reversals",
+    about: "a transfer is reversed twice, although B has money for it",
+    wallets: [
+      { name: "A", opening: usd(1) },
+      { name: "B", opening: usd(1) },
+    ],
+    transactions: [{ ...transfer("A", "B"), isPosted: true }, reversal, reversal],
+    small: true,
+  },
+  {
+    name: "reversed-payout",
+    about: "a payment to the outside world and its reversal, which may arrive before it",
+    wallets: [{ name: "A", opening: usd(1), mayFreeze: "debits" }],
+    transactions: [
+      {
+        movement: {
+          lines: move("A", "bank"),
+          claims: [{ account: "bank", reference: "payout" }],
+        },
+      },
+      {
+        movement: {
+          lines: move("bank", "A"),
+          claims: [{ account: "bank", of: 1 }],
+          origin: { of: 1, accounts: ["A", "bank"] },
+        },
+      },
+    ],
+    clocks: { tickMs: 10_000, last: 0, ahead: { "log of T1": 2 } },
     small: true,
   },
   {
