@@ -30,12 +30,13 @@ function readLeg({ store }: Account, transactionId: string): LegReading {
   return { ...content, posted: { shown: shownDigest(entries), anchor: anchorOf(newest.hash) } };
 }
 
-/** A column of JSON that an editor has broken is a finding. Any other failure is the storage's. */
+/** A column of JSON that an editor has broken, or put other values into, is a finding. Any other
+ *  failure is the storage's. */
 function readable<T>(read: () => T): T | "unreadable" {
   try {
     return read();
   } catch (error) {
-    if (error instanceof SyntaxError) return "unreadable";
+    if (error instanceof SyntaxError || error instanceof TypeError) return "unreadable";
     throw error;
   }
 }

@@ -118,6 +118,16 @@ const edits: Readonly<Record<string, (rows: Rows) => Promise<string>>> = {
     await tamper(walletObject(receiver), `${posted} WHERE transaction_id = '${refused.id}'`);
     return `posted_without_commit ${receiver}`;
   },
+  "further lines that are no JSON": async ({ receiver, paid }) => {
+    const change = "UPDATE legs SET further = '[[]]'";
+    await tamper(walletObject(receiver), `${change} WHERE transaction_id = '${paid.id}'`);
+    return `different_leg ${receiver}`;
+  },
+  "a further line that is none": async ({ receiver, paid }) => {
+    const change = "UPDATE legs SET further = '[7]'";
+    await tamper(walletObject(receiver), `${change} WHERE transaction_id = '${paid.id}'`);
+    return `unreadable_leg ${receiver}`;
+  },
   "metadata that is no JSON": async ({ receiver, paid }) => {
     const change = "UPDATE entries SET metadata = 'x'";
     await tamper(walletObject(receiver), `${change} WHERE transaction_id = '${paid.id}'`);
@@ -267,5 +277,18 @@ describe("a column of the log that was changed", () => {
     const change = `lines = json_replace(lines, '$[1].amount', 41)`;
     await tamper(log, `UPDATE transactions SET ${change} WHERE id = '${paid.id}'`);
     expect(await findingsOf(shard)).toEqual([`different_leg ${receiver}`, "unbalanced -"]);
+  });
+});
+
+describe("the schema of a log shard", () => {
+  it.each([
+    "DROP TRIGGER transactions_decided_once",
+    "DROP INDEX transactions_to_clean",
+    "DELETE FROM migrations",
+  ])("that is not as declared is found in every round: %s", async (change) => {
+    const { shard, log } = await shardWithRows();
+    await runSql(log, change);
+    expect(await findingsOf(shard)).toEqual(["wrong_schema -"]);
+    expect(await findingsOf(shard)).toEqual(["wrong_schema -"]);
   });
 });

@@ -4,7 +4,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { fingerprintApiKey } from "../../../src/domain/fingerprint.ts";
-import { keyRingObjectName, keyShardOf, apiKeyIdFor } from "../../../src/domain/ids.ts";
+import { keyRingObjectName, keyShardOf, apiKeyIdFor, logShardOf } from "../../../src/domain/ids.ts";
 import { externalAccountStub, keyRingStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "../../support/caller.ts";
 import { newKey } from "../../support/keys.ts";
@@ -14,6 +14,7 @@ import { freeze, fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { runSql, tablesOf, textOf, type Row } from "../../support/objects.ts";
+import { isClean, startScrub } from "../../support/scrubbing.ts";
 import { audit, pastTriggers, tamper } from "../../support/tampering.ts";
 
 /** Values that an editor might put in the place of one. */
@@ -135,32 +136,82 @@ test("a shard of the outside world", { timeout: 120_000 }, async () => {
   ]);
 });
 
-test("a log shard, by the audits of the accounts", { timeout: 120_000 }, async () => {
+/** Columns of a transaction by which no money moves once it is decided. */
+const ofTransactions = [
+  "attempts",
+  "created_at",
+  "deadline",
+  "next_attempt_at",
+  "nonce",
+  "principal",
+  "renderer",
+  "request_id",
+  "settled_at",
+  "stuck",
+];
+
+/** The same of the log's other tables: no transaction is told by them. */
+const ofOtherTables = {
+  batches: ["count", "created_at", "fingerprint", "id", "nonce", "tenant"],
+  expirations: ["expires_at", "id"],
+  identity: ["class", "shard", "shards"],
+  scrub: [
+    "batch_at",
+    "checked",
+    "cursor",
+    "ended_at",
+    "next_at",
+    "round",
+    "skipped",
+    "started_at",
+    "tries",
+  ],
+  scrub_differences: [
+    "account",
+    "first_found_at",
+    "kind",
+    "last_found_at",
+    "last_round",
+    "tenant",
+    "transaction_id",
+  ],
+  scrub_requests: ["id", "nonce", "principal", "requested_at", "tenant"],
+};
+
+const named = (table: string, columns: readonly string[]) =>
+  columns.map((one) => `${table}.${one}`);
+
+test("a log shard, by its scrub and the audits of the accounts", { timeout: 120_000 }, async () => {
   const { walletId, other, paid, refused } = await fullWallet();
-  // Of a rejected transaction nothing was posted: these two are NULL and mean nothing.
-  const meaningless = ["anchors", "decided_at", "details"].map((name) => `transactions.${name}`);
+  // Of a rejected transaction nothing was posted: two of these are NULL and mean nothing.
+  const meaningless = ["anchors", "decided_at", "details"];
   for (const [submitted, more] of [
     [paid, []],
     [refused, meaningless],
   ] as const) {
-    const isNoticed = async () => (await differs(walletId)) || (await differs(other));
+    const log = logObject(submitted.id);
+    const isNoticed = async () =>
+      !(await isClean(log)) || (await differs(walletId)) || (await differs(other));
     const isOther = (table: string, row: Row) =>
       table !== "transactions" || row["id"] !== submitted.id;
-    const found = await unnoticed(logObject(submitted.id), () => orFails(isNoticed()), isOther);
-    const expected = [
-      "transactions.attempts",
-      "transactions.created_at",
-      "transactions.deadline",
-      "transactions.next_attempt_at",
-      "transactions.nonce",
-      "transactions.principal",
-      "transactions.renderer",
-      "transactions.request_id",
-      "transactions.settled_at",
-      "transactions.stuck",
-    ];
-    expect(found).toEqual([...expected, ...more].toSorted());
+    const found = await unnoticed(log, () => orFails(isNoticed()), isOther);
+    expect(found).toEqual(named("transactions", [...ofTransactions, ...more]).toSorted());
   }
+});
+
+test("the other tables of a log shard", { timeout: 120_000 }, async () => {
+  const { paid } = await fullWallet();
+  const log = logObject(paid.id);
+  await startScrub(logShardOf(paid.id));
+  await tamper(
+    log,
+    "INSERT INTO expirations VALUES (9000000000000, 'txn_X')",
+    "INSERT INTO batches VALUES ('bat_X', 'test', 'fp1:x', 2, 9000000000000, NULL)",
+    "INSERT INTO scrub_differences VALUES ('test', 'txn_X', '', 'unbalanced', 1, 2, 3)",
+  );
+  const isOther = (table: string) => table === "transactions" || table === "migrations";
+  const found = await unnoticed(log, async () => !(await isClean(log)), isOther);
+  expect(found).toEqual(Object.entries(ofOtherTables).flatMap(([table, all]) => named(table, all)));
 });
 
 test("a key ring", { timeout: 120_000 }, async () => {
@@ -181,6 +232,7 @@ test("a key ring", { timeout: 120_000 }, async () => {
     "keys.request_id",
     "keys.secret_hash",
     "keys.tenant",
+    "migrations.id",
     "revocations.key_id",
     "revocations.request_id",
     "revocations.revoked_at",
