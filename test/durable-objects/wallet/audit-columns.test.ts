@@ -178,7 +178,7 @@ const ofOtherTables = {
   scrub_requests: ["id", "nonce", "principal", "requested_at", "tenant"],
 };
 
-const named = (table: string, columns: readonly string[]) =>
+const columnsIn = (table: string, columns: readonly string[]) =>
   columns.map((one) => `${table}.${one}`);
 
 test("a log shard, by its scrub and the audits of the accounts", { timeout: 120_000 }, async () => {
@@ -195,7 +195,7 @@ test("a log shard, by its scrub and the audits of the accounts", { timeout: 120_
     const isOther = (table: string, row: Row) =>
       table !== "transactions" || row["id"] !== submitted.id;
     const found = await unnoticed(log, () => orFails(isNoticed()), isOther);
-    expect(found).toEqual(named("transactions", [...ofTransactions, ...more]).toSorted());
+    expect(found).toEqual(columnsIn("transactions", [...ofTransactions, ...more]).toSorted());
   }
 });
 
@@ -211,7 +211,9 @@ test("the other tables of a log shard", { timeout: 120_000 }, async () => {
   );
   const isOther = (table: string) => table === "transactions" || table === "migrations";
   const found = await unnoticed(log, async () => !(await isClean(log)), isOther);
-  expect(found).toEqual(Object.entries(ofOtherTables).flatMap(([table, all]) => named(table, all)));
+  expect(found).toEqual(
+    Object.entries(ofOtherTables).flatMap(([table, all]) => columnsIn(table, all)),
+  );
 });
 
 test("a key ring", { timeout: 120_000 }, async () => {
