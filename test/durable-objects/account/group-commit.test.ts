@@ -3,7 +3,7 @@
 // fails those messages only that were waiting for it.
 import { describe, expect, it } from "vitest";
 import type { Vote } from "../../../src/domain/protocol/vote.ts";
-import type { LegCall } from "../../../src/durable-objects/account/contract.ts";
+import type { PostCall } from "../../../src/durable-objects/account/contract.ts";
 import { submission, transfer } from "../../support/ledger.ts";
 import { walletObject } from "../../support/stubs.ts";
 import { fundedWallet, openWallet } from "../../support/wallets.ts";
@@ -16,7 +16,7 @@ const acknowledged = { acknowledged: true };
 
 /** A wallet of 1,000 on stage, with the calls about a new debit of it. */
 async function onWallet(
-  play: (stage: StagedAccount, debit: (amount?: number) => LegCall) => Promise<void>,
+  play: (stage: StagedAccount, debit: (amount?: number) => PostCall) => Promise<void>,
 ) {
   const [sender, receiver] = [await fundedWallet(1_000), await openWallet()];
   const debit = (amount = 1) => sidesOf(submission(transfer(sender, receiver, amount)))[0].call;
