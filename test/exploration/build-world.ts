@@ -12,6 +12,7 @@ import {
   Row,
   rowNames,
   type AccountModel,
+  type ClockModel,
   type ClocksModel,
   type LegModel,
   type Pile,
@@ -26,6 +27,7 @@ interface Plan {
   readonly layout: Layout;
   /** By the names of their objects. */
   readonly accounts: Map<string, AccountModel>;
+  readonly clocksByName: Map<string, ClockModel>;
   readonly recorded: readonly (Recorded & { readonly name: string })[];
   /** The latest time that any clock shows; undefined where there are none. */
   readonly latest: number | undefined;
@@ -39,7 +41,8 @@ export function buildWorld(configuration: Configuration, rules: Rules): World {
   }));
   const accounts = new Map<string, AccountModel>();
   const latest = latestOf(configuration);
-  const plan: Plan = { configuration, rules, layout, accounts, recorded, latest };
+  const clocksByName = new Map<string, ClockModel>();
+  const plan: Plan = { configuration, rules, layout, accounts, clocksByName, recorded, latest };
   for (const wallet of configuration.wallets) {
     accounts.set(walletObjectName(wallet.name), buildWallet(plan, wallet));
   }
@@ -70,8 +73,17 @@ function latestOf({ clocks }: Configuration): number | undefined {
   return clocks && clocks.last + Math.max(0, ...Object.values(clocks.ahead));
 }
 
-function aheadOf({ configuration: { clocks } }: Plan, name: string): number {
-  return clocks?.ahead[name] ?? 0;
+/** The clock of a log or of an account. */
+function clockOf({ configuration: { clocks }, layout, clocksByName }: Plan, name: string) {
+  const known = clocksByName.get(name);
+  if (known) return known;
+  const mayBePutRight = clocks?.mayBePutRight?.includes(name) ?? false;
+  const clock: ClockModel = {
+    ahead: clocks?.ahead[name] ?? 0,
+    isRight: mayBePutRight ? layout.flag(`clock of ${name} put right`) : -1,
+  };
+  clocksByName.set(name, clock);
+  return clock;
 }
 
 /** A field for a time, in worlds that have clocks. */
@@ -95,7 +107,7 @@ function buildWallet(
     opened: opensLate ? layout.flag(`${name} open`) : -1,
     frozen: mayFreeze ? layout.flag(`${name} frozen`) : -1,
     freeze: mayFreeze ?? "none",
-    ahead: aheadOf(plan, name),
+    clock: clockOf(plan, name),
     head: timeField(plan, `${name} newest entry`),
     piles,
     legs: [],
@@ -116,7 +128,7 @@ function findAccount(plan: Plan, { objectName, account }: PlacedLeg): AccountMod
     opened: -1,
     frozen: -1,
     freeze: "none",
-    ahead: aheadOf(plan, name),
+    clock: clockOf(plan, name),
     head: timeField(plan, `${name} newest entry`),
     piles: [],
     legs: [],
@@ -136,7 +148,7 @@ function buildTransaction(plan: Plan, planned: PlannedTransaction, number: numbe
     id,
     lines,
     log,
-    ahead: aheadOf(plan, log),
+    clock: clockOf(plan, log),
     isPosted: planned.isPosted ?? false,
     row: layout.add(`${name} row`, rowNames),
     decidedAt: timeField(plan, `${name} decided at`),
@@ -234,7 +246,7 @@ function buildReader(layout: Layout, transactions: readonly TransactionModel[]):
 }
 
 function buildClocks(
-  { configuration: { clocks }, layout }: Plan,
+  { configuration: { clocks }, layout, clocksByName }: Plan,
   transactions: readonly TransactionModel[],
 ): ClocksModel | undefined {
   if (!clocks) return undefined;
@@ -242,8 +254,9 @@ function buildClocks(
     tickMs: clocks.tickMs,
     now: layout.add("now", clocks.last),
     last: clocks.last,
-    latest: clocks.last + Math.max(...transactions.map(({ ahead }) => ahead)),
+    latest: clocks.last + Math.max(...transactions.map(({ clock }) => clock.ahead)),
     oneIsWrong: clocks.oneIsWrong ?? false,
+    all: clocksByName,
   };
 }
 

@@ -214,6 +214,20 @@ export const movementConfigurations: readonly Configuration[] = [
     small: true,
   },
   {
+    name: "clocks-put-right",
+    about:
+      "money passed on; the clocks of a log and of an account are ahead until they are put right",
+    wallets: [{ name: "A", opening: usd(1) }, { name: "B" }, { name: "C" }],
+    transactions: [transfer("A", "B"), transfer("B", "C")],
+    clocks: {
+      tickMs: 10_000,
+      last: 1,
+      ahead: { "log of T1": 2, B: 2 },
+      mayBePutRight: ["log of T1", "B"],
+    },
+    small: true,
+  },
+  {
     name: "clock-far-ahead",
     about: "money passed on; the clock of the first log is minutes ahead",
     wallets: [{ name: "A", opening: usd(1) }, { name: "B" }, { name: "C" }],

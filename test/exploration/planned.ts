@@ -55,6 +55,8 @@ export interface PlannedClocks {
   readonly last: number;
   /** By the names of logs and accounts: how far their clocks are ahead of the true time. */
   readonly ahead: Readonly<Record<string, number>>;
+  /** Those of them that may be put right at any moment. */
+  readonly mayBePutRight?: readonly string[];
   /** One clock is further ahead than any that is followed. */
   readonly oneIsWrong?: boolean;
 }

@@ -18,14 +18,22 @@ export function successors(model: Model, state: State, emit: Emit): void {
   for (const leg of world.legs) deliver(model, state, leg, emit);
   for (const account of world.accounts) befall(model, state, account, emit);
   if (world.reader) readerSteps(model, state, world.reader, emit);
-  if (world.clocks) tick(world.clocks, state, emit);
+  if (world.clocks) runClocks(world.clocks, state, emit);
 }
 
-function tick({ now, last }: ClocksModel, state: State, emit: Emit): void {
-  if (state[now] === last) return;
-  const next = state.slice();
-  next[now] = state[now]! + 1;
-  emit("time passes", next, "mishap");
+/** Time passes, or a clock that was ahead is put right. */
+function runClocks({ now, last, all }: ClocksModel, state: State, emit: Emit): void {
+  if (state[now] !== last) {
+    const next = state.slice();
+    next[now] = state[now]! + 1;
+    emit("time passes", next, "mishap");
+  }
+  for (const [name, { isRight }] of all) {
+    if (isRight < 0 || state[isRight] === 1) continue;
+    const next = state.slice();
+    next[isRight] = 1;
+    emit(`the clock of ${name} is put right`, next, "mishap");
+  }
 }
 
 /** The requests that may reach the account of a leg, and the waiting handler of its hold. */

@@ -8,6 +8,7 @@ import { addLeg, openingOf } from "./money-model.ts";
 import {
   LegIs,
   type AccountModel,
+  type ClockModel,
   type ClocksModel,
   type LegModel,
   type TransactionModel,
@@ -17,9 +18,10 @@ import {
 export function clockOf(
   clocks: ClocksModel | undefined,
   state: State,
-  { ahead }: { readonly ahead: number },
+  { clock: { ahead, isRight } }: { readonly clock: ClockModel },
 ): number {
-  return clocks ? (state[clocks.now]! + ahead) * clocks.tickMs : 1;
+  if (!clocks) return 1;
+  return (state[clocks.now]! + (state[isRight] === 1 ? 0 : ahead)) * clocks.tickMs;
 }
 
 /** 1 + the newest `decidedAt` that an account reports with a YES; 0: it reports none. */
@@ -63,11 +65,9 @@ export function dateEntries(model: Model, next: State, leg: LegModel): void {
   const { clocks } = world;
   if (!clocks) return;
   const { account, transaction } = leg;
-  const dated = rules.decidedAtOfLog
-    ? next[transaction.decidedAt]!
-    : next[clocks.now]! + account.ahead;
-  next[leg.dated] = dated;
   const now = clockOf(clocks, next, account);
+  const dated = rules.decidedAtOfLog ? next[transaction.decidedAt]! : now / clocks.tickMs;
+  next[leg.dated] = dated;
   const decidedAt = dated * clocks.tickMs;
   const previous = next[account.head]! * clocks.tickMs;
   const created = createdAt(model, leg, { decidedAt, now, previous });

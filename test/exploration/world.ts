@@ -41,6 +41,13 @@ export interface ClaimModel {
   readonly written: number;
 }
 
+export interface ClockModel {
+  /** In ticks, before it is put right. */
+  readonly ahead: number;
+  /** The field that says whether it was put right; -1: it never is. */
+  readonly isRight: number;
+}
+
 /** Everything below that is a number is the index of a field, -1 where the world has none. */
 export interface LegModel {
   readonly name: string;
@@ -86,8 +93,7 @@ export interface AccountModel {
   readonly opened: number;
   readonly frozen: number;
   readonly freeze: FreezeScope;
-  /** How far its clock is ahead, in ticks. */
-  readonly ahead: number;
+  readonly clock: ClockModel;
   /** When its last entry was posted. */
   readonly head: number;
   readonly piles: Pile[];
@@ -100,8 +106,7 @@ export interface TransactionModel {
   readonly id: string;
   readonly lines: readonly AccountLine[];
   readonly log: string;
-  /** How far the log's clock is ahead, in ticks. */
-  readonly ahead: number;
+  readonly clock: ClockModel;
   readonly isPosted: boolean;
   readonly row: number;
   readonly decidedAt: number;
@@ -137,6 +142,8 @@ export interface ClocksModel {
   /** The latest that the clock of any log can show. */
   readonly latest: number;
   readonly oneIsWrong: boolean;
+  /** By the names of logs and accounts. */
+  readonly all: ReadonlyMap<string, ClockModel>;
 }
 
 export interface World {
