@@ -7,7 +7,7 @@ import { tenant } from "../../support/caller.ts";
 import { newKey } from "../../support/keys.ts";
 import { funding, submission, submit, transfer } from "../../support/ledger.ts";
 import { logObject, walletObject } from "../../support/stubs.ts";
-import { fundedWallet, openWallet } from "../../support/wallets.ts";
+import { freeze, fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { runSql } from "../../support/objects.ts";
@@ -385,6 +385,17 @@ describe("a checkpoint", () => {
     await tamper(object, insertCheckpoint(3, right));
     expect(await differenceOf(walletId)).toBeUndefined();
     expect(await runSql(object, "SELECT sequence FROM checkpoints")).toHaveLength(1);
+  });
+});
+
+describe("a freeze", () => {
+  const scopes = { none: "fingerprint", credits: "frozen", all: "frozen" } as const;
+  it.each(Object.entries(scopes))("that was changed is found: %s", async (scope, field) => {
+    const { walletId, object } = await threeEntries();
+    await freeze(walletId, true);
+    expect(await differenceOf(walletId)).toBeUndefined();
+    await tamper(object, `UPDATE freezes SET scope = '${scope}'`);
+    expect(await differenceOf(walletId)).toEqual({ kind: "wrong_freeze", sequence: 1, field });
   });
 });
 

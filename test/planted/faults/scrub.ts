@@ -184,6 +184,22 @@ export const scrubFaults: Area = {
       caughtBy: pace,
     },
     {
+      name: "the-log-may-lose-its-triggers",
+      breaks: "A log shard whose schema is not as declared is found in every round.",
+      file: job,
+      find: 'if (begun.cursor === "") batch.findings.push(',
+      replace: 'if (begun.cursor === "none") batch.findings.push(',
+      caughtBy: differences,
+    },
+    {
+      name: "junk-lines-stop-a-batch",
+      breaks: "A leg whose lines are none is a finding, and not an account that does not answer.",
+      file: "src/durable-objects/account/leg-readings.ts",
+      find: "error instanceof SyntaxError || error instanceof TypeError",
+      replace: "error instanceof SyntaxError",
+      caughtBy: differences,
+    },
+    {
       name: "each-leg-is-asked-about-alone",
       breaks: "A batch asks each account once, about all of its legs.",
       file: batch,
