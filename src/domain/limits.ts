@@ -4,7 +4,7 @@
 /** Amounts and balances: the largest integer that JSON, JavaScript and SQLite all keep exactly. */
 export const amountMax = Number.MAX_SAFE_INTEGER;
 
-/** Postings of one split, and the wallets that they may name: bounds what one decision waits for. */
+/** Postings of one split, and the wallets that they may name: what one decision waits for. */
 export const splitPostingsMax = 20;
 export const splitWalletsMax = 10;
 

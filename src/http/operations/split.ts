@@ -48,8 +48,8 @@ const fieldsOfInput = z.strictObject({
     .max(splitPostingsMax)
     .openapi({
       description:
-        `Up to ${splitPostingsMax}, which name up to ${splitWalletsMax} wallets. In one currency a ` +
-        "wallet pays or receives, not both, and no more than fits an amount; this has to hold " +
+        `Up to ${splitPostingsMax}, which name up to ${splitWalletsMax} wallets. In one currency ` +
+        "a wallet pays or receives, not both, and no more than fits an amount; this has to hold " +
         "whatever the default currency is, so that a repeated request is never refused later.",
     }),
   paymentReference: paymentReference.optional().openapi({
@@ -80,8 +80,8 @@ const flawMessages: Partial<Record<SplitFlaw, string>> = {
   both_directions:
     "In one currency a wallet pays or receives, and not both. An omitted currency may be any.",
   sum_out_of_range:
-    `In one currency an account pays or receives at most ${amountMax}. An omitted currency may be ` +
-    "any.",
+    `In one currency an account pays or receives at most ${amountMax}. An omitted currency may ` +
+    "be any.",
 };
 
 interface Issue {
