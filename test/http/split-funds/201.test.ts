@@ -107,6 +107,27 @@ describe("one payer and several receivers", () => {
     expect(await balanceOf(to.walletId)).toBe(30);
   });
 
+  test("pages of a history may end between its lines, and skip or repeat none", async () => {
+    const [from, to] = await Promise.all([openFunded(100), openUser()]);
+    const amounts = [1, 2, 3, 4, 5];
+    await split({ postings: amounts.map((amount) => posting(from.walletId, to.walletId, amount)) });
+    const seen: unknown[] = [];
+    for (let cursor: string | null = ""; cursor !== null;) {
+      const next = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+      const { body } = await get(`/transactions?walletId=${to.walletId}&limit=2${next}`);
+      const page = body as { readonly data: readonly unknown[]; nextCursor: string | null };
+      seen.push(...page.data);
+      cursor = page.nextCursor;
+    }
+    expect(seen).toMatchObject([
+      { amount: 5, balanceAfter: 15 },
+      { amount: 4, balanceAfter: 10 },
+      { amount: 3, balanceAfter: 6 },
+      { amount: 2, balanceAfter: 3 },
+      { amount: 1, balanceAfter: 1 },
+    ]);
+  });
+
   test("all of the balance, in as many postings as there may be, and it is spent at once", async () => {
     const [from, to] = await Promise.all([openFunded(20), openUser()]);
     const postings = Array.from({ length: 20 }, () => posting(from.walletId, to.walletId, 1));

@@ -1,5 +1,5 @@
-// Guarantee: a split that one of its accounts has not posted yet is told as pending, and the same key
-// leads to its end.
+// Guarantee: a split that one of its accounts has not posted yet is told as pending, and the same
+// key leads to its end.
 import { expect, test } from "vitest";
 import { posting, split } from "../../support/http-ledger.ts";
 import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";

@@ -1,5 +1,5 @@
-// Guarantee: all of a split or nothing of it. A wallet is asked for the sum of what it pays, and one
-// refusal keeps everything where it is.
+// Guarantee: all of a split or nothing of it. A wallet is asked for the sum of what it pays, and
+// one refusal keeps everything where it is.
 import { expect, test } from "vitest";
 import { refusalCodes } from "../../../src/domain/errors.ts";
 import { expectNoTrace } from "../../support/bad-requests.ts";
