@@ -7,14 +7,12 @@ const admit = "src/domain/admission/admit.ts";
 const rounds = "src/durable-objects/account/ask-rounds.ts";
 const commits = "src/durable-objects/account/group-commit.ts";
 const wallet = "src/durable-objects/wallet/core.ts";
-const external = "src/durable-objects/external-account/core.ts";
 const asking = "src/durable-objects/account/ask-logs.ts";
 
 const asks = ["test/durable-objects/account/accounts-that-ask.test.ts"];
 const shared = ["test/durable-objects/account/shared-asks.test.ts"];
 const groups = ["test/durable-objects/account/group-commit.test.ts"];
 const reads = ["test/durable-objects/wallet/clean-reads.test.ts"];
-const currencies = ["test/durable-objects/account/currencies.test.ts"];
 const phases = ["test/durable-objects/account/two-phases.test.ts"];
 
 export const accountFaults: Area = {
