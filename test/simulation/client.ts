@@ -4,7 +4,7 @@ import { fingerprintFreeze } from "../../src/domain/fingerprint.ts";
 import { freezeIdFor, logShardOf, walletAddress } from "../../src/domain/ids.ts";
 import { callMaxMs } from "../../src/domain/limits.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
-import { protocolVersion, type NotFound } from "../../src/durable-objects/rpc/contract.ts";
+import { protocolVersions, type NotFound } from "../../src/durable-objects/rpc/contract.ts";
 import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
 import type {
   BalanceReading,
@@ -183,7 +183,7 @@ export class Client {
   }
 
   #about(tenant: string) {
-    return { protocol: protocolVersion, requestId: this.#caller.name, tenant };
+    return { protocol: protocolVersions.before, requestId: this.#caller.name, tenant };
   }
 
   #wallet(tenant: string, walletId: string): Callee {

@@ -2,7 +2,7 @@
 // that can each be lost, slow or out of order; requests can also come twice, soon or very late.
 import type { Vote } from "../../src/domain/protocol/vote.ts";
 import type { LegCall } from "../../src/durable-objects/account/contract.ts";
-import { protocolVersion } from "../../src/durable-objects/rpc/contract.ts";
+import { protocolVersions } from "../../src/durable-objects/rpc/contract.ts";
 import { CallFailed } from "../../src/durable-objects/rpc/stubs.ts";
 import type { Faults } from "./faults.ts";
 import type { Random, Range } from "./random.ts";
@@ -142,7 +142,7 @@ export class Network {
       this.#answer(request, from, settle, outcome);
     };
     if (versioned.includes(request.method) && this.#faults.strikes("unknown_protocol")) {
-      const call = { ...JSON.parse(request.body), protocol: protocolVersion + 1 } as object;
+      const call = { ...JSON.parse(request.body), protocol: protocolVersions.own + 1 } as object;
       const newer = { ...request, body: JSON.stringify(call) };
       this.#deliver(newer, this.#latency(), "with an unknown protocol", (outcome) => {
         const { method } = request;

@@ -1,5 +1,6 @@
 // Calls that no typed caller makes: junk in place of a whole call, and a good call of which one
 // field, at any depth, is left out or replaced by something of another kind.
+import { unknownVersion } from "./caller.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -35,7 +36,7 @@ const junkValues: readonly (readonly [name: string, value: unknown])[] = [
 export const junkCalls: readonly JunkCall[] = [
   ...junkValues.map(([name, call]) => ({ name, call })),
   { name: "a version alone", call: { protocol: 1 } },
-  { name: "another version alone", call: { protocol: 2 } },
+  { name: "another version alone", call: { protocol: unknownVersion } },
   { name: "an envelope of other kinds", call: { protocol: "1", requestId: 1, tenant: {} } },
 ];
 

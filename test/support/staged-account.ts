@@ -19,6 +19,7 @@ import { ManualClock } from "./manual-clock.ts";
 
 /** A question that an account asked, and that the test has to answer. */
 interface OpenAsk {
+  readonly protocol: number;
   readonly transactionIds: readonly string[];
   readonly answer: (answerTo: (transactionId: string) => Answer) => void;
   readonly fail: () => void;
@@ -27,10 +28,11 @@ interface OpenAsk {
 class PlayedLogs {
   readonly asks: OpenAsk[] = [];
 
-  ask({ questions }: AskCall): Promise<AskResult> {
+  ask({ protocol, questions }: AskCall): Promise<AskResult> {
     const { promise, resolve, reject } = Promise.withResolvers<AskResult>();
     const transactionIds = questions.map(({ transactionId }) => transactionId);
     this.asks.push({
+      protocol,
       transactionIds,
       answer: (answerTo) => resolve({ ok: true, answers: transactionIds.map(answerTo) }),
       fail: () => reject(new Error("no answer")),

@@ -11,7 +11,7 @@ import type { AuditDifference, LegRecord } from "./audit-contract.ts";
 import { ChainCheck, followsOrigin } from "./audit-chain.ts";
 import { ClaimCheck } from "./audit-claims.ts";
 import { AuditStore, type AuditedLeg, type StoredIdentity } from "./audit-store.ts";
-import { protocolVersion, type Call } from "../rpc/contract.ts";
+import { protocolVersions, type Call } from "../rpc/contract.ts";
 import { compareEntries, compareLeg } from "./leg-comparison.ts";
 import { isIdentity } from "../rpc/identity.ts";
 
@@ -172,7 +172,12 @@ export class AccountAudit {
    *  the clock has caught up. */
   async #letOthersIn(): Promise<void> {
     const { requestId, tenant } = this.#call;
-    const about = { protocol: protocolVersion, requestId, tenant, account: this.#address.id };
+    const about = {
+      protocol: protocolVersions.before,
+      requestId,
+      tenant,
+      account: this.#address.id,
+    };
     await this.#ports
       .logs(0)
       .ask({ ...about, questions: [] })
@@ -182,7 +187,12 @@ export class AccountAudit {
   async #ask(shard: number, batch: readonly AuditedLeg[]) {
     const { requestId, tenant } = this.#call;
     const transactionIds = batch.map((leg) => leg.transactionId);
-    const call = { protocol: protocolVersion, requestId, tenant, account: this.#address.id };
+    const call = {
+      protocol: protocolVersions.before,
+      requestId,
+      tenant,
+      account: this.#address.id,
+    };
     try {
       return await this.#ports.logs(shard).legRecords({ ...call, transactionIds });
     } catch (error) {

@@ -22,7 +22,7 @@ import type { Vote } from "../../domain/protocol/vote.ts";
 import { Schema } from "../../platform/migrations.ts";
 import { differingDeclaration } from "../../platform/schema-comparison.ts";
 import type { Acknowledgement, LegCall, PostCall } from "./contract.ts";
-import { protocolVersion } from "../rpc/contract.ts";
+import { isUnderstood, protocolVersions } from "../rpc/contract.ts";
 import { assertIdentity, assertObjectName } from "../rpc/identity.ts";
 import { askAboutLegs, type Learned } from "./ask-logs.ts";
 import { AskRounds } from "./ask-rounds.ts";
@@ -118,7 +118,7 @@ export class Account {
 
   /** AccountApi.hold: votes, after asking about every undecided leg that could change a refusal. */
   async hold(call: LegCall): Promise<Vote> {
-    if (call.protocol !== protocolVersion) return { vote: "busy", reason: "protocol_version" };
+    if (!isUnderstood(call)) return { vote: "busy", reason: "protocol_version" };
     await this.#commits.join(call.posting.transactionId);
     const arrival = this.#rounds.latest;
     for (let [after, mayAsk] = [0, true]; ; after = arrival) {
@@ -182,7 +182,7 @@ export class Account {
 
   /** AccountApi.post: the entries of all lines, and with the last one the closed leg. */
   async post(call: PostCall): Promise<Acknowledgement> {
-    if (call.protocol !== protocolVersion) {
+    if (!isUnderstood(call)) {
       return { acknowledged: false, reason: "protocol_version" };
     }
     await this.#commits.join(call.posting.transactionId);
@@ -204,7 +204,7 @@ export class Account {
 
   /** AccountApi.release: leaves a tombstone even for a leg that was never heard of. */
   async release(call: LegCall): Promise<Acknowledgement> {
-    if (call.protocol !== protocolVersion) {
+    if (!isUnderstood(call)) {
       return { acknowledged: false, reason: "protocol_version" };
     }
     await this.#commits.join(call.posting.transactionId);
@@ -273,7 +273,7 @@ export class Account {
     call: { readonly requestId: string; readonly tenant: string; readonly account: string },
   ): Promise<Learned> {
     const { requestId, tenant, account } = call;
-    const asked = { protocol: protocolVersion, requestId, tenant, account };
+    const asked = { protocol: protocolVersions.before, requestId, tenant, account };
     const learned = await askAboutLegs(legs, asked, this.#ports);
     for (const { posting, decidedAt } of learned.committed) {
       this.#postNow({ ...asked, posting, decidedAt });

@@ -4,11 +4,11 @@ import { anchorOf } from "../../domain/ledger/entry.ts";
 import type { LegReading } from "../../domain/protocol/scrub.ts";
 import { shownDigest } from "../../domain/ledger/posting-digest.ts";
 import type { Account } from "./core.ts";
-import { protocolVersion } from "../rpc/contract.ts";
+import { isUnderstood } from "../rpc/contract.ts";
 import type { LegsCall, LegsResult } from "../transfer-log/scrub-contract.ts";
 
 export function readLegs(account: Account, call: LegsCall): LegsResult {
-  if (call.protocol !== protocolVersion) return { ok: false, problem: "protocol_version" };
+  if (!isUnderstood(call)) return { ok: false, problem: "protocol_version" };
   const exists = account.exists(call.tenant, call.account);
   const read = (id: string): LegReading => (exists ? readLeg(account, id) : { state: "none" });
   return { ok: true, legs: call.transactionIds.map(read) };

@@ -8,7 +8,7 @@ import type { SagaCall, Votes } from "../../domain/protocol/saga.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { describeError, type Log } from "../../platform/log.ts";
 import type { AccountApi, Acknowledgement, LegCall } from "../account/contract.ts";
-import { protocolVersion } from "../rpc/contract.ts";
+import { versionToSay } from "../rpc/contract.ts";
 import type { Accounts } from "../rpc/stubs.ts";
 import { decisionTimeOf, type StoredTransaction } from "./store.ts";
 
@@ -49,7 +49,8 @@ export class LegCalls {
     this.#parts = parts;
     this.#legs = legs.map(({ account, posting }) => {
       const address = addressOf(transaction, account);
-      const about = { protocol: protocolVersion, requestId, tenant, account: address.id, posting };
+      const protocol = versionToSay(posting);
+      const about = { protocol, requestId, tenant, account: address.id, posting };
       return { account: parts.accounts(tenant, address), about };
     });
     const called = (place: number) => this.#legs[place] ?? [];

@@ -12,7 +12,7 @@ import {
 import { addressOf, legsOf, type Leg } from "../../domain/protocol/transaction.ts";
 import { withTimeout, type Clock } from "../../platform/clock.ts";
 import { describeError, type WorkLog } from "../../platform/log.ts";
-import { protocolVersion } from "../rpc/contract.ts";
+import { protocolVersions } from "../rpc/contract.ts";
 import type { FoundDifference, ReadTransaction } from "./scrub-store.ts";
 import type { Accounts } from "../rpc/stubs.ts";
 import type { StoredTransaction } from "./store.ts";
@@ -109,7 +109,7 @@ export class ScrubBatch {
   async #askAccount({ tenant, address, legs }: AskedAccount): Promise<void> {
     const { accounts, log } = this.#parts;
     const transactionIds = legs.map(({ transaction }) => transaction.id);
-    const call = { protocol: protocolVersion, requestId, tenant, account: address.id };
+    const call = { protocol: protocolVersions.before, requestId, tenant, account: address.id };
     try {
       const result = await accounts(tenant, address).readLegs({ ...call, transactionIds });
       if (!result.ok) throw new Error(result.problem);

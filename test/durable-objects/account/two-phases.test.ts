@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Acknowledgement } from "../../../src/durable-objects/account/contract.ts";
 import type { Posting } from "../../../src/domain/protocol/transaction.ts";
 import type { Vote } from "../../../src/domain/protocol/vote.ts";
+import { unknownVersion } from "../../support/caller.ts";
 import { funding, submission, transfer } from "../../support/ledger.ts";
 import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { recordedLeg, sidesOf, type Phase, type Side } from "../../support/legs.ts";
@@ -166,7 +167,7 @@ describe("a call of an unknown protocol version", () => {
     const [sender, receiver] = await Promise.all([fundedWallet(10), openWallet()]);
     const [debit] = sidesOf(submission(transfer(sender, receiver, 1)));
     const before = await contentsOf(debit.object);
-    const call = { ...debit.call, protocol: 2 };
+    const call = { ...debit.call, protocol: unknownVersion };
     const busy = { acknowledged: false, reason: "protocol_version" };
     expect(await debit.api.hold(call)).toEqual({ vote: "busy", reason: "protocol_version" });
     expect(await debit.api.post(call)).toEqual(busy);

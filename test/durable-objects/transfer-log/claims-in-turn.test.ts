@@ -83,8 +83,8 @@ describe("an account with claims", () => {
     const round = new Round([first, second]);
     await round.answer(third, yes);
     await round.answer(first, answer);
-    expect(await round.replies).toEqual({ to: "hold", votes: [undefined, vote, yes] });
     expect(round.asked).toEqual([first, third]);
+    expect(await round.replies).toEqual({ to: "hold", votes: [undefined, vote, yes] });
   });
 
   it("is not asked any more when the round is over", async () => {

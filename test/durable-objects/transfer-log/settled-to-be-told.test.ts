@@ -1,5 +1,5 @@
 // Guarantee: a settled transaction that has still to be told to others is as settled as any: it is
-// found, answered, scrubbed and cleaned, and neither listed as unsettled nor driven.
+// found, answered, scrubbed and cleaned, and neither listed as unsettled nor due.
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
@@ -12,7 +12,7 @@ import { useFakeDate } from "../../support/fake-date.ts";
 import { keyInShard } from "../../support/keys.ts";
 import { outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
-import { runSql } from "../../support/objects.ts";
+import { alarmOf, runSql } from "../../support/objects.ts";
 import { findingsOf } from "../../support/scrubbing.ts";
 import { logObject } from "../../support/stubs.ts";
 import { openWallet } from "../../support/wallets.ts";
@@ -64,14 +64,16 @@ describe("a settled transaction that has still to be told to others", () => {
     expect(records).toMatchObject([{ state: "committed", settled: true }]);
   });
 
-  it("is neither listed as unsettled nor driven", async () => {
+  it("is neither listed as unsettled nor due", async () => {
     const committed = await settledToBeTold(152, "committed");
     vi.setSystemTime(Date.now() + 60_000);
     const unsettled = { ...call, createdUntil: Date.now() };
     expect(await logStub(env, 152).unsettled(unsettled)).toEqual([]);
-    await runDurableObjectAlarm(logObject(committed.id));
-    const query = "SELECT open, attempts FROM transactions";
-    expect(await runSql(logObject(committed.id), query)).toEqual([{ open: 2, attempts: 0 }]);
+    const log = logObject(committed.id);
+    await runDurableObjectAlarm(log);
+    const [scrub] = await runSql(log, "SELECT next_at FROM scrub");
+    expect(await alarmOf(log)).toBe(scrub?.["next_at"]);
+    expect(await openOf(committed)).toBe(2);
   });
 
   it("is scrubbed: what its accounts lack is found", async () => {

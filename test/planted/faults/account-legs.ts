@@ -71,7 +71,7 @@ export const accountLegFaults: Area = {
       name: "hold-of-an-unknown-version",
       breaks: "An unknown version of the protocol is BUSY, and no vote.",
       file: account,
-      find: 'if (call.protocol !== protocolVersion) return { vote: "busy", reason: "protocol_version" };',
+      find: 'if (!isUnderstood(call)) return { vote: "busy", reason: "protocol_version" };',
       replace: "",
       caughtBy: twoPhases,
     },

@@ -70,7 +70,7 @@ export const accountFaults: Area = {
       name: "other-protocol-is-held",
       breaks: "A call of an unknown protocol version is BUSY and writes nothing.",
       file: account,
-      find: '    if (call.protocol !== protocolVersion) return { vote: "busy", reason: "protocol_version" };\n',
+      find: '    if (!isUnderstood(call)) return { vote: "busy", reason: "protocol_version" };\n',
       replace: "",
       caughtBy: phases,
     },

@@ -336,14 +336,6 @@ export const schemaFaults: Area = {
       caughtBy: ofRecords,
     },
     {
-      name: "settled-and-to-be-told-is-reopened",
-      breaks: "What has still to be told to others is settled.",
-      file: transactions,
-      find: "(OLD.open = 2 AND NEW.open = 0\n",
-      replace: "(OLD.open = 2\n",
-      caughtBy: ofRecords,
-    },
-    {
       name: "telling-changes-when-it-was-settled",
       breaks: "What has still to be told to others keeps the time when it was settled.",
       file: transactions,

@@ -473,11 +473,11 @@ export const transferLogFaults: Area = {
       caughtBy: toBeTold,
     },
     {
-      name: "what-is-to-be-told-is-driven",
-      breaks: "What has still to be told to others is settled, and not driven.",
+      name: "what-is-to-be-told-is-due",
+      breaks: "What has still to be told to others is settled, and has no next attempt.",
       file: store,
-      find: "`SELECT * FROM transactions WHERE open = 1 AND (next_attempt_at <= ?1",
-      replace: "`SELECT * FROM transactions WHERE open IN (1, 2) AND (next_attempt_at <= ?1",
+      find: "FROM transactions WHERE open = 1`,",
+      replace: "FROM transactions WHERE open IN (1, 2)`,",
       caughtBy: toBeTold,
     },
     {
