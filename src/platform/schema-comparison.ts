@@ -17,8 +17,8 @@ const storedQuery = `SELECT name, sql FROM sqlite_master
   ORDER BY name`;
 
 /** The name of the first table, index, view or trigger that is not as it was declared; undefined
- *  where all are. SQLite keeps the text of a declaration as it was written. What a newer release has
- *  added is no difference: it also lists its migrations. */
+ *  where all are. SQLite keeps the text of a declaration as it was written. What a newer release
+ *  has added is no difference: it also lists its migrations. */
 export function differingDeclaration(
   storage: ObjectStorage,
   declared: readonly Migration[],

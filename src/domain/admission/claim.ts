@@ -1,7 +1,7 @@
 // A key is claimed up to its capacity: a payment reference once, an origin for as much as it has
 // put into the account. It is refused only against posted claims, so that the refusal names what
 // really happened; while a claim is held, its log is asked.
-import type { LegContent } from "../protocol/leg.ts";
+import type { Line } from "../ledger/line.ts";
 import type { AdmissionRule, ClaimStanding, NewLeg, Standing, UsedClaim } from "./rule.ts";
 
 const reason = "claim_undecided";
@@ -20,7 +20,10 @@ export function originId(key: string): string | undefined {
 
 /** What all claims of a key may add up to: 1, or what its origin has put into the account, as the
  *  leg that is posted there says and never as a message does. */
-export function capacityOf(key: string, origin: LegContent | undefined): bigint {
+export function capacityOf(
+  key: string,
+  origin: { readonly transactionId: string; readonly lines: readonly Line[] } | undefined,
+): bigint {
   if (!key.startsWith(originPrefix)) return 1n;
   if (origin === undefined || key !== originKey(origin.transactionId)) return 0n;
   const credits = origin.lines.filter(({ direction }) => direction === "credit");

@@ -124,7 +124,7 @@ export function payoutKey(provider: string, payoutReference: string): string {
 
 /** The provider that the key of a payment names. It has no colon itself. */
 export function providerOf(key: string): string | undefined {
-  return /^(?:payment|payout):([^:]*):/.exec(key)?.[1];
+  return key.match(/^(?:payment|payout):([^:]*):/)?.[1];
 }
 
 /** The two lines of an amount that moves as a whole from one account to another. */

@@ -81,8 +81,7 @@ export class ClaimCheck {
     const id = originId(key);
     const leg = id === undefined ? undefined : this.#store.leg(id);
     if (leg?.state !== "posted" || !leg.lines) return capacityOf(key, undefined);
-    const { transactionId, fingerprint, lines } = leg;
-    return capacityOf(key, { transactionId, fingerprint, lines });
+    return capacityOf(key, { transactionId: leg.transactionId, lines: leg.lines });
   }
 
   /** A leg as it is now, against the posting that its log knows. */

@@ -24,7 +24,7 @@ export interface LegRecord {
   readonly decidedAt?: number;
   /** Of a rejected transaction: the refusal that was recorded, of whichever account. */
   readonly refusal?: Refusal;
-  /** `anchorOf` the leg's last entry, as the account acknowledged it; absent where none was told. */
+  /** `anchorOf` the leg's last entry, as the account acknowledged it; absent if none was told. */
   readonly anchor?: string;
 }
 

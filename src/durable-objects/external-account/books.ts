@@ -1,6 +1,6 @@
 // The books of one shard of the outside world: its ledger summed per provider and currency, and the
-// lines of its held legs. Exact at any size: amounts are summed in two halves and joined as BigInt. Writes
-// nothing.
+// lines of its held legs. Exact at any size: amounts of entries are summed in two halves and joined
+// as BigInt. Writes nothing.
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 import { providerOf } from "../../domain/operations/operation.ts";
 import { sleep, type Clock } from "../../platform/clock.ts";
