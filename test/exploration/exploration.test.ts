@@ -2,7 +2,7 @@
 // breaks a promise, and the explorer would notice if it did. `npm run test:explore` is the whole.
 import { describe, expect, test } from "vitest";
 import { configurations } from "./configurations.ts";
-import { cannotSettle, Explorer, type Exploration } from "./explorer.ts";
+import { cannotSettle, Explorer, waitsForDeadline, type Exploration } from "./explorer.ts";
 import { mutants } from "./mutants.ts";
 import { productionRules, type Rules } from "./rules.ts";
 import { buildWorld } from "./build-world.ts";
@@ -52,6 +52,12 @@ describe("a rule that is left out is missed", () => {
     const { violation } = explore(world, rules);
     expect(violation?.trace.length).toBeGreaterThan(0);
   });
+});
+
+test("a duplicate that waits and is not refused is found by the deadline that it waits for", () => {
+  const mutant = mutants.find(({ name }) => name === "posted-claim-not-checked");
+  const { violation } = explore("one-reference", mutant?.rules ?? productionRules);
+  expect(violation?.promise).toBe(waitsForDeadline);
 });
 
 test("a transaction without an alarm is found by progress alone", () => {

@@ -133,6 +133,22 @@ export const movementConfigurations: readonly Configuration[] = [
     small: true,
   },
   {
+    name: "read-ends",
+    about: "capture or cancellation of what is reserved; a reader",
+    wallets: [{ name: "A", opening: usd(1) }, { name: "B" }],
+    transactions: [reserved(1), end("B", 1), end("A", 1)],
+    reader: true,
+    small: true,
+  },
+  {
+    name: "read-late-reversal",
+    about: "a transfer and its reversal, which may arrive before it; a reader",
+    wallets: [{ name: "A", opening: usd(1) }, { name: "B" }],
+    transactions: [transfer("A", "B"), reversal],
+    reader: true,
+    small: false,
+  },
+  {
     name: "late-origin",
     about: "an authorization that A may refuse, and its capture, which may arrive before it",
     wallets: [{ name: "A", opening: usd(1), mayFreeze: "all" }, { name: "B" }],
