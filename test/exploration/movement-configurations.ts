@@ -167,6 +167,14 @@ export const movementConfigurations: readonly Configuration[] = [
     small: true,
   },
   {
+    name: "busy-reversal",
+    about: "a transfer and its reversal, where each account takes one undecided leg at a time",
+    wallets: [{ name: "A", opening: usd(1) }, { name: "B" }],
+    transactions: [transfer("A", "B"), reversal],
+    openLegs: 1,
+    small: true,
+  },
+  {
     name: "two-reversals",
     about: "a transfer is reversed twice, although B has money for it",
     wallets: [
