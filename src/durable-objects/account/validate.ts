@@ -46,8 +46,9 @@ const isPosting = has<Posting>({
   metadata: isOptional(isPairs),
 });
 
-const legCall = { ...call, account: isName, posting: isPosting };
+export const legCallFields = { ...call, account: isName, posting: isPosting };
+export const postCallFields = { ...legCallFields, decidedAt: isTime };
 
-export const validateLegCall = versionedValidatorFor<LegCall>(legCall);
+export const validateLegCall = versionedValidatorFor<LegCall>(legCallFields);
 
-export const validatePost = versionedValidatorFor<PostCall>({ ...legCall, decidedAt: isTime });
+export const validatePost = versionedValidatorFor<PostCall>(postCallFields);

@@ -11,8 +11,7 @@ import type { BooksApi, BooksCall } from "./books-contract.ts";
 import type { LegCall, PostCall } from "../account/contract.ts";
 import type { ExternalAccountApi } from "./contract.ts";
 import type { Probe } from "../rpc/contract.ts";
-import { validateLegCall, validatePost } from "../account/validate.ts";
-import { validateExternalAudit } from "./validate.ts";
+import { validateExternalAudit, validateOutsideLeg, validateOutsidePost } from "./validate.ts";
 import { auditExternalAccount } from "./audit.ts";
 import { booksOf } from "./books.ts";
 import { createExternalAccount } from "./core.ts";
@@ -42,15 +41,15 @@ export class ExternalAccount
   }
 
   async hold(call: LegCall) {
-    return this.#account.hold(validateLegCall(call));
+    return this.#account.hold(validateOutsideLeg(call));
   }
 
   async post(call: PostCall) {
-    return this.#account.post(validatePost(call));
+    return this.#account.post(validateOutsidePost(call));
   }
 
   async release(call: LegCall) {
-    return this.#account.release(validateLegCall(call));
+    return this.#account.release(validateOutsideLeg(call));
   }
 
   async readLegs(call: LegsCall) {

@@ -53,10 +53,12 @@ describe("the YES of the outside world", () => {
     const { account: id, posting: paid } = first.call;
     const address = { class: "external-account", id } as const;
     await settle(sideAt(address, paid, 4_000));
-    const reversed = posting([line("credit", 5)]);
+    const { provider, paymentReference } = paid;
+    const payment = { provider: provider ?? "", paymentReference: paymentReference ?? "" };
+    const reversed = posting([line("credit", 5)], payment);
     expect(await sideAt(address, reversed).hold()).toEqual({ vote: "yes" });
     const claims: [] = [];
-    const reversal = { ...endOf(paid, 5, [line("credit", 5)]), claims };
+    const reversal = { ...endOf(paid, 5, [line("credit", 5)]), ...payment, claims };
     const vote = await sideAt(address, reversal).hold();
     expect(vote).toEqual({ vote: "yes", newestDecidedAt: 4_000 });
   });

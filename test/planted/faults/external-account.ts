@@ -31,5 +31,14 @@ export const externalAccountFaults: Area = {
       replace: "const key = `payment:${provider.slice(0, 0)}:${paymentReference}`;",
       caughtBy: references,
     },
+    {
+      name: "money-without-a-reference",
+      breaks: "Money from outside has a payment reference.",
+      file: "src/durable-objects/external-account/validate.ts",
+      find: "return provider !== undefined && (paymentReference ?? payoutReference) !== undefined;",
+      replace:
+        "return provider !== undefined || (paymentReference ?? payoutReference) === undefined;",
+      caughtBy: ["test/durable-objects/rpc/junk-calls.test.ts"],
+    },
   ],
 };
