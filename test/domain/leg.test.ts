@@ -11,9 +11,9 @@ import {
   writeOf,
   type LegCommand,
   type LegContent,
-  type LegState,
   type RecordedLeg,
 } from "../../src/domain/protocol/leg.ts";
+import type { LegState } from "../../src/domain/protocol/leg-state.ts";
 
 const states = ["none", "held", "posted", "void"] as const satisfies readonly LegState[];
 const recorded = ["held", "posted", "void"] as const satisfies readonly LegState[];

@@ -1,7 +1,7 @@
 // Claims and origins of a leg, as its account finds them.
 import { capacityOf } from "../../src/domain/admission/claim.ts";
 import type { ClaimStanding, UsedClaim } from "../../src/domain/admission/rule.ts";
-import type { LegState } from "../../src/domain/protocol/leg.ts";
+import type { LegState } from "../../src/domain/protocol/leg-state.ts";
 import type { State } from "./layout.ts";
 import { isRejected, LegIs, legNames, type ClaimModel, type LegModel } from "./world.ts";
 

@@ -1,7 +1,8 @@
 // Rules left out, one at a time. Each mutant says which sentence of the protocol it breaks and in
 // which small world that must be found. If a rule could be left out unnoticed, it would
 // be decoration, or the explorer blind.
-import type { CloseStep, LegState } from "../../src/domain/protocol/leg.ts";
+import type { CloseStep } from "../../src/domain/protocol/leg.ts";
+import type { LegState } from "../../src/domain/protocol/leg-state.ts";
 import {
   nextStep,
   sagaCalls,

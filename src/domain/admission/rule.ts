@@ -5,7 +5,7 @@ import type { Line } from "../ledger/line.ts";
 import type { Amounts, Undecided } from "../ledger/position.ts";
 import type { Claim, Origin } from "../operations/operation.ts";
 import type { BusyReason } from "../protocol/vote.ts";
-import type { LegState } from "../protocol/leg.ts";
+import type { LegState } from "../protocol/leg-state.ts";
 
 export interface NewLeg {
   readonly account: string;

@@ -4,10 +4,9 @@
 import { contestedLegs, type Admission } from "../admission/admit.ts";
 import type { Refusal } from "../errors.ts";
 import { areSameLines, type Line } from "../ledger/line.ts";
+import type { LegState } from "./leg-state.ts";
 import type { Vote } from "./vote.ts";
 
-/** `none`: never heard of. `void`: the tombstone of a leg that will never be posted. */
-export type LegState = "none" | "held" | "posted" | "void";
 export type LegCommand = "hold" | "post" | "release";
 
 /** The state after a command. `fault`: the command contradicts the record and changes nothing. */

@@ -1,7 +1,8 @@
 // The scrub of a log shard: the comparison of a transaction with its accounts' legs, and the
 // schedule of rounds and batches. Pure: the log reads its rows and asks the accounts.
 import { isFromWrongClock } from "./clock-steps.ts";
-import { differenceOf, type LegContent, type LegState } from "./leg.ts";
+import { differenceOf, type LegContent } from "./leg.ts";
+import type { LegState } from "./leg-state.ts";
 import { scrubIntervalMs, scrubSpacingMs, scrubTriesMax } from "../limits.ts";
 import { shownOf } from "../ledger/entry.ts";
 import { flawOf, isSameLine } from "../ledger/line.ts";

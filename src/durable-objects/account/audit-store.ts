@@ -3,7 +3,7 @@
 import type { UsedClaim } from "../../domain/admission/rule.ts";
 import type { Entry } from "../../domain/ledger/entry.ts";
 import type { Line } from "../../domain/ledger/line.ts";
-import type { LegState } from "../../domain/protocol/leg.ts";
+import type { LegState } from "../../domain/protocol/leg-state.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 import {
   AccountStore,

@@ -1,6 +1,6 @@
 // Invariants between logs and accounts: a transaction is one thing, although it lies in several
 // objects.
-import type { LegState } from "../../../src/domain/protocol/leg.ts";
+import type { LegState } from "../../../src/domain/protocol/leg-state.ts";
 import type { SqlRow } from "../../../src/platform/storage.ts";
 import { addTo, legsIn, referenceOf, signedAmount, type AccountBook, type Sums } from "../books.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
