@@ -51,7 +51,11 @@ export type AppContext = Context<AppEnv>;
 
 /** The envelope of a call to an object, made on behalf of this request. */
 export function callOf(c: Pick<AppContext, "get">): Call {
-  return { protocol: protocolVersions.before, requestId: c.get("requestId"), tenant: c.get("tenant") };
+  return {
+    protocol: protocolVersions.before,
+    requestId: c.get("requestId"),
+    tenant: c.get("tenant"),
+  };
 }
 
 /** The same for a call that records something once. Made once for each request: what is repeated is
