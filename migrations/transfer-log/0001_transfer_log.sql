@@ -41,16 +41,16 @@ CREATE TABLE transactions (
   principal TEXT NOT NULL,
   -- Whose request created it; only ever logged.
   request_id TEXT NOT NULL,
-  -- Which HTTP request created it: a number that the edge draws for each one, so that its own repeat
-  -- of a call is told from a client's replay.
+  -- Which HTTP request created it: a number that the edge draws for each one, so that its own
+  -- repeat of a call is told from a client's replay.
   nonce TEXT,
   created_at INTEGER NOT NULL,
   deadline INTEGER NOT NULL,
   decided_at INTEGER,
   settled_at INTEGER,
-  -- What anchors the hash chains of the accounts outside of their own files: JSON list, in the order
-  -- of the legs, of the beginnings of the hashes of their last entries, null where an account told
-  -- none. NULL in rows that were rejected or are not settled.
+  -- What anchors the hash chains of the accounts outside of their own files: JSON list, in the
+  -- order of the legs, of the beginnings of the hashes of their last entries, null where an account
+  -- told none. NULL in rows that were rejected or are not settled.
   anchors TEXT,
   -- Attempts that ended without settling, and when the alarm makes the next one.
   attempts INTEGER NOT NULL,
