@@ -62,7 +62,7 @@ export class Explorer {
 
   explore(): Exploration {
     const before = process.threadCpuUsage();
-    const violation = this.#search() ?? this.#findStuck() ?? this.#findWaiting();
+    const violation = this.#search() ?? this.#findUnsettled();
     const { user, system } = process.threadCpuUsage(before);
     return {
       states: this.#table.size,
@@ -128,17 +128,16 @@ export class Explorer {
     layout.unpack(this.#table.states, index * layout.words, into);
   }
 
-  /** Backward from the settled states; the first state that is not met cannot settle. */
-  #findStuck(): Violation | undefined {
-    return this.#findUnmet(cannotSettle, (step) => (step < 0 ? ~step : step));
+  /** What settles without a deadline settles. */
+  #findUnsettled(): Violation | undefined {
+    const unmet = () => this.#findUnmet(cannotSettle, (step) => (step < 0 ? ~step : step));
+    if (this.#world.configuration.mayWait) return unmet();
+    const waiting = this.#findUnmet(waitsForDeadline, (step) => (step < 0 ? undefined : step));
+    return waiting && (unmet() ?? waiting);
   }
 
-  /** The same without the steps that a deadline takes. */
-  #findWaiting(): Violation | undefined {
-    if (this.#world.configuration.mayWait) return undefined;
-    return this.#findUnmet(waitsForDeadline, (step) => (step < 0 ? undefined : step));
-  }
-
+  /** Backward from the settled states by steps that have a target; the first state that is not met
+   *  breaks the promise. */
   #findUnmet(promise: string, target: (step: number) => number | undefined): Violation | undefined {
     const size = this.#table.size;
     const settles = new Uint8Array(size);

@@ -178,6 +178,16 @@ export const movementMutants: readonly Mutant[] = [
     uncontested("origin_undecided"),
   ),
   without(
+    "late-origin-is-no",
+    "late-reversal",
+    "origin held or not heard of: BUSY, and no NO",
+    objecting("origin", ({ origin: state }, { origin }) =>
+      origin && state !== "posted"
+        ? { vote: "no", refusal: { code: origin.refusal, transactionId: origin.transactionId } }
+        : undefined,
+    ),
+  ),
+  without(
     "void-origin-waits",
     "late-reversal",
     "origin void: NO, and no waiting",
