@@ -45,7 +45,8 @@ CREATE TABLE transactions (
   -- repeat of a call is told from a client's replay.
   nonce TEXT,
   created_at INTEGER NOT NULL,
-  deadline INTEGER NOT NULL,
+  -- When it may no longer commit; NULL for one that may take as long as it takes.
+  deadline INTEGER,
   decided_at INTEGER,
   settled_at INTEGER,
   -- What anchors the hash chains of the accounts outside of their own files: JSON list, in the
