@@ -8,7 +8,7 @@ import {
   linesBetween,
   paymentClaim,
   storedDetails,
-  type ExternalPayment,
+  type IncomingPayment,
   type Operation,
   type SentDetails,
   type StoredDetails,
@@ -24,7 +24,7 @@ export interface SentFunding extends FundingFields, SentDetails {
   readonly provider?: string;
 }
 
-export interface StoredFunding extends FundingFields, StoredDetails, ExternalPayment {}
+export interface StoredFunding extends FundingFields, StoredDetails, IncomingPayment {}
 
 export const funding: Operation<SentFunding, StoredFunding> = {
   type: "funding",

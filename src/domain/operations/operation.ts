@@ -54,10 +54,23 @@ export interface StoredDetails extends RequestDetails {
   readonly currency: string;
 }
 
-/** A payment outside of the ledger: its outer leg is kept in the shard of its reference. */
-export interface ExternalPayment {
+/** A payment outside of the ledger, which came in or went out: its outer leg is kept in the shard
+ *  of its reference. */
+export type ExternalPayment = IncomingPayment | OutgoingPayment;
+
+export interface IncomingPayment {
   readonly provider: string;
   readonly paymentReference: string;
+}
+
+export interface OutgoingPayment {
+  readonly provider: string;
+  readonly payoutReference: string;
+}
+
+/** What the provider calls a payment. */
+export function referenceOf(payment: ExternalPayment): string {
+  return "paymentReference" in payment ? payment.paymentReference : payment.payoutReference;
 }
 
 /** The rules of one operation. `Sent` is a validated request with its wallet ids brought to
@@ -112,7 +125,7 @@ export function externalAccount(provider: string): string {
 }
 
 /** A payment from outside counts once, whatever it brings. */
-export function paymentClaim({ provider, paymentReference }: ExternalPayment): Claim {
+export function paymentClaim({ provider, paymentReference }: IncomingPayment): Claim {
   const key = `payment:${provider}:${paymentReference}`;
   return { key, amount: 1, refusal: "duplicate_payment_reference" };
 }

@@ -10,7 +10,7 @@ import {
   linesBetween,
   paymentClaim,
   storedTexts,
-  type ExternalPayment,
+  type IncomingPayment,
   type Operation,
   type RequestTexts,
 } from "./operation.ts";
@@ -97,7 +97,7 @@ export function comesFromOutside({ postings }: Pick<SentSplit, "postings">): boo
   return postings.some(({ from }) => from === outsideWorld);
 }
 
-function paymentOf({ provider, paymentReference }: StoredSplit): ExternalPayment | undefined {
+function paymentOf({ provider, paymentReference }: StoredSplit): IncomingPayment | undefined {
   if (provider === undefined || paymentReference === undefined) return undefined;
   return { provider, paymentReference };
 }

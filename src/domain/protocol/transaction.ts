@@ -16,7 +16,7 @@ import {
   type SentRequest,
   type TransactionRequest,
 } from "../operations/all.ts";
-import type { Claim, Movement, Origin } from "../operations/operation.ts";
+import { referenceOf, type Claim, type Movement, type Origin } from "../operations/operation.ts";
 import type { Metadata } from "../text.ts";
 import type { LegContent } from "./leg.ts";
 import type { SagaState } from "./saga.ts";
@@ -98,7 +98,7 @@ export function addressOf({ tenant, request }: Submission, account: string): Acc
   if (!isOutside(account)) return walletAddress(account);
   const payment = operationOf(request).externalPaymentOf(request);
   if (!payment) throw new Error(`a ${request.type} has no leg outside of the wallets`);
-  return externalAddress(tenant, payment.provider, payment.paymentReference);
+  return externalAddress(tenant, payment.provider, referenceOf(payment));
 }
 
 /** What a movement is in one of its accounts. */
