@@ -33,7 +33,7 @@ ask 201 POST /transactions/transfer example-rent \
 ask 200 GET "/transactions/$rent"
 ask 422 POST /transactions/transfer example-yacht \
   "{\"fromWalletId\": \"$bob\", \"toWalletId\": \"$ada\", \"amount\": 999999}"
-ask 201 POST /transactions/split example-order "{\"description\": \"order 7\", \"postings\": [
+ask 201 POST /transactions example-order "{\"description\": \"order 7\", \"postings\": [
   {\"from\": \"$ada\", \"to\": \"$bob\", \"amount\": 1200},
   {\"from\": \"$ada\", \"to\": \"$cyd\", \"amount\": 300}]}"
 ask 200 GET "/wallets/$ada/balance"

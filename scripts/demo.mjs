@@ -116,9 +116,9 @@ async function story() {
       { from: ada.walletId, to: cyd.walletId, amount: fee },
     ],
   });
-  const dear = await post("/transactions/split", "dear-order", order(9_000));
+  const dear = await post("/transactions", "dear-order", order(9_000));
   expect("one posting too many", [dear.status, dear.json.code], [422, "insufficient_funds"]);
-  const ordered = await post("/transactions/split", "order", order(300));
+  const ordered = await post("/transactions", "order", order(300));
   expect("the split", [ordered.status, ordered.json.legs.length], [201, 4]);
 
   tell("The books.");

@@ -13,7 +13,7 @@ export interface Corruption {
 
 export const fund = "/transactions/fund";
 export const transfer = "/transactions/transfer";
-export const split = "/transactions/split";
+export const split = "/transactions";
 
 export function found<T>(item: T | undefined): T {
   if (item === undefined) throw new Error("the clean history has none; take another seed");

@@ -69,7 +69,7 @@ function splitWith(faults: Faults): Draft {
     posting(fromWalletId, toWalletId, amount),
   ];
   return {
-    path: "/transactions/split",
+    path: "/transactions",
     body: { postings, paymentReference },
     usedKey: usedTransferKey,
   };

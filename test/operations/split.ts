@@ -7,7 +7,7 @@ type Split = Extract<SentRequest, { type: "split" }>;
 
 export const split: TestOperation<Split> = {
   type: "split",
-  path: "/transactions/split",
+  path: "/transactions",
   share: 0.1,
   staysInside: false,
 

@@ -19,4 +19,4 @@ export function posting(from: string, to: string, amount: number, currency?: str
 
 export const fund = (body: object, key?: string) => post("/transactions/fund", body, key);
 export const transfer = (body: object, key?: string) => post("/transactions/transfer", body, key);
-export const split = (body: object, key?: string) => post("/transactions/split", body, key);
+export const split = (body: object, key?: string) => post("/transactions", body, key);

@@ -14,7 +14,7 @@ export async function goodWrites(): Promise<readonly [Write, Write, Write, ...Wr
     { path: "/users", body: { name: "Ada" } },
     { path: "/transactions/fund", body: newFunding(funded.walletId, 5) },
     { path: "/transactions/transfer", body: newTransfer(from.walletId, to.walletId, 5) },
-    { path: "/transactions/split", body: { postings: [posting(from.walletId, to.walletId, 5)] } },
+    { path: "/transactions", body: { postings: [posting(from.walletId, to.walletId, 5)] } },
     { path: `/wallets/${to.walletId}/freezes`, body: { frozen: true, reason: "stolen" } },
   ];
 }

@@ -41,7 +41,7 @@ export interface HttpOperation<
   Shown extends object = object,
 > {
   readonly type: OperationType;
-  readonly path: `/transactions/${string}`;
+  readonly path: "/transactions" | `/transactions/${string}`;
   /** One of them opens the route; `scopesOf` says what a request needs. */
   readonly scopes: readonly Scope[];
   /** Whether a user may ask for it, with the user's own token. */

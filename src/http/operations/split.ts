@@ -1,4 +1,4 @@
-// POST /transactions/split: several amounts move together. Frozen: the wording of a renderer.
+// POST /transactions: several amounts move together. Frozen: the wording of a renderer.
 import { z } from "@hono/zod-openapi";
 import { idEnding, parseWalletId } from "../../domain/ids.ts";
 import { amountMax, splitPostingsMax, splitWalletsMax } from "../../domain/limits.ts";
@@ -172,7 +172,7 @@ const sentAt = examples.openedAt + 180_000;
 
 export const split = {
   type: "split",
-  path: "/transactions/split",
+  path: "/transactions",
   scopes: ["transfers:write", "funding:write"],
   forUsers: false,
   operationId: "splitFunds",

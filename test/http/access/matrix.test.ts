@@ -105,13 +105,13 @@ const routes: Readonly<Record<string, Route>> = {
       { fromWalletId: users[target], toWalletId: payee, amount: 1 },
     ],
   },
-  "POST /transactions/split": {
+  "POST /transactions": {
     scope: "transfers:write",
     backEndsOnly: true,
     success: 201,
     about: targets,
     request: async (target) => [
-      "/transactions/split",
+      "/transactions",
       { postings: [{ from: users[target], to: payee, amount: 1 }] },
     ],
   },

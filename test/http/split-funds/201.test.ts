@@ -177,7 +177,7 @@ test("a body as long as its fields, all of it escaped", async () => {
   };
   const escaped = JSON.stringify(sent).replaceAll(/"[^"]*"/g, escapedText);
   expect(escaped.length).toBeGreaterThan(79 * 1024);
-  const answer = await post("/transactions/split", escaped);
+  const answer = await post("/transactions", escaped);
   expect([answer.status, answer.body["metadata"]]).toEqual([201, metadata]);
   expect(await balanceOf(walletId)).toBe(20 * share);
 });
@@ -240,7 +240,7 @@ test("a replay is the same bytes, and another order of postings is another reque
   ];
   const key = newKey();
   const first = await split({ postings: [one, other] }, key);
-  await expectReplayed("/transactions/split", { postings: [one, other] }, key, first);
+  await expectReplayed("/transactions", { postings: [one, other] }, key, first);
   const owners = { postings: [{ ...one, from: from.userId }, other] };
   expect((await split(owners, key)).text).toBe(first.text);
   for (const postings of [[other, one], [one], [one, { ...other, currency: "USD" }]]) {

@@ -26,7 +26,7 @@ async function expectNothing(key: string): Promise<void> {
 }
 
 const writes: BadWrites = {
-  path: "/transactions/split",
+  path: "/transactions",
   valid,
   withAmount: (amount) => JSON.stringify(valid).replace(":1}]", `:${amount}}]`),
   amountPath: "postings.0.amount",

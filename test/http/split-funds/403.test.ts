@@ -31,7 +31,7 @@ const kinds = {
 };
 
 const send = (credential: string, body: object, key = newKey()) =>
-  service.send("POST", "/transactions/split", credential, { body, key });
+  service.send("POST", "/transactions", credential, { body, key });
 
 describe("a split", () => {
   test.each<[keyof typeof kinds, keyof typeof credentials, readonly Scope[]]>([
