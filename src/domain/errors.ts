@@ -17,6 +17,7 @@ const unrecordedCodes = [
   "idempotency_key_missing",
   "idempotency_key_invalid",
   "same_wallet",
+  "transaction_not_found",
   "idempotency_key_reused",
 ] as const;
 

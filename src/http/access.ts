@@ -42,9 +42,14 @@ function accessWith(scope: Scope | "public"): Access {
   return scope === "public" ? scope : { scopes: [scope], forUsers: userScopes.includes(scope) };
 }
 
+/** As the router spells the path of the OpenAPI document. */
+export function routePattern({ path }: { readonly path: string }): string {
+  return path.replace("{id}", ":id");
+}
+
 const table: ReadonlyMap<string, Access> = new Map<string, Access>([
   ...Object.entries(plain).map(([route, scope]) => [route, accessWith(scope)] as const),
-  ...allOperations.map((operation) => [`POST ${operation.path}`, operation] as const),
+  ...allOperations.map((operation) => [`POST ${routePattern(operation)}`, operation] as const),
 ]);
 
 /** The access that a route requires; undefined for a route that is not in the table. */

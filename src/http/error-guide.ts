@@ -103,6 +103,11 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     remedy: "Name two different wallets.",
     key: "unused",
   },
+  transaction_not_found: {
+    happened: "The transaction that the path names does not exist or is not visible to you.",
+    remedy: "Check the id against the one that the earlier request was answered with.",
+    key: "unused",
+  },
   idempotency_key_reused: {
     happened: "An earlier request had this key, and this one differs from it in some field.",
     remedy: "Use a new key for a new operation; send a retry exactly as the first request.",

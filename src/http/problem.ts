@@ -83,6 +83,11 @@ const liveWordings: Readonly<Record<Exclude<ProblemCode, RefusalCode>, Wording>>
     title: "Same wallet",
     detail: "Sender and receiver are the same wallet.",
   },
+  transaction_not_found: {
+    status: 404,
+    title: "Transaction not found",
+    detail: "The transaction that the path names does not exist.",
+  },
   idempotency_key_reused: {
     status: 422,
     title: "Idempotency-Key reused",

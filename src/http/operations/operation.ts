@@ -13,11 +13,17 @@ import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
 import type { Exact } from "../context.ts";
 import type { MovementDetails, TransactionStatus } from "../schemas/movement.ts";
 
+/** Why no transaction can come of a request; not recorded. */
+export type ImpossibleRequest = Extract<
+  ProblemCode,
+  "same_wallet" | "transaction_not_found" | "wallet_not_found"
+>;
+
 /** What a body asks for. `walletId`: the wallet that the access log names. `spends`: the wallet
- *  that a user has to own. `problem`: why no transaction can come of it; not recorded. */
+ *  that a user has to own. */
 export type Reading<Sent> =
   | { readonly sent: Sent; readonly walletId: string; readonly spends?: string }
-  | { readonly problem: "same_wallet" | "wallet_not_found" };
+  | { readonly problem: ImpossibleRequest };
 
 /** What a rendering is given besides the request, rendered already. */
 export interface Rendered {
@@ -41,6 +47,7 @@ export interface HttpOperation<
   Shown extends object = object,
 > {
   readonly type: OperationType;
+  /** With `{id}`: it acts on the transaction of that id, which `read` is given. */
   readonly path: "/transactions" | `/transactions/${string}`;
   /** One of them opens the route; `scopesOf` says what a request needs. */
   readonly scopes: readonly Scope[];
@@ -64,8 +71,9 @@ export interface HttpOperation<
   };
   /** All that a validated body needs. */
   scopesOf(body: Exact<z.output<Input>>): readonly Scope[];
-  /** From the validated body to the request. */
-  read(body: Exact<z.output<Input>>): Reading<Sent>;
+  /** From the validated body to the request. `origin`: the transaction that the path names, as it is
+   *  recorded, in whatever state. */
+  read(body: Exact<z.output<Input>>, origin?: TransactionRecord): Reading<Sent>;
   /** Wording and order of keys of renderers 1 and 2. Frozen. */
   render1(request: Stored, rendered: Rendered): Shown;
   /** What the owner of a wallet that has a line in it may see. */

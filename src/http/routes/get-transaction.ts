@@ -1,13 +1,12 @@
 // GET /transactions/{id}: a transaction with its current status.
 import { z } from "@hono/zod-openapi";
-import { callFromEdge, logStub } from "../../durable-objects/rpc/stubs.ts";
-import { isTransactionId, logShardOf, walletIdOfUser } from "../../domain/ids.ts";
+import { isTransactionId, walletIdOfUser } from "../../domain/ids.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
-import { maySee } from "../access.ts";
-import { callOf, type App } from "../context.ts";
+import type { App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerUnknown } from "../problem.ts";
 import { renderDetails } from "../render.ts";
+import { findTransaction } from "../submission.ts";
 import { transfer } from "../operations/transfer.ts";
 import * as examples from "../schemas/examples.ts";
 import { transactionIdShown } from "../schemas/fields.ts";
@@ -60,17 +59,14 @@ export function getTransaction(app: App): void {
     const transactionId = c.req.param("id");
     if (!isTransactionId(transactionId)) return answerUnknown(c, "transaction");
     c.set("transactionId", transactionId);
-    const found = await callFromEdge(() =>
-      logStub(c.env, logShardOf(transactionId)).find({ ...callOf(c), transactionId }),
-    );
-    if (!found.ok) return answerUnknown(c, "transaction");
+    const found = await findTransaction(c, transactionId);
+    if (!found) return answerUnknown(c, "transaction");
     const principal = c.get("principal");
-    if (!maySee(principal, found.transaction)) return answerUnknown(c, "transaction");
     const { userId } = principal;
     const reader = {
       isOperator: principal.scopes.includes("ops:read"),
       ...(userId !== undefined && { walletId: walletIdOfUser(userId) }),
     };
-    return c.json(renderDetails(found.transaction, reader), 200);
+    return c.json(renderDetails(found, reader), 200);
   });
 }

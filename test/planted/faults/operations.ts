@@ -27,9 +27,9 @@ export const operationFaults: Area = {
     {
       name: "impossible-wallet-hides-a-used-key",
       breaks: "A key that the log knows is told apart, also where the wallet cannot exist.",
-      file: moveMoney,
-      find: "known ? await refuseImpossibleWallet(c) : answerProblem(c, asked.problem)",
-      replace: 'answerProblem(c, known ? "wallet_not_found" : asked.problem)',
+      file: "src/http/submission.ts",
+      find: 'answerProblem(c, found.ok ? "idempotency_key_reused" : problem)',
+      replace: "answerProblem(c, problem)",
       caughtBy: ["test/http/transfer-funds/404.test.ts", "test/http/fund-wallet/422.test.ts"],
     },
     {
