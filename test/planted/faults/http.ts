@@ -151,8 +151,8 @@ export const httpFaults: Area = {
       name: "impossible-wallet-is-submitted",
       breaks: "A key that is known is reused, also with an impossible wallet.",
       file: submission,
-      find: 'found.ok ? "idempotency_key_reused" : "wallet_not_found"',
-      replace: '"wallet_not_found"',
+      find: 'found.ok ? "idempotency_key_reused" : problem',
+      replace: "problem",
       caughtBy: ["test/http/fund-wallet/422.test.ts"],
     },
     {

@@ -25,14 +25,6 @@ export const operationFaults: Area = {
       caughtBy: ["test/http/transfer-funds/422.test.ts"],
     },
     {
-      name: "impossible-wallet-hides-a-used-key",
-      breaks: "A key that the log knows is told apart, also where the wallet cannot exist.",
-      file: "src/http/submission.ts",
-      find: 'answerProblem(c, found.ok ? "idempotency_key_reused" : problem)',
-      replace: "answerProblem(c, problem)",
-      caughtBy: ["test/http/transfer-funds/404.test.ts", "test/http/fund-wallet/422.test.ts"],
-    },
-    {
       name: "provider-is-stored-as-it-was-sent",
       breaks: "The default provider is resolved once, and stored.",
       file: "src/domain/operations/operation.ts",
