@@ -26,6 +26,7 @@ export const refusalCodes = [
   "wallet_not_found",
   "wallet_frozen",
   "duplicate_payment_reference",
+  "duplicate_payout_reference",
   "insufficient_funds",
   "balance_limit_exceeded",
   "transaction_expired",
@@ -41,7 +42,7 @@ export interface Refusal {
   readonly code: RefusalCode;
   /** The account that refused, as in `Leg.account`. */
   readonly account?: string;
-  /** duplicate_payment_reference: the committed transaction that used the reference first. */
+  /** The committed transaction that used the reference first. */
   readonly transactionId?: string;
 }
 

@@ -184,7 +184,7 @@ export const metadataValueLengthMax = 500;
 /** All keys and values together, in bytes of UTF-8: any text in ASCII fits, and most others. */
 export const metadataBytesMax = 16 * 1024;
 /** Part of the name of a claim, so short: it holds every provider's reference that we know of. */
-export const paymentReferenceLengthMax = 200;
+export const referenceLengthMax = 200;
 export const providerLengthMax = 32;
 
 /** Of an Idempotency-Key, which is hashed and not stored. The draft of the IETF sets no bound. */

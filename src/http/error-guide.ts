@@ -131,6 +131,11 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     remedy: "Read the transaction that `transactionId` names; do not fund again.",
     key: "final",
   },
+  duplicate_payout_reference: {
+    happened: "An earlier transaction has paid out under this payout reference of this provider.",
+    remedy: "Read the transaction that `transactionId` names; do not pay out again.",
+    key: "final",
+  },
   insufficient_funds: {
     happened:
       "At the time of the decision, the available balance of the wallet that `detail` names was " +

@@ -15,10 +15,11 @@ interface RefusalWording extends Wording {
   readonly detailOf?: (account: string) => string;
 }
 
-export type RefusalWordings = Readonly<Record<RefusalCode, RefusalWording>>;
+/** Of a renderer: of each code that was recorded under it. */
+export type RefusalWordings = Readonly<Partial<Record<RefusalCode, RefusalWording>>>;
 
 /** Of renderer version 1: as if a transaction had one sender and one receiver. */
-export const refusalWordings1: RefusalWordings = {
+export const refusalWordings1 = {
   wallet_not_found: {
     status: 404,
     title: "Wallet not found",
@@ -50,10 +51,10 @@ export const refusalWordings1: RefusalWordings = {
     detail:
       "The transaction was not decided in time. Nothing moved and nothing will: use a new key.",
   },
-};
+} satisfies RefusalWordings;
 
 /** Of renderer version 2: true of any account, and naming it. */
-export const refusalWordings2: RefusalWordings = {
+export const refusalWordings2: Readonly<Record<RefusalCode, RefusalWording>> = {
   ...refusalWordings1,
   wallet_not_found: {
     ...refusalWordings1.wallet_not_found,
@@ -63,6 +64,11 @@ export const refusalWordings2: RefusalWordings = {
     ...refusalWordings1.wallet_frozen,
     detail: "A wallet of the transaction is frozen. Nothing was moved.",
     detailOf: (account) => `Wallet ${account} is frozen. Nothing was moved.`,
+  },
+  duplicate_payout_reference: {
+    status: 409,
+    title: "Duplicate payout reference",
+    detail: "The provider's payout reference was used by an earlier transaction.",
   },
   insufficient_funds: {
     ...refusalWordings1.insufficient_funds,

@@ -123,7 +123,9 @@ function startOf<Code extends ProblemCode>(code: Code, { status, title, detail }
 /** The body for a refusal that a transaction records. It holds nothing that is not recorded. */
 export function refusalBody(refusal: Refusal, transactionId: string, from: RefusalWordings) {
   const { code, account } = refusal;
-  const { detailOf, ...wording } = from[code];
+  const worded = from[code];
+  if (!worded) throw new Error(`the renderer of ${transactionId} has no wording of ${code}`);
+  const { detailOf, ...wording } = worded;
   const detail = account === undefined ? undefined : detailOf?.(account);
   return {
     ...startOf(code, detail === undefined ? wording : { ...wording, detail }),

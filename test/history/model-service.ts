@@ -30,7 +30,8 @@ import {
   renderSubmission,
   renderUser,
 } from "../../src/http/render.ts";
-import { paymentOf } from "../operations/all.ts";
+import { paymentName, paymentOf } from "../operations/all.ts";
+import type { Payment } from "../operations/operation.ts";
 import type { HistoryRow, Ledger } from "./format.ts";
 
 export const tenant = "main";
@@ -48,11 +49,6 @@ interface Wallet {
   net: Net;
   /** Decided and not posted yet, with the moment of the decision. */
   pending: { readonly record: TransactionRecord; readonly decidedAt: number }[];
-}
-
-function referenceOf(request: SentRequest): string | undefined {
-  const payment = paymentOf(request);
-  return payment && `${payment.provider} ${payment.paymentReference}`;
 }
 
 export class ModelService {
@@ -88,8 +84,9 @@ export class ModelService {
   }
 
   #refusal(record: Parameters<typeof legsOf>[0]): Refusal | undefined {
-    const first = this.#references.get(referenceOf(record.request) ?? "");
-    if (first !== undefined) return { code: "duplicate_payment_reference", transactionId: first };
+    const payment = paymentOf(record.request);
+    const first = this.#references.get(paymentName(payment) ?? "");
+    if (payment && first !== undefined) return duplicateOf(first, payment);
     const short = legsOf(record).find((leg) => !isOutside(leg.account) && !this.#canSpend(leg));
     return short && { code: "insufficient_funds" };
   }
@@ -108,7 +105,7 @@ export class ModelService {
   }
 
   #expect(record: TransactionRecord, decidedAt: number): void {
-    const reference = referenceOf(record.request);
+    const reference = paymentName(paymentOf(record.request));
     if (reference !== undefined) this.#references.set(reference, record.id);
     for (const { account } of legsOf(record)) {
       if (!isOutside(account)) this.#wallet(account).pending.push({ record, decidedAt });
@@ -186,6 +183,11 @@ export class ModelService {
       return { kind: "ledger", walletId, entries: rows, balance };
     });
   }
+}
+
+function duplicateOf(transactionId: string, payment: Payment): Refusal {
+  const kind = "paymentReference" in payment ? "payment" : "payout";
+  return { code: `duplicate_${kind}_reference`, transactionId };
 }
 
 function timeOf(time: number): string {

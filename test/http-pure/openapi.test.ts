@@ -62,6 +62,7 @@ test("every route of the contract is in it", async () => {
     "post /transactions",
     "post /transactions/fund",
     "post /transactions/transfer",
+    "post /transactions/withdraw",
     "post /users",
     "post /wallets/{userId}/freezes",
   ]);

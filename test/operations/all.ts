@@ -5,10 +5,12 @@ import { funding } from "./funding.ts";
 import type { Move, Payment, Source, TestOperation } from "./operation.ts";
 import { split } from "./split.ts";
 import { transfer } from "./transfer.ts";
+import { withdrawal } from "./withdrawal.ts";
 
 const operations: { readonly [Type in OperationType]: TestOperation & { readonly type: Type } } = {
   funding,
   transfer,
+  withdrawal,
   split,
 };
 
@@ -34,6 +36,20 @@ export function paymentOf(request: SentRequest): Payment | undefined {
   return operationOf(request).paymentOf(request);
 }
 
+interface ShownPayment {
+  readonly provider?: string;
+  readonly paymentReference?: string;
+  readonly payoutReference?: string;
+}
+
+/** The payment that a request or an entry shows, by name: one that came in and one that went out
+ *  are two, whatever their references are. */
+export function paymentName(shown: ShownPayment = {}): string | undefined {
+  const { provider, paymentReference, payoutReference } = shown;
+  if (paymentReference !== undefined) return `payment ${provider} ${paymentReference}`;
+  return payoutReference === undefined ? undefined : `payout ${provider} ${payoutReference}`;
+}
+
 /** What the body of a POST asks for; nothing where the path is no operation's. */
 export function movesAsked(path: string, body: unknown): readonly Move[] {
   const operation = operationAt(path);
@@ -43,6 +59,6 @@ export function movesAsked(path: string, body: unknown): readonly Move[] {
 
 /** The wallets that a body names, each once. */
 export function walletsNamed(path: string, body: unknown): readonly string[] {
-  const named = movesAsked(path, body).flatMap(({ from, to }) => [...(from ? [from] : []), to]);
-  return [...new Set(named)];
+  const named = movesAsked(path, body).flatMap(({ from, to }) => [from, to]);
+  return [...new Set(named.filter((wallet) => wallet !== undefined))];
 }

@@ -7,17 +7,18 @@ interface Details extends Pick<SentRequest, "description" | "metadata"> {
   readonly currency?: string;
 }
 
-/** Money that leaves a wallet, or comes from outside, for a wallet. */
+/** Money that goes from wallet to wallet; without `from` it comes from outside, without `to` it goes
+ *  there. */
 export interface Move {
   readonly from?: string;
-  readonly to: string;
+  readonly to?: string;
   readonly amount: number;
 }
 
-export interface Payment {
-  readonly provider: string;
-  readonly paymentReference: string;
-}
+/** A payment outside of the ledger, that came in or went out. */
+export type Payment =
+  | { readonly provider: string; readonly paymentReference: string }
+  | { readonly provider: string; readonly payoutReference: string };
 
 /** What a generator draws requests from: its own wallets, amounts and collisions. Each is
  *  called at most once for a request, `details` last. */
@@ -27,7 +28,7 @@ export interface Source {
   /** Two different ones, the sender's first. */
   pair(): { readonly fromWalletId: string; readonly toWalletId: string };
   /** A reference of its own, or one that others use too. Without a provider: the default one. */
-  payment(): Partial<Payment> & Pick<Payment, "paymentReference">;
+  payment(): { readonly provider?: string; readonly paymentReference: string };
   details(): Details;
 }
 

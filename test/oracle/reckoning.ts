@@ -144,6 +144,7 @@ interface Sent {
   readonly currency?: string;
   readonly provider?: string;
   readonly paymentReference?: string;
+  readonly payoutReference?: string;
   readonly description?: string;
   readonly metadata?: Pairs;
 }
@@ -156,7 +157,8 @@ function metadataField(metadata: Pairs | undefined): string | null {
 
 /** What one operation has and another has not. */
 function ownFields(sent: Sent): readonly Field[] {
-  const payment = [sent.provider ?? null, sent.paymentReference ?? null];
+  const reference = sent.paymentReference ?? sent.payoutReference ?? null;
+  const payment = [sent.provider ?? null, reference];
   if (sent.postings) {
     const fields = sent.postings.map((one) => [one.from, one.to, one.amount, one.currency ?? null]);
     return [...payment, ...fields.flat()];

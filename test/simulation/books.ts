@@ -14,7 +14,7 @@ import {
   type LegRow,
 } from "../../src/durable-objects/account/store.ts";
 import type { SqlRow } from "../../src/platform/storage.ts";
-import { paymentOf } from "../operations/all.ts";
+import { paymentName, paymentOf } from "../operations/all.ts";
 import type { SimulatedObject } from "./simulated-object.ts";
 
 export interface HeldLeg {
@@ -279,6 +279,6 @@ export function legsIn({
 
 /** Names the payment outside of the ledger that a transaction claims, over all tenants. */
 export function referenceOf({ request, tenant }: Recorded): string | undefined {
-  const payment = paymentOf(request);
-  return payment && JSON.stringify([tenant, payment.provider, payment.paymentReference]);
+  const payment = paymentName(paymentOf(request));
+  return payment && JSON.stringify([tenant, payment]);
 }

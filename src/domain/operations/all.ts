@@ -5,8 +5,9 @@ import { funding } from "./funding.ts";
 import type { Operation } from "./operation.ts";
 import { split } from "./split.ts";
 import { transfer } from "./transfer.ts";
+import { withdrawal } from "./withdrawal.ts";
 
-const operations = { funding, transfer, split } as const;
+const operations = { funding, transfer, withdrawal, split } as const;
 
 export type OperationType = keyof typeof operations;
 type Listed = (typeof operations)[OperationType];

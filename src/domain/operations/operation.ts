@@ -9,8 +9,8 @@ import type { Metadata } from "../text.ts";
 
 /** A use of a key that an account lets be used up to its capacity. */
 export interface Claim {
-  /** `payment:<provider>:<reference>`: once. `origin:<transaction>`: as much as the origin has put
-   *  into the account. */
+  /** `payment:<provider>:<reference>` and `payout:...`: once. `origin:<transaction>`: as much as
+   *  the origin has put into the account. */
   readonly key: string;
   readonly amount: number;
   /** What is answered where others have used too much of it. */
@@ -130,9 +130,10 @@ export function paymentClaim({ provider, paymentReference }: IncomingPayment): C
   return { key, amount: 1, refusal: "duplicate_payment_reference" };
 }
 
-/** A payment to outside counts once, too. */
-export function payoutKey(provider: string, payoutReference: string): string {
-  return `payout:${provider}:${payoutReference}`;
+/** A payment to outside counts once, too. The same text may name a payment and a payout. */
+export function payoutClaim({ provider, payoutReference }: OutgoingPayment): Claim {
+  const key = `payout:${provider}:${payoutReference}`;
+  return { key, amount: 1, refusal: "duplicate_payout_reference" };
 }
 
 /** The provider that the key of a payment names. It has no colon itself. */

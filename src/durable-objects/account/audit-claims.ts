@@ -3,7 +3,7 @@
 // because of a claim was refused rightly. Reads only.
 import { capacityOf, originId, originKey } from "../../domain/admission/claim.ts";
 import type { Refusal } from "../../domain/errors.ts";
-import { paymentClaim, payoutKey, type Claim } from "../../domain/operations/operation.ts";
+import { paymentClaim, payoutClaim, type Claim } from "../../domain/operations/operation.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
 import { isObject } from "../../domain/shape.ts";
 import type { AuditDifference } from "./audit-contract.ts";
@@ -23,7 +23,7 @@ function keysOf({ origin, provider, paymentReference, payoutReference }: Claiman
   const keys = origin === null ? [] : [originKey(origin)];
   if (provider === null) return keys;
   if (paymentReference !== null) keys.push(paymentClaim({ provider, paymentReference }).key);
-  if (payoutReference !== null) keys.push(payoutKey(provider, payoutReference));
+  if (payoutReference !== null) keys.push(payoutClaim({ provider, payoutReference }).key);
   return keys;
 }
 

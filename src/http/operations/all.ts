@@ -9,8 +9,9 @@ import { funding } from "./funding.ts";
 import type { HttpOperation } from "./operation.ts";
 import { split } from "./split.ts";
 import { transfer } from "./transfer.ts";
+import { withdrawal } from "./withdrawal.ts";
 
-const operations = { funding, transfer, split } as const satisfies {
+const operations = { funding, transfer, withdrawal, split } as const satisfies {
   readonly [Type in OperationType]: HttpOperation & { readonly type: Type };
 };
 

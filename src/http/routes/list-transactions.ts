@@ -66,7 +66,7 @@ const foreignCursor = {
 type HistoryRow = z.infer<typeof History>["data"][number];
 
 function renderEntry(walletId: string, entry: HistoryEntry): HistoryRow {
-  const { paymentReference, provider, description, metadata } = entry;
+  const { paymentReference, payoutReference, provider, description, metadata } = entry;
   return {
     sequence: entry.sequence,
     walletId,
@@ -79,6 +79,7 @@ function renderEntry(walletId: string, entry: HistoryEntry): HistoryRow {
     balanceAfter: entry.balanceAfter,
     counterparty: entry.counterparty,
     ...(paymentReference !== undefined && { paymentReference }),
+    ...(payoutReference !== undefined && { payoutReference }),
     ...(provider !== undefined && { provider }),
     ...(description !== undefined && { description }),
     ...(metadata !== undefined && { metadata }),

@@ -29,6 +29,8 @@ export const exampleKeys = {
   transfer: "pay-ben-1",
   secondFunding: "fund-ada-2",
   split: "order-1009",
+  withdrawal: "pay-out-ada-1",
+  secondWithdrawal: "pay-out-ada-2",
   freeze: "freeze-ada-1",
   scrub: "scrub-2026-10",
   apiKey: "payments-1",
@@ -41,6 +43,8 @@ export const benWalletId = walletIdOfUser(userIdFor(tenant, exampleKeys.ben));
 export const fundingId = transactionIdFor(tenant, exampleKeys.funding);
 export const secondFundingId = transactionIdFor(tenant, exampleKeys.secondFunding);
 export const splitId = transactionIdFor(tenant, exampleKeys.split);
+export const withdrawalId = transactionIdFor(tenant, exampleKeys.withdrawal);
+export const secondWithdrawalId = transactionIdFor(tenant, exampleKeys.secondWithdrawal);
 export const transferId = transactionIdFor(tenant, exampleKeys.transfer);
 
 export const principalId = "payments-backend";
@@ -54,6 +58,7 @@ export const ada = { name: "Ada Lovelace", email: "ada@example.com" };
 export const ben = { name: "Ben Bolt" };
 export const provider = "stripe";
 export const paymentReference = "ch_3PqTz82eZvKYlo2C";
+export const payoutReference = "po_1PqTz82eZvKYlo2C";
 
 export const newFreeze = { frozen: true, reason: "Reported as stolen, case 4711" };
 

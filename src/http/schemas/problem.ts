@@ -58,7 +58,8 @@ export const Problem = z
       .openapi({ description: "The fields that are wrong." }),
     transactionId: transactionIdShown.optional().openapi({
       description:
-        "duplicate_payment_reference: the committed transaction that used the reference first.",
+        "duplicate_payment_reference, duplicate_payout_reference: the committed transaction that " +
+        "used the reference first.",
     }),
   })
   .openapi("Problem", { description: "An error, as RFC 9457 describes them." });

@@ -18,7 +18,7 @@ import {
   walletIdShown,
 } from "./fields.ts";
 import { nextCursor } from "./paging.ts";
-import { paymentReference } from "./texts.ts";
+import { paymentReference, payoutReference } from "./texts.ts";
 import { transactionType } from "./transaction.ts";
 
 const inFlight = integer(1, openLegsMax)
@@ -82,6 +82,7 @@ const HistoryEntry = z
       description: "The other side: `wal_...` or `external:<provider>`.",
     }),
     paymentReference: paymentReference.optional(),
+    payoutReference: payoutReference.optional(),
     provider: provider.optional(),
     description: description.optional(),
     metadata: metadata.optional(),

@@ -1,6 +1,6 @@
 // Invariants of refusals: a NO is true, and what fits is not refused. The first looks at the account
 // in the moment of its NO; the second at the decisions alone, as if accounts had no tables.
-import { paymentOf } from "../../operations/all.ts";
+import { paymentName, paymentOf } from "../../operations/all.ts";
 import { amountMax } from "../../../src/domain/limits.ts";
 import type { AccountLine } from "../../../src/domain/ledger/line.ts";
 import type { BusyReason } from "../../../src/domain/protocol/vote.ts";
@@ -62,13 +62,11 @@ function highest({ piles, held, askedAt }: Refused, currency: string, books: Boo
 function isPostedClaim(refused: Refused, books: Books): boolean {
   const { refusal, leg, book } = refused;
   const request = books.transaction(leg.transactionId)?.request;
-  const payment = request && paymentOf(request);
-  if (refusal.code !== "duplicate_payment_reference" || !payment) return false;
-  const query = `SELECT 1 FROM entries
-    WHERE transaction_id = ? AND provider = ? AND payment_reference = ?`;
-  const { provider, paymentReference } = payment;
-  const first = refusal.transactionId ?? null;
-  return book.object.disk.query(query, first, provider, paymentReference).length > 0;
+  const payment = paymentName(request && paymentOf(request));
+  const [kind] = payment?.split(" ") ?? [];
+  if (refusal.code !== `duplicate_${kind}_reference`) return false;
+  const first = book.entries.filter(({ transactionId }) => transactionId === refusal.transactionId);
+  return first.some((entry) => paymentName(entry) === payment);
 }
 
 /** Why none of the leg's currencies is short of money. */
@@ -102,6 +100,7 @@ function objectionTo(refused: Refused, books: Books): string | undefined {
     case "wallet_frozen":
       return isStopped(freeze, leg.lines) ? undefined : "nothing was frozen";
     case "duplicate_payment_reference":
+    case "duplicate_payout_reference":
       return isPostedClaim(refused, books) ? undefined : "no such payment is posted";
     case "wallet_not_found":
     case "transaction_expired":
