@@ -8,7 +8,7 @@ describe("the codes", () => {
     const order =
       "not_found method_not_allowed auth_not_configured rate_limited unauthenticated forbidden " +
       "overloaded unsupported_media_type payload_too_large malformed_json validation_failed " +
-      "idempotency_key_missing idempotency_key_invalid same_wallet idempotency_key_reused " +
+      "idempotency_key_missing idempotency_key_invalid same_wallet transaction_not_found idempotency_key_reused " +
       "wallet_not_found wallet_frozen duplicate_payment_reference duplicate_payout_reference " +
       "insufficient_funds balance_limit_exceeded transaction_expired internal";
     expect(problemCodes).toEqual(order.split(" "));

@@ -49,6 +49,17 @@ export function lastSplit(history: BadHistory): { first: Row; second: Row; entri
   throw new Error("the clean history has no such split; take another seed");
 }
 
+/** The first debit of a wallet that is its only entry of the transaction. */
+function firstDebit({ ledgers }: BadHistory): { debit: Row; entries: Row[] } {
+  for (const { entries } of ledgers) {
+    const legs = Map.groupBy(entries, ({ transactionId }) => transactionId);
+    const single = [...legs.values()].filter((rows) => rows.length === 1).flat();
+    const debit = single.find(({ direction }) => direction === "debit");
+    if (debit) return { debit, entries };
+  }
+  throw new Error("the clean history has no such debit; take another seed");
+}
+
 /** Everything was asked for at once, as far as the clients can tell. */
 export function forgetTimes(history: BadHistory): void {
   for (const operation of history.operations) operation.completed = operation.invoked + 1e6;
@@ -184,10 +195,8 @@ export const ledgerCorruptions: readonly Corruption[] = [
     what: "a debit before the money came in",
     breaks: ["negative_balance"],
     damage(history) {
-      const { entries, walletId } = found(
-        history.ledgers.find((one) => one.entries.some(({ direction }) => direction === "debit")),
-      );
-      const debit = found(entries.find(({ direction }) => direction === "debit"));
+      const { debit, entries } = firstDebit(history);
+      const walletId = walletOf(entries);
       history.remove(entries, debit);
       entries.unshift(debit);
       history.restore(walletId);

@@ -17,6 +17,7 @@ import {
   type Net,
 } from "../../src/domain/ledger/position.ts";
 import {
+  currentRenderer,
   legsOf,
   linesOf,
   submissionOf,
@@ -73,7 +74,13 @@ export class ModelService {
     const createdAt = Math.floor(now);
     const lines = linesOf(submission.request);
     const times = { createdAt, decidedAt: createdAt };
-    const recorded = { ...submission, lines, renderer: 1, principal: "model", ...times };
+    const recorded = {
+      ...submission,
+      lines,
+      renderer: currentRenderer,
+      principal: "model",
+      ...times,
+    };
     const refusal = this.#refusal(recorded);
     const record: TransactionRecord = refusal
       ? { ...recorded, state: "rejected", refusal }
