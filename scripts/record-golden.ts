@@ -33,7 +33,7 @@ import type { ObjectStorage, SqlRow, SqlValue } from "../src/platform/storage.ts
 interface Story {
   /** What it shows, in one sentence. */
   readonly about: string;
-  readonly path: "/users" | `/transactions/${string}` | `/wallets/wal_${string}/freezes`;
+  readonly path: "/users" | `/transactions${string}` | `/wallets/wal_${string}/freezes`;
   readonly key: string;
   /** The request's body, as sent. */
   readonly body: Readonly<Record<string, unknown>>;

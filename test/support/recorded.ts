@@ -9,6 +9,7 @@ import { newKey } from "./keys.ts";
 const paths = {
   fund: "/transactions/fund",
   transfer: "/transactions/transfer",
+  withdraw: "/transactions/withdraw",
   split: "/transactions",
 } as const;
 

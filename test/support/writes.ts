@@ -1,5 +1,5 @@
 // The writes of the API, for what holds for each of them: a path, and a body that would be accepted.
-import { newFunding, newTransfer, posting } from "./http-ledger.ts";
+import { newFunding, newTransfer, newWithdrawal, posting } from "./http-ledger.ts";
 import { openFunded, openUser } from "./http-users.ts";
 
 export interface Write {
@@ -14,6 +14,7 @@ export async function goodWrites(): Promise<readonly [Write, Write, Write, ...Wr
     { path: "/users", body: { name: "Ada" } },
     { path: "/transactions/fund", body: newFunding(funded.walletId, 5) },
     { path: "/transactions/transfer", body: newTransfer(from.walletId, to.walletId, 5) },
+    { path: "/transactions/withdraw", body: newWithdrawal(from.walletId, 5) },
     { path: "/transactions", body: { postings: [posting(from.walletId, to.walletId, 5)] } },
     { path: `/wallets/${to.walletId}/freezes`, body: { frozen: true, reason: "stolen" } },
   ];

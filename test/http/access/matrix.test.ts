@@ -105,6 +105,15 @@ const routes: Readonly<Record<string, Route>> = {
       { fromWalletId: users[target], toWalletId: payee, amount: 1 },
     ],
   },
+  "POST /transactions/withdraw": {
+    scope: "withdrawals:write",
+    success: 201,
+    about: targets,
+    request: async (target) => [
+      "/transactions/withdraw",
+      { walletId: users[target], amount: 1, payoutReference: newKey() },
+    ],
+  },
   "POST /transactions": {
     scope: "transfers:write",
     backEndsOnly: true,
