@@ -9,7 +9,7 @@ import type { TransferLog } from "../../src/durable-objects/transfer-log/transfe
 import { walletStub } from "../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "../support/caller.ts";
 import { keyInShard, referenceInShard } from "../support/keys.ts";
-import { funding, outcomeOf, submission, submit, transfer } from "../support/ledger.ts";
+import { funding, outcomeOf, submission, submit, transfer, withdrawal } from "../support/ledger.ts";
 import { externalObject, logObject, walletObject } from "../support/stubs.ts";
 import { fundedWallet, openWallet, readBalance } from "../support/wallets.ts";
 import { breakNetwork } from "../support/faulty-stubs.ts";
@@ -191,6 +191,26 @@ describe("a funding", () => {
       });
     },
   );
+});
+
+describe("a withdrawal", () => {
+  it("costs 11 rows, 5 object requests and 4 rounds", async () => {
+    await prepareShards();
+    const wallet = await walletWith(longLedger - 1);
+    const sent = withdrawal(wallet, 1, referenceInShard(externalShard));
+    const cost = await costOf(submission(sent, keyInShard(logShard)), { wallet }, "committed");
+    expect(cost).toMatchObject({ rowsWritten: 11, objectRequests: 5, durableRounds: 4 });
+    expect(cost.written).toEqual({
+      "log transactions": 3,
+      "log alarm": 1,
+      "wallet legs": 1,
+      "wallet entries": 2,
+      "outside legs": 1,
+      "outside entries": 2,
+      "outside claims": 1,
+    });
+    expect(cost.rowsRead).toBeLessThanOrEqual(transferRowsReadMax);
+  });
 });
 
 describe("a split", () => {

@@ -4,7 +4,14 @@ import { describe, expect, test } from "vitest";
 import { transactionIdFor, userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { bootstrapFor, ClosedService, tokenFor, tokenSettings } from "../../support/closed.ts";
 import { expectProblem, post } from "../../support/http.ts";
-import { newFunding, newTransfer, posting, split, transfer } from "../../support/http-ledger.ts";
+import {
+  newFunding,
+  newTransfer,
+  newWithdrawal,
+  posting,
+  split,
+  transfer,
+} from "../../support/http-ledger.ts";
 import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { logObject } from "../../support/stubs.ts";
@@ -149,10 +156,14 @@ describe("a user's idempotency keys", () => {
 });
 
 test("no claim makes a user more than a user", async () => {
-  const grand = await tokenFor(me.userId, { scopes: ["*", "admin", "funding:write", "ops:write"] });
+  const claimed = ["*", "admin", "funding:write", "withdrawals:write", "ops:write"];
+  const grand = await tokenFor(me.userId, { scopes: claimed });
   const body = newFunding(me.walletId, 5);
   const funding = await service.send("POST", "/transactions/fund", grand, { body });
   expectProblem(funding, 403, "forbidden");
+  const out = { body: newWithdrawal(me.walletId, 5) };
+  const withdrawal = await service.send("POST", "/transactions/withdraw", grand, out);
+  expectProblem(withdrawal, 403, "forbidden");
   expectProblem(await service.send("GET", `/users/${me.userId}`, grand), 403, "forbidden");
 });
 

@@ -2,6 +2,8 @@
 import type { Area } from "../planted-fault.ts";
 
 const moveMoney = "src/http/routes/move-money.ts";
+const operationRule = "src/domain/operations/operation.ts";
+const withdrawalRule = "src/domain/operations/withdrawal.ts";
 const splitEdge = "src/http/operations/split.ts";
 const splitRule = "src/domain/operations/split.ts";
 
@@ -27,7 +29,7 @@ export const operationFaults: Area = {
     {
       name: "provider-is-stored-as-it-was-sent",
       breaks: "The default provider is resolved once, and stored.",
-      file: "src/domain/operations/operation.ts",
+      file: operationRule,
       find: 'const defaultProvider = "default";',
       replace: 'const defaultProvider = "";',
       caughtBy: ["test/domain/transaction.test.ts"],
@@ -47,6 +49,62 @@ export const operationFaults: Area = {
       find: "    toWalletId: isName,\n",
       replace: "    toWalletId: () => true,\n",
       caughtBy: ["test/domain/operations.test.ts"],
+    },
+    {
+      name: "withdrawal-credits-the-wallet",
+      breaks: "A withdrawal debits the wallet and credits the outside world.",
+      file: withdrawalRule,
+      find: "linesBetween(request.walletId, outside, request)",
+      replace: "linesBetween(outside, request.walletId, request)",
+      caughtBy: ["test/domain/transaction.test.ts", "test/http/withdraw-funds/201.test.ts"],
+    },
+    {
+      name: "withdrawal-payout-is-not-claimed",
+      breaks: "A payout reference pays out once.",
+      file: withdrawalRule,
+      find: "claims: [{ account: outside, ...payoutClaim(request) }],",
+      replace: "claims: [],",
+      caughtBy: ["test/domain/transaction.test.ts", "test/http/withdraw-funds/409.test.ts"],
+    },
+    {
+      name: "payout-claimed-as-a-payment",
+      breaks: "The same text may name a payment and a payout.",
+      file: operationRule,
+      find: "const key = `payout:${provider}:${payoutReference}`;",
+      replace: "const key = `payment:${provider}:${payoutReference}`;",
+      caughtBy: ["test/domain/transaction.test.ts", "test/http/withdraw-funds/201.test.ts"],
+    },
+    {
+      name: "payout-refused-as-a-payment",
+      breaks: "What is said of a payout reference is said of a payout.",
+      file: operationRule,
+      find: 'return { key, amount: 1, refusal: "duplicate_payout_reference" };',
+      replace: 'return { key, amount: 1, refusal: "duplicate_payment_reference" };',
+      caughtBy: ["test/domain/transaction.test.ts", "test/http/withdraw-funds/409.test.ts"],
+    },
+    {
+      name: "stored-withdrawal-without-its-reference",
+      breaks: "What a log is asked to record has the shape of its operation.",
+      file: withdrawalRule,
+      find: "    payoutReference: isName,\n",
+      replace: "    payoutReference: () => true,\n",
+      caughtBy: ["test/domain/operations.test.ts"],
+    },
+    {
+      name: "withdrawal-by-a-user",
+      breaks: "No claim of a user's token takes money out.",
+      file: "src/domain/principal.ts",
+      find: '  "transfers:write",\n];',
+      replace: '  "transfers:write",\n  "withdrawals:write",\n];',
+      caughtBy: ["test/domain/api-key.test.ts"],
+    },
+    {
+      name: "history-without-payouts",
+      breaks: "The history says under which reference money left.",
+      file: "src/http/routes/list-transactions.ts",
+      find: "    ...(payoutReference !== undefined && { payoutReference }),\n",
+      replace: "",
+      caughtBy: ["test/http/withdraw-funds/201.test.ts"],
     },
     {
       name: "split-without-its-last-posting",
