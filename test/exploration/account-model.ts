@@ -89,7 +89,6 @@ function append(model: Model, state: State, leg: LegModel): void {
   if (state[leg.entries]! < lines) return;
   state[leg.state] = LegIs.posted;
   if (!rules.postKeepsClaim) dropClaims(state, leg);
-  dateEntries(model, state, leg);
 }
 
 /** The vote travels to the attempt that asked for it, if that still runs. BUSY is none. */
@@ -111,14 +110,18 @@ function isUnopened(leg: LegModel, vote: number): boolean {
   return vote >= Vote.no && refusalOf(leg, vote - Vote.no).code === "wallet_not_found";
 }
 
-/** Account.#postNow. Returns whether it is acknowledged. */
-export function post(model: Model, state: State, leg: LegModel): boolean {
+/** Account.#postNow. Returns whether it is acknowledged. `tellsTime`: whether who tells of the
+ *  commit also tells when it was decided. */
+export function post(model: Model, state: State, leg: LegModel, tellsTime: boolean): boolean {
   const { frozen } = leg.account;
   if (!model.rules.postsWhenFrozen && frozen >= 0 && state[frozen] === 1) {
     model.blame("a post is refused after a YES");
     return false;
   }
-  return close(model, state, leg, "post");
+  const before = state[leg.state];
+  const acknowledged = close(model, state, leg, "post");
+  if (state[leg.state] !== before) dateEntries(model, state, leg, tellsTime);
+  return acknowledged;
 }
 
 /** Account.#releaseNow. Returns whether it is acknowledged. */
@@ -142,7 +145,7 @@ function dropClaims(state: State, leg: LegModel): void {
 /** What an ask learned of a held leg is performed at once, as by Account.resolve. */
 export function resolve(model: Model, state: State, leg: LegModel, learned: number): void {
   const { rules } = model;
-  if (learned === Ask.commit) post(model, state, leg);
+  if (learned === Ask.commit) post(model, state, leg, rules.asksTellTime);
   else if (learned === Ask.reject) release(model, state, leg);
   else if (learned === Ask.undecided) {
     if (!rules.undecidedStaysHeld) release(model, state, leg);
