@@ -89,7 +89,7 @@ export const auditFaults: Area = {
       file: legs,
       find: "return isOwn && leg.refusal !== JSON.stringify(refusal);",
       replace: "return isOwn && leg.refusal === null;",
-      caughtBy: columns,
+      caughtBy: differences,
     },
     {
       name: "leg-content-not-compared",
