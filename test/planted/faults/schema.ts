@@ -559,6 +559,14 @@ export const schemaFaults: Area = {
       replace: "",
       caughtBy: ofLines,
     },
+    {
+      name: "erasure-leaves-an-address",
+      breaks: "An erasure takes everything that is personal.",
+      file: wallet,
+      find: "OR (email IS NULL AND metadata IS NULL AND external_id IS NULL))",
+      replace: "OR (metadata IS NULL AND external_id IS NULL))",
+      caughtBy: ofLines,
+    },
   ],
   equivalent: [
     {
