@@ -11,7 +11,7 @@ import type { Refusal } from "../../src/domain/errors.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import { fingerprintUser } from "../../src/domain/fingerprint.ts";
-import type { SqlRow, SqlValue } from "../../src/platform/storage.ts";
+import type { SqlRow } from "../../src/platform/storage.ts";
 import type { LogBook } from "./books.ts";
 import type { Disk } from "./disk.ts";
 import { keyIn, provider, referenceIn, shards } from "./keys.ts";
@@ -63,7 +63,9 @@ function paidIn(index: number, count: number, currency: string): SentRequest {
   return { type: "split", postings, paymentReference, provider };
 }
 
-/** Of which the third has to be refused. Enough entries for a checkpoint. The last is interrupted. */
+export const refusedTransfer = transfer(Number.MAX_SAFE_INTEGER);
+
+/** Enough entries for a checkpoint. The last one is interrupted. */
 export const storedRequests: readonly SentRequest[] = [
   {
     type: "funding",
@@ -75,7 +77,7 @@ export const storedRequests: readonly SentRequest[] = [
     metadata: { order: "17" },
   },
   transfer(700),
-  transfer(Number.MAX_SAFE_INTEGER),
+  refusedTransfer,
   paidIn(1, 20, "EUR"),
   paidIn(2, 20, "USD"),
   paidIn(3, 20, "JPY"),
@@ -163,7 +165,7 @@ function insert(disk: Disk, table: string, row: SqlRow): void {
   const names = Object.keys(row);
   const places = names.map((name) => (typeof row[name] === "number" ? "CAST(? AS INTEGER)" : "?"));
   const sql = `INSERT INTO ${table} (${names.join(", ")}) VALUES (${places.join(", ")})`;
-  disk.query(sql, ...(Object.values(row) as SqlValue[]));
+  disk.query(sql, ...Object.values(row));
 }
 
 const calm = { strikes: () => false, durable: async () => {}, pause: async () => {} };
@@ -172,7 +174,7 @@ const calm = { strikes: () => false, durable: async () => {}, pause: async () =>
 async function restore(disk: Disk, { schema, rows, alarm }: StoredFile): Promise<void> {
   const { watch } = disk;
   disk.watch = undefined;
-  const tables = schema.filter((sql) => /^CREATE TABLE/.test(sql));
+  const tables = schema.filter((sql) => sql.startsWith("CREATE TABLE"));
   for (const sql of tables) disk.query(sql);
   for (const [table, all] of Object.entries(rows)) for (const row of all) insert(disk, table, row);
   for (const sql of schema) if (!tables.includes(sql)) disk.query(sql);
@@ -185,8 +187,8 @@ async function restore(disk: Disk, { schema, rows, alarm }: StoredFile): Promise
 /** What the other release was answered while it stored this. */
 function rememberVotes({ network }: Simulation, account: string, { rows }: StoredFile): void {
   for (const { transaction_id: id, refusal } of rows["legs"] ?? []) {
-    if (refusal == null) continue;
-    const vote = { vote: "no", refusal: JSON.parse(String(refusal)) as Refusal } as const;
+    if (typeof refusal !== "string") continue;
+    const vote = { vote: "no", refusal: JSON.parse(refusal) as Refusal } as const;
     network.votes.push({ transactionId: String(id), account, vote, arrivedAt: 0 });
   }
 }

@@ -5,15 +5,8 @@ import type { Line } from "../../../src/domain/ledger/line.ts";
 import { linesOfRow, type LegRow } from "../../../src/durable-objects/account/store.ts";
 import type { SqlRow } from "../../../src/platform/storage.ts";
 import { entryHash, genesis } from "../../oracle/reckoning.ts";
-import {
-  addTo,
-  currenciesOf,
-  netIn,
-  pileOf,
-  signedAmount,
-  type AccountBook,
-  type Sums,
-} from "../books.ts";
+import type { AccountBook } from "../books.ts";
+import { addTo, currenciesOf, netIn, pileOf, signedAmount, type Sums } from "../sums.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
 /** What held legs take from each pile. */
