@@ -447,8 +447,8 @@ BEGIN SELECT RAISE(ABORT, 'a difference that was found does not change'); END;
 
 CREATE TRIGGER scrub_differences_not_deleted BEFORE DELETE ON scrub_differences
 BEGIN SELECT RAISE(ABORT, 'differences are never deleted'); END;
-`;var wallet_default=`-- What only wallets have: who they belong to, freezes, checkpoints. All times are milliseconds since
--- the epoch.
+`;var wallet_default=`-- What only wallets have: who they belong to, freezes, checkpoints. All times are milliseconds
+-- since the epoch.
 
 -- The user whose wallet this is. Version 1 is the opening, and its idempotency record.
 CREATE TABLE profiles (
@@ -514,8 +514,8 @@ BEGIN SELECT RAISE(ABORT, 'freezes are immutable'); END;
 CREATE TRIGGER freezes_not_deleted BEFORE DELETE ON freezes
 BEGIN SELECT RAISE(ABORT, 'freezes are never deleted'); END;
 
--- What the ledger adds up to after entry 64, 128, ...: shortens sums, and nothing else. Deleting all
--- of them changes no answer.
+-- What the ledger adds up to after entry 64, 128, ...: shortens sums, and nothing else. Deleting
+-- all of them changes no answer.
 CREATE TABLE checkpoints (
   sequence INTEGER PRIMARY KEY CHECK (sequence > 0),
   -- JSON object by currency: {"available": net, "reserved": net, "debited": "all debits of what was
@@ -639,14 +639,14 @@ request);if(comesFromOutside(request)!==(payment!==void 0))throw new Error("a sp
 outsideWorld),claims:[]};let outside=externalAccount(payment.provider);return{lines:linesOfPostings(request.postings,outside),claims:[{account:outside,...paymentClaim(payment)}]}},externalPaymentOf:paymentOf};var transfer={type:"transfer",refusals:["wallet_not_found","wallet_frozen","insufficient_funds","balance_limit_exceeded","transaction_expired"],countsAsSpending:!0,storedFields:{type:isType("transfer"),
 fromWalletId:isName,toWalletId:isName,...storedDetails},resolve:(sent,defaultCurrency)=>({...sent,currency:sent.currency??defaultCurrency}),fingerprintFields:({fromWalletId,toWalletId,amount,currency})=>[
 fromWalletId,toWalletId,amount,currency??null,null,null],movementOf:request=>({lines:linesBetween(request.fromWalletId,request.toWalletId,request),claims:[]}),externalPaymentOf:()=>{}};var operations={funding,transfer,split},byType=operations,operationTypes=Object.keys(operations),isOperationType=isOneOf(...operationTypes);function operationOf({type}){if(!isOperationType(type))throw new Error(
-`no such operation: ${type}`);return byType[type]}var storedShapes=Object.values(byType).map(one=>has(one.storedFields));function encodeFurther(lines){let further=lines.slice(1).map(({bucket,direction,currency,amount})=>[bucket,direction,currency,amount]);return further.length===0?null:JSON.stringify(further)}function linesOfRow(row){
-let{bucket,direction,currency,amount,further}=row,first={bucket,direction,currency,amount};if(further===null)return[first];let rest=JSON.parse(further).map(([inBucket,way,money,value])=>({bucket:inBucket,
-direction:way,currency:money,amount:value}));return[first,...rest]}function stateOfRow({open,sequence}){return open===1?"held":sequence===null?"void":"posted"}function toLeg(row){return{state:stateOfRow(
-row),transactionId:row.transaction_id,fingerprint:row.fingerprint,lines:linesOfRow(row),...row.origin!==null&&{origin:{transactionId:row.origin}},...row.refusal!==null&&{refusal:JSON.parse(row.refusal)}}}
-function toEntry(row){return{sequence:row.sequence,transactionId:row.transaction_id,line:row.line,type:row.type,bucket:row.bucket,direction:row.direction,amount:row.amount,currency:row.currency,counterparty:row.
-counterparty,...row.origin!==null&&{origin:row.origin},...row.provider!==null&&{provider:row.provider},...row.payment_reference!==null&&{paymentReference:row.payment_reference},...row.payout_reference!==
-null&&{payoutReference:row.payout_reference},...row.description!==null&&{description:row.description},...row.metadata!==null&&{metadata:JSON.parse(row.metadata)},decidedAt:row.decided_at,createdAt:row.
-created_at,previousHash:row.previous_hash,hash:row.hash}}function entryRowsAfter({sql},after,last,limit){return sql.exec(`SELECT * FROM entries WHERE sequence > CAST(? AS INTEGER)
+`no such operation: ${type}`);return byType[type]}var storedShapes=Object.values(byType).map(one=>has(one.storedFields));function toLine([bucket,direction,currency,amount]){return{bucket,direction,currency,amount}}function encodeFurther(lines){let further=lines.slice(1).map(({bucket,direction,currency,amount})=>[bucket,
+direction,currency,amount]);return further.length===0?null:JSON.stringify(further)}function linesOfRow(row){let{bucket,direction,currency,amount,further}=row,first={bucket,direction,currency,amount};return further===
+null?[first]:[first,...JSON.parse(further).map(toLine)]}function stateOfRow({open,sequence}){return open===1?"held":sequence===null?"void":"posted"}function toLeg(row){return{state:stateOfRow(row),transactionId:row.
+transaction_id,fingerprint:row.fingerprint,lines:linesOfRow(row),...row.origin!==null&&{origin:{transactionId:row.origin}},...row.refusal!==null&&{refusal:JSON.parse(row.refusal)}}}function toEntry(row){
+return{sequence:row.sequence,transactionId:row.transaction_id,line:row.line,type:row.type,bucket:row.bucket,direction:row.direction,amount:row.amount,currency:row.currency,counterparty:row.counterparty,
+...row.origin!==null&&{origin:row.origin},...row.provider!==null&&{provider:row.provider},...row.payment_reference!==null&&{paymentReference:row.payment_reference},...row.payout_reference!==null&&{payoutReference:row.
+payout_reference},...row.description!==null&&{description:row.description},...row.metadata!==null&&{metadata:JSON.parse(row.metadata)},decidedAt:row.decided_at,createdAt:row.created_at,previousHash:row.
+previous_hash,hash:row.hash}}function entryRowsAfter({sql},after,last,limit){return sql.exec(`SELECT * FROM entries WHERE sequence > CAST(? AS INTEGER)
     AND sequence <= CAST(? AS INTEGER) ORDER BY sequence LIMIT CAST(? AS INTEGER)`,after,last,limit).toArray()}var AccountStore=class{#storage;constructor(storage){this.#storage=storage}identity(){return this.#storage.
 sql.exec("SELECT class, tenant, account, shards, genesis FROM identity WHERE id = 1").toArray()[0]}insertIdentity(identity,now){this.#storage.sql.exec(`INSERT INTO identity (id, class, tenant, account\
 , shards, genesis, opened_at)
@@ -660,7 +660,8 @@ this.#storage.sql.exec("UPDATE legs SET open = 0 WHERE open = 1 AND transaction_
 ion_id, amount) VALUES (?, ?, ?)",key,transactionId,amount)}deleteClaim({key},transactionId){this.#storage.sql.exec("DELETE FROM claims WHERE key = ? AND transaction_id = ?",key,transactionId)}claimsOf(key){
 return this.#storage.sql.exec(`SELECT claims.transaction_id AS transactionId, claims.amount,
            legs.sequence IS NOT NULL AS posted
-         FROM claims JOIN legs ON legs.open IN (0, 1) AND legs.transaction_id = claims.transaction_id
+         FROM claims
+           JOIN legs ON legs.open IN (0, 1) AND legs.transaction_id = claims.transaction_id
          WHERE key = ? ORDER BY legs.sequence IS NULL, legs.sequence`,key).toArray().map(row=>({...row,posted:row.posted===1}))}entryHashOf(transactionId){return this.#storage.sql.exec(`SELECT hash FR\
 OM entries WHERE sequence =
       (SELECT sequence FROM legs WHERE open = 0 AND transaction_id = ?)`,transactionId).toArray()[0]?.hash}decidedAtOf(transactionId){let query=`SELECT decided_at AS decidedAt FROM entries WHERE seque\
@@ -809,7 +810,9 @@ legs).finally(()=>this.#underWay.delete(round)),round={number,transactionIds,lea
 now(),isBusy=transactionId!==this.#lastTransaction&&now-this.#lastAt<=20;return this.#lastAt=now,this.#lastTransaction=transactionId,isBusy?this.#turn??=this.#begin():this.#turn}#begin(){return this.#sync().
 finally(()=>this.#turn=void 0)}async#sync(){await this.#storage.sync()}};var LegCache=class{#held=new Map;#head;held(transactionId){return this.#held.get(transactionId)}get head(){return this.#head}noteHeld({transactionId,fingerprint,lines,origin}){let content={transactionId,
 fingerprint,lines,...origin&&{origin}};this.#held.set(transactionId,{state:"held",...content})}noteClosed(transactionId){this.#held.delete(transactionId)}noteHead({sequence,hash,createdAt}){this.#head=
-{sequence,hash,createdAt}}clear(){this.#held.clear(),this.#head=void 0}};var Account=class{store;#ports;#kind;#schema;#commits;#identity;#cache=new LegCache;#rounds=new AskRounds;constructor(ports,kind){this.#ports=ports,this.#kind=kind,this.#schema=new Schema(ports.storage,
+{sequence,hash,createdAt}}clear(){this.#held.clear(),this.#head=void 0}};function standingOf(store,{freeze,funds:funds2,openLegs:openLegs2},{claims,origin}){let originLeg=origin&&store.leg(origin.transactionId);return{freeze,...funds2&&{funds:funds2},openLegs:openLegs2,claims:claims.
+map(({key})=>({capacity:capacityOf(key,originLeg),used:store.claimsOf(key)})),...origin&&{origin:originLeg?.state??"none"}}}function originDecidedAt(store,{origin}){return origin&&store.decidedAtOf(origin.
+transactionId)}var Account=class{store;#ports;#kind;#schema;#commits;#identity;#cache=new LegCache;#rounds=new AskRounds;constructor(ports,kind){this.#ports=ports,this.#kind=kind,this.#schema=new Schema(ports.storage,
 kind.migrations),this.#commits=new GroupCommit(ports.storage,ports.clock),this.store=new AccountStore(ports.storage)}exists(tenant,account2){let identity=this.#readIdentity();if(!identity)return!1;let{
 class:ownClass,shards}=this.#kind;return assertIdentity(identity,{class:ownClass,tenant,account:account2,shards}),!0}#readIdentity(){return!this.#identity&&this.#schema.exists()&&(this.#identity=this.
 store.identity()),this.#identity}wasUsed(tenant,account2){let name=accountObjectName(tenant,{class:this.#kind.class,id:account2});return this.#ports.objectName===name?this.#schema.exists():this.exists(
@@ -821,11 +824,9 @@ identity();if(!identity)throw new Error("the account was never opened");return i
 join(call.posting.transactionId);let arrival=this.#rounds.latest;for(let[after,mayAsk]=[0,!0];;after=arrival){let step=this.sqlTransaction(()=>this.#holdNow(call,mayAsk));if(!step.ask)return step.vote;
 let round=this.#rounds.join(step.ask,after,legs=>this.resolve(legs,call)),vote=voteAfterAsks(await round.learned);if(vote)return vote;mayAsk=round.number<=arrival}}#holdNow(call,mayAsk){let{posting,account:account2}=call;
 if(!this.#existsForUse(call))return{write:void 0,vote:refuseUnopened(account2)};let look=this.#kind.look(posting),step=decideHold(look.known?this.#recorded(posting):void 0,posting,{admission:()=>admit(
-admissionRules,this.#standing(look,posting),{...posting,account:account2}),mayAsk,held:()=>this.store.heldLegs()});if(step.ask)return step;let{vote}=step;if(vote.vote==="fault"&&this.#fault(call,vote.
-detail),this.#write(step.write,posting,vote.vote==="no"?vote.refusal:void 0),vote.vote!=="yes")return step;let newestDecidedAt=look.newestDecidedAt??this.#originDecidedAt(posting);return{...step,vote:{
-...vote,...newestDecidedAt!==void 0&&{newestDecidedAt}}}}#standing({freeze,funds:funds2,openLegs:openLegs2},{claims,origin}){let originLeg=origin&&this.store.leg(origin.transactionId);return{freeze,...funds2&&
-{funds:funds2},openLegs:openLegs2,claims:claims.map(({key})=>({capacity:capacityOf(key,originLeg),used:this.store.claimsOf(key)})),...origin&&{origin:originLeg?.state??"none"}}}#originDecidedAt({origin}){
-return origin&&this.store.decidedAtOf(origin.transactionId)}#recorded({transactionId}){let leg=this.store.leg(transactionId);if(!leg)throw new Error("a known leg is gone");return leg}async post(call){
+admissionRules,standingOf(this.store,look,posting),{...posting,account:account2}),mayAsk,held:()=>this.store.heldLegs()});if(step.ask)return step;let{vote}=step;if(vote.vote==="fault"&&this.#fault(call,
+vote.detail),this.#write(step.write,posting,vote.vote==="no"?vote.refusal:void 0),vote.vote!=="yes")return step;let newestDecidedAt=look.newestDecidedAt??originDecidedAt(this.store,posting);return{...step,
+vote:{...vote,...newestDecidedAt!==void 0&&{newestDecidedAt}}}}#recorded({transactionId}){let leg=this.store.leg(transactionId);if(!leg)throw new Error("a known leg is gone");return leg}async post(call){
 return isUnderstood(call)?(await this.#commits.join(call.posting.transactionId),this.#postNow(call)):{acknowledged:!1,reason:"protocol_version"}}#postNow(call){let{posting,tenant,account:account2,decidedAt}=call,
 {transactionId}=posting,leg=this.exists(tenant,account2)?this.#cache.held(transactionId)??this.store.leg(transactionId):void 0,{fault,write}=closeLeg("post",leg,posting);if(fault!==void 0)return this.#fault(
 call,fault);let hash=write?this.#append(posting,decidedAt):this.store.entryHashOf(transactionId);return hash===void 0?this.#fault(call,"the entry of a posted leg is gone"):{acknowledged:!0,entryHash:hash}}async release(call){
@@ -1121,7 +1122,8 @@ matching=new Set,nextBefore=null;for(let row of candidates(store,before,filter,l
 nextBefore=row.sequence>lowest?row.sequence:null,nextBefore===null||scanned.length===historyScanMax))break}return{entries:withBalances(sums,scanned,matching),nextBefore}}function toFreeze(row){return{id:row.freeze_id,fingerprint:row.fingerprint,frozen:row.scope!=="none",reason:row.reason,principal:row.principal,renderer:row.renderer,createdAt:row.created_at,...row.nonce!==
 null&&{nonce:row.nonce}}}var WalletStore=class{#storage;constructor(storage){this.#storage=storage}owner(){let row=this.#storage.sql.exec("SELECT * FROM profiles WHERE version = 1").toArray()[0];return row&&
 {fingerprint:row.fingerprint,name:row.name,...row.email!==null&&{email:row.email},...row.metadata!==null&&{metadata:JSON.parse(row.metadata)},renderer:row.renderer,createdAt:row.created_at,...row.nonce!==
-null&&{nonce:row.nonce}}}insertOwner(owner){this.#storage.sql.exec(`INSERT INTO profiles (version, fingerprint, name, email, metadata, renderer, created_at, nonce)
+null&&{nonce:row.nonce}}}insertOwner(owner){this.#storage.sql.exec(`INSERT INTO profiles (version, fingerprint, name, email, metadata, renderer, created_at,
+         nonce)
        VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,owner.fingerprint,owner.name,owner.email??null,owner.metadata?JSON.stringify(owner.metadata):null,owner.renderer,owner.createdAt,owner.nonce??null)}freeze(id){let row=this.#storage.
 sql.exec("SELECT * FROM freezes WHERE freeze_id = ?",id).toArray()[0];return row&&toFreeze(row)}newestFreezes(limit,before){return this.#storage.sql.exec(`SELECT * FROM freezes
       WHERE ?1 IS NULL OR id < (SELECT id FROM freezes WHERE freeze_id = ?1)
@@ -1156,11 +1158,11 @@ entries(sums).map(([currency,{available,reserved}])=>[currency,{available,reserv
     (SELECT sums -> ?1 FROM checkpoint) AS sums, available, reserved,
     nullif(max(coalesce(since.decided_at, 0),
       coalesce((SELECT decided_at FROM checkpoint), 0)), 0) AS decidedAt
-  FROM since, held`;function toLine([bucket,direction,currency,amount]){return{bucket,direction,currency,amount}}function toCheckpoint(row){return{sums:JSON.parse(row.sums),decidedAt:row.decided_at,lag:row.
-lag}}function plus(amounts,more){return{available:add(amounts.available,more.available),reserved:add(amounts.reserved,more.reserved)}}var LedgerSums=class{#storage;constructor(storage){this.#storage=storage}look(transactionId,currency){
-let[row]=this.#storage.sql.exec(lookQuery2,currency,transactionId).toArray();if(!row)throw new Error("an aggregate has one row");let{known,freeze,openLegs:openLegs2,debits,incoming,decidedAt}=row,legs=JSON.
-parse(row.several).map(([first,further])=>({lines:[first,...further].map(toLine)})),several=undecidedOf(legs,currency),sums=row.sums===null?nothing:JSON.parse(row.sums);return{known:known===1,freeze,openLegs:openLegs2,
-funds:{posted:plus(sums,row),undecided:{debits:add(debits,several.debits),incoming:add(incoming,several.incoming)}},...decidedAt!==null&&{newestDecidedAt:decidedAt}}}netAt(sequence){let query=`
+  FROM since, held`;function toCheckpoint(row){return{sums:JSON.parse(row.sums),decidedAt:row.decided_at,lag:row.lag}}function plus(amounts,more){return{available:add(amounts.available,more.available),
+reserved:add(amounts.reserved,more.reserved)}}var LedgerSums=class{#storage;constructor(storage){this.#storage=storage}look(transactionId,currency){let[row]=this.#storage.sql.exec(lookQuery2,currency,
+transactionId).toArray();if(!row)throw new Error("an aggregate has one row");let{known,freeze,openLegs:openLegs2,debits,incoming,decidedAt}=row,legs=JSON.parse(row.several).map(([first,further])=>({lines:[
+first,...further].map(toLine)})),several=undecidedOf(legs,currency),sums=row.sums===null?nothing:JSON.parse(row.sums);return{known:known===1,freeze,openLegs:openLegs2,funds:{posted:plus(sums,row),undecided:{
+debits:add(debits,several.debits),incoming:add(incoming,several.incoming)}},...decidedAt!==null&&{newestDecidedAt:decidedAt}}}netAt(sequence){let query=`
       WITH checkpoint AS (SELECT sequence, sums FROM sound_checkpoints
         WHERE sequence <= CAST(?1 AS INTEGER) ORDER BY sequence DESC LIMIT 1)
       SELECT (SELECT sums FROM checkpoint) AS sums,
