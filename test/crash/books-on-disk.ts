@@ -8,7 +8,12 @@ import { addressOf } from "../../src/domain/protocol/transaction.ts";
 import type { Entry } from "../../src/domain/ledger/entry.ts";
 import type { AccountLine, Line } from "../../src/domain/ledger/line.ts";
 import type { TransactionRequest } from "../../src/domain/operations/all.ts";
-import { linesOfRow, toEntry, type EntryRow, type LegRow } from "../../src/durable-objects/account/rows.ts";
+import {
+  linesOfRow,
+  toEntry,
+  type EntryRow,
+  type LegRow,
+} from "../../src/durable-objects/account/rows.ts";
 import * as oracle from "../oracle/reckoning.ts";
 
 export interface Books {

@@ -7,7 +7,12 @@ import { accountObjectName, type AccountAddress } from "../../src/domain/ids.ts"
 import type { AccountLine, Line } from "../../src/domain/ledger/line.ts";
 import type { SagaState } from "../../src/domain/protocol/saga.ts";
 import { addressOf, type Submission } from "../../src/domain/protocol/transaction.ts";
-import { linesOfRow, toEntry, type EntryRow, type LegRow } from "../../src/durable-objects/account/rows.ts";
+import {
+  linesOfRow,
+  toEntry,
+  type EntryRow,
+  type LegRow,
+} from "../../src/durable-objects/account/rows.ts";
 import type { SqlRow } from "../../src/platform/storage.ts";
 import { paymentOf } from "../operations/all.ts";
 import { addTo, signedAmount, type Sums } from "./sums.ts";
