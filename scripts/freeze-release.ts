@@ -1,7 +1,8 @@
 // Bundles a release as it was at a commit into one file for the simulator (test/releases): wallets,
 // external accounts, the transfer log and key rings, in the simulator's shells of that commit, and
 // with their migrations, which the shells read from files and a bundle has to carry.
-// `node scripts/freeze-release.ts COMMIT FILE`. The same commit gives the same bytes.
+// `node scripts/freeze-release.ts COMMIT FILE [PROTOCOL]`. The same commit gives the same bytes.
+// With PROTOCOL, the release knows that version of calls alone: it stands for the one before.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { writeFileSync } from "node:fs";
@@ -15,6 +16,8 @@ const importedMigrations = `import {
   transferLogMigrations as logMigrations,
   keyRingMigrations as keyMigrations,
 } from "../../src/durable-objects/rpc/migrations.ts";`;
+const contract = "src/durable-objects/rpc/contract.ts";
+const versions = /^export const protocolVersions = .*$/m;
 const entry = `export { createExternal, createKeyRing, createLog, createWallet } from "./${shells}";`;
 const bundling = [
   "--bundle",
@@ -37,7 +40,14 @@ function withImportedMigrations(tree: string): string {
   return `${importedMigrations}\n${rest}`;
 }
 
-function freeze(commit: string, target: string): void {
+function withOneVersion(tree: string, protocol: number): string {
+  const text = readFileSync(join(tree, contract), "utf8");
+  const one = `export const protocolVersions = { before: ${protocol}, own: ${protocol} } as const;`;
+  if (!versions.test(text)) throw new Error(`${contract} of this commit names no versions`);
+  return text.replace(versions, one);
+}
+
+function freeze(commit: string, target: string, protocol: string | undefined): void {
   mkdirSync(join(root, "dist"), { recursive: true });
   const tree = mkdtempSync(join(root, "dist", "release-"));
   try {
@@ -45,6 +55,9 @@ function freeze(commit: string, target: string): void {
     execFileSync("tar", ["-x", "-C", tree], { input: archive });
     symlinkSync(join(root, "node_modules"), join(tree, "node_modules"), "dir");
     writeFileSync(join(tree, shells), withImportedMigrations(tree));
+    if (protocol !== undefined) {
+      writeFileSync(join(tree, contract), withOneVersion(tree, Number(protocol)));
+    }
     writeFileSync(join(tree, "entry.ts"), entry);
     const esbuild = join(root, "node_modules", ".bin", "esbuild");
     execFileSync(esbuild, ["entry.ts", ...bundling, `--outfile=${target}`], { cwd: tree });
@@ -53,9 +66,9 @@ function freeze(commit: string, target: string): void {
   }
 }
 
-const [commit, file] = process.argv.slice(2);
+const [commit, file, protocol] = process.argv.slice(2);
 if (commit === undefined || file === undefined) {
-  console.error("usage: node scripts/freeze-release.ts COMMIT FILE");
+  console.error("usage: node scripts/freeze-release.ts COMMIT FILE [PROTOCOL]");
   process.exit(2);
 }
-freeze(commit, resolve(file));
+freeze(commit, resolve(file), protocol);

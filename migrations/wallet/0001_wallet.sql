@@ -1,5 +1,5 @@
--- What only wallets have: who they belong to, freezes, checkpoints. All times are milliseconds since
--- the epoch.
+-- What only wallets have: who they belong to, freezes, checkpoints. All times are milliseconds
+-- since the epoch.
 
 -- The user whose wallet this is. Version 1 is the opening, and its idempotency record.
 CREATE TABLE profiles (
@@ -65,8 +65,8 @@ BEGIN SELECT RAISE(ABORT, 'freezes are immutable'); END;
 CREATE TRIGGER freezes_not_deleted BEFORE DELETE ON freezes
 BEGIN SELECT RAISE(ABORT, 'freezes are never deleted'); END;
 
--- What the ledger adds up to after entry 64, 128, ...: shortens sums, and nothing else. Deleting all
--- of them changes no answer.
+-- What the ledger adds up to after entry 64, 128, ...: shortens sums, and nothing else. Deleting
+-- all of them changes no answer.
 CREATE TABLE checkpoints (
   sequence INTEGER PRIMARY KEY CHECK (sequence > 0),
   -- JSON object by currency: {"available": net, "reserved": net, "debited": "all debits of what was

@@ -127,8 +127,8 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     key: "final",
   },
   duplicate_payment_reference: {
-    happened: "This payment reference of this provider has already funded a wallet.",
-    remedy: "Read the transaction that `transactionId` names; do not fund again.",
+    happened: "An earlier transaction has used this payment reference of this provider.",
+    remedy: "Read the transaction that `transactionId` names; do not send the payment again.",
     key: "final",
   },
   duplicate_payout_reference: {

@@ -13,7 +13,7 @@ import {
   toEntry,
   type EntryRow,
   type LegRow,
-} from "../../src/durable-objects/account/store.ts";
+} from "../../src/durable-objects/account/rows.ts";
 import * as oracle from "../oracle/reckoning.ts";
 
 export interface Books {

@@ -1,70 +1,17 @@
 // An account in the explorer: what waits in its queues, what a crash takes, and the writes of the
 // production ladder (domain/protocol/leg.ts, domain/admission) on the explored state. What happens
 // between two awaits of an account's core is one step here.
-import { admit, type Admission } from "../../src/domain/admission/admit.ts";
-import type { Standing } from "../../src/domain/admission/rule.ts";
-import { netOf } from "../../src/domain/ledger/position.ts";
-import { openLegsMax } from "../../src/domain/limits.ts";
+import type { Admission } from "../../src/domain/admission/admit.ts";
 import { refuseUnopened, type LegWrite, type RecordedLeg } from "../../src/domain/protocol/leg.ts";
 import type { Vote as AccountVote } from "../../src/domain/protocol/vote.ts";
-import { claimStandings, originStateOf } from "./claim-model.ts";
 import type { State } from "./layout.ts";
 import type { Emit, Model } from "./model.ts";
-import { addLeg, addLine, amountsOf, checkEntry, fundsOf } from "./money-model.ts";
+import { addLine, amountsOf, checkEntry } from "./money-model.ts";
 import { refusalNumber, refusalOf } from "./refusals.ts";
+import { admitLeg, heldLegs, isOpen } from "./standing-model.ts";
 import { dateEntries, newestOf } from "./time-model.ts";
-import {
-  Ask,
-  isRejected,
-  LegIs,
-  legNames,
-  Row,
-  Vote,
-  type AccountModel,
-  type LegModel,
-} from "./world.ts";
-
-export function isOpen(state: State, account: AccountModel): boolean {
-  return account.opened < 0 || state[account.opened] === 1;
-}
-
-export function heldLegs(state: State, account: AccountModel): LegModel[] {
-  return account.legs.filter((leg) => state[leg.state] === LegIs.held);
-}
-
-/** What the account's core finds, with `held` counted as held legs and `resolved` as decided. */
-function standingOf(
-  model: Model,
-  state: State,
-  leg: LegModel,
-  held: readonly LegModel[],
-  resolved: readonly LegModel[],
-): Standing {
-  const { account, posting } = leg;
-  const standing = {
-    freeze: account.frozen >= 0 && state[account.frozen] === 1 ? account.freeze : "none",
-    openLegs: held.length + Math.max(0, openLegsMax - account.openLegs),
-    claims: claimStandings(state, leg, resolved),
-    ...(posting.origin && { origin: originStateOf(state, leg, resolved) }),
-  } as const;
-  if (!account.isWallet) return standing;
-  const amounts = amountsOf(state, account);
-  for (const other of resolved) if (!isRejected(state, other.transaction)) addLeg(amounts, other);
-  return { ...standing, funds: fundsOf(model, leg, amounts, held) };
-}
-
-/** Admission of a leg, with the other legs as `standingOf` counts them. */
-function admitLeg(
-  model: Model,
-  state: State,
-  leg: LegModel,
-  held: readonly LegModel[],
-  resolved: readonly LegModel[],
-): Admission {
-  const { account, posting } = leg;
-  const standing = standingOf(model, state, leg, held, resolved);
-  return admit(model.rules.admissionRules, standing, { ...posting, account: account.name });
-}
+import { checkFreeze, checkMove, checkRefusal } from "./vote-checks.ts";
+import { Ask, LegIs, legNames, Row, Vote, type LegModel } from "./world.ts";
 
 function recordedLeg(state: State, leg: LegModel): RecordedLeg | undefined {
   const known = legNames[state[leg.state]!]!;
@@ -72,10 +19,6 @@ function recordedLeg(state: State, leg: LegModel): RecordedLeg | undefined {
   const refused = known === "void" ? state[leg.refusal]! : 0;
   const refusal = refused > 0 && { refusal: refusalOf(leg, refused) };
   return { ...leg.posting, state: known, ...refusal };
-}
-
-function isDecided(state: State, leg: LegModel): boolean {
-  return state[leg.transaction.row]! >= Row.committed;
 }
 
 /** Account.#holdNow: writes and votes, or returns the legs that have to be asked about. */
@@ -146,45 +89,6 @@ function append(model: Model, state: State, leg: LegModel): void {
   if (state[leg.entries]! < lines) return;
   state[leg.state] = LegIs.posted;
   if (!rules.postKeepsClaim) dropClaims(state, leg);
-  dateEntries(model, state, leg);
-}
-
-/** Of a leg that is about to be held. */
-function checkFreeze({ blame }: Model, state: State, { account, posting }: LegModel): void {
-  const { frozen, freeze, name } = account;
-  if (frozen < 0 || state[frozen] === 0) return;
-  const nets = posting.lines.map(({ currency }) => netOf(posting.lines, currency));
-  if (freeze !== "credits" && nets.some((net) => net < 0)) blame(`${name} is frozen and debited`);
-  if (freeze !== "debits" && nets.some((net) => net > 0)) blame(`${name} is frozen and credited`);
-}
-
-/** What only moves between the buckets of a wallet is refused for want of money alone. */
-function checkMove({ blame }: Model, { posting: { lines } }: LegModel, given: Admission): void {
-  if (given.vote !== "no") return;
-  const { code } = given.refusal;
-  if (code !== "wallet_frozen" && code !== "balance_limit_exceeded") return;
-  if (lines.every(({ currency }) => netOf(lines, currency) === 0)) {
-    blame(`a move inside of a wallet is refused: ${code}`);
-  }
-}
-
-/** Before any NO or BUSY that another undecided leg could change, its log is asked. So what was
- *  decided of the legs that were not asked about must not change the answer. */
-function checkRefusal(
-  model: Model,
-  state: State,
-  leg: LegModel,
-  given: Admission,
-  unasked: readonly LegModel[],
-): void {
-  const decided = unasked.filter((one) => isDecided(state, one) && state[one.state] === LegIs.held);
-  if (decided.length === 0) return;
-  const rest = heldLegs(state, leg.account).filter((one) => !decided.includes(one));
-  const then = admitLeg(model, state, leg, rest, decided);
-  const same =
-    then.vote === given.vote &&
-    (then.vote !== "no" || given.vote !== "no" || then.refusal.code === given.refusal.code);
-  if (!same) model.blame("an account refuses for a leg that was decided long ago");
 }
 
 /** The vote travels to the attempt that asked for it, if that still runs. BUSY is none. */
@@ -206,14 +110,18 @@ function isUnopened(leg: LegModel, vote: number): boolean {
   return vote >= Vote.no && refusalOf(leg, vote - Vote.no).code === "wallet_not_found";
 }
 
-/** Account.#postNow. Returns whether it is acknowledged. */
-export function post(model: Model, state: State, leg: LegModel): boolean {
+/** Account.#postNow. Returns whether it is acknowledged. `tellsTime`: whether who tells of the
+ *  commit also tells when it was decided. */
+export function post(model: Model, state: State, leg: LegModel, tellsTime: boolean): boolean {
   const { frozen } = leg.account;
   if (!model.rules.postsWhenFrozen && frozen >= 0 && state[frozen] === 1) {
     model.blame("a post is refused after a YES");
     return false;
   }
-  return close(model, state, leg, "post");
+  const before = state[leg.state];
+  const acknowledged = close(model, state, leg, "post");
+  if (state[leg.state] !== before) dateEntries(model, state, leg, tellsTime);
+  return acknowledged;
 }
 
 /** Account.#releaseNow. Returns whether it is acknowledged. */
@@ -237,7 +145,7 @@ function dropClaims(state: State, leg: LegModel): void {
 /** What an ask learned of a held leg is performed at once, as by Account.resolve. */
 export function resolve(model: Model, state: State, leg: LegModel, learned: number): void {
   const { rules } = model;
-  if (learned === Ask.commit) post(model, state, leg);
+  if (learned === Ask.commit) post(model, state, leg, rules.asksTellTime);
   else if (learned === Ask.reject) release(model, state, leg);
   else if (learned === Ask.undecided) {
     if (!rules.undecidedStaysHeld) release(model, state, leg);

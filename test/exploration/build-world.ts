@@ -1,8 +1,15 @@
 // Builds a world from its plan.
-import { isOutside } from "../../src/domain/ledger/line.ts";
+import {
+  buildWallet,
+  clockOf,
+  findAccount,
+  pileOf,
+  timeField,
+  type Plan,
+} from "./build-accounts.ts";
 import { Layout, type State } from "./layout.ts";
-import { record, walletObjectName, type PlacedLeg, type Recorded } from "./plan-transaction.ts";
-import type { Configuration, PlannedTransaction, PlannedWallet } from "./planned.ts";
+import { record, walletObjectName, type PlacedLeg } from "./plan-transaction.ts";
+import type { Configuration, PlannedTransaction } from "./planned.ts";
 import { refusalsOf } from "./refusals.ts";
 import type { Rules } from "./rules.ts";
 import {
@@ -15,23 +22,10 @@ import {
   type ClockModel,
   type ClocksModel,
   type LegModel,
-  type Pile,
   type ReaderModel,
   type TransactionModel,
   type World,
 } from "./world.ts";
-
-interface Plan {
-  readonly configuration: Configuration;
-  readonly rules: Rules;
-  readonly layout: Layout;
-  /** By the names of their objects. */
-  readonly accounts: Map<string, AccountModel>;
-  readonly clocksByName: Map<string, ClockModel>;
-  readonly recorded: readonly (Recorded & { readonly name: string })[];
-  /** The latest time that any clock shows; undefined where there are none. */
-  readonly latest: number | undefined;
-}
 
 export function buildWorld(configuration: Configuration, rules: Rules): World {
   const layout = new Layout();
@@ -73,70 +67,6 @@ function latestOf({ clocks }: Configuration): number | undefined {
   return clocks && clocks.last + Math.max(0, ...Object.values(clocks.ahead));
 }
 
-/** The clock of a log or of an account. */
-function clockOf({ configuration: { clocks }, layout, clocksByName }: Plan, name: string) {
-  const known = clocksByName.get(name);
-  if (known) return known;
-  const mayBePutRight = clocks?.mayBePutRight?.includes(name) ?? false;
-  const clock: ClockModel = {
-    ahead: clocks?.ahead[name] ?? 0,
-    isRight: mayBePutRight ? layout.flag(`clock of ${name} put right`) : -1,
-  };
-  clocksByName.set(name, clock);
-  return clock;
-}
-
-/** A field for a time, in worlds that have clocks. */
-function timeField({ layout, latest }: Plan, name: string, more = 0): number {
-  return latest === undefined ? -1 : layout.add(name, latest + more);
-}
-
-function buildWallet(
-  plan: Plan,
-  { name, opening, opensLate, mayFreeze }: PlannedWallet,
-): AccountModel {
-  const { layout, configuration } = plan;
-  const piles = Object.entries(opening ?? {}).flatMap(([currency, amounts]): Pile[] => [
-    { bucket: "available", currency, opening: amounts.available },
-    { bucket: "reserved", currency, opening: amounts.reserved },
-  ]);
-  return {
-    name,
-    isWallet: true,
-    openLegs: configuration.openLegs ?? Infinity,
-    opened: opensLate ? layout.flag(`${name} open`) : -1,
-    frozen: mayFreeze ? layout.flag(`${name} frozen`) : -1,
-    freeze: mayFreeze ?? "none",
-    clock: clockOf(plan, name),
-    head: timeField(plan, `${name} newest entry`),
-    piles,
-    legs: [],
-  };
-}
-
-function findAccount(plan: Plan, { objectName, account }: PlacedLeg): AccountModel {
-  const { accounts, configuration } = plan;
-  const known = accounts.get(objectName);
-  if (known) return known;
-  if (!isOutside(account)) throw new Error(`no such wallet: ${account}`);
-  const outside = [...accounts.values()].filter(({ isWallet }) => !isWallet).length;
-  const name = outside === 0 ? "outside" : `outside ${outside + 1}`;
-  const added: AccountModel = {
-    name,
-    isWallet: false,
-    openLegs: configuration.openLegs ?? Infinity,
-    opened: -1,
-    frozen: -1,
-    freeze: "none",
-    clock: clockOf(plan, name),
-    head: timeField(plan, `${name} newest entry`),
-    piles: [],
-    legs: [],
-  };
-  accounts.set(objectName, added);
-  return added;
-}
-
 function buildTransaction(plan: Plan, planned: PlannedTransaction, number: number) {
   const { layout, recorded } = plan;
   const { name, id, lines, legs, originId } = recorded[number]!;
@@ -161,11 +91,6 @@ function buildTransaction(plan: Plan, planned: PlannedTransaction, number: numbe
   };
   for (const leg of legs) transaction.legs.push(buildLeg(plan, transaction, leg, origin));
   return transaction;
-}
-
-function pileOf({ piles }: AccountModel, { bucket, currency }: Omit<Pile, "opening">): number {
-  const found = piles.findIndex((one) => one.bucket === bucket && one.currency === currency);
-  return found < 0 ? piles.push({ bucket, currency, opening: 0 }) - 1 : found;
 }
 
 function buildLeg(

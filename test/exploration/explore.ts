@@ -53,11 +53,11 @@ async function runAll(
 function list(): void {
   console.log("configurations");
   for (const { name, about, small } of configurations) {
-    console.log(`  ${name.padEnd(26)}${small ? "" : "(large) "}${about}`);
+    console.log(`  ${name.padEnd(28)}${small ? "" : "(large) "}${about}`);
   }
   console.log(`mutants (${mutants.length})`);
   for (const { name, rule, world } of mutants) {
-    console.log(`  ${name.padEnd(26)}${rule} [${world}]`);
+    console.log(`  ${name.padEnd(28)}${rule} [${world}]`);
   }
 }
 
@@ -87,11 +87,11 @@ async function showAll(withLarge: boolean): Promise<number> {
     if (job.mutant === undefined) {
       states += result.states;
       transitions += result.transitions;
-      console.log(`${job.configuration.padEnd(26)}${formatFigures(result)}`);
+      console.log(`${job.configuration.padEnd(28)}${formatFigures(result)}`);
       if (violation) console.log(formatViolation(violation));
     } else {
       const caught = violation && `${violation.trace.length} steps: ${violation.promise}`;
-      console.log(`${job.mutant.padEnd(26)}${caught ?? `NOT CAUGHT in ${job.configuration}`}`);
+      console.log(`${job.mutant.padEnd(28)}${caught ?? `NOT CAUGHT in ${job.configuration}`}`);
     }
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);

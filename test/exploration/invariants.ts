@@ -4,10 +4,10 @@ import { amountMax } from "../../src/domain/limits.ts";
 import { signed } from "../../src/domain/ledger/money.ts";
 import { undecidedOf } from "../../src/domain/ledger/position.ts";
 import { capacityOf } from "../../src/domain/admission/claim.ts";
-import { heldLegs } from "./account-model.ts";
 import { claimedOf, isTaken } from "./claim-model.ts";
 import type { State } from "./layout.ts";
 import { amountsOf } from "./money-model.ts";
+import { heldLegs } from "./standing-model.ts";
 import { wasNegative } from "./time-model.ts";
 import {
   isCommitted,

@@ -221,8 +221,11 @@ export const movementMutants: readonly Mutant[] = [
       return ignored === undefined ? step : { ...step, decidedAt: ignored };
     },
   }),
-  without("dated-by-account", "clocks-apart", "decidedAt is the same on all sides", {
-    decidedAtOfLog: false,
+  without("dated-by-account", "clocks-apart", "a post says when the leg was decided", {
+    postsTellTime: false,
+  }),
+  without("dated-by-asker", "clocks-apart", "the answer to an ask says when the leg was decided", {
+    asksTellTime: false,
   }),
   without("posted-before-decided", "clocks-apart", "created_at is not before decidedAt", {
     nextEntries: (head, posting, { now }) => nextEntries(head, posting, { decidedAt: 0, now }),

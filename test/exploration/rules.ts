@@ -61,8 +61,10 @@ export interface Rules {
   readonly postKeepsClaim: boolean;
   /** The entries of all lines of a leg are one sql transaction. */
   readonly postsWholeLeg: boolean;
-  /** Entries are dated as their log says, by no clock of the account. */
-  readonly decidedAtOfLog: boolean;
+  /** Entries are dated as their log says, and by no clock of the account: after a post, and after
+   *  an ask. */
+  readonly postsTellTime: boolean;
+  readonly asksTellTime: boolean;
   /** An account never ends a hold on its own clock. */
   readonly holdsForEver: boolean;
   /** A freeze does not stop the post of a leg that was held before it. */
@@ -105,7 +107,8 @@ export const productionRules: Rules = {
   voidDropsClaim: true,
   postKeepsClaim: true,
   postsWholeLeg: true,
-  decidedAtOfLog: true,
+  postsTellTime: true,
+  asksTellTime: true,
   holdsForEver: true,
   postsWhenFrozen: true,
   readAsks: true,

@@ -44,7 +44,10 @@ function deliver(model: Model, state: State, leg: LegModel, emit: Emit): void {
   const called = callOf(model, state, transaction);
   if (called === "post" || called === "release") {
     const next = state.slice();
-    const acknowledged = (called === "post" ? post : release)(model, next, leg);
+    const acknowledged =
+      called === "post"
+        ? post(model, next, leg, model.rules.postsTellTime)
+        : release(model, next, leg);
     if (acknowledged && row < Row.committedSettled) {
       next[leg.acknowledged] = next[transaction.driven]!;
     }

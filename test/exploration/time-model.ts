@@ -60,13 +60,13 @@ export function dateDecision(
 }
 
 /** Writes the times of a leg's entries. */
-export function dateEntries(model: Model, next: State, leg: LegModel): void {
-  const { world, rules, blame } = model;
+export function dateEntries(model: Model, next: State, leg: LegModel, tellsTime: boolean): void {
+  const { world, blame } = model;
   const { clocks } = world;
   if (!clocks) return;
   const { account, transaction } = leg;
   const now = clockOf(clocks, next, account);
-  const dated = rules.decidedAtOfLog ? next[transaction.decidedAt]! : now / clocks.tickMs;
+  const dated = tellsTime ? next[transaction.decidedAt]! : now / clocks.tickMs;
   next[leg.dated] = dated;
   const decidedAt = dated * clocks.tickMs;
   const previous = next[account.head]! * clocks.tickMs;

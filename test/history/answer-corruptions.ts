@@ -1,6 +1,7 @@
 // The ways to give a wrong answer over sound ledgers: to writes, and to reads.
 import { idIn, type BadHistory, type Row } from "./bad-history.ts";
-import { found, fund, lastSplit, transfer, type Corruption } from "./corruptions.ts";
+import { found, fund, transfer, type Corruption } from "./corruptions.ts";
+import { lastSplit } from "./leg-corruptions.ts";
 import type { BalanceBody } from "./reads.ts";
 
 /** Long after everything else, so that whatever was acknowledged is in the past. */

@@ -6,12 +6,13 @@ import { answerCorruptions } from "./answer-corruptions.ts";
 import { BadHistory } from "./bad-history.ts";
 import { checkHistory } from "./checker.ts";
 import { ledgerCorruptions } from "./corruptions.ts";
+import { legCorruptions } from "./leg-corruptions.ts";
 import { MalformedHistory, collect, type HistoryLine } from "./format.ts";
 import { generateHistory } from "./generator.ts";
 import { describeVerdict } from "./verdict.ts";
 import { promises } from "./violations.ts";
 
-const corruptions = [...ledgerCorruptions, ...answerCorruptions];
+const corruptions = [...ledgerCorruptions, ...legCorruptions, ...answerCorruptions];
 
 /** Histories in which every corruption finds something to damage. */
 const seeds = [1, 2, 4];

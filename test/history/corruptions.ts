@@ -13,7 +13,6 @@ export interface Corruption {
 
 export const fund = "/transactions/fund";
 export const transfer = "/transactions/transfer";
-export const split = "/transactions";
 
 export function found<T>(item: T | undefined): T {
   if (item === undefined) throw new Error("the clean history has none; take another seed");
@@ -21,7 +20,12 @@ export function found<T>(item: T | undefined): T {
 }
 
 /** A late transfer: nothing depends on its money. */
-function lastTransfer(history: BadHistory): { id: string; from: Row[]; to: Row[]; rows: Row[] } {
+export function lastTransfer(history: BadHistory): {
+  id: string;
+  from: Row[];
+  to: Row[];
+  rows: Row[];
+} {
   const id = idIn(found(history.answers(201, transfer).at(-1)));
   const rows = history.rows(id);
   const debit = found(rows.find(({ row }) => row.direction === "debit"));
@@ -30,23 +34,12 @@ function lastTransfer(history: BadHistory): { id: string; from: Row[]; to: Row[]
   return { id, from: debit.entries, to: credit.entries, rows: [debit.row, credit.row] };
 }
 
-function walletOf(entries: readonly Row[]): string {
+export function walletOf(entries: readonly Row[]): string {
   return found(entries[0]).walletId;
 }
 
-function restoreBoth(history: BadHistory, { from, to }: { from: Row[]; to: Row[] }): void {
+export function restoreBoth(history: BadHistory, { from, to }: { from: Row[]; to: Row[] }): void {
   history.restore(walletOf(from), walletOf(to));
-}
-
-/** A split of which one wallet has several entries, one after the other, and others behind them. */
-export function lastSplit(history: BadHistory): { first: Row; second: Row; entries: Row[] } {
-  for (const answer of history.answers(201, split).toReversed()) {
-    for (const { entries } of history.ledgers) {
-      const [first, second] = entries.filter(({ transactionId }) => transactionId === idIn(answer));
-      if (first && second && second !== entries.at(-1)) return { first, second, entries };
-    }
-  }
-  throw new Error("the clean history has no such split; take another seed");
 }
 
 /** The first debit of a wallet that is its only entry of the transaction. */
@@ -234,37 +227,6 @@ export const ledgerCorruptions: readonly Corruption[] = [
       history.remove(entries, last);
       entries.unshift(last);
       history.restore(walletId);
-    },
-  },
-  {
-    what: "an entry of another transaction between two of a split",
-    breaks: ["torn_leg"],
-    damage(history) {
-      const { second, entries } = lastSplit(history);
-      const at = entries.indexOf(second);
-      history.remove(entries, second);
-      entries.splice(at + 1, 0, second);
-      history.restore(walletOf(entries));
-      forgetTimes(history);
-    },
-  },
-  {
-    what: "half of a leg: one of its entries is missing",
-    breaks: ["half_transfer", "sum_not_zero"],
-    damage(history) {
-      const { second, entries } = lastSplit(history);
-      history.remove(entries, second);
-      history.restore(walletOf(entries));
-      history.forgetLookups(second.transactionId);
-    },
-  },
-  {
-    what: "two sides of a transfer that were decided at different times",
-    breaks: ["misdated_entry"],
-    damage(history) {
-      const made = lastTransfer(history);
-      found(made.rows[0]).decidedAt = "2020-01-01T00:00:00.000Z";
-      restoreBoth(history, made);
     },
   },
   {

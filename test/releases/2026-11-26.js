@@ -291,16 +291,17 @@ CREATE TABLE transactions (
   principal TEXT NOT NULL,
   -- Whose request created it; only ever logged.
   request_id TEXT NOT NULL,
-  -- Which HTTP request created it: a number that the edge draws for each one, so that its own repeat
-  -- of a call is told from a client's replay.
+  -- Which HTTP request created it: a number that the edge draws for each one, so that its own
+  -- repeat of a call is told from a client's replay.
   nonce TEXT,
   created_at INTEGER NOT NULL,
-  deadline INTEGER NOT NULL,
+  -- When it may no longer commit; NULL for one that may take as long as it takes.
+  deadline INTEGER,
   decided_at INTEGER,
   settled_at INTEGER,
-  -- What anchors the hash chains of the accounts outside of their own files: JSON list, in the order
-  -- of the legs, of the beginnings of the hashes of their last entries, null where an account told
-  -- none. NULL in rows that were rejected or are not settled.
+  -- What anchors the hash chains of the accounts outside of their own files: JSON list, in the
+  -- order of the legs, of the beginnings of the hashes of their last entries, null where an account
+  -- told none. NULL in rows that were rejected or are not settled.
   anchors TEXT,
   -- Attempts that ended without settling, and when the alarm makes the next one.
   attempts INTEGER NOT NULL,
@@ -446,8 +447,8 @@ BEGIN SELECT RAISE(ABORT, 'a difference that was found does not change'); END;
 
 CREATE TRIGGER scrub_differences_not_deleted BEFORE DELETE ON scrub_differences
 BEGIN SELECT RAISE(ABORT, 'differences are never deleted'); END;
-`;var wallet_default=`-- What only wallets have: who they belong to, freezes, checkpoints. All times are milliseconds since
--- the epoch.
+`;var wallet_default=`-- What only wallets have: who they belong to, freezes, checkpoints. All times are milliseconds
+-- since the epoch.
 
 -- The user whose wallet this is. Version 1 is the opening, and its idempotency record.
 CREATE TABLE profiles (
@@ -513,8 +514,8 @@ BEGIN SELECT RAISE(ABORT, 'freezes are immutable'); END;
 CREATE TRIGGER freezes_not_deleted BEFORE DELETE ON freezes
 BEGIN SELECT RAISE(ABORT, 'freezes are never deleted'); END;
 
--- What the ledger adds up to after entry 64, 128, ...: shortens sums, and nothing else. Deleting all
--- of them changes no answer.
+-- What the ledger adds up to after entry 64, 128, ...: shortens sums, and nothing else. Deleting
+-- all of them changes no answer.
 CREATE TABLE checkpoints (
   sequence INTEGER PRIMARY KEY CHECK (sequence > 0),
   -- JSON object by currency: {"available": net, "reserved": net, "debited": "all debits of what was
@@ -619,15 +620,33 @@ function hasHeadroom(balance,incoming,amount){return amount<=amountMax-balance-i
 "object"&&value!==null&&!Array.isArray(value)}var isPairs=value=>isObject(value)&&Object.values(value).every(isText);function has(fields){let checks=Object.entries(fields);return value=>isObject(value)&&
 checks.every(([name,check])=>check(value[name]))}var storedTexts={description:isOptional(isText),metadata:isOptional(isPairs)},storedDetails={amount:isMoney,currency:isName,...storedTexts};function isType(type){return value=>value===type}var defaultProvider="\
 default";function externalAccount(provider){return`external:${provider}`}function paymentClaim({provider,paymentReference}){return{key:`payment:${provider}:${paymentReference}`,amount:1,refusal:"dupli\
-cate_payment_reference"}}function payoutKey(provider,payoutReference){return`payout:${provider}:${payoutReference}`}function providerOf(key){return/^(?:payment|payout):([^:]*):/.exec(key)?.[1]}function linesBetween(from,to,{
-amount,currency}){let money={bucket:"available",amount,currency};return[{account:from,direction:"debit",counterparty:to,...money},{account:to,direction:"credit",counterparty:from,...money}]}function encodeFurther(lines){let further=lines.slice(1).map(({bucket,direction,currency,amount})=>[bucket,direction,currency,amount]);return further.length===0?null:JSON.stringify(further)}function linesOfRow(row){
-let{bucket,direction,currency,amount,further}=row,first={bucket,direction,currency,amount};if(further===null)return[first];let rest=JSON.parse(further).map(([inBucket,way,money,value])=>({bucket:inBucket,
-direction:way,currency:money,amount:value}));return[first,...rest]}function stateOfRow({open,sequence}){return open===1?"held":sequence===null?"void":"posted"}function toLeg(row){return{state:stateOfRow(
-row),transactionId:row.transaction_id,fingerprint:row.fingerprint,lines:linesOfRow(row),...row.origin!==null&&{origin:{transactionId:row.origin}},...row.refusal!==null&&{refusal:JSON.parse(row.refusal)}}}
-function toEntry(row){return{sequence:row.sequence,transactionId:row.transaction_id,line:row.line,type:row.type,bucket:row.bucket,direction:row.direction,amount:row.amount,currency:row.currency,counterparty:row.
-counterparty,...row.origin!==null&&{origin:row.origin},...row.provider!==null&&{provider:row.provider},...row.payment_reference!==null&&{paymentReference:row.payment_reference},...row.payout_reference!==
-null&&{payoutReference:row.payout_reference},...row.description!==null&&{description:row.description},...row.metadata!==null&&{metadata:JSON.parse(row.metadata)},decidedAt:row.decided_at,createdAt:row.
-created_at,previousHash:row.previous_hash,hash:row.hash}}function entryRowsAfter({sql},after,last,limit){return sql.exec(`SELECT * FROM entries WHERE sequence > CAST(? AS INTEGER)
+cate_payment_reference"}}function payoutKey(provider,payoutReference){return`payout:${provider}:${payoutReference}`}function providerOf(key){return key.match(/^(?:payment|payout):([^:]*):/)?.[1]}function linesBetween(from,to,{
+amount,currency}){let money={bucket:"available",amount,currency};return[{account:from,direction:"debit",counterparty:to,...money},{account:to,direction:"credit",counterparty:from,...money}]}var funding={type:"funding",refusals:["wallet_not_found","duplicate_payment_reference","balance_limit_exceeded","transaction_expired"],countsAsSpending:!0,storedFields:{type:isType("funding"),walletId:isName,
+provider:isName,paymentReference:isName,...storedDetails},resolve:(sent,defaultCurrency)=>({...sent,currency:sent.currency??defaultCurrency,provider:sent.provider??defaultProvider}),fingerprintFields:({
+walletId,amount,currency,provider,paymentReference})=>[walletId,null,amount,currency??null,provider??null,paymentReference],movementOf(request){let outside=externalAccount(request.provider);return{lines:linesBetween(
+outside,request.walletId,request),claims:[{account:outside,...paymentClaim(request)}]}},externalPaymentOf:({provider,paymentReference})=>({provider,paymentReference})};function isOutside(account2){return!account2.startsWith("wal_")}function isSameLine(one,other){return one.bucket===other?.bucket&&one.direction===other.direction&&one.amount===other.amount&&one.currency===
+other.currency}function areSameLines(some,others){return some.length===others.length&&some.every((line,index)=>isSameLine(line,others[index]))}function flawOf(lines){if(lines.length<2)return"too_few";
+let net=new Map,piles=new Map,outside=new Set;for(let{account:account2,bucket,direction,amount,currency}of lines){let exact=BigInt(amount);net.set(currency,(net.get(currency)??0n)+(direction==="credit"?
+exact:-exact));let name=JSON.stringify([account2,bucket,currency]),pile=piles.get(name)??{direction,sum:0n};if(pile.direction!==direction)return"both_directions";if(pile.sum+=exact,pile.sum>BigInt(amountMax))
+return"sum_out_of_range";if(piles.set(name,pile),!!isOutside(account2)){if(bucket!=="available")return"outside_reserved";outside.add(`${account2} ${direction}`)}}return outside.size>1?"outside_twice":
+[...net.values()].some(sum=>sum!==0n)?"unbalanced":void 0}function debitsFirst(lines){let inDirection=wanted=>lines.filter(({direction})=>direction===wanted);return[...inDirection("debit"),...inDirection(
+"credit")]}var outsideWorld="external";function linesOfPostings(postings,outside){return postings.flatMap(posting=>linesBetween(posting.from===outsideWorld?outside:posting.from,posting.to,posting))}function comesFromOutside({postings}){return postings.some(({from})=>from===outsideWorld)}function paymentOf({provider,paymentReference}){if(!(provider===void 0||paymentReference===void 0))return{provider,
+paymentReference}}var split={type:"split",refusals:["wallet_not_found","wallet_frozen","duplicate_payment_reference","insufficient_funds","balance_limit_exceeded","transaction_expired"],countsAsSpending:!0,
+storedFields:{type:isType("split"),postings:isListOf(has({from:isName,to:isName,amount:isMoney,currency:isName})),paymentReference:isOptional(isName),provider:isOptional(isName),...storedTexts},resolve:(sent,defaultCurrency)=>({
+...sent,postings:sent.postings.map(posting=>({...posting,currency:posting.currency??defaultCurrency})),...sent.paymentReference!==void 0&&{provider:sent.provider??defaultProvider}}),fingerprintFields:({
+postings,provider,paymentReference})=>[provider??null,paymentReference??null,...postings.flatMap(({from,to,amount,currency})=>[from,to,amount,currency??null])],movementOf(request){let payment=paymentOf(
+request);if(comesFromOutside(request)!==(payment!==void 0))throw new Error("a split names a payment if a posting comes from outside, and only then");if(!payment)return{lines:linesOfPostings(request.postings,
+outsideWorld),claims:[]};let outside=externalAccount(payment.provider);return{lines:linesOfPostings(request.postings,outside),claims:[{account:outside,...paymentClaim(payment)}]}},externalPaymentOf:paymentOf};var transfer={type:"transfer",refusals:["wallet_not_found","wallet_frozen","insufficient_funds","balance_limit_exceeded","transaction_expired"],countsAsSpending:!0,storedFields:{type:isType("transfer"),
+fromWalletId:isName,toWalletId:isName,...storedDetails},resolve:(sent,defaultCurrency)=>({...sent,currency:sent.currency??defaultCurrency}),fingerprintFields:({fromWalletId,toWalletId,amount,currency})=>[
+fromWalletId,toWalletId,amount,currency??null,null,null],movementOf:request=>({lines:linesBetween(request.fromWalletId,request.toWalletId,request),claims:[]}),externalPaymentOf:()=>{}};var operations={funding,transfer,split},byType=operations,operationTypes=Object.keys(operations),isOperationType=isOneOf(...operationTypes);function operationOf({type}){if(!isOperationType(type))throw new Error(
+`no such operation: ${type}`);return byType[type]}var storedShapes=Object.values(byType).map(one=>has(one.storedFields));function toLine([bucket,direction,currency,amount]){return{bucket,direction,currency,amount}}function encodeFurther(lines){let further=lines.slice(1).map(({bucket,direction,currency,amount})=>[bucket,
+direction,currency,amount]);return further.length===0?null:JSON.stringify(further)}function linesOfRow(row){let{bucket,direction,currency,amount,further}=row,first={bucket,direction,currency,amount};return further===
+null?[first]:[first,...JSON.parse(further).map(toLine)]}function stateOfRow({open,sequence}){return open===1?"held":sequence===null?"void":"posted"}function toLeg(row){return{state:stateOfRow(row),transactionId:row.
+transaction_id,fingerprint:row.fingerprint,lines:linesOfRow(row),...row.origin!==null&&{origin:{transactionId:row.origin}},...row.refusal!==null&&{refusal:JSON.parse(row.refusal)}}}function toEntry(row){
+return{sequence:row.sequence,transactionId:row.transaction_id,line:row.line,type:row.type,bucket:row.bucket,direction:row.direction,amount:row.amount,currency:row.currency,counterparty:row.counterparty,
+...row.origin!==null&&{origin:row.origin},...row.provider!==null&&{provider:row.provider},...row.payment_reference!==null&&{paymentReference:row.payment_reference},...row.payout_reference!==null&&{payoutReference:row.
+payout_reference},...row.description!==null&&{description:row.description},...row.metadata!==null&&{metadata:JSON.parse(row.metadata)},decidedAt:row.decided_at,createdAt:row.created_at,previousHash:row.
+previous_hash,hash:row.hash}}function entryRowsAfter({sql},after,last,limit){return sql.exec(`SELECT * FROM entries WHERE sequence > CAST(? AS INTEGER)
     AND sequence <= CAST(? AS INTEGER) ORDER BY sequence LIMIT CAST(? AS INTEGER)`,after,last,limit).toArray()}var AccountStore=class{#storage;constructor(storage){this.#storage=storage}identity(){return this.#storage.
 sql.exec("SELECT class, tenant, account, shards, genesis FROM identity WHERE id = 1").toArray()[0]}insertIdentity(identity,now){this.#storage.sql.exec(`INSERT INTO identity (id, class, tenant, account\
 , shards, genesis, opened_at)
@@ -641,7 +660,8 @@ this.#storage.sql.exec("UPDATE legs SET open = 0 WHERE open = 1 AND transaction_
 ion_id, amount) VALUES (?, ?, ?)",key,transactionId,amount)}deleteClaim({key},transactionId){this.#storage.sql.exec("DELETE FROM claims WHERE key = ? AND transaction_id = ?",key,transactionId)}claimsOf(key){
 return this.#storage.sql.exec(`SELECT claims.transaction_id AS transactionId, claims.amount,
            legs.sequence IS NOT NULL AS posted
-         FROM claims JOIN legs ON legs.open IN (0, 1) AND legs.transaction_id = claims.transaction_id
+         FROM claims
+           JOIN legs ON legs.open IN (0, 1) AND legs.transaction_id = claims.transaction_id
          WHERE key = ? ORDER BY legs.sequence IS NULL, legs.sequence`,key).toArray().map(row=>({...row,posted:row.posted===1}))}entryHashOf(transactionId){return this.#storage.sql.exec(`SELECT hash FR\
 OM entries WHERE sequence =
       (SELECT sequence FROM legs WHERE open = 0 AND transaction_id = ?)`,transactionId).toArray()[0]?.hash}decidedAtOf(transactionId){let query=`SELECT decided_at AS decidedAt FROM entries WHERE seque\
@@ -683,14 +703,16 @@ this.#account=account2}async checkRows(rowsPerTurn2,letOthersIn){for(let[key,id]
 this.count+=1;let isFirst=claim.key!==turn[index-1]?.key;if(!(this.#isOfItsLeg(claim)&&!(isFirst&&this.#exceedsCapacity(claim.key))))return{kind:"wrong_claim",transactionId:claim.transactionId}}let last=turn.
 at(-1);if(!last||turn.length<rowsPerTurn2)return;[key,id]=[last.key,last.transactionId]}}#isOfItsLeg(claim){let{key,transactionId,open,sequence}=claim;if(open===1){let others=this.#ofHeld.get(transactionId)??
 [];return this.#ofHeld.set(transactionId,[...others,key]),!0}return open===0&&sequence!==null&&keysOf(claim).includes(key)}#exceedsCapacity(key){return this.#store.claimsOf(key).reduce((sum,{amount})=>sum+
-BigInt(amount),0n)>this.#capacityOf(key)}#capacityOf(key){let id=originId(key),leg=id===void 0?void 0:this.#store.leg(id);if(leg?.state!=="posted"||!leg.lines)return capacityOf(key,void 0);let{transactionId,
-fingerprint,lines}=leg;return capacityOf(key,{transactionId,fingerprint,lines})}checkLeg(leg,posting){if(leg.state==="void")return this.#checkRefusal(leg,posting);let{transactionId}=leg,due=new Map(posting.
-claims.map(({key,amount})=>[key,amount])),held=this.#ofHeld.get(transactionId)??[];return[...new Set([...due.keys(),...keysOfPosting(posting),...held])].every(key=>this.#store.claimed(key,transactionId)===
-due.get(key))?void 0:{kind:"wrong_claim"}}#checkRefusal({refusal},posting){if(refusal===null)return;let parsed=parseCanonical(refusal),{code:code4}=isObject(parsed)?parsed:{},claim=posting.claims.find(
-one=>one.refusal===code4),{origin}=posting,isExplained=[...claim?this.#refusalsOf(claim):[],...origin&&this.#store.leg(origin.transactionId)?.state==="void"?[{code:origin.refusal,transactionId:origin.
-transactionId}]:[]].some(one=>JSON.stringify(one)===refusal),needsNone=this.#account.class==="wallet"&&!claim&&(!origin||code4!==origin.refusal);if(!(isExplained||needsNone))return{kind:"leg_differs_f\
-rom_log",field:"refusal"}}#refusalsOf({key,amount,refusal:code4}){let first=this.#store.claimsOf(key).find(({posted})=>posted);return[...first?[{code:code4,transactionId:first.transactionId}]:[],...BigInt(
-amount)>this.#capacityOf(key)?[{code:code4,account:this.#account.id}]:[]]}};function isUnderstood({protocol}){return protocol===1}function isReplay(sent,recorded){return recorded===void 0||sent!==recorded}var identityMismatch="identity mismatch: the call is for another object than this one";function isIdentity(stored,expected){let fields=Object.keys(expected);return stored!==void 0&&fields.every(field=>stored[field]===
+BigInt(amount),0n)>this.#capacityOf(key)}#capacityOf(key){let id=originId(key),leg=id===void 0?void 0:this.#store.leg(id);return leg?.state!=="posted"||!leg.lines?capacityOf(key,void 0):capacityOf(key,
+{transactionId:leg.transactionId,lines:leg.lines})}checkLeg(leg,posting){if(leg.state==="void")return this.#checkRefusal(leg,posting);let{transactionId}=leg,due=new Map(posting.claims.map(({key,amount})=>[
+key,amount])),held=this.#ofHeld.get(transactionId)??[];return[...new Set([...due.keys(),...keysOfPosting(posting),...held])].every(key=>this.#store.claimed(key,transactionId)===due.get(key))?void 0:{kind:"\
+wrong_claim"}}#checkRefusal({refusal},posting){if(refusal===null)return;let{claims,origin}=posting;return[...claims.flatMap(claim=>this.#refusalsOf(claim)),...origin?this.#refusalsOfOrigin(origin):[],
+...this.#account.class==="wallet"?this.#otherRefusals(posting):[]].some(one=>JSON.stringify(one)===refusal)?void 0:{kind:"leg_differs_from_log",field:"refusal"}}#refusalsOfOrigin({transactionId,refusal:code4}){
+return this.#store.leg(transactionId)?.state==="void"?[{code:code4,transactionId}]:[]}#otherRefusals({type,claims,origin}){let explained=new Set([origin?.refusal,...claims.map(claim=>claim.refusal)]);
+return operationOf({type}).refusals.filter(code4=>!explained.has(code4)).map(code4=>({code:code4,account:this.#account.id}))}#refusalsOf({key,amount,refusal:code4}){let first=this.#store.claimsOf(key).
+find(({posted})=>posted);return[...first?[{code:code4,transactionId:first.transactionId}]:[],...BigInt(amount)>this.#capacityOf(key)?[{code:code4,account:this.#account.id}]:[]]}};var protocolVersions={before:1,own:1};function isUnderstood({protocol}){return protocol===protocolVersions.own||protocol===protocolVersions.before}function versionToSay({lines,claims,origin}){let isNew=origin!==
+void 0||claims.some(({key})=>originId(key)!==void 0)||lines.some(({bucket})=>bucket==="reserved");return Math.max(isNew?2:1,protocolVersions.before)}function isReplay(sent,recorded){return recorded===
+void 0||sent!==recorded}var identityMismatch="identity mismatch: the call is for another object than this one";function isIdentity(stored,expected){let fields=Object.keys(expected);return stored!==void 0&&fields.every(field=>stored[field]===
 expected[field])}function assertIdentity(stored,expected){if(!isIdentity(stored,expected))throw new Error(identityMismatch)}function assertObjectName(objectName,expected){if(objectName!==void 0&&objectName!==
 expected)throw new Error(identityMismatch)}var rowsPerTurn=5e3,shardsAtOnce=16,AccountAudit=class{#account;#store;#ports;#call;#address;#genesis;#claims;#log;#unreachable=new Set;head;holds=0;transactions=0;constructor(account2,ports,call,address){
 this.#account=account2,this.#store=new AuditStore(ports.storage),this.#claims=new ClaimCheck(this.#store,address),this.#ports=ports,this.#call=call,this.#address=address,this.#genesis=genesisHash(call.
@@ -708,12 +730,12 @@ if(sequence!==null&&entryOf!==transactionId)return{kind:"missing_entry",sequence
 legs);if(difference)return difference;after=legs.at(-1)?.transactionId}}async#askLogs(legs){let batches=[...Map.groupBy(legs,leg=>logShardOf(leg.transactionId))].flatMap(([shard,inShard])=>batchesOf(inShard).
 map(batch=>({shard,batch})));for(let first=0;first<batches.length;first+=shardsAtOnce){let group=batches.slice(first,first+shardsAtOnce),difference=(await Promise.all(group.map(({shard,batch})=>this.#checkBatch(
 shard,batch)))).find(one=>one!==void 0);if(difference)return difference}}async#checkBatch(shard,batch){let records=await this.#ask(shard,batch);if(records)for(let[index,before]of batch.entries()){let difference=this.#checkLeg(
-before,records[index]??null);if(difference)return{...difference,transactionId:before.transactionId}}}async#letOthersIn(){let{requestId:requestId2,tenant}=this.#call,about={protocol:1,requestId:requestId2,
-tenant,account:this.#address.id};await this.#ports.logs(0).ask({...about,questions:[]}).catch(()=>{})}async#ask(shard,batch){let{requestId:requestId2,tenant}=this.#call,transactionIds=batch.map(leg=>leg.
-transactionId),call={protocol:1,requestId:requestId2,tenant,account:this.#address.id};try{return await this.#ports.logs(shard).legRecords({...call,transactionIds})}catch(error){this.#unreachable.add(shard);
-let target=`transfer-log ${shardName(shard)} audit`,detail=describeError(error);this.#log("warn",{event:"call_failed",target,detail});return}}#checkLeg(before,record){let after=this.#store.leg(before.
-transactionId),sequence=after?.sequence??void 0,difference=compareLeg(before,record,after,this.#address.id);return difference?{...difference,...sequence!==void 0&&{sequence}}:!record||!after?void 0:(record.
-state==="committed"&&(this.transactions+=1),(sequence===void 0?void 0:this.#checkEntries(sequence,record))??this.#claims.checkLeg(after,record.posting))}#checkEntries(sequence,record){let count=record.
+before,records[index]??null);if(difference)return{...difference,transactionId:before.transactionId}}}async#letOthersIn(){let{requestId:requestId2,tenant}=this.#call,about={protocol:protocolVersions.before,
+requestId:requestId2,tenant,account:this.#address.id};await this.#ports.logs(0).ask({...about,questions:[]}).catch(()=>{})}async#ask(shard,batch){let{requestId:requestId2,tenant}=this.#call,transactionIds=batch.
+map(leg=>leg.transactionId),call={protocol:protocolVersions.before,requestId:requestId2,tenant,account:this.#address.id};try{return await this.#ports.logs(shard).legRecords({...call,transactionIds})}catch(error){
+this.#unreachable.add(shard);let target=`transfer-log ${shardName(shard)} audit`,detail=describeError(error);this.#log("warn",{event:"call_failed",target,detail});return}}#checkLeg(before,record){let after=this.#store.
+leg(before.transactionId),sequence=after?.sequence??void 0,difference=compareLeg(before,record,after,this.#address.id);return difference?{...difference,...sequence!==void 0&&{sequence}}:!record||!after?
+void 0:(record.state==="committed"&&(this.transactions+=1),(sequence===void 0?void 0:this.#checkEntries(sequence,record))??this.#claims.checkLeg(after,record.posting))}#checkEntries(sequence,record){let count=record.
 posting.lines.length,entries=this.#store.entriesAfter(sequence-count,sequence,count);return compareEntries(entries,sequence,record)}};function batchesOf(all){let batches=[];for(let first=0;first<all.length;first+=
 auditBatchMax)batches.push(all.slice(first,first+auditBatchMax));return batches}var rules={shards:shardCount,checkEntry:()=>{},checkRecords:async()=>{}};async function auditExternalAccount(account2,ports,call){let address={class:"external-account",id:call.account};if(!account2.wasUsed(
 call.tenant,call.account))return{ok:!0,head:{sequence:0,hash:genesisHash(call.tenant,address),createdAt:0},checked:{entries:0,claims:0,holds:0,transactions:0},unreachableShards:0};let audit=new AccountAudit(
@@ -722,25 +744,7 @@ account2,ports,call,address),difference=await audit.run(rules),{head,claims,hold
 tions'";function migrate(storage,declared){storage.transactionSync(()=>{storage.sql.exec(createAppliedTable);let rows=storage.sql.exec("SELECT id FROM migrations").toArray(),applied=new Set(rows.map(row=>row.
 id));for(let migration of declared)applied.has(migration.id)||(storage.sql.exec(migration.sql),storage.sql.exec("INSERT INTO migrations (id) VALUES (?)",migration.id))})}var Schema=class{#storage;#declared;#current=!1;constructor(storage,declared){
 this.#storage=storage,this.#declared=declared}get isCurrent(){return this.#current}exists(){return this.#current?!0:this.#storage.sql.exec(findAppliedTable).toArray().length===0?!1:(this.create(),!0)}create(){
-this.#storage.sql.exec("PRAGMA recursive_triggers = 1"),migrate(this.#storage,this.#declared),this.#current=!0}rolledBack(){this.#current=!1}};var funding={type:"funding",refusals:["wallet_not_found","duplicate_payment_reference","balance_limit_exceeded","transaction_expired"],countsAsSpending:!0,storedFields:{type:isType("funding"),walletId:isName,
-provider:isName,paymentReference:isName,...storedDetails},resolve:(sent,defaultCurrency)=>({...sent,currency:sent.currency??defaultCurrency,provider:sent.provider??defaultProvider}),fingerprintFields:({
-walletId,amount,currency,provider,paymentReference})=>[walletId,null,amount,currency??null,provider??null,paymentReference],movementOf(request){let outside=externalAccount(request.provider);return{lines:linesBetween(
-outside,request.walletId,request),claims:[{account:outside,...paymentClaim(request)}]}},externalPaymentOf:({provider,paymentReference})=>({provider,paymentReference})};function isOutside(account2){return!account2.startsWith("wal_")}function isSameLine(one,other){return one.bucket===other?.bucket&&one.direction===other.direction&&one.amount===other.amount&&one.currency===
-other.currency}function areSameLines(some,others){return some.length===others.length&&some.every((line,index)=>isSameLine(line,others[index]))}function flawOf(lines){if(lines.length<2)return"too_few";
-let net=new Map,piles=new Map,outside=new Set;for(let{account:account2,bucket,direction,amount,currency}of lines){let exact=BigInt(amount);net.set(currency,(net.get(currency)??0n)+(direction==="credit"?
-exact:-exact));let name=JSON.stringify([account2,bucket,currency]),pile=piles.get(name)??{direction,sum:0n};if(pile.direction!==direction)return"both_directions";if(pile.sum+=exact,pile.sum>BigInt(amountMax))
-return"sum_out_of_range";if(piles.set(name,pile),!!isOutside(account2)){if(bucket!=="available")return"outside_reserved";outside.add(`${account2} ${direction}`)}}return outside.size>1?"outside_twice":
-[...net.values()].some(sum=>sum!==0n)?"unbalanced":void 0}function debitsFirst(lines){let inDirection=wanted=>lines.filter(({direction})=>direction===wanted);return[...inDirection("debit"),...inDirection(
-"credit")]}var outsideWorld="external";function linesOfPostings(postings,outside){return postings.flatMap(posting=>linesBetween(posting.from===outsideWorld?outside:posting.from,posting.to,posting))}function comesFromOutside({postings}){return postings.some(({from})=>from===outsideWorld)}function paymentOf({provider,paymentReference}){if(!(provider===void 0||paymentReference===void 0))return{provider,
-paymentReference}}var split={type:"split",refusals:["wallet_not_found","wallet_frozen","duplicate_payment_reference","insufficient_funds","balance_limit_exceeded","transaction_expired"],countsAsSpending:!0,
-storedFields:{type:isType("split"),postings:isListOf(has({from:isName,to:isName,amount:isMoney,currency:isName})),paymentReference:isOptional(isName),provider:isOptional(isName),...storedTexts},resolve:(sent,defaultCurrency)=>({
-...sent,postings:sent.postings.map(posting=>({...posting,currency:posting.currency??defaultCurrency})),...sent.paymentReference!==void 0&&{provider:sent.provider??defaultProvider}}),fingerprintFields:({
-postings,provider,paymentReference})=>[provider??null,paymentReference??null,...postings.flatMap(({from,to,amount,currency})=>[from,to,amount,currency??null])],movementOf(request){let payment=paymentOf(
-request);if(comesFromOutside(request)!==(payment!==void 0))throw new Error("a split names a payment if a posting comes from outside, and only then");if(!payment)return{lines:linesOfPostings(request.postings,
-outsideWorld),claims:[]};let outside=externalAccount(payment.provider);return{lines:linesOfPostings(request.postings,outside),claims:[{account:outside,...paymentClaim(payment)}]}},externalPaymentOf:paymentOf};var transfer={type:"transfer",refusals:["wallet_not_found","wallet_frozen","insufficient_funds","balance_limit_exceeded","transaction_expired"],countsAsSpending:!0,storedFields:{type:isType("transfer"),
-fromWalletId:isName,toWalletId:isName,...storedDetails},resolve:(sent,defaultCurrency)=>({...sent,currency:sent.currency??defaultCurrency}),fingerprintFields:({fromWalletId,toWalletId,amount,currency})=>[
-fromWalletId,toWalletId,amount,currency??null,null,null],movementOf:request=>({lines:linesBetween(request.fromWalletId,request.toWalletId,request),claims:[]}),externalPaymentOf:()=>{}};var operations={funding,transfer,split},byType=operations,operationTypes=Object.keys(operations),isOperationType=isOneOf(...operationTypes);function operationOf({type}){if(!isOperationType(type))throw new Error(
-`no such operation: ${type}`);return byType[type]}var storedShapes=Object.values(byType).map(one=>has(one.storedFields));var version2="fp1";function encodeMetadata(metadata){if(metadata===void 0)return null;let pairs=Object.entries(metadata).toSorted(([left],[right])=>left<right?-1:1);return encodeTuple(pairs.flat())}function fingerprintFreeze({frozen:frozen2,reason:reason4}){return`${version2}:${digestTuple([version2,"freeze",String(frozen2),reason4])}`}function fingerprintUser(profile){let digest=digestTuple([version2,
+this.#storage.sql.exec("PRAGMA recursive_triggers = 1"),migrate(this.#storage,this.#declared),this.#current=!0}rolledBack(){this.#current=!1}};var version2="fp1";function encodeMetadata(metadata){if(metadata===void 0)return null;let pairs=Object.entries(metadata).toSorted(([left],[right])=>left<right?-1:1);return encodeTuple(pairs.flat())}function fingerprintFreeze({frozen:frozen2,reason:reason4}){return`${version2}:${digestTuple([version2,"freeze",String(frozen2),reason4])}`}function fingerprintUser(profile){let digest=digestTuple([version2,
 "user",profile.name,profile.email??null,encodeMetadata(profile.metadata)]);return`${version2}:${digest}`}function fingerprintApiKey({name,scopes,expiresAt}){let digest=digestTuple([version2,"api-key",
 name,expiresAt??null,...scopes]);return`${version2}:${digest}`}function differingField(key,shard){let{id,name,fingerprint,expiresAt}=key;if(keyShardOf(id)!==shard)return"id";let scopes=parseCanonical(key.scopes);if(!Array.isArray(scopes))return"scopes";let request={
 name,scopes,...expiresAt===null?{}:{expiresAt}};return fingerprintApiKey(request)===fingerprint?void 0:"fingerprint"}function checkKeys(store,{tenant,shard}){let own={class:"key-ring",shard,shards:keyShardCount};
@@ -806,7 +810,9 @@ legs).finally(()=>this.#underWay.delete(round)),round={number,transactionIds,lea
 now(),isBusy=transactionId!==this.#lastTransaction&&now-this.#lastAt<=20;return this.#lastAt=now,this.#lastTransaction=transactionId,isBusy?this.#turn??=this.#begin():this.#turn}#begin(){return this.#sync().
 finally(()=>this.#turn=void 0)}async#sync(){await this.#storage.sync()}};var LegCache=class{#held=new Map;#head;held(transactionId){return this.#held.get(transactionId)}get head(){return this.#head}noteHeld({transactionId,fingerprint,lines,origin}){let content={transactionId,
 fingerprint,lines,...origin&&{origin}};this.#held.set(transactionId,{state:"held",...content})}noteClosed(transactionId){this.#held.delete(transactionId)}noteHead({sequence,hash,createdAt}){this.#head=
-{sequence,hash,createdAt}}clear(){this.#held.clear(),this.#head=void 0}};var Account=class{store;#ports;#kind;#schema;#commits;#identity;#cache=new LegCache;#rounds=new AskRounds;constructor(ports,kind){this.#ports=ports,this.#kind=kind,this.#schema=new Schema(ports.storage,
+{sequence,hash,createdAt}}clear(){this.#held.clear(),this.#head=void 0}};function standingOf(store,{freeze,funds:funds2,openLegs:openLegs2},{claims,origin}){let originLeg=origin&&store.leg(origin.transactionId);return{freeze,...funds2&&{funds:funds2},openLegs:openLegs2,claims:claims.
+map(({key})=>({capacity:capacityOf(key,originLeg),used:store.claimsOf(key)})),...origin&&{origin:originLeg?.state??"none"}}}function originDecidedAt(store,{origin}){return origin&&store.decidedAtOf(origin.
+transactionId)}var Account=class{store;#ports;#kind;#schema;#commits;#identity;#cache=new LegCache;#rounds=new AskRounds;constructor(ports,kind){this.#ports=ports,this.#kind=kind,this.#schema=new Schema(ports.storage,
 kind.migrations),this.#commits=new GroupCommit(ports.storage,ports.clock),this.store=new AccountStore(ports.storage)}exists(tenant,account2){let identity=this.#readIdentity();if(!identity)return!1;let{
 class:ownClass,shards}=this.#kind;return assertIdentity(identity,{class:ownClass,tenant,account:account2,shards}),!0}#readIdentity(){return!this.#identity&&this.#schema.exists()&&(this.#identity=this.
 store.identity()),this.#identity}wasUsed(tenant,account2){let name=accountObjectName(tenant,{class:this.#kind.class,id:account2});return this.#ports.objectName===name?this.#schema.exists():this.exists(
@@ -814,28 +820,26 @@ tenant,account2)}differingDeclaration(){return differingDeclaration(this.#ports.
 body))}#clearedOnFailure(write){try{return write()}catch(error){throw this.#schema.rolledBack(),this.#identity=void 0,this.#cache.clear(),error}}create(tenant,account2){let{class:ownClass,shards}=this.#kind,
 address={class:ownClass,id:account2};assertObjectName(this.#ports.objectName,accountObjectName(tenant,address)),this.#schema.create();let genesis=genesisHash(tenant,address),now=this.#ports.clock.now();
 this.store.insertIdentity({class:ownClass,tenant,account:account2,shards,genesis},now)}head(){return this.store.lastEntry()??{sequence:0,hash:this.genesis(),createdAt:0}}genesis(){let identity=this.store.
-identity();if(!identity)throw new Error("the account was never opened");return identity.genesis}async hold(call){if(call.protocol!==1)return{vote:"busy",reason:"protocol_version"};await this.#commits.
+identity();if(!identity)throw new Error("the account was never opened");return identity.genesis}async hold(call){if(!isUnderstood(call))return{vote:"busy",reason:"protocol_version"};await this.#commits.
 join(call.posting.transactionId);let arrival=this.#rounds.latest;for(let[after,mayAsk]=[0,!0];;after=arrival){let step=this.sqlTransaction(()=>this.#holdNow(call,mayAsk));if(!step.ask)return step.vote;
 let round=this.#rounds.join(step.ask,after,legs=>this.resolve(legs,call)),vote=voteAfterAsks(await round.learned);if(vote)return vote;mayAsk=round.number<=arrival}}#holdNow(call,mayAsk){let{posting,account:account2}=call;
 if(!this.#existsForUse(call))return{write:void 0,vote:refuseUnopened(account2)};let look=this.#kind.look(posting),step=decideHold(look.known?this.#recorded(posting):void 0,posting,{admission:()=>admit(
-admissionRules,this.#standing(look,posting),{...posting,account:account2}),mayAsk,held:()=>this.store.heldLegs()});if(step.ask)return step;let{vote}=step;if(vote.vote==="fault"&&this.#fault(call,vote.
-detail),this.#write(step.write,posting,vote.vote==="no"?vote.refusal:void 0),vote.vote!=="yes")return step;let newestDecidedAt=look.newestDecidedAt??this.#originDecidedAt(posting);return{...step,vote:{
-...vote,...newestDecidedAt!==void 0&&{newestDecidedAt}}}}#standing({freeze,funds:funds2,openLegs:openLegs2},{claims,origin}){let originLeg=origin&&this.store.leg(origin.transactionId);return{freeze,...funds2&&
-{funds:funds2},openLegs:openLegs2,claims:claims.map(({key})=>({capacity:capacityOf(key,originLeg),used:this.store.claimsOf(key)})),...origin&&{origin:originLeg?.state??"none"}}}#originDecidedAt({origin}){
-return origin&&this.store.decidedAtOf(origin.transactionId)}#recorded({transactionId}){let leg=this.store.leg(transactionId);if(!leg)throw new Error("a known leg is gone");return leg}async post(call){
-return call.protocol!==1?{acknowledged:!1,reason:"protocol_version"}:(await this.#commits.join(call.posting.transactionId),this.#postNow(call))}#postNow(call){let{posting,tenant,account:account2,decidedAt}=call,
+admissionRules,standingOf(this.store,look,posting),{...posting,account:account2}),mayAsk,held:()=>this.store.heldLegs()});if(step.ask)return step;let{vote}=step;if(vote.vote==="fault"&&this.#fault(call,
+vote.detail),this.#write(step.write,posting,vote.vote==="no"?vote.refusal:void 0),vote.vote!=="yes")return step;let newestDecidedAt=look.newestDecidedAt??originDecidedAt(this.store,posting);return{...step,
+vote:{...vote,...newestDecidedAt!==void 0&&{newestDecidedAt}}}}#recorded({transactionId}){let leg=this.store.leg(transactionId);if(!leg)throw new Error("a known leg is gone");return leg}async post(call){
+return isUnderstood(call)?(await this.#commits.join(call.posting.transactionId),this.#postNow(call)):{acknowledged:!1,reason:"protocol_version"}}#postNow(call){let{posting,tenant,account:account2,decidedAt}=call,
 {transactionId}=posting,leg=this.exists(tenant,account2)?this.#cache.held(transactionId)??this.store.leg(transactionId):void 0,{fault,write}=closeLeg("post",leg,posting);if(fault!==void 0)return this.#fault(
 call,fault);let hash=write?this.#append(posting,decidedAt):this.store.entryHashOf(transactionId);return hash===void 0?this.#fault(call,"the entry of a posted leg is gone"):{acknowledged:!0,entryHash:hash}}async release(call){
-return call.protocol!==1?{acknowledged:!1,reason:"protocol_version"}:(await this.#commits.join(call.posting.transactionId),this.#releaseNow(call))}#releaseNow(call){return this.sqlTransaction(()=>{let{
+return isUnderstood(call)?(await this.#commits.join(call.posting.transactionId),this.#releaseNow(call)):{acknowledged:!1,reason:"protocol_version"}}#releaseNow(call){return this.sqlTransaction(()=>{let{
 posting}=call;if(!this.#existsForUse(call))return{acknowledged:!0};let{fault,write}=closeLeg("release",this.store.leg(posting.transactionId),posting);return fault!==void 0?this.#fault(call,fault):(this.#write(
 write,posting),{acknowledged:!0})})}#write(write,posting,refusal){let{transactionId,claims}=posting;switch(write){case"hold":this.store.insertHeld(posting);for(let claim of claims)this.store.insertClaim(
 claim,transactionId);this.#cache.noteHeld(posting);break;case"tombstone":this.store.insertVoid(posting,refusal);break;case"void":this.store.voidHeld(transactionId);for(let claim of claims)this.store.deleteClaim(
 claim,transactionId);this.#cache.noteClosed(transactionId);break;case"entries":throw new Error("entries are appended with the time of their decision");case void 0:}}#append(posting,decidedAt){let head=this.#cache.
 head??this.head(),entries=nextEntries(head,posting,{decidedAt,now:this.#ports.clock.now()}),last=entries.at(-1);if(!last)throw new Error("a leg has a line");let append=()=>{for(let entry of entries)this.
 store.insertEntry(entry),this.#kind.onPosted(entry)};return entries.length===1&&!this.#kind.writesWithEntry(last.sequence)?this.#clearedOnFailure(append):this.sqlTransaction(append),this.#cache.noteClosed(
-last.transactionId),this.#cache.noteHead(last),last.hash}async resolve(legs,call){let{requestId:requestId2,tenant,account:account2}=call,asked={protocol:1,requestId:requestId2,tenant,account:account2},
-learned=await askAboutLegs(legs,asked,this.#ports);for(let{posting,decidedAt}of learned.committed)this.#postNow({...asked,posting,decidedAt});for(let posting of learned.rejected)this.#releaseNow({...asked,
-posting});return learned}#existsForUse(call){return this.exists(call.tenant,call.account)?!0:this.#kind.isCreatedOnUse?(this.create(call.tenant,call.account),!0):!1}#fault(call,detail){let{requestId:requestId2,
+last.transactionId),this.#cache.noteHead(last),last.hash}async resolve(legs,call){let{requestId:requestId2,tenant,account:account2}=call,asked={protocol:protocolVersions.before,requestId:requestId2,tenant,
+account:account2},learned=await askAboutLegs(legs,asked,this.#ports);for(let{posting,decidedAt}of learned.committed)this.#postNow({...asked,posting,decidedAt});for(let posting of learned.rejected)this.#releaseNow(
+{...asked,posting});return learned}#existsForUse(call){return this.exists(call.tenant,call.account)?!0:this.#kind.isCreatedOnUse?(this.create(call.tenant,call.account),!0):!1}#fault(call,detail){let{requestId:requestId2,
 account:account2,posting}=call,{transactionId}=posting;return this.#ports.log("error",{event:"integrity_fault",requestId:requestId2,transactionId,account:account2,detail}),{acknowledged:!1,reason:"fau\
 lt",detail}}};var lookQuery=`
   SELECT EXISTS (SELECT 1 FROM legs WHERE open IN (0, 1) AND transaction_id = ?) AS known,
@@ -867,12 +871,12 @@ sql.exec(`WITH held AS MATERIALIZED (SELECT * FROM legs WHERE open = 1),
              WHERE open = 0 AND origins.transaction_id = held.origin)) AS originProvider
        FROM held LEFT JOIN claimed USING (transaction_id)`).toArray()}var version3="shown2";function shownDigest(shown){return digestTuple([version3,...shown.map(encodeShown)])}function encodeShown(shown){return encodeTuple([shown.transactionId,shown.line,shown.type,shown.
 bucket,shown.direction,shown.amount,shown.currency,shown.counterparty,shown.origin??null,shown.provider??null,shown.paymentReference??null,shown.payoutReference??null,shown.description??null,encodeEntryMetadata(
-shown.metadata),shown.decidedAt])}function readLegs(account2,call){if(call.protocol!==1)return{ok:!1,problem:"protocol_version"};let exists=account2.exists(call.tenant,call.account),read=id=>exists?readLeg(account2,id):{state:"none"};
+shown.metadata),shown.decidedAt])}function readLegs(account2,call){if(!isUnderstood(call))return{ok:!1,problem:"protocol_version"};let exists=account2.exists(call.tenant,call.account),read=id=>exists?readLeg(account2,id):{state:"none"};
 return{ok:!0,legs:call.transactionIds.map(read)}}function readLeg({store},transactionId){let leg=readable(()=>store.leg(transactionId));if(leg==="unreadable")return{state:"unreadable"};if(!leg)return{
 state:"none"};let{state,fingerprint,lines,origin}=leg,content={state,fingerprint,lines,...origin&&{origin}},last=state==="posted"?store.postedSequence(transactionId):void 0;if(last===void 0)return content;
 let entries=readable(()=>store.entriesAfter(last-lines.length,last,lines.length));if(entries==="unreadable")return{...content,posted:{shown:"",anchor:""}};let newest=entries.at(-1);return!newest||entries.
-length<lines.length?content:{...content,posted:{shown:shownDigest(entries),anchor:anchorOf(newest.hash)}}}function readable(read){try{return read()}catch(error){if(error instanceof SyntaxError)return"\
-unreadable";throw error}}function isFromWrongClock(time,now,aheadMaxMs){return time>now+aheadMaxMs+clockDriftMaxMs}function isDue(time,now,aheadMaxMs){return time<=now||isFromWrongClock(time,now,aheadMaxMs)}function isYoung(since,now,ageMaxMs){
+length<lines.length?content:{...content,posted:{shown:shownDigest(entries),anchor:anchorOf(newest.hash)}}}function readable(read){try{return read()}catch(error){if(error instanceof SyntaxError||error instanceof
+TypeError)return"unreadable";throw error}}function isFromWrongClock(time,now,aheadMaxMs){return time>now+aheadMaxMs+clockDriftMaxMs}function isDue(time,now,aheadMaxMs){return time<=now||isFromWrongClock(time,now,aheadMaxMs)}function isYoung(since,now,ageMaxMs){
 return since<=now&&now-since<ageMaxMs}var unrecordedCodes=["not_found","method_not_allowed","auth_not_configured","rate_limited","unauthenticated","forbidden","overloaded","unsupported_media_type","payload_too_large","malformed_json","val\
 idation_failed","idempotency_key_missing","idempotency_key_invalid","same_wallet","idempotency_key_reused"],refusalCodes=["wallet_not_found","wallet_frozen","duplicate_payment_reference","insufficient\
 _funds","balance_limit_exceeded","transaction_expired"],problemCodes=[...unrecordedCodes,...refusalCodes,"internal"];function firstRefusal(refusals){let first;for(let refusal of refusals)(!first||refusalCodes.
@@ -983,11 +987,11 @@ transaction).map((leg,index)=>({address:addressOf(transaction,leg.account),about
 find("unreadable_transaction")}}#ask(address,asked){let{tenant}=asked.transaction,name=`${tenant} ${address.class} ${address.id}`,account2=this.#accounts.get(name)??{tenant,address,legs:[]};account2.legs.
 push(asked),this.#accounts.set(name,account2),this.#unanswered.add(asked)}async run(){let queue=[...this.#accounts.values()],worker=async()=>{for(let one=queue.shift();one&&!this.#ended;one=queue.shift())
 await this.#askAccount(one)},workers=Promise.all(Array.from({length:scrubAccountsAtOnce},worker));await withTimeout(this.#parts.clock,workers,scrubBatchMaxMs),this.#ended=!0}async#askAccount({tenant,address,
-legs}){let{accounts,log}=this.#parts,transactionIds=legs.map(({transaction})=>transaction.id),call={protocol:1,requestId,tenant,account:address.id};try{let result=await accounts(tenant,address).readLegs(
-{...call,transactionIds});if(!result.ok)throw new Error(result.problem);if(this.#ended)return;for(let[index,asked]of legs.entries())this.#compare(asked,result.legs[index])}catch(error){let detail=describeError(
-error);log("warn",{event:"call_failed",target:address.id,detail})}}#compare(asked,reading){if(!reading)throw new Error("a leg is not answered");let{transaction,leg,anchor}=asked,kind=compareWithAccount(
-transaction,leg,reading,anchor);if(this.#unanswered.delete(asked),!kind)return;let{tenant,id:transactionId}=transaction,{account:account2}=leg;this.findings.push({tenant,transactionId,account:account2,
-kind,seen:transaction})}};function toReadTransaction(row){let{id,tenant}=row;try{return{id,tenant,transaction:toTransaction(row)}}catch{return{id,tenant,transaction:void 0}}}var ScrubStore=class{#storage;constructor(storage){this.#storage=
+legs}){let{accounts,log}=this.#parts,transactionIds=legs.map(({transaction})=>transaction.id),call={protocol:protocolVersions.before,requestId,tenant,account:address.id};try{let result=await accounts(
+tenant,address).readLegs({...call,transactionIds});if(!result.ok)throw new Error(result.problem);if(this.#ended)return;for(let[index,asked]of legs.entries())this.#compare(asked,result.legs[index])}catch(error){
+let detail=describeError(error);log("warn",{event:"call_failed",target:address.id,detail})}}#compare(asked,reading){if(!reading)throw new Error("a leg is not answered");let{transaction,leg,anchor}=asked,
+kind=compareWithAccount(transaction,leg,reading,anchor);if(this.#unanswered.delete(asked),!kind)return;let{tenant,id:transactionId}=transaction,{account:account2}=leg;this.findings.push({tenant,transactionId,
+account:account2,kind,seen:transaction})}};function toReadTransaction(row){let{id,tenant}=row;try{return{id,tenant,transaction:toTransaction(row)}}catch{return{id,tenant,transaction:void 0}}}var ScrubStore=class{#storage;constructor(storage){this.#storage=
 storage}transactionsAfter(after,limit){return this.#storage.sql.exec(`SELECT * FROM (SELECT * FROM transactions WHERE open = 0 AND id > ?1
            ORDER BY id LIMIT CAST(?2 AS INTEGER))
          UNION ALL SELECT * FROM (SELECT * FROM transactions WHERE open = 1 AND id > ?1
@@ -1029,13 +1033,14 @@ progress:cursor===null?1:placeInShard(cursor),startedAt,endedAt,nextAt,incomplet
 tenant)}}};function holdOrder(legs){let claiming=[...legs.entries()].filter(([,{posting}])=>posting.claims.length>0).toSorted(([,one],[,other])=>compare(one.account,other.account)).map(([place])=>place),[first]=claiming;
 return[...legs.keys()].filter(place=>place===first||!claiming.includes(place)).map(place=>place===first?claiming:[place])}function compare(one,other){return isOutside(one)!==isOutside(other)?isOutside(
 one)?1:-1:one<other?-1:1}var LegCalls=class{#parts;#legs;#order;constructor(transaction,legs,requestId2,parts){let{tenant}=transaction;this.#parts=parts,this.#legs=legs.map(({account:account2,posting})=>{let address=addressOf(
-transaction,account2),about={protocol:1,requestId:requestId2,tenant,account:address.id,posting};return{account:parts.accounts(tenant,address),about}});let called=place=>this.#legs[place]??[];this.#order=
-holdOrder(legs).map(places=>places.flatMap(called))}async make(call,row){switch(call){case"hold":return{to:call,votes:await this.#requestHolds()};case"post":{let decidedAt=decisionTimeOf(row),settling=this.#settle(
-leg=>leg.account.post({...leg.about,decidedAt}));return{to:call,settling:await settling}}case"release":{let settling=this.#settle(leg=>leg.account.release(leg.about));return{to:call,settling:await settling}}}}#requestHolds(){
-return new Promise(resolve=>{let votes=new Map,stopWaiting,isOver=!1,finish=()=>{isOver=!0,stopWaiting?.(),resolve(this.#legs.map(leg=>votes.get(leg)))},ask=async legs=>{for(let leg of legs){let vote=await this.#call(
-leg,({account:account2,about})=>account2.hold(about));if(vote&&votes.set(leg,vote),vote?.vote==="no"&&(stopWaiting??=this.#parts.clock.after(otherVotesMaxMs,finish)),vote?.vote!=="yes"||isOver)return}};
-Promise.all(this.#order.map(ask)).then(finish)})}#settle(call){return Promise.all(this.#legs.map(leg=>this.#call(leg,call)))}async#call(leg,call){try{return await call(leg)}catch(error){let{requestId:requestId2,
-account:target}=leg.about,detail=describeError(error);this.#parts.log("warn",{event:"call_failed",requestId:requestId2,target,detail});return}}};function anchorsOf(replies){if(!replies||replies.to==="hold")return;let anchors=replies.settling.map(reply=>reply?.acknowledged&&reply.entryHash!==void 0?anchorOf(reply.entryHash):null);return anchors.
+transaction,account2),about={protocol:versionToSay(posting),requestId:requestId2,tenant,account:address.id,posting};return{account:parts.accounts(tenant,address),about}});let called=place=>this.#legs[place]??
+[];this.#order=holdOrder(legs).map(places=>places.flatMap(called))}async make(call,row){switch(call){case"hold":return{to:call,votes:await this.#requestHolds()};case"post":{let decidedAt=decisionTimeOf(
+row),settling=this.#settle(leg=>leg.account.post({...leg.about,decidedAt}));return{to:call,settling:await settling}}case"release":{let settling=this.#settle(leg=>leg.account.release(leg.about));return{
+to:call,settling:await settling}}}}#requestHolds(){return new Promise(resolve=>{let votes=new Map,stopWaiting,isOver=!1,finish=()=>{isOver=!0,stopWaiting?.(),resolve(this.#legs.map(leg=>votes.get(leg)))},
+ask=async legs=>{for(let leg of legs){let vote=await this.#call(leg,({account:account2,about})=>account2.hold(about));if(vote&&votes.set(leg,vote),vote?.vote==="no"&&(stopWaiting??=this.#parts.clock.after(
+otherVotesMaxMs,finish)),vote?.vote!=="yes"||isOver)return}};Promise.all(this.#order.map(ask)).then(finish)})}#settle(call){return Promise.all(this.#legs.map(leg=>this.#call(leg,call)))}async#call(leg,call){
+try{return await call(leg)}catch(error){let{requestId:requestId2,account:target}=leg.about,detail=describeError(error);this.#parts.log("warn",{event:"call_failed",requestId:requestId2,target,detail});
+return}}};function anchorsOf(replies){if(!replies||replies.to==="hold")return;let anchors=replies.settling.map(reply=>reply?.acknowledged&&reply.entryHash!==void 0?anchorOf(reply.entryHash):null);return anchors.
 some(anchor=>anchor!==null)?anchors:void 0}var Attempt=class{#parts;#requestId;#log;#startedAt;#row;constructor(row,{requestId:requestId2,startedAt},parts){this.#row=row,this.#requestId=requestId2,this.#log=
 workLog(parts.log,requestId2),this.#startedAt=startedAt,this.#parts=parts}async run(){try{await this.#walk()}catch(error){this.#logFailure(error),await this.#leave(!1).catch(again=>this.#logFailure(again))}}async#walk(){
 let{clock}=this.#parts,calls=new LegCalls(this.#row,legsOf(this.#row),this.#requestId,this.#parts),replies;for(let rounds=0;;){let step=this.#nextStep(replies,rounds);switch(step.step){case"call":replies=
@@ -1117,7 +1122,8 @@ matching=new Set,nextBefore=null;for(let row of candidates(store,before,filter,l
 nextBefore=row.sequence>lowest?row.sequence:null,nextBefore===null||scanned.length===historyScanMax))break}return{entries:withBalances(sums,scanned,matching),nextBefore}}function toFreeze(row){return{id:row.freeze_id,fingerprint:row.fingerprint,frozen:row.scope!=="none",reason:row.reason,principal:row.principal,renderer:row.renderer,createdAt:row.created_at,...row.nonce!==
 null&&{nonce:row.nonce}}}var WalletStore=class{#storage;constructor(storage){this.#storage=storage}owner(){let row=this.#storage.sql.exec("SELECT * FROM profiles WHERE version = 1").toArray()[0];return row&&
 {fingerprint:row.fingerprint,name:row.name,...row.email!==null&&{email:row.email},...row.metadata!==null&&{metadata:JSON.parse(row.metadata)},renderer:row.renderer,createdAt:row.created_at,...row.nonce!==
-null&&{nonce:row.nonce}}}insertOwner(owner){this.#storage.sql.exec(`INSERT INTO profiles (version, fingerprint, name, email, metadata, renderer, created_at, nonce)
+null&&{nonce:row.nonce}}}insertOwner(owner){this.#storage.sql.exec(`INSERT INTO profiles (version, fingerprint, name, email, metadata, renderer, created_at,
+         nonce)
        VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,owner.fingerprint,owner.name,owner.email??null,owner.metadata?JSON.stringify(owner.metadata):null,owner.renderer,owner.createdAt,owner.nonce??null)}freeze(id){let row=this.#storage.
 sql.exec("SELECT * FROM freezes WHERE freeze_id = ?",id).toArray()[0];return row&&toFreeze(row)}newestFreezes(limit,before){return this.#storage.sql.exec(`SELECT * FROM freezes
       WHERE ?1 IS NULL OR id < (SELECT id FROM freezes WHERE freeze_id = ?1)
@@ -1152,11 +1158,11 @@ entries(sums).map(([currency,{available,reserved}])=>[currency,{available,reserv
     (SELECT sums -> ?1 FROM checkpoint) AS sums, available, reserved,
     nullif(max(coalesce(since.decided_at, 0),
       coalesce((SELECT decided_at FROM checkpoint), 0)), 0) AS decidedAt
-  FROM since, held`;function toLine([bucket,direction,currency,amount]){return{bucket,direction,currency,amount}}function toCheckpoint(row){return{sums:JSON.parse(row.sums),decidedAt:row.decided_at,lag:row.
-lag}}function plus(amounts,more){return{available:add(amounts.available,more.available),reserved:add(amounts.reserved,more.reserved)}}var LedgerSums=class{#storage;constructor(storage){this.#storage=storage}look(transactionId,currency){
-let[row]=this.#storage.sql.exec(lookQuery2,currency,transactionId).toArray();if(!row)throw new Error("an aggregate has one row");let{known,freeze,openLegs:openLegs2,debits,incoming,decidedAt}=row,legs=JSON.
-parse(row.several).map(([first,further])=>({lines:[first,...further].map(toLine)})),several=undecidedOf(legs,currency),sums=row.sums===null?nothing:JSON.parse(row.sums);return{known:known===1,freeze,openLegs:openLegs2,
-funds:{posted:plus(sums,row),undecided:{debits:add(debits,several.debits),incoming:add(incoming,several.incoming)}},...decidedAt!==null&&{newestDecidedAt:decidedAt}}}netAt(sequence){let query=`
+  FROM since, held`;function toCheckpoint(row){return{sums:JSON.parse(row.sums),decidedAt:row.decided_at,lag:row.lag}}function plus(amounts,more){return{available:add(amounts.available,more.available),
+reserved:add(amounts.reserved,more.reserved)}}var LedgerSums=class{#storage;constructor(storage){this.#storage=storage}look(transactionId,currency){let[row]=this.#storage.sql.exec(lookQuery2,currency,
+transactionId).toArray();if(!row)throw new Error("an aggregate has one row");let{known,freeze,openLegs:openLegs2,debits,incoming,decidedAt}=row,legs=JSON.parse(row.several).map(([first,further])=>({lines:[
+first,...further].map(toLine)})),several=undecidedOf(legs,currency),sums=row.sums===null?nothing:JSON.parse(row.sums);return{known:known===1,freeze,openLegs:openLegs2,funds:{posted:plus(sums,row),undecided:{
+debits:add(debits,several.debits),incoming:add(incoming,several.incoming)}},...decidedAt!==null&&{newestDecidedAt:decidedAt}}}netAt(sequence){let query=`
       WITH checkpoint AS (SELECT sequence, sums FROM sound_checkpoints
         WHERE sequence <= CAST(?1 AS INTEGER) ORDER BY sequence DESC LIMIT 1)
       SELECT (SELECT sums FROM checkpoint) AS sums,

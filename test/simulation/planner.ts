@@ -25,7 +25,7 @@ export function originOf(submission: Submission): Origin {
 }
 
 /** As the edge makes it of a request that names no currency. */
-function plannedSubmission(tenant: string, key: string, sent: SentRequest): Submission {
+export function plannedSubmission(tenant: string, key: string, sent: SentRequest): Submission {
   const submission = submissionOf(tenant, key, sent, "USD");
   origins.set(submission, { key, sent });
   return submission;

@@ -212,7 +212,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     fault: "a transaction has the id of another shard",
     plant: (simulation) => {
       const transaction = recorded(simulation, isCommitted);
-      rewrite(simulation, transaction, `id = 'txn_${"Z".repeat(26)}'`);
+      rewrite(simulation, transaction, `id = 'txn_${"0".repeat(26)}'`);
     },
   },
   {

@@ -1,5 +1,13 @@
 // For every invariant of refusals, a fault that breaks it. See planted-faults.ts.
+import type { Recorded } from "./books.ts";
 import { found, recorded, rewrite, richWallet, type PlantedFault } from "./planting.ts";
+import type { Simulation } from "./simulation.ts";
+
+/** When most was settled already. */
+function lastRejected({ books }: Simulation): Recorded {
+  const rejected = [...books.transactions()].filter(({ state }) => state === "rejected");
+  return found(rejected.toSorted((left, right) => left.recordedAt - right.recordedAt).at(-1));
+}
 
 export const plantedRefusals: readonly PlantedFault[] = [
   {
@@ -26,7 +34,7 @@ export const plantedRefusals: readonly PlantedFault[] = [
     invariant: "what-fits-is-not-refused",
     fault: "a debit of 1 is refused in a rich wallet",
     plant: (simulation) => {
-      const rejected = recorded(simulation, ({ state }) => state === "rejected");
+      const rejected = lastRejected(simulation);
       const account = richWallet(simulation).address.id;
       const line = { account, bucket: "available", direction: "debit", amount: 1, currency: "USD" };
       const refusal = { code: "insufficient_funds", account };

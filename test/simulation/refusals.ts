@@ -3,18 +3,10 @@
 import type { FreezeScope } from "../../src/domain/admission/rule.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
 import type { Line } from "../../src/domain/ledger/line.ts";
-import { linesOfRow, type LegRow } from "../../src/durable-objects/account/store.ts";
+import { linesOfRow, type LegRow } from "../../src/durable-objects/account/rows.ts";
 import type { SqlRow } from "../../src/platform/storage.ts";
-import {
-  addTo,
-  freezeIn,
-  heldIn,
-  pileOf,
-  signedAmount,
-  type AccountBook,
-  type HeldLeg,
-  type Sums,
-} from "./books.ts";
+import { freezeIn, heldIn, type AccountBook, type HeldLeg } from "./books.ts";
+import { addTo, pileOf, signedAmount, type Sums } from "./sums.ts";
 import type { Statement } from "./statements.ts";
 import type { Arrival } from "./network.ts";
 

@@ -36,8 +36,8 @@ import { planWorkload, type Plan } from "./workload.ts";
 export interface SimulationOptions {
   /** False: messages overtake the writes before them. To show what the gate is good for. */
   readonly outputGate?: boolean;
-  /** Every start of an object draws its release, the previous one or the current. */
-  readonly mixedReleases?: boolean;
+  /** `mixed`: every start of an object draws its release, the previous one or the current. */
+  readonly releases?: "mixed" | "previous";
 }
 
 /** The first thing that went wrong. */
@@ -87,8 +87,9 @@ export class Simulation implements Directory {
     this.plan = planWorkload(new Random(seed, "workload"));
     this.keyPlan = planKeys(new Random(seed, "keys"), this.plan.durationMs);
     this.#faultRandom = new Random(seed, "faults");
-    const { mixedReleases = false } = options;
-    this.releases = mixedReleases ? new Releases(new Random(seed, "releases")) : undefined;
+    const draws = new Random(seed, "releases");
+    const isPrevious = () => options.releases === "previous" || draws.chance(0.5);
+    this.releases = options.releases && new Releases(isPrevious);
     this.#clientRandom = new Random(seed, "clients");
     const plan = planFaults(seed, new Random(seed, "fault plan"));
     this.faults = new Faults(plan, this.#faultRandom);

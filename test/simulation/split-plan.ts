@@ -54,12 +54,15 @@ export function drawSplit(random: Random, source: Source, wallets: readonly stri
   const taking = some(random, wallets);
   const isPaid = random.chance(0.3);
   const piles = new Piles();
+  const isModest = random.chance(0.8);
   const drawn = Array.from({ length: Math.floor(random.scaled(1, postingsMax + 1)) }, () => {
     const to = random.pick(taking);
     const others = taking.filter((wallet) => wallet !== to);
     const from = isPaid && random.chance(0.6) ? outside : random.pick(others);
-    const currency = source.currency();
-    return { from, to, amount: source.amount(), ...(currency !== "USD" && { currency }) };
+    // Most wallets have dollars only.
+    const currency = from === outside || random.chance(0.1) ? source.currency() : "USD";
+    const amount = isModest ? random.integer(1, 20) : source.amount();
+    return { from, to, amount, ...(currency !== "USD" && { currency }) };
   });
   const postings = drawn.filter((posting) => piles.add(posting));
   const payment = { paymentReference: source.reference(random.chance(0.5)), provider };

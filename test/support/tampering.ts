@@ -5,7 +5,7 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { entryHash, genesisHash } from "../../src/domain/ledger/entry.ts";
 import { walletAddress } from "../../src/domain/ids.ts";
-import { toEntry, type EntryRow } from "../../src/durable-objects/account/store.ts";
+import { toEntry, type EntryRow } from "../../src/durable-objects/account/rows.ts";
 import type { AuditReport } from "../../src/durable-objects/account/audit-contract.ts";
 import { walletStub } from "../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "./caller.ts";

@@ -3,16 +3,16 @@
 // because of a claim was refused rightly. Reads only.
 import { capacityOf, originId, originKey } from "../../domain/admission/claim.ts";
 import type { Refusal } from "../../domain/errors.ts";
-import { paymentClaim, payoutClaim, type Claim } from "../../domain/operations/operation.ts";
-import type { Posting } from "../../domain/protocol/transaction.ts";
-import { isObject } from "../../domain/shape.ts";
-import type { AuditDifference } from "./audit-contract.ts";
+import { operationOf } from "../../domain/operations/all.ts";
 import {
-  parseCanonical,
-  type AuditedClaim,
-  type AuditedLeg,
-  type AuditStore,
-} from "./audit-store.ts";
+  paymentClaim,
+  payoutClaim,
+  type Claim,
+  type Origin,
+} from "../../domain/operations/operation.ts";
+import type { Posting } from "../../domain/protocol/transaction.ts";
+import type { AuditDifference } from "./audit-contract.ts";
+import { type AuditedClaim, type AuditedLeg, type AuditStore } from "./audit-store.ts";
 
 type Difference = AuditDifference | undefined;
 
@@ -97,25 +97,29 @@ export class ClaimCheck {
     return isRight ? undefined : { kind: "wrong_claim" };
   }
 
-  /** A refusal that a claim or an origin explains names what really happened. The outside world
-   *  refuses for nothing else. */
+  /** A refusal is one that this account can have given, and where a claim or an origin is its
+   *  reason, it names what really happened. */
   #checkRefusal({ refusal }: AuditedLeg, posting: Posting): Difference {
     if (refusal === null) return undefined;
-    const parsed = parseCanonical(refusal);
-    const { code } = isObject(parsed) ? parsed : {};
-    const claim = posting.claims.find((one) => one.refusal === code);
-    const { origin } = posting;
-    const due: readonly Refusal[] = [
-      ...(claim ? this.#refusalsOf(claim) : []),
-      ...(origin && this.#store.leg(origin.transactionId)?.state === "void"
-        ? [{ code: origin.refusal, transactionId: origin.transactionId }]
-        : []),
+    const { claims, origin } = posting;
+    const due = [
+      ...claims.flatMap((claim) => this.#refusalsOf(claim)),
+      ...(origin ? this.#refusalsOfOrigin(origin) : []),
+      ...(this.#account.class === "wallet" ? this.#otherRefusals(posting) : []),
     ];
-    const isExplained = due.some((one) => JSON.stringify(one) === refusal);
-    const needsNone =
-      this.#account.class === "wallet" && !claim && (!origin || code !== origin.refusal);
-    if (isExplained || needsNone) return undefined;
-    return { kind: "leg_differs_from_log", field: "refusal" };
+    const isRight = due.some((one) => JSON.stringify(one) === refusal);
+    return isRight ? undefined : { kind: "leg_differs_from_log", field: "refusal" };
+  }
+
+  #refusalsOfOrigin({ transactionId, refusal: code }: Origin): readonly Refusal[] {
+    return this.#store.leg(transactionId)?.state === "void" ? [{ code, transactionId }] : [];
+  }
+
+  /** The outside world refuses only for claims and origins. */
+  #otherRefusals({ type, claims, origin }: Posting): readonly Refusal[] {
+    const explained = new Set([origin?.refusal, ...claims.map((claim) => claim.refusal)]);
+    const codes = operationOf({ type }).refusals.filter((code) => !explained.has(code));
+    return codes.map((code) => ({ code, account: this.#account.id }));
   }
 
   /** What a claim may have been refused with: in favour of the first that was posted, or because it

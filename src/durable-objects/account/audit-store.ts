@@ -5,16 +5,8 @@ import type { Entry } from "../../domain/ledger/entry.ts";
 import type { Line } from "../../domain/ledger/line.ts";
 import type { LegState } from "../../domain/protocol/leg-state.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
-import {
-  AccountStore,
-  encodeFurther,
-  entryRowsAfter,
-  linesOfRow,
-  stateOfRow,
-  toEntry,
-  type AccountIdentity,
-  type LegRow,
-} from "./store.ts";
+import { encodeFurther, linesOfRow, stateOfRow, toEntry, type LegRow } from "./rows.ts";
+import { AccountStore, entryRowsAfter, type AccountIdentity } from "./store.ts";
 
 export interface StoredIdentity extends AccountIdentity {
   readonly openedAt: number;

@@ -2,8 +2,6 @@
 // It serialises everything about the account; it never decides a transaction: where a held leg
 // stands in the way, it asks the transfer log.
 import { admissionRules, admit } from "../../domain/admission/admit.ts";
-import { capacityOf } from "../../domain/admission/claim.ts";
-import type { Standing } from "../../domain/admission/rule.ts";
 import { genesisHash, nextEntries, type LedgerHead } from "../../domain/ledger/entry.ts";
 import { accountObjectName } from "../../domain/ids.ts";
 import {
@@ -27,9 +25,10 @@ import { assertIdentity, assertObjectName } from "../rpc/identity.ts";
 import { askAboutLegs, type Learned } from "./ask-logs.ts";
 import { AskRounds } from "./ask-rounds.ts";
 import { GroupCommit } from "./group-commit.ts";
-import type { AccountKind, Look } from "./kind.ts";
+import type { AccountKind } from "./kind.ts";
 import { LegCache } from "./leg-cache.ts";
 import type { AccountPorts } from "./ports.ts";
+import { originDecidedAt, standingOf } from "./standing.ts";
 import { AccountStore, type AccountIdentity } from "./store.ts";
 
 export class Account {
@@ -140,7 +139,7 @@ export class Account {
     const look = this.#kind.look(posting);
     const step = decideHold(look.known ? this.#recorded(posting) : undefined, posting, {
       admission: () =>
-        admit(admissionRules, this.#standing(look, posting), { ...posting, account }),
+        admit(admissionRules, standingOf(this.store, look, posting), { ...posting, account }),
       mayAsk,
       held: () => this.store.heldLegs(),
     });
@@ -149,29 +148,11 @@ export class Account {
     if (vote.vote === "fault") this.#fault(call, vote.detail);
     this.#write(step.write, posting, vote.vote === "no" ? vote.refusal : undefined);
     if (vote.vote !== "yes") return step;
-    const newestDecidedAt = look.newestDecidedAt ?? this.#originDecidedAt(posting);
+    const newestDecidedAt = look.newestDecidedAt ?? originDecidedAt(this.store, posting);
     return {
       ...step,
       vote: { ...vote, ...(newestDecidedAt !== undefined && { newestDecidedAt }) },
     };
-  }
-
-  #standing({ freeze, funds, openLegs }: Look, { claims, origin }: Posting): Standing {
-    const originLeg = origin && this.store.leg(origin.transactionId);
-    return {
-      freeze,
-      ...(funds && { funds }),
-      openLegs,
-      claims: claims.map(({ key }) => ({
-        capacity: capacityOf(key, originLeg),
-        used: this.store.claimsOf(key),
-      })),
-      ...(origin && { origin: originLeg?.state ?? "none" }),
-    };
-  }
-
-  #originDecidedAt({ origin }: Posting): number | undefined {
-    return origin && this.store.decidedAtOf(origin.transactionId);
   }
 
   #recorded({ transactionId }: Posting): RecordedLeg {

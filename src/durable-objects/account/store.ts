@@ -3,13 +3,11 @@
 import { encodeEntryMetadata, type Entry, type LedgerHead } from "../../domain/ledger/entry.ts";
 import type { UsedClaim } from "../../domain/admission/rule.ts";
 import type { Refusal } from "../../domain/errors.ts";
-import type { Bucket, Line } from "../../domain/ledger/line.ts";
 import type { Claim } from "../../domain/operations/operation.ts";
 import type { RecordedLeg } from "../../domain/protocol/leg.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
-import type { Direction } from "../../domain/ledger/money.ts";
-import type { Metadata } from "../../domain/text.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
+import { encodeFurther, toEntry, toLeg, type EntryRow, type LegRow } from "./rows.ts";
 
 export interface AccountIdentity {
   readonly class: string;
@@ -17,113 +15,6 @@ export interface AccountIdentity {
   readonly account: string;
   readonly shards: number | null;
   readonly genesis: string;
-}
-
-export interface LegRow extends SqlRow {
-  open: number;
-  transaction_id: string;
-  fingerprint: string;
-  bucket: Bucket;
-  direction: Direction;
-  currency: string;
-  amount: number;
-  further: string | null;
-  origin: string | null;
-  sequence: number | null;
-  refusal: string | null;
-}
-
-export interface EntryRow extends SqlRow {
-  sequence: number;
-  transaction_id: string;
-  line: number;
-  type: Entry["type"];
-  bucket: Bucket;
-  direction: Direction;
-  amount: number;
-  currency: string;
-  counterparty: string;
-  origin: string | null;
-  provider: string | null;
-  payment_reference: string | null;
-  payout_reference: string | null;
-  description: string | null;
-  metadata: string | null;
-  decided_at: number;
-  created_at: number;
-  previous_hash: string;
-  hash: string;
-}
-
-/** A line behind the first, as a leg's row keeps it. */
-type FurtherLine = readonly [Bucket, Direction, string, number];
-
-export function encodeFurther(lines: readonly Line[]): string | null {
-  const further = lines
-    .slice(1)
-    .map(({ bucket, direction, currency, amount }): FurtherLine => [
-      bucket,
-      direction,
-      currency,
-      amount,
-    ]);
-  return further.length === 0 ? null : JSON.stringify(further);
-}
-
-/** All lines of a leg's row. Throws where the further ones are no JSON. */
-export function linesOfRow(row: LegRow): readonly Line[] {
-  const { bucket, direction, currency, amount, further } = row;
-  const first = { bucket, direction, currency, amount };
-  if (further === null) return [first];
-  const rest = (JSON.parse(further) as FurtherLine[]).map(
-    ([inBucket, way, money, value]): Line => ({
-      bucket: inBucket,
-      direction: way,
-      currency: money,
-      amount: value,
-    }),
-  );
-  return [first, ...rest];
-}
-
-export function stateOfRow({ open, sequence }: LegRow): RecordedLeg["state"] {
-  if (open === 1) return "held";
-  return sequence === null ? "void" : "posted";
-}
-
-function toLeg(row: LegRow): RecordedLeg {
-  return {
-    state: stateOfRow(row),
-    transactionId: row.transaction_id,
-    fingerprint: row.fingerprint,
-    lines: linesOfRow(row),
-    ...(row.origin !== null && { origin: { transactionId: row.origin } }),
-    ...(row.refusal !== null && { refusal: JSON.parse(row.refusal) as Refusal }),
-  };
-}
-
-export function toEntry(row: EntryRow): Entry {
-  return {
-    sequence: row.sequence,
-    transactionId: row.transaction_id,
-    line: row.line,
-    type: row.type,
-    bucket: row.bucket,
-    direction: row.direction,
-    amount: row.amount,
-    currency: row.currency,
-    counterparty: row.counterparty,
-    ...(row.origin !== null && { origin: row.origin }),
-    ...(row.provider !== null && { provider: row.provider }),
-    ...(row.payment_reference !== null && { paymentReference: row.payment_reference }),
-    ...(row.payout_reference !== null && { payoutReference: row.payout_reference }),
-    ...(row.description !== null && { description: row.description }),
-    ...(row.metadata !== null && { metadata: JSON.parse(row.metadata) as Metadata }),
-    decidedAt: row.decided_at,
-    createdAt: row.created_at,
-    previousHash: row.previous_hash,
-    hash: row.hash,
-  };
 }
 
 /** Entries after `after` up to and including `last`, oldest first, at most `limit` of them. */
@@ -236,7 +127,8 @@ export class AccountStore {
       .exec<{ transactionId: string; amount: number; posted: number }>(
         `SELECT claims.transaction_id AS transactionId, claims.amount,
            legs.sequence IS NOT NULL AS posted
-         FROM claims JOIN legs ON legs.open IN (0, 1) AND legs.transaction_id = claims.transaction_id
+         FROM claims
+           JOIN legs ON legs.open IN (0, 1) AND legs.transaction_id = claims.transaction_id
          WHERE key = ? ORDER BY legs.sequence IS NULL, legs.sequence`,
         key,
       )
@@ -281,8 +173,8 @@ export class AccountStore {
     return this.#storage.sql.exec<LedgerHead & SqlRow>(query).toArray()[0];
   }
 
-  /** Appends the entry of one line. The last one of a leg also closes the leg, by a trigger: held ->
-   *  posted. Refuses an entry that does not continue the chain or is not the next line of a held
+  /** Appends the entry of one line. The last one of a leg also closes the leg, by a trigger: held
+   *  -> posted. Refuses an entry that does not continue the chain or is not the next line of a held
    *  leg. */
   insertEntry(entry: Entry): void {
     this.#storage.sql.exec(

@@ -5,7 +5,7 @@ import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 import { providerOf } from "../../domain/operations/operation.ts";
 import { sleep, type Clock } from "../../platform/clock.ts";
 import type { Account } from "../account/core.ts";
-import { linesOfRow, type LegRow } from "../account/store.ts";
+import { linesOfRow, type LegRow } from "../account/rows.ts";
 import type { BookLine, BooksCall } from "./books-contract.ts";
 
 /** Entries added up in one turn: the object answers others in between. Keeps both halves of a sum

@@ -1,7 +1,7 @@
 // One page of a wallet's history, computed from one state of its ledger, synchronously.
 import { historyScanMax } from "../../domain/limits.ts";
 import { addLines, nothing } from "../../domain/ledger/position.ts";
-import { toEntry, type EntryRow } from "../account/store.ts";
+import { toEntry, type EntryRow } from "../account/rows.ts";
 import type { HistoryEntry, HistoryFilter } from "./contract.ts";
 import type { WalletStore } from "./store.ts";
 import type { LedgerSums } from "./sums.ts";

@@ -4,7 +4,7 @@ import type { FreezeScope } from "../../domain/admission/rule.ts";
 import type { FreezeAct, UserProfile } from "../../domain/fingerprint.ts";
 import type { Metadata } from "../../domain/text.ts";
 import type { ObjectStorage, SqlRow, SqlRows } from "../../platform/storage.ts";
-import type { EntryRow } from "../account/store.ts";
+import type { EntryRow } from "../account/rows.ts";
 
 interface OwnerRow extends SqlRow {
   fingerprint: string;
@@ -85,7 +85,8 @@ export class WalletStore {
 
   insertOwner(owner: Owner): void {
     this.#storage.sql.exec(
-      `INSERT INTO profiles (version, fingerprint, name, email, metadata, renderer, created_at, nonce)
+      `INSERT INTO profiles (version, fingerprint, name, email, metadata, renderer, created_at,
+         nonce)
        VALUES (1, ?, ?, ?, ?, ?, ?, ?)`,
       owner.fingerprint,
       owner.name,

@@ -8,7 +8,6 @@ import {
   type Checkpoint,
   type CurrencySums,
 } from "../../domain/ledger/checkpoint.ts";
-import type { Bucket, Line } from "../../domain/ledger/line.ts";
 import { add } from "../../domain/ledger/money.ts";
 import {
   addLines,
@@ -18,7 +17,7 @@ import {
   type Net,
 } from "../../domain/ledger/position.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
-import { toEntry, type EntryRow } from "../account/store.ts";
+import { toEntry, toLine, type EntryRow, type LineTuple } from "../account/rows.ts";
 
 interface CurrencyLook {
   readonly known: boolean;
@@ -73,12 +72,6 @@ const lookQuery = `
       coalesce((SELECT decided_at FROM checkpoint), 0)), 0) AS decidedAt
   FROM since, held`;
 
-type StoredLine = readonly [Bucket, Line["direction"], string, number];
-
-function toLine([bucket, direction, currency, amount]: StoredLine): Line {
-  return { bucket, direction, currency, amount };
-}
-
 function toCheckpoint(row: CheckpointRow): Checkpoint {
   const sums = JSON.parse(row.sums) as Checkpoint["sums"];
   return { sums, decidedAt: row.decided_at, lag: row.lag };
@@ -104,7 +97,7 @@ export class LedgerSums {
     const [row] = this.#storage.sql.exec<LookRow>(lookQuery, currency, transactionId).toArray();
     if (!row) throw new Error("an aggregate has one row");
     const { known, freeze, openLegs, debits, incoming, decidedAt } = row;
-    const stored = JSON.parse(row.several) as [StoredLine, StoredLine[]][];
+    const stored = JSON.parse(row.several) as [LineTuple, LineTuple[]][];
     const legs = stored.map(([first, further]) => ({ lines: [first, ...further].map(toLine) }));
     const several = undecidedOf(legs, currency);
     const sums = row.sums === null ? nothing : (JSON.parse(row.sums) as CurrencySums);
@@ -123,9 +116,9 @@ export class LedgerSums {
     };
   }
 
-  /** Net amounts of every currency after entry `sequence`. The entries behind the checkpoint come as
-   *  one row of JSON, and are added up here and not by GROUP BY, which sorts: every row would be
-   *  read, and paid for, twice. */
+  /** Net amounts of every currency after entry `sequence`. The entries behind the checkpoint come
+   *  as one row of JSON, and are added up here and not by GROUP BY, which sorts: every row would
+   *  be read, and paid for, twice. */
   netAt(sequence: number): Net {
     const query = `
       WITH checkpoint AS (SELECT sequence, sums FROM sound_checkpoints
@@ -140,7 +133,7 @@ export class LedgerSums {
       .toArray();
     if (!row) throw new Error("a query of subqueries has one row");
     const sums = row.sums === null ? {} : (JSON.parse(row.sums) as Checkpoint["sums"]);
-    return addLines(netOfSums({ sums }), (JSON.parse(row.since) as StoredLine[]).map(toLine));
+    return addLines(netOfSums({ sums }), (JSON.parse(row.since) as LineTuple[]).map(toLine));
   }
 
   /** Writes the checkpoint that belongs to entry `sequence`, the newest one. */

@@ -52,7 +52,7 @@ function reference(what: string, example: string) {
 }
 
 export const paymentReference = reference(
-  "The provider's identifier of the payment; it can fund once only.",
+  "The provider's identifier of the payment; it can be used once.",
   examples.paymentReference,
 );
 

@@ -93,13 +93,13 @@ describe("a shard of the outside world", () => {
 
   const refusals = {
     "in favour of another": `{"code":"duplicate_payment_reference","transactionId":"txn_X"}`,
-    "for what only wallets refuse": `{"code":"insufficient_funds"}`,
+    "for what only wallets refuse": `{"code":"wallet_not_found","account":"own"}`,
   } as const;
   it.each(Object.entries(refusals))(
     "refuses nothing %s, even if its log agrees",
     async (_, refusal) => {
       const { account, object, duplicate } = await usedShard();
-      const set = `SET refusal = '${refusal}'`;
+      const set = `SET refusal = '${refusal.replace("own", account)}'`;
       await tamper(object, `UPDATE legs ${set} WHERE transaction_id = '${duplicate.id}'`);
       const log = logObject(duplicate.id);
       await tamper(log, `UPDATE transactions ${set} WHERE id = '${duplicate.id}'`);

@@ -106,6 +106,7 @@ describe("a claim", () => {
       `DELETE FROM claims WHERE transaction_id = '${transactionId}'`,
       `DELETE FROM claims WHERE transaction_id = '${posted.transactionId}'`,
       `INSERT OR REPLACE INTO claims SELECT key, transaction_id, 1 FROM claims WHERE amount = 20`,
+      `INSERT OR IGNORE INTO claims SELECT key, transaction_id, 1 FROM claims WHERE amount = 20`,
       `REPLACE INTO claims SELECT key, transaction_id, amount FROM claims WHERE amount = 20`,
       `${one} ('payment:bank:1', '${transactionId}', 1)`,
       `${one} ('payment:bank:2', '${posted.transactionId}', 1)`,

@@ -8,7 +8,7 @@ import { tenant } from "../../support/caller.ts";
 import { keyInShard, referenceInShard } from "../../support/keys.ts";
 import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
 import { externalObject, logObject, walletObject } from "../../support/stubs.ts";
-import { openWallet } from "../../support/wallets.ts";
+import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { runSql } from "../../support/objects.ts";
@@ -219,6 +219,33 @@ describe("a column of an account that was changed, and everything chained anew",
       kind === "different_anchor" ? [] : [`${kind} ${receiver}`],
     );
     if (table === "entries") expect(found).toContain(`different_anchor ${receiver}`);
+  });
+});
+
+describe("a leg of several lines", () => {
+  const edited = {
+    "has lost its first entry": ["DELETE FROM entries WHERE line = 1", "missing_entry"],
+    "has lost its last entry": ["DELETE FROM entries WHERE line = 3", "missing_entry"],
+    "shows another amount in one": [
+      "UPDATE entries SET amount = 5 WHERE line = 2",
+      "different_entry",
+    ],
+    "has another line in its row": [
+      "UPDATE legs SET further = json_replace(further, '$[1][3]', 5)",
+      "different_leg",
+    ],
+  } as const;
+
+  it.each(Object.entries(edited))("%s", async (_case, [edit, kind]) => {
+    const shard = newShard();
+    const receiver = await openWallet();
+    const sender = await fundedWallet(10);
+    const postings = [4, 3, 2].map((amount) => ({ from: sender, to: receiver, amount }));
+    const paid = submission({ type: "split", postings }, keyInShard(shard));
+    expect(outcomeOf(await submit(paid))).toBe("committed");
+    expect(await findingsOf(shard)).toEqual([]);
+    await tamper(walletObject(receiver), edit);
+    expect(await findingsOf(shard)).toEqual([`${kind} ${receiver}`]);
   });
 });
 

@@ -124,7 +124,10 @@ describe("an entry", () => {
 });
 
 describe("versions of a profile", () => {
-  const gone = "fingerprint = NULL, name = NULL, email = NULL, metadata = NULL, external_id = NULL";
+  const personal = ["fingerprint", "name", "email", "metadata", "external_id"];
+  const without = (columns: readonly string[]) =>
+    columns.map((column) => `${column} = NULL`).join(", ");
+  const gone = without(personal);
 
   it("are appended, and not as erased", async () => {
     const object = walletObject(await openWallet());
@@ -145,7 +148,14 @@ describe("versions of a profile", () => {
   it("change only by losing everything personal, once", async () => {
     const object = walletObject(await openWallet());
     const update = (assignments: string) => `UPDATE profiles SET ${assignments}`;
+    const full = { email: "'a@example.com'", metadata: "'{}'", external_id: "'7'" };
+    const second = { version: "2", ...full };
+    await runSql(object, await copyRow(object, "INSERT", "profiles", "version = 1", second));
     const attacks = [
+      ...personal.map((kept) => {
+        const others = personal.filter((column) => column !== kept);
+        return update(`erased_at = 1, ${without(others)} WHERE version = 2`);
+      }),
       update("name = 'Eve'"),
       update("email = 'eve@example.com'"),
       update("erased_at = 1"),

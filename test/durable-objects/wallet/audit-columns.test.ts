@@ -72,8 +72,8 @@ const differs = async (walletId: string) => isAmiss(await audit(walletId));
 /** A call that throws is noticed, too. */
 const orFails = (isNoticed: Promise<boolean>) => isNoticed.catch(() => true);
 
-/** Five entries, of a leg of three lines too, a refused leg, two held ones, a checkpoint and two
- *  freezes. */
+/** Five entries, of a leg of several lines too, a leg that was refused and one that was released, two
+ *  held ones, a checkpoint and two freezes. */
 async function fullWallet() {
   const [walletId, other] = await Promise.all([fundedWallet(100), openWallet()]);
   const paid = submission({
@@ -84,6 +84,7 @@ async function fullWallet() {
   await submit(paid);
   const refused = submission(transfer(walletId, other, 1_000));
   await submit(refused);
+  await submit(submission(transfer(await openWallet(), walletId, 1_000)));
   const postings = [
     { from: walletId, to: other, amount: 1 },
     { from: walletId, to: await openWallet(), amount: 2 },
@@ -116,6 +117,7 @@ test("a wallet", { timeout: 120_000 }, async () => {
     "freezes.freeze_id",
     "freezes.nonce",
     "freezes.principal",
+    "legs.open",
     "profiles.nonce",
   ]);
 });

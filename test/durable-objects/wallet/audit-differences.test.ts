@@ -388,6 +388,16 @@ describe("a checkpoint", () => {
   });
 });
 
+it("a refusal is the one that its log has recorded, and no other that there might have been", async () => {
+  const { walletId, other, object } = await threeEntries();
+  const refused = submission(transfer(walletId, other, 1_000));
+  await submit(refused);
+  const about = { field: "refusal", transactionId: refused.id };
+  const change = `refusal = replace(refusal, 'insufficient_funds', 'wallet_frozen')`;
+  await tamper(object, `UPDATE legs SET ${change} WHERE transaction_id = '${refused.id}'`);
+  expect(await differenceOf(walletId)).toEqual({ kind: "leg_differs_from_log", ...about });
+});
+
 describe("a freeze", () => {
   const scopes = { none: "fingerprint", credits: "frozen", all: "frozen" } as const;
   it.each(Object.entries(scopes))("that was changed is found: %s", async (scope, field) => {

@@ -182,13 +182,15 @@ describe("from and to", () => {
     expect(await within(-5, 1_000)).toEqual([6, 5, 4, 3, 2, 1]);
   });
 
-  it("neither skip nor repeat an entry, however late it was posted, at any page size", async () => {
+  it.each([
+    ["before", 20],
+    ["behind", 132],
+  ])("neither skip nor repeat what is posted late, %s the checkpoints", async (_, late) => {
     const walletId = await openWallet();
     let posted = 0;
-    const times = Array.from({ length: 140 }, (_, index) => {
+    const times = Array.from({ length: 140 }, (__, index) => {
       const decided = 10 * index + ((37 * index) % 90);
-      // The longest lag of all is behind the first checkpoint.
-      posted = Math.max(posted, decided + (index === 20 ? 400 : (7 * index) % 50));
+      posted = Math.max(posted, decided + (index === late ? 400 : (7 * index) % 50));
       return [decided, posted] as const;
     });
     const start = await postLate(walletId, times);
@@ -198,6 +200,7 @@ describe("from and to", () => {
       [205, 280],
       [400, 900],
       [900, 2_000],
+      [1_300, 1_350],
     ] as const) {
       const filter = { from: start + from, to: start + to };
       const expected = all.filter(

@@ -4,6 +4,7 @@ import type { Area } from "../planted-fault.ts";
 const account = "src/durable-objects/account/core.ts";
 const leg = "src/domain/protocol/leg.ts";
 const store = "src/durable-objects/account/store.ts";
+const rows = "src/durable-objects/account/rows.ts";
 const askLogs = "src/durable-objects/account/ask-logs.ts";
 const rounds = "src/durable-objects/account/ask-rounds.ts";
 const twoPhases = ["test/durable-objects/account/two-phases.test.ts"];
@@ -190,7 +191,7 @@ export const accountLegFaults: Area = {
     {
       name: "closed-legs-are-held",
       breaks: "A leg that was closed holds nothing any more.",
-      file: store,
+      file: rows,
       find: '  if (open === 1) return "held";\n',
       replace: '  if (open === 1 || sequence === null) return "held";\n',
       caughtBy: twoPhases,
@@ -270,7 +271,7 @@ export const accountLegFaults: Area = {
     {
       name: "further-lines-are-forgotten",
       breaks: "A leg is stored with all of its lines.",
-      file: store,
+      file: rows,
       find: "  return further.length === 0 ? null : JSON.stringify(further);",
       replace: "  return null;",
       caughtBy: lines,
@@ -278,9 +279,9 @@ export const accountLegFaults: Area = {
     {
       name: "leg-is-answered-with-its-first-line",
       breaks: "A known leg is compared with all of its lines.",
-      file: store,
-      find: "  return [first, ...rest];",
-      replace: "  return rest.length > 0 ? [first] : [first];",
+      file: rows,
+      find: "return [first, ...(JSON.parse(further) as LineTuple[]).map(toLine)];",
+      replace: "return [first, toLine(JSON.parse(further)[0])].slice(0, 1);",
       caughtBy: lines,
     },
     {
@@ -318,7 +319,7 @@ export const accountLegFaults: Area = {
     {
       name: "origin-is-not-looked-up",
       breaks: "A leg waits for its origin.",
-      file: account,
+      file: "src/durable-objects/account/standing.ts",
       find: '...(origin && { origin: originLeg?.state ?? "none" }),',
       replace: '...(origin && { origin: "posted" as const }),',
       caughtBy: ofClaims,
@@ -335,15 +336,15 @@ export const accountLegFaults: Area = {
       name: "yes-without-its-time",
       breaks: "A YES carries the newest decision of what can be spent.",
       file: account,
-      find: "const newestDecidedAt = look.newestDecidedAt ?? this.#originDecidedAt(posting);",
-      replace: "const newestDecidedAt = this.#originDecidedAt(posting);",
+      find: "const newestDecidedAt = look.newestDecidedAt ?? originDecidedAt(this.store, posting);",
+      replace: "const newestDecidedAt = originDecidedAt(this.store, posting);",
       caughtBy: valueTime,
     },
     {
       name: "yes-without-the-time-of-its-origin",
       breaks: "Outside of the wallets a YES carries the decision of its origin.",
       file: account,
-      find: "const newestDecidedAt = look.newestDecidedAt ?? this.#originDecidedAt(posting);",
+      find: "const newestDecidedAt = look.newestDecidedAt ?? originDecidedAt(this.store, posting);",
       replace: "const { newestDecidedAt } = look;",
       caughtBy: valueTime,
     },

@@ -153,7 +153,7 @@ export const accountFaults: Area = {
       file: admit,
       find: 'const claimants = admission.vote === "busy" ? admission.claimants : undefined;',
       replace: 'const claimants = admission.vote === "yes" ? [""] : undefined;',
-      caughtBy: shared,
+      caughtBy: ["test/domain/admission.test.ts"],
     },
     {
       name: "unknown-transaction-is-let-go",

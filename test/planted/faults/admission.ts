@@ -171,8 +171,9 @@ export const admissionFaults: Area = {
       name: "moves-inside-need-headroom",
       breaks: "A move inside of a wallet needs no headroom.",
       file: headroom,
-      find: "if (net > 0 && !hasHeadroom(",
-      replace: "if (!hasHeadroom(",
+      find: "const net = netOf(lines, currency);",
+      replace:
+        'const net = netOf(\n        lines.filter(({ direction }) => direction === "credit"),\n        currency,\n      );',
       caughtBy: admission,
     },
     {

@@ -89,7 +89,7 @@ export const auditFaults: Area = {
       file: legs,
       find: "return isOwn && leg.refusal !== JSON.stringify(refusal);",
       replace: "return isOwn && leg.refusal === null;",
-      caughtBy: columns,
+      caughtBy: differences,
     },
     {
       name: "leg-content-not-compared",
@@ -183,16 +183,25 @@ export const auditFaults: Area = {
       name: "refusals-of-claims-not-checked",
       breaks: "A refused duplicate names the transaction that holds the claim.",
       file: claimCheck,
-      find: "if (isExplained || needsNone) return undefined;",
-      replace: 'if (isExplained || needsNone || code !== "") return undefined;',
+      find: "...(first ? [{ code, transactionId: first.transactionId }] : []),",
+      replace: '...(first ? [{ code, transactionId: "txn_X" }] : []),',
       caughtBy: claims,
+    },
+    {
+      name: "wallets-refuse-for-anything",
+      breaks: "A wallet's refusal is one that its operation knows, and names the wallet.",
+      file: claimCheck,
+      find: "const isRight = due.some((one) => JSON.stringify(one) === refusal);",
+      replace:
+        'const isRight = this.#account.class === "wallet" || due.some((one) => JSON.stringify(one) === refusal);',
+      caughtBy: columns,
     },
     {
       name: "outside-refuses-for-anything",
       breaks: "The outside world refuses only because of a claim or an origin.",
       file: claimCheck,
-      find: 'this.#account.class === "wallet" && !claim',
-      replace: "!claim",
+      find: '...(this.#account.class === "wallet" ? this.#otherRefusals(posting) : []),',
+      replace: "...this.#otherRefusals(posting),",
       caughtBy: claims,
     },
     {

@@ -4,7 +4,8 @@ import { addressOf } from "../../../src/domain/protocol/transaction.ts";
 import type { HistoryEntry } from "../../../src/durable-objects/wallet/contract.ts";
 import { walletAddress } from "../../../src/domain/ids.ts";
 import type { Bucket } from "../../../src/domain/ledger/line.ts";
-import { legsIn, pileOf, type AccountBook, type Books } from "../books.ts";
+import { legsIn, type AccountBook, type Books } from "../books.ts";
+import { pileOf } from "../sums.ts";
 import { bodyOf, shownBy, type Reading, type Shown } from "../history.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 

@@ -2,18 +2,11 @@
 import { amountMax, openLegsMax } from "../../../src/domain/limits.ts";
 import type { FreezeScope } from "../../../src/domain/admission/rule.ts";
 import type { Line } from "../../../src/domain/ledger/line.ts";
-import { linesOfRow, type LegRow } from "../../../src/durable-objects/account/store.ts";
+import { linesOfRow, type LegRow } from "../../../src/durable-objects/account/rows.ts";
 import type { SqlRow } from "../../../src/platform/storage.ts";
 import { entryHash, genesis } from "../../oracle/reckoning.ts";
-import {
-  addTo,
-  currenciesOf,
-  netIn,
-  pileOf,
-  signedAmount,
-  type AccountBook,
-  type Sums,
-} from "../books.ts";
+import type { AccountBook } from "../books.ts";
+import { addTo, currenciesOf, netIn, pileOf, signedAmount, type Sums } from "../sums.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
 /** What held legs take from each pile. */

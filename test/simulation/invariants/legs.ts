@@ -3,7 +3,8 @@
 import type { Entry } from "../../../src/domain/ledger/entry.ts";
 import type { AccountLine } from "../../../src/domain/ledger/line.ts";
 import type { SqlRow } from "../../../src/platform/storage.ts";
-import { addTo, legsIn, type AccountBook, type Books, type Sums } from "../books.ts";
+import { legsIn, type AccountBook, type Books } from "../books.ts";
+import { addTo, type Sums } from "../sums.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
 /** What a log recorded for an account, in the order in which it has to be posted. */

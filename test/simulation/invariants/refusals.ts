@@ -4,15 +4,8 @@ import { paymentName, paymentOf } from "../../operations/all.ts";
 import { amountMax } from "../../../src/domain/limits.ts";
 import type { AccountLine } from "../../../src/domain/ledger/line.ts";
 import type { BusyReason } from "../../../src/domain/protocol/vote.ts";
-import {
-  currenciesOf,
-  netIn,
-  referenceOf,
-  signedAmount,
-  type Books,
-  type HeldLeg,
-  type Recorded,
-} from "../books.ts";
+import { referenceOf, type Books, type HeldLeg, type Recorded } from "../books.ts";
+import { currenciesOf, netIn, signedAmount } from "../sums.ts";
 import { outcomeOf } from "../history.ts";
 import type { HeldThen, Refused } from "../refusals.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";

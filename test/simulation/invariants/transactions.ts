@@ -2,7 +2,8 @@
 // objects.
 import type { LegState } from "../../../src/domain/protocol/leg-state.ts";
 import type { SqlRow } from "../../../src/platform/storage.ts";
-import { addTo, legsIn, referenceOf, signedAmount, type AccountBook, type Sums } from "../books.ts";
+import { legsIn, referenceOf, type AccountBook } from "../books.ts";
+import { addTo, signedAmount, type Sums } from "../sums.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
 function stateIn(book: AccountBook | undefined, id: string): LegState {

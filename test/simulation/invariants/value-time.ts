@@ -1,7 +1,8 @@
 // Invariants of value time: by the moment of its decision, a transaction is one thing at all past
 // moments too, and nothing is dated before what it spends.
 import type { Entry } from "../../../src/domain/ledger/entry.ts";
-import { addTo, pileOf, signedAmount, type AccountBook, type Sums } from "../books.ts";
+import type { AccountBook } from "../books.ts";
+import { addTo, pileOf, signedAmount, type Sums } from "../sums.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
 function* findOtherTimes({ books, changed }: World): Iterable<Finding> {
