@@ -1,8 +1,9 @@
 // The checks of an account's claims: each is that of a held or posted leg, together they keep to
 // the capacity of their key, each leg has those of its posting and no other, and what was refused
 // because of a claim was refused rightly. Reads only.
-import { capacityOf, originId, originKey } from "../../domain/admission/claim.ts";
+import { capacityOf, originId, originKey, tooManyClaims } from "../../domain/admission/claim.ts";
 import type { Refusal } from "../../domain/errors.ts";
+import { reversalsMax } from "../../domain/limits.ts";
 import { paymentClaim, payoutClaim, type Claim } from "../../domain/operations/operation.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
 import { isObject } from "../../domain/shape.ts";
@@ -107,15 +108,24 @@ export class ClaimCheck {
     const { origin } = posting;
     const due: readonly Refusal[] = [
       ...(claim ? this.#refusalsOf(claim) : []),
+      ...posting.claims.flatMap((one) => this.#refusalsOfNumber(one)),
       ...(origin && this.#store.leg(origin.transactionId)?.state === "void"
         ? [{ code: origin.refusal, transactionId: origin.transactionId }]
         : []),
     ];
     const isExplained = due.some((one) => JSON.stringify(one) === refusal);
+    const isOfClaim = claim !== undefined || code === tooManyClaims.code;
     const needsNone =
-      this.#account.class === "wallet" && !claim && (!origin || code !== origin.refusal);
+      this.#account.class === "wallet" && !isOfClaim && (!origin || code !== origin.refusal);
     if (isExplained || needsNone) return undefined;
     return { kind: "leg_differs_from_log", field: "refusal" };
+  }
+
+  /** What a claim may have been refused with because there were as many as there may be. */
+  #refusalsOfNumber({ key }: Claim): readonly Refusal[] {
+    const [first, ...others] = this.#store.claimsOf(key).filter(({ posted }) => posted);
+    if (!first || 1 + others.length < reversalsMax) return [];
+    return [{ code: "too_many_reversals", transactionId: first.transactionId }];
   }
 
   /** What a claim may have been refused with: in favour of the first that was posted, or because it
