@@ -18,6 +18,7 @@ const unrecordedCodes = [
   "idempotency_key_invalid",
   "same_wallet",
   "transaction_not_found",
+  "not_reversible",
   "idempotency_key_reused",
 ] as const;
 
@@ -25,6 +26,9 @@ const unrecordedCodes = [
 export const refusalCodes = [
   "wallet_not_found",
   "wallet_frozen",
+  "original_rejected",
+  "reversal_exceeds_original",
+  "too_many_reversals",
   "duplicate_payment_reference",
   "duplicate_payout_reference",
   "insufficient_funds",
@@ -42,7 +46,8 @@ export interface Refusal {
   readonly code: RefusalCode;
   /** The account that refused, as in `Leg.account`. */
   readonly account?: string;
-  /** The committed transaction that used the reference first. */
+  /** The transaction that stands in the way: the first that used the reference, the first reversal,
+   *  or the original that was rejected. */
   readonly transactionId?: string;
 }
 

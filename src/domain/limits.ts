@@ -50,6 +50,10 @@ export const readinessMaxAgeMs = 10_000;
 /** Undecided legs of one account before it answers BUSY: bounds what a read has to ask about. */
 export const openLegsMax = 256;
 
+/** Posted claims of one key, and so reversals of one transaction: bounds what a vote and a read of
+ *  the transaction have to look at. */
+export const reversalsMax = 256;
+
 /** Entries between two checkpoints: a balance adds up one checkpoint and at most 63 entries. */
 export const checkpointInterval = 64;
 

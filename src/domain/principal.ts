@@ -10,6 +10,7 @@ export const scopes = [
   "transfers:write",
   "funding:write",
   "withdrawals:write",
+  "reversals:write",
   "ops:read",
   "ops:write",
   "keys:manage",

@@ -108,6 +108,13 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     remedy: "Check the id against the one that the earlier request was answered with.",
     key: "unused",
   },
+  not_reversible: {
+    happened:
+      "The transaction that the path names is a reversal or of another kind that cannot be " +
+      "reversed; or a part of it was asked for, and it moved several amounts.",
+    remedy: "Reverse the original, and without an `amount` where it moved several.",
+    key: "unused",
+  },
   idempotency_key_reused: {
     happened: "An earlier request had this key, and this one differs from it in some field.",
     remedy: "Use a new key for a new operation; send a retry exactly as the first request.",
@@ -124,6 +131,23 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
   wallet_frozen: {
     happened: "An operator has frozen the wallet that `detail` names. Money may still enter it.",
     remedy: "Ask the operators. Once the wallet is thawed, try again with a new key.",
+    key: "final",
+  },
+  original_rejected: {
+    happened: "The transaction to be reversed, `transactionId`, was rejected: it moved nothing.",
+    remedy: "There is nothing to reverse.",
+    key: "final",
+  },
+  reversal_exceeds_original: {
+    happened:
+      "The amount is more than what earlier reversals have left. `transactionId`, if there is " +
+      "one, is the first of them.",
+    remedy: "Read the transaction: `reversedAmount` tells how much was given back. Ask for less.",
+    key: "final",
+  },
+  too_many_reversals: {
+    happened: "The transaction has 256 reversals. `transactionId` is the first of them.",
+    remedy: "Move what is left with a transfer or a withdrawal.",
     key: "final",
   },
   duplicate_payment_reference: {

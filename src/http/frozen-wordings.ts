@@ -65,6 +65,22 @@ export const refusalWordings2: Readonly<Record<RefusalCode, RefusalWording>> = {
     detail: "A wallet of the transaction is frozen. Nothing was moved.",
     detailOf: (account) => `Wallet ${account} is frozen. Nothing was moved.`,
   },
+  original_rejected: {
+    status: 422,
+    title: "Original rejected",
+    detail: "The transaction to be reversed was rejected itself. Nothing was moved.",
+  },
+  reversal_exceeds_original: {
+    status: 422,
+    title: "Reversal exceeds the original",
+    detail:
+      "All reversals together would give back more than the transaction moved. Nothing was moved.",
+  },
+  too_many_reversals: {
+    status: 422,
+    title: "Too many reversals",
+    detail: "The transaction has as many reversals as it may have. Nothing was moved.",
+  },
   duplicate_payout_reference: {
     status: 409,
     title: "Duplicate payout reference",

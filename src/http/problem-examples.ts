@@ -33,6 +33,13 @@ export interface ProblemOptions {
   readonly unknown?: Unknown;
 }
 
+/** By code: the transaction that stands in the way. */
+const obstacles: Readonly<Partial<Record<ProblemCode, string>>> = {
+  original_rejected: examples.transferId,
+  reversal_exceeds_original: examples.earlierReversalId,
+  too_many_reversals: examples.earlierReversalId,
+};
+
 /** By code: the transaction that came first, and the one that is refused because of it. */
 const duplicates: Readonly<Partial<Record<ProblemCode, readonly [first: string, id: string]>>> = {
   duplicate_payment_reference: [examples.fundingId, examples.secondFundingId],
@@ -42,6 +49,8 @@ const duplicates: Readonly<Partial<Record<ProblemCode, readonly [first: string, 
 /** A debit is refused by the wallet that pays, all else by the one that is paid, if one is. */
 function refused(record: TransactionRecord, code: RefusalCode): TransactionRecord {
   if (code === "transaction_expired") return { ...record, refusal: { code } };
+  const obstacle = obstacles[code];
+  if (obstacle !== undefined) return { ...record, refusal: { code, transactionId: obstacle } };
   const [transactionId, id] = duplicates[code] ?? [];
   if (transactionId !== undefined && id !== undefined) {
     return { ...record, id, refusal: { code, transactionId } };

@@ -88,6 +88,11 @@ const liveWordings: Readonly<Record<Exclude<ProblemCode, RefusalCode>, Wording>>
     title: "Transaction not found",
     detail: "The transaction that the path names does not exist.",
   },
+  not_reversible: {
+    status: 422,
+    title: "Not reversible",
+    detail: "The transaction that the path names cannot be reversed, or only as a whole.",
+  },
   idempotency_key_reused: {
     status: 422,
     title: "Idempotency-Key reused",

@@ -9,6 +9,7 @@ import type { TransactionRecord } from "../domain/protocol/transaction.ts";
 import { refusalWordings1, refusalWordings2, type RefusalWordings } from "./frozen-wordings.ts";
 import { httpOperationOf, type Transaction } from "./operations/all.ts";
 import { refusalBody } from "./problem.ts";
+import type { Reversals } from "./reversals.ts";
 import type { Freeze } from "./schemas/freeze.ts";
 import type { TransactionDetails } from "./schemas/transaction.ts";
 import type { TransactionStatus } from "./schemas/movement.ts";
@@ -129,10 +130,12 @@ function seenBy({ walletId }: Reader, record: TransactionRecord): TransactionRec
   return { ...others, request, lines, refusal: isSeen ? refusal : unnamed };
 }
 
-/** The answer to reading a transaction. `createdBy` is shown to operators only. */
+/** The answer to reading a transaction. `createdBy` is shown to operators only. `reversals`: absent
+ *  where there can be none. */
 export function renderDetails(
   record: TransactionRecord,
   reader: Reader,
+  reversals?: Reversals,
 ): z.infer<typeof TransactionDetails> {
   const seen = seenBy(reader, record);
   const { state, refusal, principal, decidedAt, settledAt } = seen;
@@ -141,6 +144,7 @@ export function renderDetails(
     ...(reader.isOperator && { createdBy: principal }),
     ...(decidedAt !== undefined && { decidedAt: renderTime(decidedAt) }),
     ...(settledAt !== undefined && { settledAt: renderTime(settledAt) }),
+    ...reversals,
     ...(refusal && { problem: renderRefusal(seen) }),
   };
 }

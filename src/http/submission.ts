@@ -2,9 +2,16 @@
 // operations; knows none of them in particular.
 import type { RouteConfig, z } from "@hono/zod-openapi";
 import type { SubmitResult } from "../durable-objects/transfer-log/contract.ts";
+import { versionToSay } from "../durable-objects/rpc/contract.ts";
 import { callFromEdge, logStub } from "../durable-objects/rpc/stubs.ts";
 import { isTransactionId, logShardOf, transactionIdFor } from "../domain/ids.ts";
-import { submissionOf, type TransactionRecord } from "../domain/protocol/transaction.ts";
+import {
+  legsOf,
+  linesOf,
+  submissionOf,
+  type Submission,
+  type TransactionRecord,
+} from "../domain/protocol/transaction.ts";
 import type { SentRequest } from "../domain/operations/all.ts";
 import { maySee } from "./access.ts";
 import { callOf, writeCallOf, type AppContext } from "./context.ts";
@@ -38,6 +45,12 @@ export function submissionResponses(
   };
 }
 
+/** The lowest version that can say all of its legs. */
+function versionToSubmit(submission: Submission): number {
+  const legs = legsOf({ ...submission, lines: linesOf(submission.request) });
+  return Math.max(...legs.map(({ posting }) => versionToSay(posting)));
+}
+
 /** Submits the request to its log and answers the outcome. `walletId`: for the access log. */
 export async function submit(
   c: AppContext,
@@ -53,7 +66,8 @@ export async function submit(
   c.set("transactionId", submission.id);
   c.set("walletId", walletId);
   const principal = c.get("principal").id;
-  const call = { ...writeCallOf(c), principal, submission };
+  const protocol = versionToSubmit(submission);
+  const call = { ...writeCallOf(c), protocol, principal, submission };
   const result = await callFromEdge(() => logStub(c.env, logShardOf(submission.id)).submit(call));
   if (result.outcome === "refused") return answerProblem(c, result.problem);
 

@@ -2,7 +2,8 @@
 // Does not compile if one of the domain's list is missing.
 import type { OperationType, SentRequest } from "../../src/domain/operations/all.ts";
 import { funding } from "./funding.ts";
-import type { Move, Payment, Source, TestOperation } from "./operation.ts";
+import type { Earlier, Move, Payment, Source, TestOperation } from "./operation.ts";
+import { reversal } from "./reversal.ts";
 import { split } from "./split.ts";
 import { transfer } from "./transfer.ts";
 import { withdrawal } from "./withdrawal.ts";
@@ -12,6 +13,7 @@ const operations: { readonly [Type in OperationType]: TestOperation & { readonly
   transfer,
   withdrawal,
   split,
+  reversal,
 };
 
 export const allOperations: readonly TestOperation[] = Object.values(operations);
@@ -29,7 +31,16 @@ export function operationAt(path: string): TestOperation | undefined {
 export function drawRequest(chance: number, source: Source): SentRequest {
   let reached = 0;
   const drawn = allOperations.find(({ share }) => (reached += share) > chance);
-  return (drawn ?? operations.transfer).request(source);
+  const request = drawn?.request(source) ?? operations.transfer.request(source);
+  if (!request) throw new Error("a transfer acts on no other transaction");
+  return request;
+}
+
+/** An earlier transaction, as operations that act on it see it. */
+export function earlierOf(transactionId: string, request: SentRequest): Earlier {
+  const operation = operationOf(request);
+  const payment = operation.paymentOf(request);
+  return { transactionId, request, moves: operation.movesOf(request), ...(payment && { payment }) };
 }
 
 export function paymentOf(request: SentRequest): Payment | undefined {

@@ -20,6 +20,14 @@ export type Payment =
   | { readonly provider: string; readonly paymentReference: string }
   | { readonly provider: string; readonly payoutReference: string };
 
+/** A transaction that others may act on: `moves` and `payment` as its own operation says. */
+export interface Earlier {
+  readonly transactionId: string;
+  readonly request: SentRequest;
+  readonly moves: readonly Move[];
+  readonly payment?: Payment;
+}
+
 /** What a generator draws requests from: its own wallets, amounts and collisions. Each is
  *  called at most once for a request, `details` last. */
 export interface Source {
@@ -30,6 +38,8 @@ export interface Source {
   /** A reference of its own, or one that others use too. Without a provider: the default one. */
   payment(): { readonly provider?: string; readonly paymentReference: string };
   details(): Details;
+  /** Of operations that act on another one; absent where a generator keeps none. */
+  earlier?(): Earlier | undefined;
 }
 
 /** Methods, so that the list can be called through the type of all requests. */
@@ -40,7 +50,12 @@ export interface TestOperation<Sent extends SentRequest = SentRequest> {
   readonly share: number;
   /** Whether its entries in all wallets together add up to zero. */
   readonly staysInside: boolean;
-  request(source: Source): Sent;
+  /** Fields that follow from the id of the transaction that the path names. */
+  readonly copied?: readonly string[];
+  /** Further fields that a stored request may lack, though other operations need them. */
+  readonly omissible?: readonly string[];
+  /** Undefined where there is no transaction to act on. */
+  request(source: Source): Sent | undefined;
   /** In order. */
   movesOf(request: Sent): readonly Move[];
   /** The same with other names for its wallets. */

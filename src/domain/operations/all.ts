@@ -3,11 +3,12 @@
 import { has, isOneOf, type Check } from "../shape.ts";
 import { funding } from "./funding.ts";
 import type { Operation } from "./operation.ts";
+import { reversal } from "./reversal.ts";
 import { split } from "./split.ts";
 import { transfer } from "./transfer.ts";
 import { withdrawal } from "./withdrawal.ts";
 
-const operations = { funding, transfer, withdrawal, split } as const;
+const operations = { funding, transfer, withdrawal, split, reversal } as const;
 
 export type OperationType = keyof typeof operations;
 type Listed = (typeof operations)[OperationType];

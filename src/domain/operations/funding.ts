@@ -70,4 +70,8 @@ export const funding: Operation<SentFunding, StoredFunding> = {
   },
 
   externalPaymentOf: ({ provider, paymentReference }) => ({ provider, paymentReference }),
+
+  reversibleAmounts: ({ provider, walletId, amount, currency }) => [
+    { from: externalAccount(provider), to: walletId, amount, currency },
+  ],
 };

@@ -24,6 +24,15 @@ export interface Origin {
   readonly refusal: RefusalCode;
 }
 
+/** An amount that moves as a whole from one account to another. */
+export interface MovedAmount {
+  readonly from: string;
+  readonly to: string;
+  /** Minor units, 1 .. 2^53 - 1. */
+  readonly amount: number;
+  readonly currency: string;
+}
+
 /** Everything that a transaction does. */
 export interface Movement {
   /** The sender's first. Without a flaw (`flawOf`). */
@@ -98,6 +107,8 @@ export interface Operation<
   /** The payment that a leg outside of the wallets belongs to, shown in the entries of all its
    *  accounts; undefined where money stays inside. */
   externalPaymentOf(request: Stored): ExternalPayment | undefined;
+  /** What a reversal moves back, in order; none where there can be no reversal. Frozen. */
+  reversibleAmounts(request: Stored): readonly MovedAmount[];
 }
 
 /** The checks of what every stored request carries. */
@@ -145,7 +156,7 @@ export function providerOf(key: string): string | undefined {
 export function linesBetween(
   from: string,
   to: string,
-  { amount, currency }: Pick<StoredDetails, "amount" | "currency">,
+  { amount, currency }: Pick<MovedAmount, "amount" | "currency">,
 ): readonly AccountLine[] {
   const money = { bucket: "available", amount, currency } as const;
   return [

@@ -11,6 +11,7 @@ import {
   paymentClaim,
   storedTexts,
   type IncomingPayment,
+  type MovedAmount,
   type Operation,
   type RequestTexts,
 } from "./operation.ts";
@@ -51,14 +52,22 @@ export interface StoredSplit extends SplitFields {
 
 export type SplitFlaw = LinesFlaw | "too_many_wallets";
 
-/** Two lines for each posting, in order. `outside`: the account of the outside world. */
+/** Those of the postings, in order. `outside`: the account of the outside world. */
+function amountsOf(postings: readonly StoredPosting[], outside: string): readonly MovedAmount[] {
+  return postings.map(({ from, to, amount, currency }) => ({
+    from: from === outsideWorld ? outside : from,
+    to,
+    amount,
+    currency,
+  }));
+}
+
+/** Two lines for each posting, in order. */
 function linesOfPostings(
   postings: readonly StoredPosting[],
   outside: string,
 ): readonly AccountLine[] {
-  return postings.flatMap((posting) =>
-    linesBetween(posting.from === outsideWorld ? outside : posting.from, posting.to, posting),
-  );
+  return amountsOf(postings, outside).flatMap((one) => linesBetween(one.from, one.to, one));
 }
 
 function flawOfLines(lines: readonly AccountLine[]): SplitFlaw | undefined {
@@ -155,4 +164,9 @@ export const split: Operation<SentSplit, StoredSplit> = {
   },
 
   externalPaymentOf: paymentOf,
+
+  reversibleAmounts(request) {
+    const payment = paymentOf(request);
+    return amountsOf(request.postings, payment ? externalAccount(payment.provider) : outsideWorld);
+  },
 };

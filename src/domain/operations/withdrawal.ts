@@ -71,4 +71,8 @@ export const withdrawal: Operation<SentWithdrawal, StoredWithdrawal> = {
   },
 
   externalPaymentOf: ({ provider, payoutReference }) => ({ provider, payoutReference }),
+
+  reversibleAmounts: ({ provider, walletId, amount, currency }) => [
+    { from: walletId, to: externalAccount(provider), amount, currency },
+  ],
 };

@@ -24,6 +24,26 @@ export type Acknowledgement =
   | { readonly acknowledged: false; readonly reason: BusyReason }
   | { readonly acknowledged: false; readonly reason: "fault"; readonly detail: string };
 
+/** About the claims on what a transaction has put into the account. */
+export interface ClaimsCall extends Call {
+  /** The id in the `AccountAddress` of the object that is called. */
+  readonly account: string;
+  readonly transactionId: string;
+}
+
+/** `transactionId`: the claimant, which ends or reverses the other one. */
+export interface PostedClaim {
+  readonly transactionId: string;
+  /** Minor units, 1 .. 2^53 - 1. */
+  readonly amount: number;
+}
+
+export interface ClaimsApi {
+  /** The posted ones, at most `reversalsMax`, in the order of their posting. One synchronous read,
+   *  which writes nothing. */
+  readClaims(call: ClaimsCall): Promise<readonly PostedClaim[]>;
+}
+
 /** The two phases, as both kinds of accounts offer them. */
 export interface AccountApi {
   /** Phase one. Writes a hold (YES) or a void (NO) before it answers; BUSY, fault write nothing. */

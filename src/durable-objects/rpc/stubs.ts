@@ -13,7 +13,7 @@ import {
 import { callMaxMs } from "../../domain/limits.ts";
 import { systemClock, timedOut, withTimeout, type Clock } from "../../platform/clock.ts";
 import type { BooksApi } from "../external-account/books-contract.ts";
-import type { AccountApi } from "../account/contract.ts";
+import type { AccountApi, ClaimsApi } from "../account/contract.ts";
 import type { ExternalAccountApi } from "../external-account/contract.ts";
 import type { Probe } from "./contract.ts";
 import type { TransferLogApi } from "../transfer-log/contract.ts";
@@ -87,6 +87,11 @@ export function walletStub(env: Env, tenant: string, walletId: string): WalletAp
 export function externalAccountStub(env: Env, tenant: string, account: string): ExternalAccountApi {
   const address = { class: "external-account", id: account } as const;
   return env.EXTERNAL_ACCOUNT.getByName(accountObjectName(tenant, address));
+}
+
+export function claimsStub(env: Env, tenant: string, address: AccountAddress): ClaimsApi {
+  const objects = address.class === "wallet" ? env.WALLET : env.EXTERNAL_ACCOUNT;
+  return objects.getByName(accountObjectName(tenant, address));
 }
 
 export function logStub(env: Env, shard: number): TransferLogApi & ScrubApi {

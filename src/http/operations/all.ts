@@ -7,11 +7,12 @@ import type {
 } from "../../domain/operations/all.ts";
 import { funding } from "./funding.ts";
 import type { HttpOperation } from "./operation.ts";
+import { reversal } from "./reversal.ts";
 import { split } from "./split.ts";
 import { transfer } from "./transfer.ts";
 import { withdrawal } from "./withdrawal.ts";
 
-const operations = { funding, transfer, withdrawal, split } as const satisfies {
+const operations = { funding, transfer, withdrawal, split, reversal } as const satisfies {
   readonly [Type in OperationType]: HttpOperation & { readonly type: Type };
 };
 

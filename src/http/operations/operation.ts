@@ -16,7 +16,7 @@ import type { MovementDetails, TransactionStatus } from "../schemas/movement.ts"
 /** Why no transaction can come of a request; not recorded. */
 export type ImpossibleRequest = Extract<
   ProblemCode,
-  "same_wallet" | "transaction_not_found" | "wallet_not_found"
+  "same_wallet" | "transaction_not_found" | "not_reversible" | "wallet_not_found"
 >;
 
 /** What a body asks for. `walletId`: the wallet that the access log names. `spends`: the wallet
@@ -71,8 +71,8 @@ export interface HttpOperation<
   };
   /** All that a validated body needs. */
   scopesOf(body: Exact<z.output<Input>>): readonly Scope[];
-  /** From the validated body to the request. `origin`: the transaction that the path names, as it is
-   *  recorded, in whatever state. */
+  /** From the validated body to the request. `origin`: the transaction that the path names, as it
+   *  is recorded, in whatever state. */
   read(body: Exact<z.output<Input>>, origin?: TransactionRecord): Reading<Sent>;
   /** Wording and order of keys of renderers 1 and 2. Frozen. */
   render1(request: Stored, rendered: Rendered): Shown;

@@ -20,7 +20,7 @@ import {
   transactionStatus,
   walletId,
 } from "../schemas/fields.ts";
-import { details, newCurrency, outcome, texts } from "../schemas/movement.ts";
+import { details, newCurrency, outcome, reversals, texts } from "../schemas/movement.ts";
 import { paymentReference } from "../schemas/texts.ts";
 import type { HttpOperation } from "./operation.ts";
 
@@ -153,7 +153,7 @@ const Split = z.object(fields).openapi("Split", {
   description: "Amounts that moved together, all or none of them.",
 });
 
-const SplitDetails = z.object({ ...fields, ...outcome }).openapi("SplitDetails", {
+const SplitDetails = z.object({ ...fields, ...outcome, ...reversals }).openapi("SplitDetails", {
   description: "A split with its outcome.",
 });
 

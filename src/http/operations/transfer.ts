@@ -13,7 +13,7 @@ import {
   walletId,
   walletIdShown,
 } from "../schemas/fields.ts";
-import { details, newCurrency, outcome, texts } from "../schemas/movement.ts";
+import { details, newCurrency, outcome, reversals, texts } from "../schemas/movement.ts";
 import type { HttpOperation } from "./operation.ts";
 
 const TransferInput = z
@@ -41,9 +41,11 @@ const Transfer = z.object(fields).openapi("Transfer", {
   description: "Money that moved between two wallets.",
 });
 
-const TransferDetails = z.object({ ...fields, ...outcome }).openapi("TransferDetails", {
-  description: "A transfer with its outcome.",
-});
+const TransferDetails = z
+  .object({ ...fields, ...outcome, ...reversals })
+  .openapi("TransferDetails", {
+    description: "A transfer with its outcome.",
+  });
 
 const body = {
   fromWalletId: examples.adaWalletId,

@@ -12,7 +12,7 @@ import {
   walletId,
   walletIdShown,
 } from "../schemas/fields.ts";
-import { details, newCurrency, outcome, texts } from "../schemas/movement.ts";
+import { details, newCurrency, outcome, reversals, texts } from "../schemas/movement.ts";
 import { payoutReference } from "../schemas/texts.ts";
 import type { HttpOperation } from "./operation.ts";
 
@@ -45,9 +45,11 @@ const Withdrawal = z.object(fields).openapi("Withdrawal", {
   description: "Money that left a wallet for outside.",
 });
 
-const WithdrawalDetails = z.object({ ...fields, ...outcome }).openapi("WithdrawalDetails", {
-  description: "A withdrawal with its outcome.",
-});
+const WithdrawalDetails = z
+  .object({ ...fields, ...outcome, ...reversals })
+  .openapi("WithdrawalDetails", {
+    description: "A withdrawal with its outcome.",
+  });
 
 const body = {
   walletId: examples.adaWalletId,

@@ -6,13 +6,20 @@ import type { App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerUnknown } from "../problem.ts";
 import { renderDetails } from "../render.ts";
+import { findReversals } from "../reversals.ts";
 import { findTransaction } from "../submission.ts";
+import { reversal } from "../operations/reversal.ts";
 import { transfer } from "../operations/transfer.ts";
 import * as examples from "../schemas/examples.ts";
 import { transactionIdShown } from "../schemas/fields.ts";
 import { TransactionDetails } from "../schemas/transaction.ts";
 
 const committed = transfer.example.record;
+const { amount } = reversal.example.body;
+const reversed = {
+  reversals: [{ id: reversal.example.record.id, amount }],
+  reversedAmount: amount,
+};
 const rejected: TransactionRecord = {
   ...committed,
   state: "rejected",
@@ -27,8 +34,9 @@ export function getTransaction(app: App): void {
     tags: ["Transactions"],
     summary: "Read a transaction",
     description:
-      "`createdBy` is shown only to credentials with the scope `ops:read`. Of a split, a user " +
-      "token is shown only the postings and legs of the user's own wallet.",
+      "`createdBy` is shown only to credentials with the scope `ops:read`. Of a split and of its " +
+      "reversal, a user token is shown only the postings and legs of the user's own wallet. A " +
+      "committed transaction that can be reversed lists its reversals.",
     request: {
       params: z.object({
         id: transactionIdShown.openapi({ description: "The transaction, `txn_...`." }),
@@ -42,7 +50,7 @@ export function getTransaction(app: App): void {
           "application/json": {
             schema: TransactionDetails,
             examples: {
-              committed: { value: renderDetails(committed, { isOperator: true }) },
+              committed: { value: renderDetails(committed, { isOperator: true }, reversed) },
               rejected: { value: renderDetails(rejected, { isOperator: false }) },
             },
           },
@@ -67,6 +75,6 @@ export function getTransaction(app: App): void {
       isOperator: principal.scopes.includes("ops:read"),
       ...(userId !== undefined && { walletId: walletIdOfUser(userId) }),
     };
-    return c.json(renderDetails(found, reader), 200);
+    return c.json(renderDetails(found, reader, await findReversals(c, found)), 200);
   });
 }

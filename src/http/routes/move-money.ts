@@ -1,4 +1,5 @@
 // The POST of every operation: one path for all of them, from the validated body to the answer.
+import { z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { mayUseWallet, routePattern } from "../access.ts";
 import type { App, AppContext, AppEnv } from "../context.ts";
@@ -6,6 +7,8 @@ import { idempotencyKey } from "../middleware/idempotency-key.ts";
 import { strictBody } from "../middleware/strict-body.ts";
 import { bodyProblems, problemResponses, writeHeaders } from "../openapi.ts";
 import { allOperations } from "../operations/all.ts";
+import * as examples from "../schemas/examples.ts";
+import { transactionIdShown } from "../schemas/fields.ts";
 import { operationOf } from "../../domain/operations/all.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
 import { answerForbidden } from "../problem.ts";
@@ -13,6 +16,10 @@ import { findTransaction, refuseUnrecorded, submissionResponses, submit } from "
 
 type AnyOperation = (typeof allOperations)[number];
 type Body = Parameters<AnyOperation["read"]>[0];
+
+const named = z.object({
+  id: transactionIdShown.openapi({ description: "The transaction, `txn_...`." }),
+});
 
 function document(app: App, operation: AnyOperation): void {
   const { path, operationId, summary, description, example } = operation;
@@ -25,6 +32,7 @@ function document(app: App, operation: AnyOperation): void {
     description,
     request: {
       headers: writeHeaders(example.key),
+      ...(actsOnTransaction(operation) && { params: named }),
       body: {
         required: true,
         content: { "application/json": { schema: operation.input, example: example.body } },
@@ -33,7 +41,7 @@ function document(app: App, operation: AnyOperation): void {
     responses: {
       ...submissionResponses(operation.answer, example.record),
       ...problemResponses(
-        path,
+        path.replace("{id}", examples.transferId),
         [
           ...bodyProblems,
           ...operation.problems,

@@ -31,6 +31,8 @@ export const exampleKeys = {
   split: "order-1009",
   withdrawal: "pay-out-ada-1",
   secondWithdrawal: "pay-out-ada-2",
+  earlierReversal: "give-back-1",
+  reversal: "give-back-2",
   freeze: "freeze-ada-1",
   scrub: "scrub-2026-10",
   apiKey: "payments-1",
@@ -45,6 +47,8 @@ export const secondFundingId = transactionIdFor(tenant, exampleKeys.secondFundin
 export const splitId = transactionIdFor(tenant, exampleKeys.split);
 export const withdrawalId = transactionIdFor(tenant, exampleKeys.withdrawal);
 export const secondWithdrawalId = transactionIdFor(tenant, exampleKeys.secondWithdrawal);
+export const earlierReversalId = transactionIdFor(tenant, exampleKeys.earlierReversal);
+export const reversalId = transactionIdFor(tenant, exampleKeys.reversal);
 export const transferId = transactionIdFor(tenant, exampleKeys.transfer);
 
 export const principalId = "payments-backend";

@@ -1,5 +1,6 @@
 // Schemas of the fields that the requests and answers of all operations share.
 import { z } from "@hono/zod-openapi";
+import { reversalsMax } from "../../domain/limits.ts";
 import {
   account,
   amount,
@@ -8,8 +9,10 @@ import {
   currencyCode,
   description,
   direction,
+  integer,
   metadata,
   timestamp,
+  transactionIdShown,
   transactionStatus,
 } from "./fields.ts";
 import { Problem } from "./problem.ts";
@@ -45,6 +48,29 @@ export const details = {
 
 const detailsObject = z.object(details);
 export type MovementDetails = z.infer<typeof detailsObject>;
+
+const ReversalOfTransaction = z
+  .object({
+    id: transactionIdShown,
+    amount: amount.optional().openapi({
+      description: "What it gave back. Absent where the transaction moved several amounts.",
+    }),
+  })
+  .openapi("ReversalOfTransaction", { description: "A posted reversal of the transaction." });
+
+/** Shown only when a transaction that can be reversed is read. */
+export const reversals = {
+  reversals: z.array(ReversalOfTransaction).max(reversalsMax).optional().openapi({
+    description: "Of a committed transaction, in the order of their posting.",
+  }),
+  reversedAmount: integer()
+    .optional()
+    .openapi({
+      description:
+        "Of a committed transaction: what its reversals gave back together. Absent where it " +
+        "moved several amounts.",
+    }),
+};
 
 /** Fields that are shown only when the transaction is read; most of them are known only later. */
 export const outcome = {
