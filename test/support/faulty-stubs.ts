@@ -27,6 +27,7 @@ const moreMethods = [
   "freezes",
   "readLegs",
   "books",
+  "claimant",
   "startScrub",
   "scrubStatus",
 ];

@@ -147,6 +147,11 @@ export function payoutClaim({ provider, payoutReference }: OutgoingPayment): Cla
   return { key, amount: 1, refusal: "duplicate_payout_reference" };
 }
 
+/** The claim of the payment's own reference. */
+export function claimOf(payment: ExternalPayment): Claim {
+  return "paymentReference" in payment ? paymentClaim(payment) : payoutClaim(payment);
+}
+
 /** The provider that the key of a payment names. It has no colon itself. */
 export function providerOf(key: string): string | undefined {
   return key.match(/^(?:payment|payout):([^:]*):/)?.[1];

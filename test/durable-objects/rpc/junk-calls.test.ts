@@ -102,7 +102,8 @@ async function externalAccounts(): Promise<Subject[]> {
     const leg = { ...used.call, ...about };
     const { posting: _, ...books } = leg;
     const readLegs = { ...books, transactionIds: [leg.posting.transactionId] };
-    return { readLegs, books, audit: books, ...phasesOf(leg) };
+    const claimant = { ...books, key: `payment:${provider}:${paymentReference}` };
+    return { readLegs, books, claimant, audit: books, ...phasesOf(leg) };
   };
   return [
     { object: used.object, calls: callsOf({}) },

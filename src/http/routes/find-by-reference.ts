@@ -1,0 +1,45 @@
+// GET /transactions by the reference of a payment or payout: the one transaction that uses it.
+import type { z } from "@hono/zod-openapi";
+import { callFromEdge, externalAccountStub } from "../../durable-objects/rpc/stubs.ts";
+import { externalAddress } from "../../domain/ids.ts";
+import { claimOf, referenceOf, type ExternalPayment } from "../../domain/operations/operation.ts";
+import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
+import { callOf, type AppContext } from "../context.ts";
+import { answerForbidden } from "../problem.ts";
+import { renderDetails } from "../render.ts";
+import type { FoundTransactions } from "../schemas/transaction.ts";
+import { findTransaction } from "../submission.ts";
+
+/** A rejected transaction has not used the reference, whether it is released already or not. */
+export function renderFound(
+  found: TransactionRecord | undefined,
+  isOperator: boolean,
+): z.infer<typeof FoundTransactions> {
+  const uses = found && found.state !== "rejected";
+  return { data: uses ? [renderDetails(found, { isOperator })] : [], nextCursor: null };
+}
+
+async function find(
+  c: AppContext,
+  payment: ExternalPayment,
+): Promise<TransactionRecord | undefined> {
+  const call = callOf(c);
+  const { id: account } = externalAddress(call.tenant, payment.provider, referenceOf(payment));
+  const { key } = claimOf(payment);
+  const { transactionId } = await callFromEdge(() =>
+    externalAccountStub(c.env, call.tenant, account).claimant({ ...call, account, key }),
+  );
+  if (transactionId === undefined) return undefined;
+  c.set("transactionId", transactionId);
+  return await findTransaction(c, transactionId);
+}
+
+/** Not for users: a reference would tell them of others' payments. */
+export async function answerByReference(
+  c: AppContext,
+  payment: ExternalPayment,
+): Promise<Response> {
+  const { userId, scopes } = c.get("principal");
+  if (userId !== undefined) return answerForbidden(c, []);
+  return c.json(renderFound(await find(c, payment), scopes.includes("ops:read")), 200);
+}
