@@ -96,7 +96,7 @@ export function intervalOf(variant: Variant): { invoked: number; acknowledged: n
 
 function isPossible({ from, to, amount }: Move): boolean {
   const named = [from, to].filter((wallet) => wallet !== undefined);
-  const wallets = new Set(named.map((wallet) => parseWalletId(String(wallet))));
+  const wallets = new Set(named.map((wallet) => parseWalletId(wallet)));
   if (wallets.has(undefined) || wallets.size === 0 || wallets.size < named.length) return false;
   return Number.isSafeInteger(amount) && amount > 0;
 }

@@ -39,7 +39,8 @@ describe("insufficient_funds", () => {
     const { walletId } = await openFunded(10);
     const all = Array.from({ length: 6 }, () => withdraw(newWithdrawal(walletId, 3)));
     const statuses = (await Promise.all(all)).map(({ status }) => status);
-    expect(statuses.toSorted()).toEqual([201, 201, 201, 422, 422, 422]);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(3);
+    expect(statuses.filter((status) => status === 422)).toHaveLength(3);
     expect(await balanceOf(walletId)).toBe(1);
   });
 });

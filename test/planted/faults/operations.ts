@@ -110,8 +110,8 @@ export const operationFaults: Area = {
       name: "split-without-its-last-posting",
       breaks: "A split moves every one of its postings.",
       file: splitRule,
-      find: "return postings.flatMap((posting) =>",
-      replace: "return postings.slice(0, Math.max(1, postings.length - 1)).flatMap((posting) =>",
+      find: "return amountsOf(postings, outside)",
+      replace: "return amountsOf(postings.slice(0, Math.max(1, postings.length - 1)), outside)",
       caughtBy: ["test/domain/split.test.ts"],
     },
     {
