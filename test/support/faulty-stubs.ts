@@ -26,6 +26,7 @@ const moreMethods = [
   "freeze",
   "freezes",
   "readLegs",
+  "readClaims",
   "books",
   "claimant",
   "startScrub",

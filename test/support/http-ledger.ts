@@ -26,3 +26,8 @@ export const fund = (body: object, key?: string) => post("/transactions/fund", b
 export const transfer = (body: object, key?: string) => post("/transactions/transfer", body, key);
 export const withdraw = (body: object, key?: string) => post("/transactions/withdraw", body, key);
 export const split = (body: object, key?: string) => post("/transactions", body, key);
+
+export const reversePath = (transactionId: unknown) =>
+  `/transactions/${String(transactionId)}/reverse`;
+export const reverse = (transactionId: unknown, body: object = {}, key?: string) =>
+  post(reversePath(transactionId), body, key);

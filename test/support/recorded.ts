@@ -24,7 +24,17 @@ export async function expectRecorded(
   code: RefusalCode,
   key: string = newKey(),
 ): Promise<Answer> {
-  const path = paths[operation];
+  return await expectRecordedAt(paths[operation], body, status, code, key);
+}
+
+/** The same at any path. */
+export async function expectRecordedAt(
+  path: string,
+  body: object,
+  status: number,
+  code: RefusalCode,
+  key: string = newKey(),
+): Promise<Answer> {
   const first = await post(path, body, key);
   expectProblem(first, status, code);
   expect(first.headers.has("idempotent-replayed")).toBe(false);

@@ -58,13 +58,13 @@ describe("what an origin has put into an account", () => {
     expect(await inWallet(wallet, without).hold()).toEqual({ vote: "no", refusal });
   });
 
-  it("counts the credits of all its lines, in whatever bucket, and no debit", async () => {
+  it("counts the credits of the first currency, in whatever bucket, and no debit", async () => {
     const wallet = await fundedWallet(100);
     const lines = [line("debit", 60), line("credit", 40, { bucket: "reserved" })];
     const euros = line("credit", 5, { currency: "EUR" });
     const origin = await settle(inWallet(wallet, posting([...lines, euros])));
-    expect(await inWallet(wallet, endOf(origin, 46)).hold()).toMatchObject({ vote: "no" });
-    expect(await inWallet(wallet, endOf(origin, 45)).hold()).toMatchObject(yes);
+    expect(await inWallet(wallet, endOf(origin, 41)).hold()).toMatchObject({ vote: "no" });
+    expect(await inWallet(wallet, endOf(origin, 40)).hold()).toMatchObject(yes);
   });
 });
 

@@ -124,6 +124,13 @@ const routes: Readonly<Record<string, Route>> = {
       { postings: [{ from: users[target], to: payee, amount: 1 }] },
     ],
   },
+  "POST /transactions/:id/reverse": {
+    scope: "reversals:write",
+    backEndsOnly: true,
+    success: 201,
+    about: targets,
+    request: async (target) => [`/transactions/${fundings[target]}/reverse`, { amount: 1 }],
+  },
   "POST /admin/keys": plain(201, "keys:manage", "/admin/keys", newApiKey),
   "GET /admin/keys": plain(200, "keys:manage", "/admin/keys"),
   "GET /admin/keys/:keyId": {
