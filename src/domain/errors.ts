@@ -18,7 +18,9 @@ const unrecordedCodes = [
   "idempotency_key_invalid",
   "same_wallet",
   "transaction_not_found",
+  "not_an_authorization",
   "not_reversible",
+  "amount_exceeds_authorization",
   "idempotency_key_reused",
 ] as const;
 
@@ -26,7 +28,11 @@ const unrecordedCodes = [
 export const refusalCodes = [
   "wallet_not_found",
   "wallet_frozen",
+  "authorization_rejected",
   "original_rejected",
+  "authorization_captured",
+  "authorization_cancelled",
+  "authorization_expired",
   "reversal_exceeds_original",
   "too_many_reversals",
   "duplicate_payment_reference",

@@ -60,6 +60,12 @@ export const checkpointInterval = 64;
 /** Time from submission to the last moment at which a transaction may still commit, in ms. */
 export const preparingMaxMs = 30_000;
 
+/** How long an authorization may reserve money, in seconds: a minute to 31 days, and 7 days where
+ *  nothing is said. */
+export const expiresInMinSeconds = 60;
+export const expiresInMaxSeconds = 2_678_400;
+export const expiresInDefaultSeconds = 604_800;
+
 /** How long a client waits for the end of its transaction before it is told 202, in ms. */
 export const answerWaitMaxMs = 5_000;
 

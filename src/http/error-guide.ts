@@ -115,6 +115,16 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     remedy: "Reverse the original, and without an `amount` where it moved several.",
     key: "unused",
   },
+  not_an_authorization: {
+    happened: "Only an authorization can be captured or cancelled; the path names another one.",
+    remedy: "Use the id that the transfer that asked for an authorization was answered with.",
+    key: "unused",
+  },
+  amount_exceeds_authorization: {
+    happened: "More was to be captured than is authorized.",
+    remedy: "Capture at most the amount of the authorization.",
+    key: "unused",
+  },
   idempotency_key_reused: {
     happened: "An earlier request had this key, and this one differs from it in some field.",
     remedy: "Use a new key for a new operation; send a retry exactly as the first request.",
@@ -148,6 +158,26 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
   too_many_reversals: {
     happened: "The transaction has 256 reversals. `transactionId` is the first of them.",
     remedy: "Move what is left with a transfer or a withdrawal.",
+    key: "final",
+  },
+  authorization_rejected: {
+    happened: "The authorization never took place: it was refused itself.",
+    remedy: "Read the transaction that `transactionId` names; authorize anew.",
+    key: "final",
+  },
+  authorization_captured: {
+    happened: "The authorization was captured before. It is captured once, whole or in part.",
+    remedy: "Read the transaction that `transactionId` names; for more, authorize anew.",
+    key: "final",
+  },
+  authorization_cancelled: {
+    happened: "The authorization was cancelled before: the money is available to the payer again.",
+    remedy: "Read the transaction that `transactionId` names; authorize anew.",
+    key: "final",
+  },
+  authorization_expired: {
+    happened: "The time of the authorization was over: the money is available to the payer again.",
+    remedy: "Authorize anew, with a longer `expiresIn` if need be.",
     key: "final",
   },
   duplicate_payment_reference: {

@@ -81,6 +81,26 @@ export const refusalWordings2: Readonly<Record<RefusalCode, RefusalWording>> = {
     title: "Too many reversals",
     detail: "The transaction has as many reversals as it may have. Nothing was moved.",
   },
+  authorization_rejected: {
+    status: 422,
+    title: "Authorization rejected",
+    detail: "The authorization was rejected: nothing is reserved. Nothing was moved.",
+  },
+  authorization_captured: {
+    status: 409,
+    title: "Authorization captured",
+    detail: "The authorization was captured by an earlier transaction. Nothing was moved.",
+  },
+  authorization_cancelled: {
+    status: 409,
+    title: "Authorization cancelled",
+    detail: "The authorization was cancelled by an earlier transaction. Nothing was moved.",
+  },
+  authorization_expired: {
+    status: 409,
+    title: "Authorization expired",
+    detail: "The authorization has expired. Nothing was moved.",
+  },
   duplicate_payout_reference: {
     status: 409,
     title: "Duplicate payout reference",

@@ -46,6 +46,14 @@ const duplicates: Readonly<Partial<Record<ProblemCode, readonly [first: string, 
   duplicate_payout_reference: [examples.withdrawalId, examples.secondWithdrawalId],
 };
 
+/** By code: what an end of an authorization is refused because of, and an end that may be. */
+const ends: Readonly<Partial<Record<ProblemCode, string>>> = {
+  authorization_rejected: examples.authorizationId,
+  authorization_captured: examples.captureId,
+  authorization_cancelled: examples.cancellationId,
+  authorization_expired: examples.expiryId,
+};
+
 /** A debit is refused by the wallet that pays, all else by the one that is paid, if one is. */
 function refused(record: TransactionRecord, code: RefusalCode): TransactionRecord {
   if (code === "transaction_expired") return { ...record, refusal: { code } };
@@ -55,6 +63,8 @@ function refused(record: TransactionRecord, code: RefusalCode): TransactionRecor
   if (transactionId !== undefined && id !== undefined) {
     return { ...record, id, refusal: { code, transactionId } };
   }
+  const end = ends[code];
+  if (end !== undefined) return { ...record, refusal: { code, transactionId: end } };
   const payer = code === "wallet_frozen" || code === "insufficient_funds";
   const lines = record.lines.filter(({ account }) => !isOutside(account));
   const line = lines.find(({ direction }) => direction === (payer ? "debit" : "credit"));

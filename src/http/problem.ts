@@ -93,6 +93,16 @@ const liveWordings: Readonly<Record<Exclude<ProblemCode, RefusalCode>, Wording>>
     title: "Not reversible",
     detail: "The transaction that the path names cannot be reversed, or only as a whole.",
   },
+  not_an_authorization: {
+    status: 422,
+    title: "Not an authorization",
+    detail: "The transaction that the path names is not an authorization.",
+  },
+  amount_exceeds_authorization: {
+    status: 422,
+    title: "Amount exceeds the authorization",
+    detail: "The amount is larger than what is authorized.",
+  },
   idempotency_key_reused: {
     status: 422,
     title: "Idempotency-Key reused",

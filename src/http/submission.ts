@@ -13,7 +13,7 @@ import {
   type TransactionRecord,
 } from "../domain/protocol/transaction.ts";
 import type { SentRequest } from "../domain/operations/all.ts";
-import { maySee } from "./access.ts";
+import { maySee, readerOf } from "./access.ts";
 import { callOf, writeCallOf, type AppContext } from "./context.ts";
 import { responseHeaders } from "./openapi.ts";
 import type { ImpossibleRequest } from "./operations/operation.ts";
@@ -80,7 +80,9 @@ function answerRecord(c: AppContext, result: RecordedSubmission): Response {
   const pending = result.outcome === "pending";
   const refused = !pending && transaction.state === "rejected";
   // Before any header: a record that cannot be rendered is answered as a fault, and only as that.
-  const body = refused ? renderRefusal(transaction) : renderSubmission(transaction, pending);
+  const body = refused
+    ? renderRefusal(transaction)
+    : renderSubmission(transaction, pending, readerOf(c.get("principal")));
   if (replayed) c.header("Idempotent-Replayed", "true");
   if ("code" in body) return answerBody(c, body);
   c.header("Location", `/transactions/${transaction.id}`);

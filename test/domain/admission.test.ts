@@ -4,7 +4,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { admissionRules, admit, contestedLegs } from "../../src/domain/admission/admit.ts";
-import { capacityOf, originKey } from "../../src/domain/admission/claim.ts";
+import { capacityOf } from "../../src/domain/admission/claim.ts";
+import { originKey } from "../../src/domain/operations/operation.ts";
 import {
   freezeScopes,
   type FreezeScope,

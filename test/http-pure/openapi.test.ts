@@ -63,6 +63,8 @@ test("every route of the contract is in it", async () => {
     "post /transactions/fund",
     "post /transactions/transfer",
     "post /transactions/withdraw",
+    "post /transactions/{id}/cancel",
+    "post /transactions/{id}/capture",
     "post /transactions/{id}/reverse",
     "post /users",
     "post /wallets/{userId}/freezes",

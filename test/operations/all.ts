@@ -1,6 +1,10 @@
 // Every operation, as the simulator, the explorer, the history checker and the crash loop know it.
 // Does not compile if one of the domain's list is missing.
 import type { OperationType, SentRequest } from "../../src/domain/operations/all.ts";
+import { authorization } from "./authorization.ts";
+import { cancellation } from "./cancellation.ts";
+import { capture } from "./capture.ts";
+import { expiry } from "./expiry.ts";
 import { funding } from "./funding.ts";
 import type { Earlier, Move, Payment, Source, TestOperation } from "./operation.ts";
 import { reversal } from "./reversal.ts";
@@ -13,6 +17,10 @@ const operations: { readonly [Type in OperationType]: TestOperation & { readonly
   transfer,
   withdrawal,
   split,
+  authorization,
+  capture,
+  cancellation,
+  expiry,
   reversal,
 };
 
@@ -20,6 +28,13 @@ export const allOperations: readonly TestOperation[] = Object.values(operations)
 
 export function operationOf({ type }: { readonly type: OperationType }): TestOperation {
   return operations[type];
+}
+
+/** Where clients ask for it. */
+export function pathOf({ type }: { readonly type: OperationType }): string {
+  const { path } = operations[type];
+  if (path === undefined) throw new Error(`no client asks for: ${type}`);
+  return path;
 }
 
 /** The operation of a POST. */

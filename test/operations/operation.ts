@@ -45,7 +45,8 @@ export interface Source {
 /** Methods, so that the list can be called through the type of all requests. */
 export interface TestOperation<Sent extends SentRequest = SentRequest> {
   readonly type: Sent["type"];
-  readonly path: string;
+  /** As the document spells it; absent where no client asks for it. */
+  readonly path?: string;
   /** How much of what a generator draws; all shares together are 1. */
   readonly share: number;
   /** Whether its entries in all wallets together add up to zero. */

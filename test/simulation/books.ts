@@ -21,6 +21,8 @@ import type { SimulatedObject } from "./simulated-object.ts";
 export interface HeldLeg {
   readonly transactionId: string;
   readonly lines: readonly Line[];
+  /** The transaction that this one ends or reverses. */
+  readonly origin?: string;
 }
 
 interface LogRow extends SqlRow {
@@ -36,10 +38,15 @@ interface LogRow extends SqlRow {
   refusal: string | null;
 }
 
+export function toHeld(row: LegRow): HeldLeg {
+  const { transaction_id: transactionId, origin } = row;
+  return { transactionId, lines: linesOfRow(row), ...(origin !== null && { origin }) };
+}
+
 /** All held legs as they are in the tables. */
 export function heldIn({ disk }: SimulatedObject): readonly HeldLeg[] {
   const rows = disk.query<LegRow>("SELECT * FROM legs WHERE open = 1");
-  return rows.map((row) => ({ transactionId: row.transaction_id, lines: linesOfRow(row) }));
+  return rows.map(toHeld);
 }
 
 export function freezeIn({ disk }: SimulatedObject): FreezeScope {

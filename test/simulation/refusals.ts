@@ -3,9 +3,9 @@
 import type { FreezeScope } from "../../src/domain/admission/rule.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
 import type { Line } from "../../src/domain/ledger/line.ts";
-import { linesOfRow, type LegRow } from "../../src/durable-objects/account/rows.ts";
+import type { LegRow } from "../../src/durable-objects/account/rows.ts";
 import type { SqlRow } from "../../src/platform/storage.ts";
-import { freezeIn, heldIn, type AccountBook, type HeldLeg } from "./books.ts";
+import { freezeIn, heldIn, toHeld, type AccountBook, type HeldLeg } from "./books.ts";
 import { addTo, pileOf, signedAmount, type Sums } from "./sums.ts";
 import type { Statement } from "./statements.ts";
 import type { Arrival } from "./network.ts";
@@ -72,7 +72,7 @@ export function watchRefusals(
     );
     refusals.push({
       book,
-      leg: { transactionId: id, lines: linesOfRow(row) },
+      leg: toHeld(row),
       refusal: JSON.parse(row.refusal) as Refusal,
       askedAt: Math.min(...asked.map(({ arrivedAt }) => arrivedAt)),
       piles: pilesIn(book),

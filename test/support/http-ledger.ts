@@ -31,3 +31,25 @@ export const reversePath = (transactionId: unknown) =>
   `/transactions/${String(transactionId)}/reverse`;
 export const reverse = (transactionId: unknown, body: object = {}, key?: string) =>
   post(reversePath(transactionId), body, key);
+
+/** The body of an authorization. */
+export function newAuthorization(from: string, to: string, amount: number, more: object = {}) {
+  return newTransfer(from, to, amount, { capture: "manual", ...more });
+}
+
+/** Of money that is there. */
+export async function authorize(
+  from: string,
+  to: string,
+  amount: number,
+  more: object = {},
+): Promise<string> {
+  const { status, text, body } = await transfer(newAuthorization(from, to, amount, more));
+  if (status !== 201) throw new Error(text);
+  return String(body["id"]);
+}
+
+export const capture = (id: string, body: object = {}, key?: string) =>
+  post(`/transactions/${id}/capture`, body, key);
+export const cancel = (id: string, body: object = {}, key?: string) =>
+  post(`/transactions/${id}/cancel`, body, key);

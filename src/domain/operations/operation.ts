@@ -89,12 +89,15 @@ export function referenceOf(payment: ExternalPayment): string {
 export interface Operation<
   Sent extends RequestTexts & { readonly type: string },
   Stored extends RequestTexts & { readonly type: string },
+  Ending = never,
 > {
   readonly type: Sent["type"] & Stored["type"];
   /** The refusals that its accounts can vote, in order of precedence. */
   readonly refusals: readonly RefusalCode[];
   /** Whether its debits count towards what a wallet may spend in a day or a month. */
   readonly countsAsSpending: boolean;
+  /** Of one that ends its origin: what all further ends of that one are refused with. */
+  readonly endsAs?: RefusalCode;
   /** A check for each field of a stored request. */
   readonly storedFields: Fields<Stored>;
   /** Resolves the defaults. Stored with the transaction, so a changed default never changes it. */
@@ -109,6 +112,17 @@ export interface Operation<
   externalPaymentOf(request: Stored): ExternalPayment | undefined;
   /** What a reversal moves back, in order; none where there can be no reversal. Frozen. */
   reversibleAmounts(request: Stored): readonly MovedAmount[];
+  /** When it may no longer commit, where that is not the `usual` moment; undefined: it may take as
+   *  long as it takes. Times in ms since the epoch. */
+  deadlineOf?(request: Stored, usual: number): number | undefined;
+  /** Of one that its log ends if nothing else has ended it by then. */
+  expirationOf?(transactionId: string, request: Stored, createdAt: number): Expiration<Ending>;
+}
+
+export interface Expiration<Ending> {
+  /** Ms since the epoch. Never early. */
+  readonly at: number;
+  readonly request: Ending;
 }
 
 /** The checks of what every stored request carries. */
@@ -152,6 +166,18 @@ export function claimOf(payment: ExternalPayment): Claim {
   return "paymentReference" in payment ? paymentClaim(payment) : payoutClaim(payment);
 }
 
+const originPrefix = "origin:";
+
+/** The key of which the ends of a transaction claim their part. */
+export function originKey(transactionId: string): string {
+  return originPrefix + transactionId;
+}
+
+/** The transaction of which a key is claimed; undefined for a key of another kind. */
+export function originId(key: string): string | undefined {
+  return key.startsWith(originPrefix) ? key.slice(originPrefix.length) : undefined;
+}
+
 /** The provider that the key of a payment names. It has no colon itself. */
 export function providerOf(key: string): string | undefined {
   return key.match(/^(?:payment|payout):([^:]*):/)?.[1];
@@ -162,7 +188,7 @@ export function linesBetween(
   from: string,
   to: string,
   { amount, currency }: Pick<MovedAmount, "amount" | "currency">,
-): readonly AccountLine[] {
+): readonly [AccountLine, AccountLine] {
   const money = { bucket: "available", amount, currency } as const;
   return [
     { account: from, direction: "debit", counterparty: to, ...money },

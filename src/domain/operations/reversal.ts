@@ -1,11 +1,11 @@
 // Reversal: what a transaction has moved goes back to where it came from. Of one amount a part may
 // go back; several go back together, as a whole.
 // Frozen: the stored shape and the fingerprint's fields.
-import { originKey } from "../admission/claim.ts";
 import { isOutside } from "../ledger/line.ts";
 import { has, isListOf, isMoney, isName, isOptional } from "../shape.ts";
 import {
   isType,
+  originKey,
   linesBetween,
   storedTexts,
   type ExternalPayment,

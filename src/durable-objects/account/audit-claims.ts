@@ -1,11 +1,13 @@
 // The checks of an account's claims: each is that of a held or posted leg, together they keep to
 // the capacity of their key, each leg has those of its posting and no other, and what was refused
 // because of a claim was refused rightly. Reads only.
-import { capacityOf, originId, originKey, tooManyClaims } from "../../domain/admission/claim.ts";
+import { capacityOf, codeAgainst, codesOf, tooManyClaims } from "../../domain/admission/claim.ts";
 import type { Refusal } from "../../domain/errors.ts";
 import { reversalsMax } from "../../domain/limits.ts";
 import { operationOf } from "../../domain/operations/all.ts";
 import {
+  originId,
+  originKey,
   paymentClaim,
   payoutClaim,
   type Claim,
@@ -119,11 +121,7 @@ export class ClaimCheck {
 
   /** The outside world refuses only for claims and origins. */
   #otherRefusals({ type, claims, origin }: Posting): readonly Refusal[] {
-    const explained = [
-      origin?.refusal,
-      tooManyClaims.code,
-      ...claims.map(({ refusal }) => refusal),
-    ];
+    const explained = [origin?.refusal, tooManyClaims.code, ...claims.flatMap(codesOf)];
     const codes = operationOf({ type }).refusals.filter((code) => !explained.includes(code));
     return codes.map((code) => ({ code, account: this.#account.id }));
   }
@@ -137,10 +135,11 @@ export class ClaimCheck {
 
   /** What a claim may have been refused with: in favour of the first that was posted, or because it
    *  alone is more than the capacity. */
-  #refusalsOf({ key, amount, refusal: code }: Claim): readonly Refusal[] {
+  #refusalsOf(claim: Claim): readonly Refusal[] {
+    const { key, amount, refusal: code } = claim;
     const first = this.#store.claimsOf(key).find(({ posted }) => posted);
     return [
-      ...(first ? [{ code, transactionId: first.transactionId }] : []),
+      ...(first ? [{ code: codeAgainst(claim, first), transactionId: first.transactionId }] : []),
       ...(BigInt(amount) > this.#capacityOf(key) ? [{ code, account: this.#account.id }] : []),
     ];
   }

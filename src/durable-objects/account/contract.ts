@@ -1,5 +1,6 @@
 // The two phases of a transaction, as both kinds of accounts offer them to the transfer log. All
 // calls may be repeated: a repeated call has the effect and the answer of the first.
+import type { OperationType } from "../../domain/operations/all.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
 import type { BusyReason, Vote } from "../../domain/protocol/vote.ts";
 import type { Call } from "../rpc/contract.ts";
@@ -34,6 +35,7 @@ export interface ClaimsCall extends Call {
 /** `transactionId`: the claimant, which ends or reverses the other one. */
 export interface PostedClaim {
   readonly transactionId: string;
+  readonly type: OperationType;
   /** Minor units, 1 .. 2^53 - 1. */
   readonly amount: number;
 }

@@ -116,18 +116,20 @@ export function canaryStubs(env: Env): Readonly<Record<string, Probe>> {
 }
 
 /** The accounts, as the transfer log reaches them. Calls throw CallFailed. */
-export type Accounts = (tenant: string, address: AccountAddress) => AccountApi & LegsApi;
+type Account = AccountApi & ClaimsApi & LegsApi;
+export type Accounts = (tenant: string, address: AccountAddress) => Account;
 
 export function accountsOf(env: Env, clock?: Clock): Accounts {
   return (tenant, address) => {
     const objects = address.class === "wallet" ? env.WALLET : env.EXTERNAL_ACCOUNT;
     const name = accountObjectName(tenant, address);
-    const once = <T>(call: (account: AccountApi & LegsApi) => Promise<T>) =>
+    const once = <T>(call: (account: Account) => Promise<T>) =>
       callOnce(() => call(objects.getByName(name)), callMaxMs, clock);
     return {
       hold: (call) => once((account) => account.hold(call)),
       post: (call) => once((account) => account.post(call)),
       release: (call) => once((account) => account.release(call)),
+      readClaims: (call) => once((account) => account.readClaims(call)),
       readLegs: (call) => once((account) => account.readLegs(call)),
     };
   };

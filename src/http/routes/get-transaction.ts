@@ -1,12 +1,14 @@
 // GET /transactions/{id}: a transaction with its current status.
 import { z } from "@hono/zod-openapi";
-import { isTransactionId, walletIdOfUser } from "../../domain/ids.ts";
+import { isTransactionId } from "../../domain/ids.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
+import { readerOf } from "../access.ts";
 import type { App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerUnknown } from "../problem.ts";
 import { renderDetails } from "../render.ts";
 import { findReversals } from "../reversals.ts";
+import { readStanding } from "../standing.ts";
 import { findTransaction } from "../submission.ts";
 import { reversal } from "../operations/reversal.ts";
 import { transfer } from "../operations/transfer.ts";
@@ -50,7 +52,9 @@ export function getTransaction(app: App): void {
           "application/json": {
             schema: TransactionDetails,
             examples: {
-              committed: { value: renderDetails(committed, { isOperator: true }, reversed) },
+              committed: {
+                value: renderDetails(committed, { isOperator: true }, { reversals: reversed }),
+              },
               rejected: { value: renderDetails(rejected, { isOperator: false }) },
             },
           },
@@ -70,11 +74,13 @@ export function getTransaction(app: App): void {
     const found = await findTransaction(c, transactionId);
     if (!found) return answerUnknown(c, "transaction");
     const principal = c.get("principal");
-    const { userId } = principal;
-    const reader = {
-      isOperator: principal.scopes.includes("ops:read"),
-      ...(userId !== undefined && { walletId: walletIdOfUser(userId) }),
-    };
-    return c.json(renderDetails(found, reader, await findReversals(c, found)), 200);
+    const isOperator = principal.scopes.includes("ops:read");
+    const reader = { isOperator, ...readerOf(principal) };
+    const [reversals, standing] = await Promise.all([
+      findReversals(c, found),
+      readStanding(c, found),
+    ]);
+    const surroundings = { ...(reversals && { reversals }), ...(standing && { standing }) };
+    return c.json(renderDetails(found, reader, surroundings), 200);
   });
 }

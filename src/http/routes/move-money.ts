@@ -21,6 +21,10 @@ const named = z.object({
   id: transactionIdShown.openapi({ description: "The transaction, `txn_...`." }),
 });
 
+function answerOf({ answer: own, otherAnswers = [] }: AnyOperation): z.ZodType {
+  return otherAnswers.length === 0 ? own : z.union([own, ...otherAnswers]);
+}
+
 function document(app: App, operation: AnyOperation): void {
   const { path, operationId, summary, description, example } = operation;
   app.openAPIRegistry.registerPath({
@@ -39,7 +43,7 @@ function document(app: App, operation: AnyOperation): void {
       },
     },
     responses: {
-      ...submissionResponses(operation.answer, example.record),
+      ...submissionResponses(answerOf(operation), example.record),
       ...problemResponses(
         path.replace("{id}", examples.transferId),
         [
@@ -79,7 +83,8 @@ async function answer(c: AppContext, operation: AnyOperation, body: Body): Promi
   if ("problem" in asked) return refuseUnrecorded(c, asked.problem);
   const { sent, walletId, spends } = asked;
   if (spends !== undefined && !mayUseWallet(c.get("principal"), spends)) {
-    return refuseUnrecorded(c, "wallet_not_found");
+    const isOfOrigin = actsOnTransaction(operation);
+    return refuseUnrecorded(c, isOfOrigin ? "transaction_not_found" : "wallet_not_found");
   }
   return await submit(c, sent, walletId);
 }

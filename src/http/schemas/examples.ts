@@ -6,6 +6,7 @@ import { encodeSecret, formatApiKey } from "../../domain/api-key.ts";
 import { digestTuple } from "../../domain/digest.ts";
 import {
   apiKeyIdFor,
+  expiryIdFor,
   freezeIdFor,
   scrubIdFor,
   transactionIdFor,
@@ -33,6 +34,9 @@ export const exampleKeys = {
   secondWithdrawal: "pay-out-ada-2",
   earlierReversal: "give-back-1",
   reversal: "give-back-2",
+  authorization: "reserve-ada-1",
+  capture: "capture-ada-1",
+  cancellation: "cancel-ada-1",
   freeze: "freeze-ada-1",
   scrub: "scrub-2026-10",
   apiKey: "payments-1",
@@ -49,6 +53,10 @@ export const withdrawalId = transactionIdFor(tenant, exampleKeys.withdrawal);
 export const secondWithdrawalId = transactionIdFor(tenant, exampleKeys.secondWithdrawal);
 export const earlierReversalId = transactionIdFor(tenant, exampleKeys.earlierReversal);
 export const reversalId = transactionIdFor(tenant, exampleKeys.reversal);
+export const authorizationId = transactionIdFor(tenant, exampleKeys.authorization);
+export const captureId = transactionIdFor(tenant, exampleKeys.capture);
+export const cancellationId = transactionIdFor(tenant, exampleKeys.cancellation);
+export const expiryId = expiryIdFor(tenant, authorizationId);
 export const transferId = transactionIdFor(tenant, exampleKeys.transfer);
 
 export const principalId = "payments-backend";
@@ -83,6 +91,27 @@ export const freeze: FreezeRecord = {
   principal: principalId,
   createdAt: openedAt + 3_600_000,
   renderer: currentRenderer,
+};
+
+/** A wallet's money, reserved for another wallet. */
+export const newAuthorization = {
+  fromWalletId: adaWalletId,
+  toWalletId: benWalletId,
+  amount: 2_000,
+  currency: "USD",
+  expiresIn: 3_600,
+};
+
+export const authorizedAt = openedAt + 200_000;
+
+/** What its ends copy of it. */
+export const authorized = {
+  transactionId: authorizationId,
+  fromWalletId: adaWalletId,
+  toWalletId: benWalletId,
+  amount: newAuthorization.amount,
+  currency: newAuthorization.currency,
+  expiresAt: authorizedAt + newAuthorization.expiresIn * 1_000,
 };
 
 /** The record that a sent request leaves behind when all went well. */

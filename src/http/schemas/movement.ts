@@ -33,6 +33,9 @@ export const texts = {
 const Leg = z
   .object({
     account,
+    bucket: z.literal("reserved").optional().openapi({
+      description: "Shown where the movement is one of reserved money.",
+    }),
     direction,
     amount,
     currency: currencyCode,

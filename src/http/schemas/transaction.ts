@@ -1,10 +1,10 @@
 // Schemas of transactions, whatever their operation.
 import { z } from "@hono/zod-openapi";
 import { operationTypes } from "../../domain/operations/all.ts";
-import { allOperations, answerDetails } from "../operations/all.ts";
+import { answerDetails, shownOperations } from "../operations/all.ts";
 
 export const transactionType = z.enum(operationTypes).openapi("TransactionType", {
-  description: `${allOperations.map(({ type, does }) => `\`${type}\` ${does}`).join(", ")}.`,
+  description: `${shownOperations.map(({ type, does }) => `\`${type}\` ${does}`).join(", ")}.`,
 });
 
 const [first, ...others] = answerDetails;

@@ -36,7 +36,14 @@ const figures = {
     example: 7500,
   }),
   available: integer().openapi({ description: "The balance minus `held`.", example: 5000 }),
-  held: integer().openapi({ description: "Undecided debits.", example: 2500 }),
+  reserved: integer().openapi({
+    description: "What open authorizations have reserved.",
+    example: 0,
+  }),
+  held: integer().openapi({
+    description: "`reserved` and undecided debits of what was available.",
+    example: 2500,
+  }),
   incoming: integer().openapi({ description: "Undecided credits.", example: 0 }),
 };
 

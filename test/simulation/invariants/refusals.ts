@@ -62,6 +62,28 @@ function isPostedClaim(refused: Refused, books: Books): boolean {
   return first.some((entry) => paymentName(entry) === payment);
 }
 
+/** What ends an authorization as the code says. */
+const endings: Readonly<Record<string, string>> = {
+  authorization_captured: "capture",
+  authorization_cancelled: "cancellation",
+  authorization_expired: "expiry",
+};
+
+function isEnded({ refusal, leg, book }: Refused): boolean {
+  return book.entries.some(
+    ({ transactionId, type, origin }) =>
+      transactionId === refusal.transactionId &&
+      type === endings[refusal.code] &&
+      origin === leg.origin,
+  );
+}
+
+function isVoidOrigin({ refusal, leg, book }: Refused): boolean {
+  const { transactionId } = refusal;
+  const isPosted = book.entries.some((entry) => entry.transactionId === transactionId);
+  return transactionId === leg.origin && !isPosted;
+}
+
 /** Why none of the leg's currencies is short of money. */
 function fundsFor(refused: Refused, books: Books): string | undefined {
   const { leg } = refused;
@@ -95,6 +117,12 @@ function objectionTo(refused: Refused, books: Books): string | undefined {
     case "duplicate_payment_reference":
     case "duplicate_payout_reference":
       return isPostedClaim(refused, books) ? undefined : "no such payment is posted";
+    case "authorization_rejected":
+      return isVoidOrigin(refused) ? undefined : "its origin is not void";
+    case "authorization_captured":
+    case "authorization_cancelled":
+    case "authorization_expired":
+      return isEnded(refused) ? undefined : "no such end is posted";
     case "wallet_not_found":
     case "transaction_expired":
       return "no account records such a refusal";

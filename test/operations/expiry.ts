@@ -1,0 +1,22 @@
+// Expiries, for generators and checkers.
+import type { SentRequest } from "../../src/domain/operations/all.ts";
+import { renamedAuthorization, someAuthorization } from "./authorization.ts";
+import type { TestOperation } from "./operation.ts";
+
+type Expiry = Extract<SentRequest, { type: "expiry" }>;
+
+export const expiry: TestOperation<Expiry> = {
+  type: "expiry",
+  share: 0,
+  staysInside: true,
+
+  request: (source) => ({ type: "expiry", authorization: someAuthorization(source) }),
+
+  movesOf: () => [],
+  renamed: (request, nameOf) => ({
+    ...request,
+    authorization: renamedAuthorization(request.authorization, nameOf),
+  }),
+
+  paymentOf: () => undefined,
+};
