@@ -42,12 +42,15 @@ export function restoreBoth(history: BadHistory, { from, to }: { from: Row[]; to
   history.restore(walletOf(from), walletOf(to));
 }
 
-/** The first debit of a wallet that is its only entry of the transaction. */
+/** Those that are the wallet's only entry of their transaction. */
+function singleEntries(entries: readonly Row[]): readonly Row[] {
+  const legs = Map.groupBy(entries, ({ transactionId }) => transactionId);
+  return [...legs.values()].filter((rows) => rows.length === 1).flat();
+}
+
 function firstDebit({ ledgers }: BadHistory): { debit: Row; entries: Row[] } {
   for (const { entries } of ledgers) {
-    const legs = Map.groupBy(entries, ({ transactionId }) => transactionId);
-    const single = [...legs.values()].filter((rows) => rows.length === 1).flat();
-    const debit = single.find(({ direction }) => direction === "debit");
+    const debit = singleEntries(entries).find(({ direction }) => direction === "debit");
     if (debit) return { debit, entries };
   }
   throw new Error("the clean history has no such debit; take another seed");
@@ -222,8 +225,8 @@ export const ledgerCorruptions: readonly Corruption[] = [
     breaks: ["order_inversion"],
     damage(history) {
       const { entries, walletId } = found(history.ledgers[0]);
-      const [credit] = entries.filter(({ direction }) => direction === "credit").slice(-1);
-      const last = found(credit);
+      const credits = singleEntries(entries).filter(({ direction }) => direction === "credit");
+      const last = found(credits.at(-1));
       history.remove(entries, last);
       entries.unshift(last);
       history.restore(walletId);
