@@ -121,15 +121,29 @@ async function story() {
   const ordered = await post("/transactions", "order", order(300));
   expect("the split", [ordered.status, ordered.json.legs.length], [201, 4]);
 
+  tell("Bob takes 5.00 out, and a second payout under the same reference is refused.");
+  const payout = { walletId: bob.walletId, amount: 500, payoutReference: `payout-${run}` };
+  const withdrawn = await post("/transactions/withdraw", "payout", payout);
+  expect("the withdrawal", [withdrawn.status, withdrawn.json.status], [201, "committed"]);
+  const twice = await post("/transactions/withdraw", "payout-again", payout);
+  expect("refused", [twice.status, twice.json.code], [409, "duplicate_payout_reference"]);
+  const found = await get(`/transactions?payoutReference=payout-${run}`);
+  expect(
+    "found by its reference",
+    found.json.data.map(({ id }) => id),
+    [withdrawn.json.id],
+  );
+
   tell("The books.");
   expect("Ada has", await balance(ada.walletId), 7_000);
-  expect("Bob has", await balance(bob.walletId), 2_700);
+  expect("Bob has", await balance(bob.walletId), 2_200);
   expect("Cyd has", await balance(cyd.walletId), 300);
   const history = (await get(`/transactions?walletId=${bob.walletId}`)).json.data;
   expect(
     "Bob's history, newest first",
     history.map((entry) => [entry.sequence, entry.direction, entry.amount, entry.balanceAfter]),
     [
+      [4, "debit", 500, 2_200],
       [3, "credit", 1_200, 2_700],
       [2, "debit", 1_000, 1_500],
       [1, "credit", 2_500, 2_500],

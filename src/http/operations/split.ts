@@ -13,13 +13,7 @@ import {
 } from "../../domain/operations/split.ts";
 import type { Exact } from "../context.ts";
 import * as examples from "../schemas/examples.ts";
-import {
-  amount,
-  currencyCode,
-  idOf,
-  provider,
-  transactionStatus,
-} from "../schemas/fields.ts";
+import { amount, currencyCode, idOf, provider, transactionStatus } from "../schemas/fields.ts";
 import { details, newCurrency, outcome, reversals, texts } from "../schemas/movement.ts";
 import { paymentReference, payoutReference } from "../schemas/texts.ts";
 import type { HttpOperation } from "./operation.ts";
@@ -210,8 +204,8 @@ export const split = {
   description:
     "Debits and credits each posting, all or none of them. A posting between wallets needs the " +
     `scope \`transfers:write\`, one from \`${outsideWorld}\` needs \`funding:write\`, one to ` +
-    `\`${outsideWorld}\` \`withdrawals:write\`: a request with postings of several kinds needs all ` +
-    "of their scopes. For back ends only, with an API key.",
+    `\`${outsideWorld}\` \`withdrawals:write\`: a request with postings of several kinds needs ` +
+    "all of their scopes. For back ends only, with an API key.",
   does: "moves several amounts together",
   input: SplitInput,
   answer: Split,
