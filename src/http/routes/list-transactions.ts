@@ -107,10 +107,11 @@ export function listTransactions(app: App): void {
       "In the order of the ledger, newest first. Paging while others write neither skips nor " +
       "repeats an entry. `from` and `to` go by `decidedAt`, which all accounts of a transaction " +
       "share: at any past moment the entries decided before it add up to zero over all accounts. " +
-      "Entries of concurrent transactions may be posted in another order than they were decided.\n\n" +
-      "With `paymentReference` or `payoutReference` in place of `walletId`, the answer is the " +
-      "one transaction that uses the reference of the provider, committed or still undecided, as " +
-      "`GET /transactions/{id}` shows it. A rejected one has not used it. For back ends only.",
+      "Entries of concurrent transactions may be posted in another order than they were " +
+      "decided.\n\nWith `paymentReference` or `payoutReference` in place of `walletId`, the " +
+      "answer is the one transaction that uses the reference of the provider, committed or still " +
+      "undecided, as `GET /transactions/{id}` shows it. A rejected one has not used it. For back " +
+      "ends only.",
     request: { query: transactionsQuery },
     responses: {
       200: {
