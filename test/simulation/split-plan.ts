@@ -53,14 +53,14 @@ function some(random: Random, wallets: readonly string[]): readonly string[] {
 
 export function drawSplit(random: Random, source: Source, wallets: readonly string[]): SentSplit {
   const taking = some(random, wallets);
-  const outer = random.pick([undefined, undefined, "from", "to"] as const);
+  const side = random.pick(["none", "none", "from", "to"] as const);
   const piles = new Piles();
   const isModest = random.chance(0.8);
   const drawn = Array.from({ length: Math.floor(random.scaled(1, postingsMax + 1)) }, () => {
     const to = random.pick(taking);
     const others = taking.filter((wallet) => wallet !== to);
     const from = random.pick(others);
-    const crossing = outer !== undefined && random.chance(0.6) ? { [outer]: outside } : {};
+    const crossing = side !== "none" && random.chance(0.6) ? { [side]: outside } : {};
     // Most wallets have dollars only.
     const currency = "from" in crossing || random.chance(0.1) ? source.currency() : "USD";
     const amount = isModest ? random.integer(1, 20) : source.amount();
