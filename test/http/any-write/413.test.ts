@@ -79,7 +79,9 @@ describe.each(writes)("$path", ({ path, body }) => {
     ["nothing", "0", capBytes + 1, 413],
     ["no number", "many", capBytes, 201],
   ])("a declared length is not believed: %s", async (_, declared, bytes, status) => {
-    const sent = { ...body, ...(path === "/transactions/fund" && { paymentReference: newKey() }) };
+    const used = ["paymentReference", "payoutReference"].filter((name) => name in body);
+    const fresh = Object.fromEntries(used.map((name) => [name, newKey()]));
+    const sent = { ...body, ...fresh };
     const headers = {
       "content-type": "application/json",
       "idempotency-key": newKey(),
