@@ -9,7 +9,7 @@ import type { reversals } from "./schemas/movement.ts";
 
 export type Reversals = z.infer<z.ZodObject<typeof reversals>>;
 
-/** Undefined where there can be none: no account is asked then. */
+/** Undefined where there is none. Where there can be none, no account is asked. */
 export async function findReversals(
   c: AppContext,
   transaction: TransactionRecord,
@@ -21,6 +21,7 @@ export async function findReversals(
   const address = addressOf(transaction, receipt.account);
   const call = { ...callOf(c), account: address.id, transactionId };
   const claims = await callFromEdge(() => claimsStub(c.env, tenant, address).readClaims(call));
+  if (claims.length === 0) return undefined;
   if (moved.length > 1) return { reversals: claims.map((claim) => ({ id: claim.transactionId })) };
   return {
     reversals: claims.map(({ transactionId: id, amount }) => ({ id, amount })),

@@ -5,6 +5,12 @@ import type { Earlier, Move, TestOperation } from "./operation.ts";
 
 type Reversal = Extract<SentRequest, { type: "reversal" }>;
 
+const reversible = ["funding", "transfer", "withdrawal", "split"];
+
+export function isReversible({ type }: Pick<SentRequest, "type">): boolean {
+  return reversible.includes(type);
+}
+
 /** What the earlier transaction has moved, in its own words. */
 function amountsOf({ request, moves, payment }: Earlier): Reversal["moved"] {
   const outside = `external:${payment?.provider}`;
@@ -43,7 +49,7 @@ export const reversal: TestOperation<Reversal> = {
 
   request(source) {
     const earlier = source.earlier?.();
-    if (!earlier || earlier.request.type === "reversal") return undefined;
+    if (!earlier || !isReversible(earlier.request)) return undefined;
     const moved = amountsOf(earlier);
     const { amount, description } = source.details();
     const [only, ...others] = moved;

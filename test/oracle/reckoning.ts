@@ -141,6 +141,8 @@ interface Sent {
   readonly fromWalletId?: string;
   readonly toWalletId?: string;
   readonly postings?: readonly SentPosting[];
+  /** The one that it acts on: then this and the amount are all that counts. */
+  readonly transactionId?: string;
   readonly currency?: string;
   readonly provider?: string;
   readonly paymentReference?: string;
@@ -157,6 +159,7 @@ function metadataField(metadata: Pairs | undefined): string | null {
 
 /** What one operation has and another has not. */
 function ownFields(sent: Sent): readonly Field[] {
+  if (sent.transactionId !== undefined) return [sent.transactionId, sent.amount ?? null];
   const reference = sent.paymentReference ?? sent.payoutReference ?? null;
   const payment = [sent.provider ?? null, reference];
   if (sent.postings) {

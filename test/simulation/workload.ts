@@ -4,7 +4,7 @@ import { fingerprintUser } from "../../src/domain/fingerprint.ts";
 import { userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { HistoryFilter, OpenWalletCall } from "../../src/durable-objects/wallet/contract.ts";
-import { drawRequest } from "../operations/all.ts";
+import { drawRequest, earlierOf } from "../operations/all.ts";
 import { provider } from "./keys.ts";
 import { Planner } from "./planner.ts";
 import type { Random } from "./random.ts";
@@ -93,6 +93,7 @@ export function planWorkload(random: Random): Plan {
       const amount = planner.amount();
       const currency = planner.currency();
       const about = { amount, ...(currency !== "USD" && { currency }) };
+      let afterMs = 0;
       const sent = drawRequest(random.next(), {
         wallet: () => to.walletId,
         pair: () => ({ fromWalletId: from.walletId, toWalletId: to.walletId }),
@@ -100,8 +101,14 @@ export function planWorkload(random: Random): Plan {
           return { paymentReference: planner.reference(tenant, random.chance(0.3)), provider };
         },
         details: () => about,
+        earlier: () => {
+          const earlier = planner.earlier(tenant);
+          if (!earlier) return undefined;
+          afterMs = earlier.atMs + random.scaled(1_000, 20_000);
+          return earlierOf(earlier.submission.id, earlier.submission.request);
+        },
       });
-      planner.submit(tenant, planner.someTime(), sent);
+      planner.submit(tenant, Math.max(afterMs, planner.someTime()), sent);
     }
     for (let count = random.integer(0, 5); count > 0; count--) {
       const source = {

@@ -64,7 +64,7 @@ const ReversalOfTransaction = z
 /** Shown only when a transaction that can be reversed is read. */
 export const reversals = {
   reversals: z.array(ReversalOfTransaction).max(reversalsMax).optional().openapi({
-    description: "Of a committed transaction, in the order of their posting.",
+    description: "In the order of their posting. Absent: there is none.",
   }),
   reversedAmount: integer()
     .optional()

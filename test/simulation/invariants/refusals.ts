@@ -10,6 +10,7 @@ import { outcomeOf } from "../history.ts";
 import type { HeldThen, Refused } from "../refusals.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 import { isStopped } from "./ledger.ts";
+import { creditsOf } from "./legs.ts";
 
 /** What an account had to know of a leg that it held: decided before it was asked, or not. */
 function decisionOn({ leg, since }: HeldThen, askedAt: number, books: Books): Recorded["state"] {
@@ -105,6 +106,30 @@ function roomFor(refused: Refused, books: Books): string | undefined {
   return tops.map(({ top, currency }) => `it would be ${top} ${currency} at most`).join(", ");
 }
 
+/** What the posted reversals of the same transaction took out of the account, each by its id. */
+function reversalsIn({ book, leg }: Refused): ReadonlyMap<string, bigint> {
+  const taken = new Map<string, bigint>();
+  const credit = book.entries.find(
+    ({ transactionId, direction }) => transactionId === leg.origin && direction === "credit",
+  );
+  for (const { origin, direction, currency, amount, transactionId } of book.entries) {
+    if (origin !== leg.origin || direction !== "debit" || currency !== credit?.currency) continue;
+    taken.set(transactionId, (taken.get(transactionId) ?? 0n) + BigInt(amount));
+  }
+  return taken;
+}
+
+/** Why the leg would not take more than its original has put into the account. */
+function reversibleIn(refused: Refused): string | undefined {
+  const { book, leg } = refused;
+  const given = creditsOf(book, leg.origin ?? "");
+  const taken = [...reversalsIn(refused).values()].reduce((sum, one) => sum + one, 0n);
+  const debits = leg.lines.filter(({ direction }) => direction === "debit");
+  const own = debits.filter(({ currency }) => currency === debits[0]?.currency);
+  const asked = own.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+  return taken + asked > given ? undefined : `${taken} of ${given} were reversed`;
+}
+
 function objectionTo(refused: Refused, books: Books): string | undefined {
   const { leg, refusal, freeze } = refused;
   switch (refusal.code) {
@@ -113,16 +138,21 @@ function objectionTo(refused: Refused, books: Books): string | undefined {
     case "balance_limit_exceeded":
       return roomFor(refused, books);
     case "wallet_frozen":
-      return isStopped(freeze, leg.lines) ? undefined : "nothing was frozen";
+      return isStopped(freeze, leg) ? undefined : "nothing was frozen";
     case "duplicate_payment_reference":
     case "duplicate_payout_reference":
       return isPostedClaim(refused, books) ? undefined : "no such payment is posted";
     case "authorization_rejected":
+    case "original_rejected":
       return isVoidOrigin(refused) ? undefined : "its origin is not void";
     case "authorization_captured":
     case "authorization_cancelled":
     case "authorization_expired":
       return isEnded(refused) ? undefined : "no such end is posted";
+    case "reversal_exceeds_original":
+      return reversibleIn(refused);
+    case "too_many_reversals":
+      return reversalsIn(refused).size >= 256 ? undefined : "there are fewer";
     case "wallet_not_found":
     case "transaction_expired":
       return "no account records such a refusal";
