@@ -70,8 +70,8 @@ export const reversals = {
     .optional()
     .openapi({
       description:
-        "Of a committed transaction: what its reversals gave back together. Absent where it " +
-        "moved several amounts.",
+        "What they gave back together. Absent: there is none, or the transaction moved several " +
+        "amounts.",
     }),
 };
 
