@@ -11,6 +11,7 @@ import {
   type FreezeScope,
   type NewLeg,
   type Standing,
+  type UsedClaim,
 } from "../../src/domain/admission/rule.ts";
 import { refusalCodes, type RefusalCode } from "../../src/domain/errors.ts";
 import type { Bucket, Line } from "../../src/domain/ledger/line.ts";
@@ -216,7 +217,7 @@ describe("a claim", () => {
   const claimed = (
     amount: number,
     capacity: number,
-    others: readonly ReturnType<typeof used>[],
+    others: readonly UsedClaim[],
     openLegs = 0,
   ) => {
     const claims = [{ capacity: BigInt(capacity), used: others }];
@@ -235,6 +236,17 @@ describe("a claim", () => {
       const refusal = { code, transactionId: "txn_1" };
       expect(claimed(5, 10, others, openLegs)).toEqual({ vote: "no", refusal, contestable: false });
     }
+  });
+
+  it.each([
+    ["capture", "authorization_captured"],
+    ["cancellation", "authorization_cancelled"],
+    ["expiry", "authorization_expired"],
+    ["transfer", code],
+  ] as const)("is refused in the words of what was posted first: a %s", (type, said) => {
+    const others = [{ ...used("txn_1", 10, true), type }, used("txn_2", 10, false)];
+    const refusal = { code: said, transactionId: "txn_1" };
+    expect(claimed(10, 10, others)).toMatchObject({ vote: "no", refusal });
   });
 
   it("of more than there ever was is refused for good, naming the account", () => {

@@ -3,7 +3,8 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { operationOf } from "../../src/domain/operations/all.ts";
+import { operationOf, type SentRequest } from "../../src/domain/operations/all.ts";
+import { readAuthorized } from "../../src/domain/operations/authorization.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { TransferLog } from "../../src/durable-objects/transfer-log/transfer-log.ts";
 import { walletStub } from "../../src/durable-objects/rpc/stubs.ts";
@@ -210,6 +211,81 @@ describe("a withdrawal", () => {
       "outside claims": 1,
     });
     expect(cost.rowsRead).toBeLessThanOrEqual(transferRowsReadMax);
+  });
+});
+
+describe("money that waits", () => {
+  async function authorized() {
+    const [sender, receiver] = [await walletWith(longLedger - 4), await walletWith(1)];
+    const wallets = { fromWalletId: sender, toWalletId: receiver };
+    const sent = { type: "authorization", ...wallets, amount: 10 } as const;
+    const submitted = submission(sent, keyInShard(logShard));
+    return { sender, receiver, submitted };
+  }
+
+  /** An authorization that is settled, and a request that ends it. */
+  async function open(end: { readonly type: string; readonly amount?: number }) {
+    const { sender, receiver, submitted } = await authorized();
+    expect(outcomeOf(await submit(submitted))).toBe("committed");
+    const log = logObject(submitted.id);
+    await settle(log);
+    await runInDurableObject(log, (_instance, { storage }) => storage.deleteAlarm());
+    await evictDurableObject(log);
+    const asked = { ...call, transactionId: submitted.id };
+    const found = await runInDurableObject(log, (instance) => instance.find(asked));
+    if (!found.ok) throw new Error("an authorization is recorded");
+    const authorization = readAuthorized(found.transaction);
+    const ending = submission({ ...end, authorization } as SentRequest, keyInShard(logShard));
+    return { sender, receiver, ending, authorization };
+  }
+
+  it("costs 9 rows, 3 object requests and 4 rounds to authorize", async () => {
+    await prepareShards();
+    const { sender, submitted } = await authorized();
+    const cost = await costOf(submitted, { sender }, "committed");
+    expect(cost).toMatchObject({ rowsWritten: 9, objectRequests: 3, durableRounds: 4 });
+    expect(cost.written).toEqual({
+      "log transactions": 3,
+      "log expirations": 1,
+      "log alarm": 1,
+      "sender legs": 1,
+      "sender entries": 3,
+    });
+    expect(cost.rowsRead).toBeLessThanOrEqual(transferRowsReadMax);
+  });
+
+  it.each([
+    ["all of it", 10, 11, 3],
+    ["a part", 4, 12, 4],
+  ])("costs %s %i: %i rows to capture", async (_name, amount, rowsWritten, entries) => {
+    await prepareShards();
+    const { sender, receiver, ending } = await open({ type: "capture", amount });
+    const cost = await costOf(ending, { sender, receiver }, "committed");
+    expect(cost).toMatchObject({ rowsWritten, objectRequests: 5, durableRounds: 4 });
+    expect(cost.written).toEqual({
+      "log transactions": 3,
+      "log alarm": 1,
+      "sender legs": 1,
+      "sender claims": 1,
+      "sender entries": entries - 1,
+      "receiver legs": 1,
+      "receiver entries": 2,
+    });
+    expect(cost.rowsRead).toBeLessThanOrEqual(transferRowsReadMax);
+  });
+
+  it("costs 9 rows to cancel", async () => {
+    await prepareShards();
+    const { sender, ending } = await open({ type: "cancellation" });
+    const cost = await costOf(ending, { sender }, "committed");
+    expect(cost).toMatchObject({ rowsWritten: 9, objectRequests: 3, durableRounds: 4 });
+    expect(cost.written).toEqual({
+      "log transactions": 3,
+      "log alarm": 1,
+      "sender legs": 1,
+      "sender claims": 1,
+      "sender entries": 3,
+    });
   });
 });
 

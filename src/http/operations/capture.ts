@@ -6,7 +6,7 @@ import type { SentCapture, StoredCapture } from "../../domain/operations/capture
 import { endFields } from "../schemas/authorization.ts";
 import * as examples from "../schemas/examples.ts";
 import { amount, idOf, transactionStatus } from "../schemas/fields.ts";
-import { details, outcome } from "../schemas/movement.ts";
+import { details, outcome, reversals } from "../schemas/movement.ts";
 import type { HttpOperation } from "./operation.ts";
 
 const CaptureInput = z
@@ -29,7 +29,7 @@ const Capture = z.object(fields).openapi("Capture", {
   description: "Reserved money that went to its receiver.",
 });
 
-const CaptureDetails = z.object({ ...fields, ...outcome }).openapi("CaptureDetails", {
+const CaptureDetails = z.object({ ...fields, ...outcome, ...reversals }).openapi("CaptureDetails", {
   description: "A capture with its outcome.",
 });
 

@@ -42,11 +42,11 @@ async function find(id: string) {
 
 /** Of 40 out of 100. */
 async function authorized() {
-  const [payer, receiver] = await Promise.all([fundedWallet(100), openWallet()]);
+  const [payer, toWalletId] = await Promise.all([fundedWallet(100), openWallet()]);
   const sent = {
     type: "authorization",
     fromWalletId: payer,
-    toWalletId: receiver,
+    toWalletId,
     amount: 40,
     expiresIn,
   } as const;
@@ -193,8 +193,8 @@ describe("an end that comes too late", () => {
 });
 
 it("a refused authorization has no expiration", async () => {
-  const [payer, receiver] = await Promise.all([openWallet(), openWallet()]);
-  const wallets = { fromWalletId: payer, toWalletId: receiver };
+  const [fromWalletId, toWalletId] = await Promise.all([openWallet(), openWallet()]);
+  const wallets = { fromWalletId, toWalletId };
   const submitted = submission({ type: "authorization", ...wallets, amount: 40 });
   expect(outcomeOf(await submit(submitted))).toBe("insufficient_funds");
   expect(await expirationsIn(logObject(submitted.id))).toBe(0);
@@ -212,12 +212,12 @@ async function authorizedOn(stage: StagedLog, shard: number) {
 
 /** An alarm run, in which so much time passes whenever nothing else can happen. */
 async function runFor(stage: StagedLog, stepMs: number): Promise<void> {
-  let isOver = false;
-  const run = stage.log.alarmJobs.run().finally(() => (isOver = true));
-  while (!isOver) {
+  const running = new Set(["run"]);
+  const run = stage.log.alarmJobs.run().finally(() => running.clear());
+  while (running.size > 0) {
     await eventsHappen();
     await stage.storage.sync();
-    if (!isOver && stage.clock.waits.length > 0) stage.clock.pass(stepMs);
+    if (running.size > 0 && stage.clock.waits.length > 0) stage.clock.pass(stepMs);
   }
   await run;
 }

@@ -43,6 +43,15 @@ const fundings = {
   missing: transactionIdFor("main", newKey()),
 };
 
+await fund(payee);
+
+/** A new one, whose receiver is the target. */
+async function authorizationFor(target: Target): Promise<string> {
+  if (target === "missing") return transactionIdFor("main", newKey());
+  const wallets = { fromWalletId: payee, toWalletId: users[target] };
+  return await write("/transactions/transfer", { ...wallets, amount: 1, capture: "manual" });
+}
+
 interface Route {
   readonly scope: Scope;
   /** Whatever the scopes of a user's token are. */
@@ -123,6 +132,18 @@ const routes: Readonly<Record<string, Route>> = {
       "/transactions",
       { postings: [{ from: users[target], to: payee, amount: 1 }] },
     ],
+  },
+  "POST /transactions/:id/capture": {
+    scope: "transfers:write",
+    success: 201,
+    about: targets,
+    request: async (target) => [`/transactions/${await authorizationFor(target)}/capture`, {}],
+  },
+  "POST /transactions/:id/cancel": {
+    scope: "transfers:write",
+    success: 201,
+    about: targets,
+    request: async (target) => [`/transactions/${await authorizationFor(target)}/cancel`, {}],
   },
   "POST /transactions/:id/reverse": {
     scope: "reversals:write",
