@@ -5,6 +5,7 @@ set -eu
 api=${1:-http://localhost:8787}
 ada=wal_CT3R5PBM8ENVTQ6SM9RWCJTBPB
 bob=wal_471KP7FD2PWKZ9P9FV6SCD1RZV
+cyd=wal_F95KW63CTBDQQRY6Q7W8C78YC7
 rent=txn_BTT1PB9BMGK5WK275PYHEQFS6J
 
 # ask STATUS METHOD PATH [KEY BODY]
@@ -22,6 +23,7 @@ ask() {
 
 ask 201 POST /users example-ada '{"name": "Ada Lovelace", "email": "ada@example.com"}'
 ask 201 POST /users example-bob '{"name": "Bob Bolt"}'
+ask 201 POST /users example-cyd '{"name": "Cyd Charm"}'
 ask 201 POST /transactions/fund example-deposit \
   "{\"walletId\": \"$ada\", \"amount\": 10000, \"paymentReference\": \"example-bank-1\"}"
 ask 409 POST /transactions/fund example-fraud \
@@ -31,6 +33,9 @@ ask 201 POST /transactions/transfer example-rent \
 ask 200 GET "/transactions/$rent"
 ask 422 POST /transactions/transfer example-yacht \
   "{\"fromWalletId\": \"$bob\", \"toWalletId\": \"$ada\", \"amount\": 999999}"
+ask 201 POST /transactions/split example-order "{\"description\": \"order 7\", \"postings\": [
+  {\"from\": \"$ada\", \"to\": \"$bob\", \"amount\": 1200},
+  {\"from\": \"$ada\", \"to\": \"$cyd\", \"amount\": 300}]}"
 ask 200 GET "/wallets/$ada/balance"
 ask 200 GET "/transactions?walletId=$bob&limit=10"
 ask 201 POST "/wallets/$bob/freezes" example-freeze '{"frozen": true, "reason": "Reported as stolen"}'

@@ -108,14 +108,29 @@ async function story() {
   const asked = await get(yacht.json.instance);
   expect("on record as", asked.json.status, "rejected");
 
+  tell("Ada pays for an order: 12.00 to Bob and a fee of 3.00 to Cyd, together or not at all.");
+  const cyd = (await post("/users", "cyd", { name: "Cyd Charm" })).json;
+  const order = (fee) => ({
+    postings: [
+      { from: ada.walletId, to: bob.walletId, amount: 1_200 },
+      { from: ada.walletId, to: cyd.walletId, amount: fee },
+    ],
+  });
+  const dear = await post("/transactions/split", "dear-order", order(9_000));
+  expect("one posting too many", [dear.status, dear.json.code], [422, "insufficient_funds"]);
+  const ordered = await post("/transactions/split", "order", order(300));
+  expect("the split", [ordered.status, ordered.json.legs.length], [201, 4]);
+
   tell("The books.");
-  expect("Ada has", await balance(ada.walletId), 8_500);
-  expect("Bob has", await balance(bob.walletId), 1_500);
+  expect("Ada has", await balance(ada.walletId), 7_000);
+  expect("Bob has", await balance(bob.walletId), 2_700);
+  expect("Cyd has", await balance(cyd.walletId), 300);
   const history = (await get(`/transactions?walletId=${bob.walletId}`)).json.data;
   expect(
     "Bob's history, newest first",
     history.map((entry) => [entry.sequence, entry.direction, entry.amount, entry.balanceAfter]),
     [
+      [3, "credit", 1_200, 2_700],
       [2, "debit", 1_000, 1_500],
       [1, "credit", 2_500, 2_500],
     ],

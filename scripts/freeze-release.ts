@@ -1,26 +1,24 @@
 // Bundles a release as it was at a commit into one file for the simulator (test/releases): wallets,
-// external accounts and the transfer log, in the simulator's shells of that commit, and with their
-// migrations, which the shells read from files and a bundle has to carry.
-// `node scripts/freeze-release.ts COMMIT FILE`. The same commit gives the same bytes.
+// external accounts, the transfer log and key rings, in the simulator's shells of that commit, and
+// with their migrations, which the shells read from files and a bundle has to carry.
+// `node scripts/freeze-release.ts COMMIT FILE [PROTOCOL]`. The same commit gives the same bytes.
+// With PROTOCOL, the release knows that version of calls alone: it stands for the one before.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 const shells = "test/simulation/production.ts";
-/** Where the lists of migrations are, the newest place first. */
-const migrationFiles = [
-  "src/durable-objects/rpc/migrations.ts",
-  "src/durable-objects/migrations.ts",
-  "src/durable-objects/schema.ts",
-] as const;
-const importMigrations = (file: string) => `import {
+const importedMigrations = `import {
   walletMigrations,
   externalAccountMigrations as externalMigrations,
   transferLogMigrations as logMigrations,
-} from "../../${file}";`;
-const entry = `export { createExternal, createLog, createWallet } from "./${shells}";`;
+  keyRingMigrations as keyMigrations,
+} from "../../src/durable-objects/rpc/migrations.ts";`;
+const contract = "src/durable-objects/rpc/contract.ts";
+const versions = /^export const protocolVersions = .*$/m;
+const entry = `export { createExternal, createKeyRing, createLog, createWallet } from "./${shells}";`;
 const bundling = [
   "--bundle",
   "--format=esm",
@@ -35,16 +33,21 @@ const bundling = [
 /** The shells, with the lists of migrations imported and not read from folders. */
 function withImportedMigrations(tree: string): string {
   const text = readFileSync(join(tree, shells), "utf8");
-  const file = migrationFiles.find((path) => existsSync(join(tree, path)));
-  if (file === undefined) throw new Error("no list of migrations is known in this commit");
   const isRead =
     /^const (?:(?:wallet|external|log|key)Migrations = migrationsIn\(|migrationsPath).*;\n/gm;
   const rest = text.replaceAll(isRead, "");
   if (rest === text) throw new Error(`${shells} of this commit reads no migrations`);
-  return `${importMigrations(file)}\n${rest}`;
+  return `${importedMigrations}\n${rest}`;
 }
 
-function freeze(commit: string, target: string): void {
+function withOneVersion(tree: string, protocol: number): string {
+  const text = readFileSync(join(tree, contract), "utf8");
+  const one = `export const protocolVersions = { before: ${protocol}, own: ${protocol} } as const;`;
+  if (!versions.test(text)) throw new Error(`${contract} of this commit names no versions`);
+  return text.replace(versions, one);
+}
+
+function freeze(commit: string, target: string, protocol: string | undefined): void {
   mkdirSync(join(root, "dist"), { recursive: true });
   const tree = mkdtempSync(join(root, "dist", "release-"));
   try {
@@ -52,6 +55,9 @@ function freeze(commit: string, target: string): void {
     execFileSync("tar", ["-x", "-C", tree], { input: archive });
     symlinkSync(join(root, "node_modules"), join(tree, "node_modules"), "dir");
     writeFileSync(join(tree, shells), withImportedMigrations(tree));
+    if (protocol !== undefined) {
+      writeFileSync(join(tree, contract), withOneVersion(tree, Number(protocol)));
+    }
     writeFileSync(join(tree, "entry.ts"), entry);
     const esbuild = join(root, "node_modules", ".bin", "esbuild");
     execFileSync(esbuild, ["entry.ts", ...bundling, `--outfile=${target}`], { cwd: tree });
@@ -60,9 +66,9 @@ function freeze(commit: string, target: string): void {
   }
 }
 
-const [commit, file] = process.argv.slice(2);
+const [commit, file, protocol] = process.argv.slice(2);
 if (commit === undefined || file === undefined) {
-  console.error("usage: node scripts/freeze-release.ts COMMIT FILE");
+  console.error("usage: node scripts/freeze-release.ts COMMIT FILE [PROTOCOL]");
   process.exit(2);
 }
-freeze(commit, resolve(file));
+freeze(commit, resolve(file), protocol);

@@ -4,9 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { anchorOf, nextEntry, type LedgerHead } from "../src/domain/ledger/entry.ts";
+import { anchorOf, nextEntries, type LedgerHead } from "../src/domain/ledger/entry.ts";
 import { userIdFor, walletIdOfUser } from "../src/domain/ids.ts";
-import { legsOf, postingOf, submissionOf } from "../src/domain/protocol/transaction.ts";
+import { legsOf, linesOf, submissionOf } from "../src/domain/protocol/transaction.ts";
 
 const transactions = 20_000;
 const folder = mkdtempSync(join(tmpdir(), "measure-bytes-"));
@@ -32,16 +32,17 @@ function report(name: string, database: DatabaseSync): void {
 const account = open("account");
 account.exec("INSERT INTO identity VALUES (1, 'wallet', 'main', 'wal_', NULL, 'genesis', 1)");
 const insertLeg = account.prepare(
-  `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)
-   VALUES (1, ?, ?, ?, ?, ?)`,
+  `INSERT INTO legs (open, transaction_id, fingerprint, bucket, direction, currency, amount)
+   VALUES (1, ?, ?, 'available', ?, ?, ?)`,
 );
 const insertEntry = account.prepare(
-  `INSERT INTO entries (sequence, transaction_id, type, direction, amount, currency, counterparty,
-     created_at, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  `INSERT INTO entries (sequence, transaction_id, line, type, bucket, direction, amount, currency,
+     counterparty, decided_at, created_at, previous_hash, hash)
+   VALUES (?, ?, 1, ?, 'available', ?, ?, ?, ?, ?, ?, ?, ?)`,
 );
 const log = open("transfer-log");
 const insertTransaction = log.prepare(
-  `INSERT INTO transactions (open, id, tenant, fingerprint, state, request, legs, renderer,
+  `INSERT INTO transactions (open, id, tenant, fingerprint, state, request, lines, renderer,
      request_id, created_at, deadline, attempts, next_attempt_at, stuck, principal, nonce)
    VALUES (1, ?, 'main', ?, 'preparing', ?, ?, 1, ?, ?, ?, 0, ?, 0, 'payments-backend', ?)`,
 );
@@ -59,24 +60,24 @@ for (let index = 1; index <= transactions; index++) {
   const [from, to] = [`from-${index}`, "to"].map((key) => walletIdOfUser(userIdFor("main", key)));
   const sent = { type: "transfer", fromWalletId: from!, toWalletId: to!, amount: 2_500 } as const;
   const submission = submissionOf("main", `key-${index}`, sent, "USD");
-  const legs = legsOf(submission.request);
-  const posting = postingOf({ ...submission, legs }, legs[1]!);
+  const lines = linesOf(submission.request);
+  const { posting } = legsOf({ ...submission, lines })[1]!;
   const { id, fingerprint } = submission;
 
   insertLeg.run(id, fingerprint, "credit", "USD", 2_500);
-  const entry = nextEntry(head, posting, now);
+  const entry = nextEntries(head, posting, { decidedAt: now, now })[0]!;
   const { sequence, hash, previousHash, counterparty } = entry;
   const leg = [id, "transfer", "credit", 2_500, "USD", counterparty] as const;
-  insertEntry.run(sequence, ...leg, now, previousHash, hash);
+  insertEntry.run(sequence, ...leg, now, now, previousHash, hash);
   head = entry;
 
-  const [request, lines] = [JSON.stringify(submission.request), JSON.stringify(legs)];
+  const [request, recorded] = [JSON.stringify(submission.request), JSON.stringify(lines)];
   const requestId = crypto.randomUUID();
   insertTransaction.run(
     id,
     fingerprint,
     request,
-    lines,
+    recorded,
     requestId,
     now,
     now + 30_000,

@@ -15,7 +15,7 @@ import { freezeIdFor, userIdFor, walletIdOfUser } from "../src/domain/ids.ts";
 import type { Refusal } from "../src/domain/errors.ts";
 import {
   currentRenderer,
-  legsOf,
+  linesOf,
   submissionOf,
   type TransactionRecord,
 } from "../src/domain/protocol/transaction.ts";
@@ -41,7 +41,7 @@ interface Story {
   readonly defaultCurrency: string;
   /** RFC 3339. */
   readonly createdAt: string;
-  /** Who asked; left out, the row is one from before that was recorded. */
+  /** Who asked; `payments-backend` if omitted. */
   readonly principal?: string;
   readonly refusal?: Refusal;
   /** Whether the clean-up has dropped description and metadata. */
@@ -49,6 +49,7 @@ interface Story {
 }
 
 const tenant = "main";
+const defaultPrincipal = "payments-backend";
 const root = `${import.meta.dirname}/..`;
 
 /** A database with the tables of a folder of migrations. */
@@ -85,14 +86,13 @@ function recordUser({ key, body, createdAt }: Story) {
   const user = renderUser({ ...record, walletId });
   const bytes = JSON.stringify(user);
   return {
-    row: onlyRow(storage, "owner"),
+    row: onlyRow(storage, "profiles"),
     posted: { status: 201, bytes },
     read: { path: `/users/${user.id}`, status: 200, bytes },
   };
 }
 
-function recordFreeze({ path, key, body, createdAt, principal }: Story) {
-  if (principal === undefined) throw new Error("a freeze has a principal");
+function recordFreeze({ path, key, body, createdAt, principal = defaultPrincipal }: Story) {
   const storage = openStorage("wallet");
   const store = new WalletStore(storage);
   const walletId = path.split("/")[2] ?? "";
@@ -111,6 +111,7 @@ function recordFreeze({ path, key, body, createdAt, principal }: Story) {
 /** The body with its wallets brought to `wal_...`, as the edge does. */
 function sentRequest({ path, body }: Story): SentRequest {
   const operation = allOperations.find((one) => one.path === path);
+  operation?.input.parse(body);
   const asked = operation?.read(body);
   if (!asked || "problem" in asked) throw new Error(`no transaction can come of it: ${path}`);
   return asked.sent;
@@ -125,9 +126,9 @@ function recordTransaction(story: Story) {
   store.insertPreparing({
     ...submission,
     state: "preparing",
-    legs: legsOf(submission.request),
+    lines: linesOf(submission.request),
     renderer: currentRenderer,
-    ...(story.principal !== undefined && { principal: story.principal }),
+    principal: story.principal ?? defaultPrincipal,
     createdAt,
     deadline: createdAt + 30_000,
     requestId: "golden",

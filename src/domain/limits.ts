@@ -4,6 +4,13 @@
 /** Amounts and balances: the largest integer that JSON, JavaScript and SQLite all keep exactly. */
 export const amountMax = Number.MAX_SAFE_INTEGER;
 
+/** Postings of one split, and the wallets that they may name: what one decision waits for. */
+export const splitPostingsMax = 20;
+export const splitWalletsMax = 10;
+
+/** Lines of one transaction: those of twenty postings. */
+export const linesMax = 2 * splitPostingsMax;
+
 /** Shards of the transfer log and of the outside world. Constants of the data: another count would
  *  look for old keys and old payment references in the wrong place, so every shard stores it. */
 export const shardCount = 256;
@@ -31,6 +38,11 @@ export const clockSkewMaxS = 60;
 /** Difference between the clocks of two machines that one object may run on, in ms: a stored time
  *  is called wrong only beyond it. Synchronised clocks are far closer. */
 export const clockDriftMaxMs = 5_000;
+
+/** How far a decision may be dated ahead of the log's clock, in ms, so that it is not dated before
+ *  what it spends. Beyond, some clock was wrong, and is not followed: it would date all that comes
+ *  after into the future. */
+export const decisionAheadMaxMs = 30_000;
 
 /** Age of a readiness report that is answered again in production, in ms: each report writes. */
 export const readinessMaxAgeMs = 10_000;

@@ -1,7 +1,8 @@
 // The authenticated caller: what a verified credential stands for. Pure; the edge verifies
 // credentials.
 
-/** What a principal may be allowed to do. A route names exactly one of them, or is public. */
+/** What a principal may be allowed to do. A route names those of which one
+ *  opens it, or is public. */
 export const scopes = [
   "users:write",
   "wallets:read",

@@ -1,4 +1,4 @@
-// The access table: the scope that each route requires. A route that is not in the table refuses
+// The access table: the scopes that open each route. A route that is not in the table refuses
 // every caller. The middleware, the OpenAPI document and a test that walks the router read it.
 import { userIdOfWallet } from "../domain/ids.ts";
 import { userScopes, type Principal, type Scope } from "../domain/principal.ts";
@@ -6,14 +6,14 @@ import type { TransactionRecord } from "../domain/protocol/transaction.ts";
 import type { Route } from "./context.ts";
 import { allOperations } from "./operations/all.ts";
 
-/** `public`: answered without credentials, in every mode. */
-export type Access = Scope | "public";
+/** Who may call a route: one of the scopes opens it. `public`: answered without credentials, in
+ *  every mode. */
+export type Access = { readonly scopes: readonly Scope[]; readonly forUsers: boolean } | "public";
 
-const table: Readonly<Record<string, Access>> = {
+const plain: Readonly<Record<string, Scope | "public">> = {
   "POST /users": "users:write",
   "GET /users/:userId": "wallets:read",
   "GET /wallets/:userId/balance": "wallets:read",
-  ...Object.fromEntries(allOperations.map(({ path, scope }) => [`POST ${path}`, scope])),
   "GET /transactions/:id": "transactions:read",
   "GET /transactions": "transactions:read",
   "POST /admin/keys": "keys:manage",
@@ -38,9 +38,18 @@ const table: Readonly<Record<string, Access>> = {
   "GET /docs/assets/:file": "public",
 };
 
+function accessWith(scope: Scope | "public"): Access {
+  return scope === "public" ? scope : { scopes: [scope], forUsers: userScopes.includes(scope) };
+}
+
+const table: ReadonlyMap<string, Access> = new Map<string, Access>([
+  ...Object.entries(plain).map(([route, scope]) => [route, accessWith(scope)] as const),
+  ...allOperations.map((operation) => [`POST ${operation.path}`, operation] as const),
+]);
+
 /** The access that a route requires; undefined for a route that is not in the table. */
 export function accessTo(route: Route) {
-  return table[`${route.method} ${route.pattern}`];
+  return table.get(`${route.method} ${route.pattern}`);
 }
 
 /** True for a matched route that is not public. A request that matches no route is not found. */
@@ -49,16 +58,21 @@ export function isGuarded(route: Route | undefined): route is Route {
 }
 
 /** Every row, as `GET /users/:userId`. */
-export const knownRoutes: readonly string[] = Object.keys(table);
+export const knownRoutes: readonly string[] = [...table.keys()];
 
-export function permits(principal: Principal, access: Access | undefined): boolean {
-  if (access === undefined) return false;
-  return access === "public" || principal.scopes.includes(access);
+/** The scopes of which one opens the route to the principal: none where users may not call, and
+ *  where nothing is said of the route. */
+export function scopesThatOpen(
+  { userId }: Principal,
+  access: Access | undefined,
+): readonly Scope[] {
+  if (access === undefined || access === "public") return [];
+  return userId === undefined || access.forUsers ? access.scopes : [];
 }
 
-/** True if a user token can have this access. */
-export function isForUsers(access: Access): boolean {
-  return (userScopes as readonly Access[]).includes(access);
+export function permits(principal: Principal, access: Access | undefined): boolean {
+  const scopes = scopesThatOpen(principal, access);
+  return access === "public" || scopes.some((scope) => principal.scopes.includes(scope));
 }
 
 /** True if the principal may see the wallet and send from it. A user has one wallet; all others
@@ -67,7 +81,7 @@ export function mayUseWallet({ userId }: Principal, walletId: string): boolean {
   return userId === undefined || userIdOfWallet(walletId) === userId;
 }
 
-/** True if the principal may see the transaction: a user needs a leg in the user's wallet. */
-export function maySee(principal: Principal, { legs }: Pick<TransactionRecord, "legs">): boolean {
-  return legs.some(({ account }) => mayUseWallet(principal, account));
+/** True if the principal may see the transaction: a user needs a line in the user's wallet. */
+export function maySee(principal: Principal, { lines }: Pick<TransactionRecord, "lines">): boolean {
+  return lines.some(({ account }) => mayUseWallet(principal, account));
 }

@@ -7,7 +7,7 @@ import type { Principal } from "../domain/principal.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Secrets } from "./credentials/secrets.ts";
 import type { Denial } from "./credentials/verdict.ts";
-import { protocolVersion, type Call, type WriteCall } from "../durable-objects/rpc/contract.ts";
+import { protocolVersions, type Call, type WriteCall } from "../durable-objects/rpc/contract.ts";
 
 export interface Route {
   readonly method: string;
@@ -51,7 +51,11 @@ export type AppContext = Context<AppEnv>;
 
 /** The envelope of a call to an object, made on behalf of this request. */
 export function callOf(c: Pick<AppContext, "get">): Call {
-  return { protocol: protocolVersion, requestId: c.get("requestId"), tenant: c.get("tenant") };
+  return {
+    protocol: protocolVersions.before,
+    requestId: c.get("requestId"),
+    tenant: c.get("tenant"),
+  };
 }
 
 /** The same for a call that records something once. Made once for each request: what is repeated is
@@ -61,5 +65,6 @@ export function writeCallOf(c: Pick<AppContext, "get">): WriteCall {
   return { ...callOf(c), nonce };
 }
 
-/** An optional field of JSON or of a query is there or is not: it is never `undefined`. */
-export type Exact<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+/** An optional field of JSON or of a query is there or is not, at any depth: it is never
+ *  `undefined`. */
+export type Exact<T> = { [Key in keyof T]: Exact<Exclude<T[Key], undefined>> };

@@ -52,8 +52,12 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     key: "unused",
   },
   forbidden: {
-    happened: "The credential is valid, but lacks the scope that the operation needs.",
-    remedy: "Use a credential with that scope; the API page lists it under the operation's lock.",
+    happened:
+      "The credential is valid, but lacks a scope that the operation needs; or it is a user " +
+      "token, and the operation is for back ends only.",
+    remedy:
+      "Use a credential with the scopes that the API page lists under the operation's lock or in " +
+      "its description; for back ends only, an API key.",
     key: "unused",
   },
   overloaded: {
@@ -113,23 +117,26 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
       "id is malformed.",
   },
   wallet_frozen: {
-    happened: "An operator has frozen the sender's wallet. Money may still enter it.",
+    happened: "An operator has frozen the wallet that `detail` names. Money may still enter it.",
     remedy: "Ask the operators. Once the wallet is thawed, try again with a new key.",
     key: "final",
   },
   duplicate_payment_reference: {
-    happened: "This payment reference of this provider has already funded a wallet.",
-    remedy: "Read the transaction that `transactionId` names; do not fund again.",
+    happened: "An earlier transaction has used this payment reference of this provider.",
+    remedy: "Read the transaction that `transactionId` names; do not send the payment again.",
     key: "final",
   },
   insufficient_funds: {
     happened:
-      "At the time of the decision the sender's available balance was less than the amount.",
+      "At the time of the decision, the available balance of the wallet that `detail` names was " +
+      "less than the transaction takes from it.",
     remedy: "Fund the wallet or send less.",
     key: "final",
   },
   balance_limit_exceeded: {
-    happened: "The receiver's balance would exceed the largest exact integer in JSON.",
+    happened:
+      "The balance of the wallet that `detail` names would exceed the largest exact integer in " +
+      "JSON.",
     remedy: "Send less, or to another wallet.",
     key: "final",
   },

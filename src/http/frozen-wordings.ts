@@ -1,6 +1,7 @@
-// The frozen wordings of renderer version 1: recorded refusals are answered with them at any age,
-// so no byte here may change. Another wording needs a table of its own, a new `currentRenderer` and
-// a renderer in render.ts. test/golden holds the bytes. Wordings that may change are in problem.ts.
+// The frozen wordings of recorded refusals, by renderer version: a refusal is answered with those
+// that it was recorded under at any age, so no byte here may change. Another wording needs a table
+// of its own, a new `currentRenderer` and a renderer in render.ts. test/golden holds the bytes.
+// Wordings that may change are in problem.ts.
 import type { RefusalCode } from "../domain/errors.ts";
 
 export interface Wording {
@@ -9,7 +10,15 @@ export interface Wording {
   readonly detail: string;
 }
 
-export const frozenWordings: Readonly<Record<RefusalCode, Wording>> = {
+/** `detailOf`: instead of the detail, where the record names the account that refused. */
+interface RefusalWording extends Wording {
+  readonly detailOf?: (account: string) => string;
+}
+
+export type RefusalWordings = Readonly<Record<RefusalCode, RefusalWording>>;
+
+/** Of renderer version 1: as if a transaction had one sender and one receiver. */
+export const refusalWordings1: RefusalWordings = {
   wallet_not_found: {
     status: 404,
     title: "Wallet not found",
@@ -40,5 +49,34 @@ export const frozenWordings: Readonly<Record<RefusalCode, Wording>> = {
     title: "Transaction expired",
     detail:
       "The transaction was not decided in time. Nothing moved and nothing will: use a new key.",
+  },
+};
+
+/** Of renderer version 2: true of any account, and naming it. */
+export const refusalWordings2: RefusalWordings = {
+  ...refusalWordings1,
+  wallet_not_found: {
+    ...refusalWordings1.wallet_not_found,
+    detailOf: (account) => `Wallet ${account} does not exist.`,
+  },
+  wallet_frozen: {
+    ...refusalWordings1.wallet_frozen,
+    detail: "A wallet of the transaction is frozen. Nothing was moved.",
+    detailOf: (account) => `Wallet ${account} is frozen. Nothing was moved.`,
+  },
+  insufficient_funds: {
+    ...refusalWordings1.insufficient_funds,
+    detail:
+      "The available balance of a wallet is less than what the transaction takes from it. " +
+      "Nothing was moved.",
+    detailOf: (account) =>
+      `The available balance of wallet ${account} is less than what the transaction takes from ` +
+      "it. Nothing was moved.",
+  },
+  balance_limit_exceeded: {
+    ...refusalWordings1.balance_limit_exceeded,
+    detail: "The balance of a wallet would exceed 9007199254740991. Nothing was moved.",
+    detailOf: (account) =>
+      `The balance of wallet ${account} would exceed 9007199254740991. Nothing was moved.`,
   },
 };

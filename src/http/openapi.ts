@@ -2,20 +2,13 @@
 // schemas that validate and from the list of problems.
 import { z } from "@hono/zod-openapi";
 import manifest from "../../package.json" with { type: "json" };
-import type { ProblemCode, RefusalCode } from "../domain/errors.ts";
-import { refusalCodes } from "../domain/errors.ts";
+import type { ProblemCode } from "../domain/errors.ts";
 import type { App } from "./context.ts";
 import { idempotencyKeyLengthMax } from "../domain/limits.ts";
-import { accessTo, isForUsers } from "./access.ts";
+import { accessTo } from "./access.ts";
 import { withPlainReferences } from "./plain-references.ts";
-import {
-  problemBody,
-  refusalBody,
-  unknownBody,
-  wordings,
-  type FieldError,
-  type Unknown,
-} from "./problem.ts";
+import { exampleOf, isRefusal, type ProblemOptions } from "./problem-examples.ts";
+import { wordings } from "./problem.ts";
 import * as examples from "./schemas/examples.ts";
 import { Problem } from "./schemas/problem.ts";
 
@@ -106,50 +99,6 @@ export const bodyProblems = [
   "idempotency_key_invalid",
 ] as const satisfies readonly ProblemCode[];
 
-function isRefusal(code: ProblemCode): code is RefusalCode {
-  return (refusalCodes as readonly ProblemCode[]).includes(code);
-}
-
-const field = {
-  malformed_json: { path: "amount", message: "The field is given twice." },
-  validation_failed: { path: "amont", message: "There is no such field." },
-  unsupported_media_type: {
-    path: "Content-Type",
-    message: "text/plain was sent; expected is application/json.",
-  },
-} as const;
-
-const parameter = { path: "dryRun", message: "There is no such parameter." };
-
-function fieldErrorsOf(code: ProblemCode, takesBody: boolean): readonly FieldError[] {
-  if (code === "validation_failed" && !takesBody) return [parameter];
-  return code in field ? [field[code as keyof typeof field]] : [];
-}
-
-interface ProblemOptions {
-  /** Whether the route's refusals are recorded with a transaction. */
-  readonly records?: boolean;
-  /** What the path names, if `not_found` is about that. */
-  readonly unknown?: Unknown;
-}
-
-function exampleOf(
-  code: ProblemCode,
-  path: string,
-  { records = false, unknown, takesBody }: ProblemOptions & { readonly takesBody: boolean },
-) {
-  if (records && isRefusal(code)) {
-    const first = code === "duplicate_payment_reference";
-    const refusal = { code, ...(first && { transactionId: examples.fundingId }) };
-    return refusalBody(refusal, first ? examples.secondFundingId : examples.transferId);
-  }
-  if (code === "not_found" && unknown) {
-    return unknownBody(unknown, { path, requestId: examples.requestId });
-  }
-  const errors = fieldErrorsOf(code, takesBody);
-  return problemBody(code, { path, requestId: examples.requestId }, errors);
-}
-
 /** The problems that a route can answer, by status, each with its example. Those of the caller,
  *  `validation_failed` (for a query that is not read), `overloaded` and `internal` are added: any
  *  route that is not public can meet them. */
@@ -170,7 +119,7 @@ export function problemResponses(
     if (status === 429 || status === 503) names.push("Retry-After");
     if (status === 401 || status === 403) names.push("WWW-Authenticate");
     if (status === 415) names.push("Accept-Encoding");
-    if (options.records && group.some(isRefusal)) names.push("Idempotent-Replayed");
+    if (options.record && group.some(isRefusal)) names.push("Idempotent-Replayed");
     responses[status] = {
       description: group.map((code) => `\`${code}\`: ${wordings[code].detail}`).join("\n\n"),
       headers: responseHeaders(...names),
@@ -206,7 +155,8 @@ balance is derived from an append-only double-entry ledger.
   Creating users and moving money have separate namespaces of keys.
 - **A 201 is sent only after every account has posted**, so the next read sees it.
 - **Authentication**: \`Authorization: Bearer ...\` with an API key or a user token. The scope that
-  an operation needs is listed under its lock. A user token is valid for the user's own wallet only.
+  an operation needs is listed under its lock; where several are, one of them opens it. A
+  user token is valid for the user's own wallet only.
 - **Errors** are problem+json; \`code\` is for programs. [/docs/errors](/docs/errors) explains each.
 `.trim();
 
@@ -232,7 +182,7 @@ const information = {
       description: "Each user has exactly one wallet; the two ids differ in their prefix only.",
     },
     { name: "Wallets", description: "Balances, freezes and audits of wallets." },
-    { name: "Transactions", description: "Money movements: funding from outside, and transfers." },
+    { name: "Transactions", description: "Money movements: fundings, transfers and splits." },
     { name: "Operations", description: "Health, unfinished work and consistency checks." },
     { name: "Administration", description: "API key administration." },
   ],
@@ -272,7 +222,8 @@ function securityOf(method: string, path: string) {
   const access = accessTo({ method: method.toUpperCase(), pattern });
   if (access === undefined) throw new Error(`not in the access table: ${method} ${path}`);
   if (access === "public") return [];
-  return [{ apiKeyAuth: [access] }, ...(isForUsers(access) ? [{ userTokenAuth: [access] }] : [])];
+  const schemes = access.forUsers ? ["apiKeyAuth", "userTokenAuth"] : ["apiKeyAuth"];
+  return schemes.flatMap((scheme) => access.scopes.map((scope) => ({ [scheme]: [scope] })));
 }
 
 export function openApiDocument(app: App) {

@@ -2,9 +2,10 @@
 // is rendered with and that may be reworded. The wordings of recorded refusals are frozen and are
 // in frozen-wordings.ts.
 import { type ProblemCode, type Refusal, type RefusalCode } from "../domain/errors.ts";
+import type { Scope } from "../domain/principal.ts";
 import { bodyBytesMax, fieldErrorsMax } from "../domain/limits.ts";
 import type { AppContext } from "./context.ts";
-import { frozenWordings, type Wording } from "./frozen-wordings.ts";
+import { refusalWordings2, type RefusalWordings, type Wording } from "./frozen-wordings.ts";
 
 /** Wordings that are never recorded. They may be improved; status and code are the contract. */
 const liveWordings: Readonly<Record<Exclude<ProblemCode, RefusalCode>, Wording>> = {
@@ -38,7 +39,7 @@ const liveWordings: Readonly<Record<Exclude<ProblemCode, RefusalCode>, Wording>>
   forbidden: {
     status: 403,
     title: "Forbidden",
-    detail: "These credentials do not have the scope that the operation needs.",
+    detail: "These credentials do not permit the operation.",
   },
   overloaded: {
     status: 503,
@@ -95,10 +96,10 @@ const liveWordings: Readonly<Record<Exclude<ProblemCode, RefusalCode>, Wording>>
   },
 };
 
-/** By code. A refusal that is answered without being recorded has the frozen wording too. */
+/** By code. A refusal that is answered without being recorded has the newest frozen wording. */
 export const wordings: Readonly<Record<ProblemCode, Wording>> = {
   ...liveWordings,
-  ...frozenWordings,
+  ...refusalWordings2,
 };
 
 /** One thing that is wrong with a request. `path`: the field, as in `metadata.colour`. */
@@ -115,9 +116,12 @@ function startOf<Code extends ProblemCode>(code: Code, { status, title, detail }
 }
 
 /** The body for a refusal that a transaction records. It holds nothing that is not recorded. */
-export function refusalBody(refusal: Refusal, transactionId: string) {
+export function refusalBody(refusal: Refusal, transactionId: string, from: RefusalWordings) {
+  const { code, account } = refusal;
+  const { detailOf, ...wording } = from[code];
+  const detail = account === undefined ? undefined : detailOf?.(account);
   return {
-    ...startOf(refusal.code, frozenWordings[refusal.code]),
+    ...startOf(code, detail === undefined ? wording : { ...wording, detail }),
     instance: `/transactions/${transactionId}`,
     ...(refusal.transactionId !== undefined && { transactionId: refusal.transactionId }),
   };
@@ -183,16 +187,15 @@ export function answerUnknown(c: AppContext, what: Unknown): Response {
   return answerBody(c, unknownBody(what, { path, requestId: c.get("requestId") }));
 }
 
-/** `forbidden`, naming the missing scope: in the detail for people, in the challenge for clients
- *  (RFC 6750). A route that no scope opens names none. */
-export function answerForbidden(c: AppContext, ...missing: readonly (string | undefined)[]) {
+/** `forbidden`, naming the missing scopes: in the detail for people, in the challenge for clients
+ *  (RFC 6750). Where no scope would help, none is named. */
+export function answerForbidden(c: AppContext, missing: readonly Scope[]) {
   c.set("denied", "missing_scope");
-  const names = missing.filter((name) => name !== undefined);
   const path = new URL(c.req.url).pathname;
   const body = problemBody("forbidden", { path, requestId: c.get("requestId") });
-  if (names.length === 0) return answerBody(c, body);
+  if (missing.length === 0) return answerBody(c, body);
   const challenge = `Bearer realm="edge-ledger", error="insufficient_scope"`;
-  c.header("WWW-Authenticate", `${challenge}, scope="${names.join(" ")}"`);
-  const detail = `These credentials lack what the operation needs: ${names.join(", ")}.`;
+  c.header("WWW-Authenticate", `${challenge}, scope="${missing.join(" ")}"`);
+  const detail = `These credentials lack what the operation needs: ${missing.join(", ")}.`;
   return answerBody(c, { ...body, detail });
 }

@@ -6,6 +6,7 @@ import type { FreezeRecord, UserRecord } from "../durable-objects/wallet/contrac
 import { userIdOfWallet } from "../domain/ids.ts";
 import type { SagaState } from "../domain/protocol/saga.ts";
 import type { TransactionRecord } from "../domain/protocol/transaction.ts";
+import { refusalWordings1, refusalWordings2, type RefusalWordings } from "./frozen-wordings.ts";
 import { httpOperationOf, type Transaction } from "./operations/all.ts";
 import { refusalBody } from "./problem.ts";
 import type { Freeze } from "./schemas/freeze.ts";
@@ -43,29 +44,40 @@ const version1: Renderer = {
     createdAt: renderTime(createdAt),
   }),
 
-  transaction({ id, request, legs, createdAt }, status) {
+  transaction({ id, request, lines, createdAt }, status) {
     const { description, metadata } = request;
     const details = {
       ...(description !== undefined && { description }),
       ...(metadata !== undefined && { metadata }),
-      legs: legs.map((leg) => ({
-        account: leg.account,
-        direction: leg.direction,
-        amount: leg.amount,
-        currency: leg.currency,
+      legs: lines.map(({ account, direction, amount, currency }) => ({
+        account,
+        direction,
+        amount,
+        currency,
       })),
       createdAt: renderTime(createdAt),
     };
     return httpOperationOf(request).render1(request, { id, status, details });
   },
 
-  refusal({ id, refusal }) {
-    if (!refusal) throw new Error(`rejected without a refusal: ${id}`);
-    return refusalBody(refusal, id);
-  },
+  refusal: (record) => refusalFrom(refusalWordings1, record),
 };
 
-const renderers: ReadonlyMap<number, Renderer> = new Map([[1, version1]]);
+/** Refusals are worded for transactions of any number of accounts. */
+const version2: Renderer = {
+  ...version1,
+  refusal: (record) => refusalFrom(refusalWordings2, record),
+};
+
+const renderers: ReadonlyMap<number, Renderer> = new Map([
+  [1, version1],
+  [2, version2],
+]);
+
+function refusalFrom(wordings: RefusalWordings, { id, refusal }: TransactionRecord): RefusalBody {
+  if (!refusal) throw new Error(`rejected without a refusal: ${id}`);
+  return refusalBody(refusal, id, wordings);
+}
 
 function rendererOf(record: { readonly renderer: number }): Renderer {
   const renderer = renderers.get(record.renderer);
@@ -100,17 +112,35 @@ export function renderRefusal(record: TransactionRecord): RefusalBody {
   return rendererOf(record).refusal(record);
 }
 
+interface Reader {
+  readonly isOperator: boolean;
+  /** Of a user. */
+  readonly walletId?: string;
+}
+
+/** The record without what the reader may not see; a wallet out of sight is not named either. */
+function seenBy({ walletId }: Reader, record: TransactionRecord): TransactionRecord {
+  if (walletId === undefined) return record;
+  const { request, lines } = httpOperationOf(record.request).seenBy(walletId, record);
+  const { refusal, ...others } = record;
+  if (!refusal) return { ...others, request, lines };
+  const { account, ...unnamed } = refusal;
+  const isSeen = lines.some((line) => line.account === account);
+  return { ...others, request, lines, refusal: isSeen ? refusal : unnamed };
+}
+
 /** The answer to reading a transaction. `createdBy` is shown to operators only. */
 export function renderDetails(
   record: TransactionRecord,
-  reader: { readonly isOperator: boolean },
+  reader: Reader,
 ): z.infer<typeof TransactionDetails> {
-  const { state, refusal, principal, decidedAt, settledAt } = record;
+  const seen = seenBy(reader, record);
+  const { state, refusal, principal, decidedAt, settledAt } = seen;
   return {
-    ...rendererOf(record).transaction(record, statusOf(state)),
-    ...(reader.isOperator && principal !== undefined && { createdBy: principal }),
+    ...rendererOf(record).transaction(seen, statusOf(state)),
+    ...(reader.isOperator && { createdBy: principal }),
     ...(decidedAt !== undefined && { decidedAt: renderTime(decidedAt) }),
     ...(settledAt !== undefined && { settledAt: renderTime(settledAt) }),
-    ...(refusal && { problem: renderRefusal(record) }),
+    ...(refusal && { problem: renderRefusal(seen) }),
   };
 }

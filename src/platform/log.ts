@@ -29,10 +29,11 @@ interface SagaLine {
   readonly attempt: number;
 }
 
-/** Records that contradict each other (a bug or a damaged store), or a decided transaction that
- *  many attempts have not settled. Alerts an operator. Of some faults no transaction is known. */
+/** Records that contradict each other (a bug or a damaged store), a decided transaction that many
+ *  attempts have not settled, or a posting that a wrong clock has dated too far ahead. Alerts an
+ *  operator. Of some faults no transaction is known. */
 interface AlertLine {
-  readonly event: "integrity_fault" | "stuck";
+  readonly event: "integrity_fault" | "stuck" | "clock_ahead";
   readonly requestId: string;
   readonly transactionId?: string;
   readonly account?: string;

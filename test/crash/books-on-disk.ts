@@ -1,13 +1,19 @@
 // An auditor's look at the SQLite files of a stopped service: every account's chain and legs, every
-// transaction in exactly its accounts, nothing open, sums to zero. Read-only, and by other means
-// than the service's: all files at once, which no object can see.
+// transaction in exactly its accounts, nothing open, sums to zero, now and at every past moment.
+// Read-only, and by other means than the service's: all files at once, which no object can see.
 import { readdirSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { addressOf } from "../../src/domain/protocol/transaction.ts";
-import type { Leg } from "../../src/domain/operations/operation.ts";
+import type { Entry } from "../../src/domain/ledger/entry.ts";
+import type { AccountLine, Line } from "../../src/domain/ledger/line.ts";
 import type { TransactionRequest } from "../../src/domain/operations/all.ts";
-import { toEntry, type EntryRow } from "../../src/durable-objects/account/store.ts";
+import {
+  linesOfRow,
+  toEntry,
+  type EntryRow,
+  type LegRow,
+} from "../../src/durable-objects/account/rows.ts";
 import * as oracle from "../oracle/reckoning.ts";
 
 export interface Books {
@@ -34,10 +40,9 @@ interface LogRow {
   readonly fingerprint: string;
   readonly state: string;
   readonly request: string;
-  readonly legs: string;
+  readonly lines: string;
+  readonly decided_at: number | null;
 }
-
-const lowBits = 26n;
 
 /** `state`: the folder with one folder for each class of objects. */
 export function auditBooks(state: string): Books {
@@ -75,9 +80,10 @@ function identityIn(database: DatabaseSync): Identity | undefined {
 
 class Audit {
   readonly #findings: string[] = [];
-  /** The posted legs by transaction, spelled out: account, direction, amount, currency. */
+  /** The posted lines by transaction, spelled out. */
   readonly #posted = new Map<string, string[]>();
-  readonly #sums = new Map<string, bigint>();
+  /** What moved by a decision of each moment, by tenant and currency. */
+  readonly #moments = new Map<number, Map<string, bigint>>();
   #accounts = 0;
   #entries = 0;
   #transactions = 0;
@@ -87,61 +93,77 @@ class Audit {
     const identity = identityIn(database);
     if (!identity) return;
     this.#accounts += 1;
-    this.#checkChain(database, identity);
-    this.#checkLegs(database, identity.account);
-    this.#addSums(database);
+    const rows = database.prepare("SELECT * FROM entries ORDER BY sequence").all();
+    const entries = (rows as unknown as EntryRow[]).map(toEntry);
+    this.#checkChain(entries, identity);
+    this.#checkLegs(database, entries, identity.account);
+    if (identity.class === "wallet") this.#checkSpending(entries, identity.account);
+    this.#addMoments(entries, identity.tenant);
   }
 
-  #checkChain(database: DatabaseSync, identity: Identity): void {
+  #checkChain(entries: readonly Entry[], identity: Identity): void {
     const { account, genesis, tenant } = identity;
     if (genesis !== oracle.genesis(tenant, { class: identity.class, id: account })) {
       this.#findings.push(`${account}: the chain begins with another account`);
     }
-    const rows = database.prepare("SELECT * FROM entries ORDER BY sequence").all();
     let previous: { readonly sequence: number; readonly hash: string } = {
       sequence: 0,
       hash: genesis,
     };
-    for (const row of rows as unknown as EntryRow[]) {
-      const entry = toEntry(row);
+    for (const entry of entries) {
       const continues = entry.sequence === previous.sequence + 1;
       const isChained = entry.previousHash === previous.hash;
       if (!continues || !isChained || oracle.entryHash(previous.hash, entry) !== entry.hash) {
         this.#findings.push(`${account}: the chain is broken at entry ${entry.sequence}`);
       }
+      if (entry.decidedAt > entry.createdAt) {
+        this.#findings.push(`${account}: entry ${entry.sequence} is older than its decision`);
+      }
       const posted = this.#posted.get(entry.transactionId) ?? [];
-      this.#posted.set(entry.transactionId, [...posted, spell(account, entry)]);
+      this.#posted.set(entry.transactionId, [...posted, spell(account, entry, entry.decidedAt)]);
       previous = entry;
       this.#entries += 1;
     }
   }
 
-  #checkLegs(database: DatabaseSync, account: string): void {
-    const open = database.prepare("SELECT transaction_id AS id FROM legs WHERE open = 1").all();
-    for (const { id } of open) this.#findings.push(`${account}: the leg of ${String(id)} is open`);
-    const query = `SELECT coalesce(legs.transaction_id, entries.transaction_id) AS id
-      FROM (SELECT * FROM legs WHERE sequence IS NOT NULL) AS legs
-      FULL JOIN entries ON entries.sequence = legs.sequence
-        AND entries.transaction_id = legs.transaction_id AND entries.amount = legs.amount
-        AND entries.currency = legs.currency AND entries.direction = legs.direction
-      WHERE legs.sequence IS NULL OR entries.sequence IS NULL`;
-    for (const { id } of database.prepare(query).all()) {
-      this.#findings.push(`${account}: leg and entry of ${String(id)} differ`);
+  /** Each posted leg is a row of entries that no other leg has, and each entry is in one. */
+  #checkLegs(database: DatabaseSync, entries: readonly Entry[], account: string): void {
+    const left = new Map(entries.map((entry) => [entry.sequence, entry]));
+    for (const row of database.prepare("SELECT * FROM legs").all() as unknown as LegRow[]) {
+      const { transaction_id: id, sequence } = row;
+      if (row.open === 1) this.#findings.push(`${account}: the leg of ${id} is open`);
+      if (sequence === null) continue;
+      const lines = linesOfRow(row);
+      const first = sequence - lines.length + 1;
+      const isPosted = lines.every((line, index) => {
+        const entry = left.get(first + index);
+        left.delete(first + index);
+        return entry?.transactionId === id && entry.line === index + 1 && isSame(line, entry);
+      });
+      if (!isPosted) this.#findings.push(`${account}: leg and entries of ${id} differ`);
+    }
+    for (const { sequence } of left.values()) {
+      this.#findings.push(`${account}: entry ${sequence} is of no leg`);
     }
   }
 
-  /** In two halves, because the sum over an account may leave SQLite's range of integers. */
-  #addSums(database: DatabaseSync): void {
-    const statement = database.prepare(
-      `SELECT currency, direction, SUM(amount >> 26) AS high, SUM(amount & 67108863) AS low
-       FROM entries GROUP BY currency, direction`,
-    );
-    statement.setReadBigInts(true);
-    for (const row of statement.all()) {
-      const currency = String(row["currency"]);
-      const sum = ((row["high"] as bigint) << lowBits) + (row["low"] as bigint);
-      const signed = row["direction"] === "credit" ? sum : -sum;
-      this.#sums.set(currency, (this.#sums.get(currency) ?? 0n) + signed);
+  /** Nothing was spent before it was received, by the times of decisions. */
+  #checkSpending(entries: readonly Entry[], account: string): void {
+    const piles = new Map<string, bigint>();
+    const groups = [...Map.groupBy(entries, ({ decidedAt }) => decidedAt)];
+    for (const [moment, group] of groups.toSorted(([left], [right]) => left - right)) {
+      for (const entry of group) addTo(piles, `${entry.bucket} ${entry.currency}`, entry);
+      for (const [pile, sum] of piles) {
+        if (sum < 0n) this.#findings.push(`${account}: ${sum} ${pile} at ${moment}`);
+      }
+    }
+  }
+
+  #addMoments(entries: readonly Entry[], tenant: string): void {
+    for (const entry of entries) {
+      const sums = this.#moments.get(entry.decidedAt) ?? new Map<string, bigint>();
+      this.#moments.set(entry.decidedAt, sums);
+      addTo(sums, `${entry.currency} of ${tenant}`, entry);
     }
   }
 
@@ -163,8 +185,10 @@ class Audit {
       fingerprint,
       request: JSON.parse(row.request) as TransactionRequest,
     };
-    const legs = state === "committed" ? (JSON.parse(row.legs) as Leg[]) : [];
-    const due = legs.map((leg) => spell(addressOf(submission, leg).id, leg)).toSorted();
+    const lines = state === "committed" ? (JSON.parse(row.lines) as AccountLine[]) : [];
+    const due = lines
+      .map((line) => spell(addressOf(submission, line.account).id, line, row.decided_at))
+      .toSorted();
     const posted = (this.#posted.get(id) ?? []).toSorted();
     this.#posted.delete(id);
     if (due.join() !== posted.join()) {
@@ -177,8 +201,12 @@ class Audit {
     for (const [id, posted] of this.#posted) {
       this.#findings.push(`no log knows ${id}, but the accounts have ${posted.join(", ")}`);
     }
-    for (const [currency, sum] of this.#sums) {
-      if (sum !== 0n) this.#findings.push(`all entries in ${currency} add up to ${sum}`);
+    // With nothing open, what was decided at one moment adds up to zero by itself.
+    for (const [moment, sums] of this.#moments) {
+      for (const [money, sum] of sums) {
+        if (sum !== 0n)
+          this.#findings.push(`all entries in ${money} of ${moment} add up to ${sum}`);
+      }
     }
     return {
       accounts: this.#accounts,
@@ -189,6 +217,16 @@ class Audit {
   }
 }
 
-function spell(account: string, leg: Pick<Leg, "direction" | "amount" | "currency">): string {
-  return `${account} ${leg.direction} ${leg.amount} ${leg.currency}`;
+function isSame(line: Line, entry: Entry): boolean {
+  return spell("", line, null) === spell("", entry, null);
+}
+
+function spell(account: string, line: Line, decidedAt: number | null): string {
+  const { direction, amount, currency, bucket } = line;
+  return `${account} ${direction} ${amount} ${currency} ${bucket} ${decidedAt ?? "undecided"}`;
+}
+
+function addTo(sums: Map<string, bigint>, name: string, { direction, amount }: Line): void {
+  const signed = direction === "credit" ? BigInt(amount) : -BigInt(amount);
+  sums.set(name, (sums.get(name) ?? 0n) + signed);
 }

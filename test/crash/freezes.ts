@@ -1,7 +1,7 @@
 // Freezes in the crash test: one client freezes and thaws a wallet of its own again and again, each
 // act until it is answered, so that it is known when the wallet was surely frozen, and when it may
 // have been. After each act it pays from the wallet; what it and others were answered must fit.
-import { operationAt } from "../operations/all.ts";
+import { movesAsked } from "../operations/all.ts";
 import type { Operation } from "../history/format.ts";
 import { isFinal, type RecordingClient } from "./recording-client.ts";
 import { pause } from "./pause.ts";
@@ -81,10 +81,8 @@ export class Freezer {
     const findings: string[] = [];
     const firstSent = new Map<string, number>();
     for (const { key, url, request, status, body, invoked, completed } of operations) {
-      const debited = operationAt(url)?.debited;
-      if (debited === undefined || key === undefined) continue;
-      const named = (request ?? {}) as Readonly<Record<string, unknown>>;
-      if (named[debited] !== this.#walletId) continue;
+      if (key === undefined) continue;
+      if (!movesAsked(url, request).some(({ from }) => from === this.#walletId)) continue;
       const since = firstSent.get(key) ?? invoked;
       firstSent.set(key, since);
       if (status === 201 && this.#wasFrozen(since, completed)) {

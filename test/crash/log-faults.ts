@@ -3,6 +3,7 @@
 const faults: ReadonlySet<unknown> = new Set([
   "integrity_fault",
   "stuck",
+  "clock_ahead",
   "alarm_failed",
   "unhandled",
 ]);

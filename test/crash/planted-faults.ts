@@ -16,9 +16,9 @@ const plantedFaults: Readonly<Record<string, CrashFault>> = {
     breaks: "a payment reference is claimed by the hold",
     edits: [
       {
-        file: "src/durable-objects/external-account/core.ts",
-        find: "claims.insert(...claimOf(posting), posting.transactionId)",
-        replace: "void posting",
+        file: accountFile,
+        find: "for (const claim of claims) this.store.insertClaim(claim, transactionId);",
+        replace: "",
       },
     ],
   },
@@ -27,8 +27,8 @@ const plantedFaults: Readonly<Record<string, CrashFault>> = {
     edits: [
       {
         file: "src/domain/admission/funds.ts",
-        find: "available(found.balance, found.heldDebits)",
-        replace: "available(found.balance, 0)",
+        find: "add(posted.available, -undecided.debits)",
+        replace: "posted.available",
       },
     ],
   },
@@ -37,11 +37,24 @@ const plantedFaults: Readonly<Record<string, CrashFault>> = {
     edits: [
       {
         file: accountFile,
-        find: "const hash = this.#write(write, posting)",
+        find: "const hash = write ? this.#append",
         replace: `if (write && Math.random() < 0.01) {
             return { acknowledged: true, entryHash: "0".repeat(64) };
           }
-          const hash = this.#write(write, posting)`,
+          const hash = write ? this.#append`,
+      },
+    ],
+  },
+  sides_dated_apart: {
+    breaks: "a transaction is decided at one moment, in all its accounts",
+    edits: [
+      {
+        file: accountFile,
+        find: "nextEntries(head, posting, { decidedAt, now: this.#ports.clock.now() })",
+        replace: `nextEntries(head, posting, {
+            decidedAt: this.#ports.clock.now(),
+            now: this.#ports.clock.now(),
+          })`,
       },
     ],
   },
@@ -84,8 +97,8 @@ const plantedFaults: Readonly<Record<string, CrashFault>> = {
     edits: [
       {
         file: "src/domain/admission/frozen.ts",
-        find: "standing.frozen && direction",
-        replace: "standing.frozen && standing.openLegs < 0 && direction",
+        find: 'standing.freeze === "none"',
+        replace: "standing.openLegs >= 0",
       },
     ],
   },

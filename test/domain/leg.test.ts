@@ -11,9 +11,9 @@ import {
   writeOf,
   type LegCommand,
   type LegContent,
-  type LegState,
   type RecordedLeg,
 } from "../../src/domain/protocol/leg.ts";
+import type { LegState } from "../../src/domain/protocol/leg-state.ts";
 
 const states = ["none", "held", "posted", "void"] as const satisfies readonly LegState[];
 const recorded = ["held", "posted", "void"] as const satisfies readonly LegState[];
@@ -30,17 +30,31 @@ const expected = {
 const call: LegContent = {
   transactionId: "txn_1",
   fingerprint: "fingerprint",
-  direction: "debit",
-  currency: "USD",
-  amount: 5,
+  lines: [
+    { bucket: "available", direction: "debit", currency: "USD", amount: 5 },
+    { bucket: "reserved", direction: "credit", currency: "USD", amount: 5 },
+  ],
+  origin: { transactionId: "txn_0" },
 };
 const refusal = { code: "insufficient_funds", account: "wal_A" } as const;
 const legIn = (state: RecordedLeg["state"]): RecordedLeg => ({ ...call, state });
+const withLine = (place: number, change: object) =>
+  call.lines.map((line, index) => {
+    const other = Object.values(change).some((value) =>
+      Object.values(line).includes(value as never),
+    );
+    const changed = other ? { amount: line.amount + 1 } : change;
+    return index === place ? { ...line, ...changed } : line;
+  });
 const others: readonly Partial<LegContent>[] = [
   { fingerprint: "another" },
-  { direction: "credit" },
-  { currency: "EUR" },
-  { amount: 6 },
+  { lines: call.lines.slice(0, 1) },
+  { lines: call.lines.toReversed() },
+  { lines: [...call.lines, ...call.lines] },
+  ...[{ bucket: "reserved" }, { direction: "credit" }, { currency: "EUR" }, { amount: 6 }].flatMap(
+    (change) => [0, 1].map((place) => ({ lines: withLine(place, change) })),
+  ),
+  { origin: { transactionId: "txn_9" } },
 ];
 const another = "another content than the recorded leg's";
 
@@ -71,15 +85,15 @@ describe("a move of a leg", () => {
   it("writes one thing, and nothing where the leg stays as it is", () => {
     expect(writeOf("none", "held")).toBe("hold");
     expect(writeOf("none", "void")).toBe("tombstone");
-    expect(writeOf("held", "posted")).toBe("entry");
+    expect(writeOf("held", "posted")).toBe("entries");
     expect(writeOf("held", "void")).toBe("void");
     for (const state of states) expect(writeOf(state, state)).toBeUndefined();
   });
 
-  it("appends an entry in exactly one place: the post of a held leg", () => {
+  it("appends entries in exactly one place: the post of a held leg", () => {
     const writes = (leg: RecordedLeg | undefined) =>
       (["post", "release"] as const).filter(
-        (command) => closeLeg(command, leg, call).write === "entry",
+        (command) => closeLeg(command, leg, call).write === "entries",
       );
     expect(writes(legIn("held"))).toEqual(["post"]);
     for (const leg of [undefined, legIn("posted"), legIn("void")]) expect(writes(leg)).toEqual([]);
@@ -115,7 +129,7 @@ describe("a hold", () => {
 
   it("asks about the claimant alone where only that can change the answer; BUSY writes nothing", () => {
     const reason = "claim_undecided";
-    const admission = { vote: "busy", reason, claimant: "txn_3", contestable: true } as const;
+    const admission = { vote: "busy", reason, claimants: ["txn_3"], contestable: true } as const;
     expect(decide(admission, true)).toEqual({ ask: [{ transactionId: "txn_3" }] });
     const busy = { write: undefined, vote: { vote: "busy", reason } };
     expect(decide(admission, false)).toEqual(busy);
@@ -161,7 +175,7 @@ describe("a post or a release", () => {
   const write = (command: "post" | "release", leg?: RecordedLeg) => closeLeg(command, leg, call);
 
   it("closes a held leg, once: repeated it writes nothing", () => {
-    expect(write("post", legIn("held"))).toEqual({ write: "entry" });
+    expect(write("post", legIn("held"))).toEqual({ write: "entries" });
     expect(write("post", legIn("posted"))).toEqual({ write: undefined });
     expect(write("release", legIn("held"))).toEqual({ write: "void" });
     expect(write("release", legIn("void"))).toEqual({ write: undefined });

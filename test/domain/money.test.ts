@@ -2,14 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { amountMax } from "../../src/domain/limits.ts";
-import {
-  add,
-  addNet,
-  available,
-  hasHeadroom,
-  isAmount,
-  signed,
-} from "../../src/domain/ledger/money.ts";
+import { add, hasHeadroom, isAmount, signed } from "../../src/domain/ledger/money.ts";
 
 const anyInteger = fc.maxSafeInteger();
 const natural = fc.maxSafeNat();
@@ -43,18 +36,6 @@ describe("a sum", () => {
   it("of an amount that is no integer throws", () => {
     for (const broken of [0.1, Number.NaN, Infinity])
       expect(() => add(broken, 1)).toThrow("exact range");
-  });
-
-  it("less what is held is what is available", () => {
-    expect(available(100, 30)).toBe(70);
-    expect(available(amountMax, amountMax)).toBe(0);
-  });
-
-  it("of nets adds up each currency for itself", () => {
-    const net = { USD: 5, EUR: -2 };
-    expect(addNet(net, { EUR: 2, JPY: 7 })).toEqual({ USD: 5, EUR: 0, JPY: 7 });
-    expect(net).toEqual({ USD: 5, EUR: -2 });
-    expect(() => addNet({ USD: amountMax }, { USD: 1 })).toThrow("exact range");
   });
 });
 

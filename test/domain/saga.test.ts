@@ -7,6 +7,7 @@ import {
   attemptMaxMs,
   attemptsUntilStuck,
   clockDriftMaxMs,
+  decisionAheadMaxMs,
   preparingMaxMs,
 } from "../../src/domain/limits.ts";
 import type { Vote } from "../../src/domain/protocol/vote.ts";
@@ -14,6 +15,7 @@ import { holdDelayMs, settleDelayMs } from "../../src/domain/protocol/retry-poli
 import {
   deadlineFor,
   decisionOf,
+  decisionTime,
   initialState,
   isExpired,
   nextStep,
@@ -138,7 +140,8 @@ describe("the next step of an attempt", () => {
   });
 
   it("rejects at the deadline instead of asking again", () => {
-    const expired = { step: "decide", to: "rejected", refusal: { code: "transaction_expired" } };
+    const refusal = { code: "transaction_expired" };
+    const expired = { step: "decide", to: "rejected", refusal, decidedAt: deadline };
     expect(step(preparing, undefined, deadline - 1)).toEqual({ step: "call", call: "hold" });
     expect(step(preparing, undefined, deadline)).toEqual(expired);
     expect(step(committed, undefined, deadline)).toEqual({ step: "call", call: "post" });
@@ -147,11 +150,28 @@ describe("the next step of an attempt", () => {
 
   it("decides by the votes, also where they were on their way at the deadline", () => {
     for (const now of [400, deadline]) {
-      expect(step(preparing, votes(yes, yes), now)).toEqual({ step: "decide", to: "committed" });
+      const decided = { step: "decide", decidedAt: now };
+      expect(step(preparing, votes(yes, yes), now)).toEqual({ ...decided, to: "committed" });
       const refusal = { code: "wallet_frozen" };
-      const rejection = { step: "decide", to: "rejected", refusal };
+      const rejection = { ...decided, to: "rejected", refusal };
       expect(step(preparing, votes(yes, no("wallet_frozen")), now)).toEqual(rejection);
     }
+  });
+
+  it("dates a commit by what the accounts have posted, and a rejection by the clock", () => {
+    const ahead: Vote = { vote: "yes", newestDecidedAt: 405 };
+    const commit = { step: "decide", to: "committed", decidedAt: 405 };
+    expect(step(preparing, votes(yes, ahead), 404)).toEqual(commit);
+    const rejection = step(preparing, votes(ahead, no("wallet_frozen")), 404);
+    expect(rejection).toMatchObject({ to: "rejected", decidedAt: 404 });
+  });
+
+  it("says what it left out of account, in a commit alone", () => {
+    const wrong: Vote = { vote: "yes", newestDecidedAt: 401 + decisionAheadMaxMs };
+    const commit = { step: "decide", to: "committed", decidedAt: 400 };
+    const ignored = 401 + decisionAheadMaxMs;
+    expect(step(preparing, votes(wrong, yes))).toEqual({ ...commit, ignored });
+    expect(step(preparing, votes(wrong, no("wallet_frozen")))).not.toHaveProperty("ignored");
   });
 
   it("pauses after a round without a decision, longer each time", () => {
@@ -202,6 +222,32 @@ describe("the next step of an attempt", () => {
     expect(obeyed).toEqual({ step: "call", call: "post" });
     const none = { transitions: [], calls: sagaCalls };
     expect(() => nextStep(preparing, votes(yes), time, none)).toThrow("no transition");
+  });
+});
+
+describe("the time of a decision", () => {
+  const now = 1_000_000;
+  const voted = (...newest: (number | undefined)[]) =>
+    newest.map((time): Vote => ({ vote: "yes", ...(time && { newestDecidedAt: time }) }));
+
+  it("is now, where nothing newer is posted", () => {
+    expect(decisionTime([], now)).toEqual({ decidedAt: now });
+    expect(decisionTime(voted(undefined, now - 1), now)).toEqual({ decidedAt: now });
+    expect(decisionTime([busy, undefined, no("wallet_frozen")], now)).toEqual({ decidedAt: now });
+  });
+
+  it("is never before the newest decision that an account has posted", () => {
+    expect(decisionTime(voted(now + 1, now + 7, undefined), now)).toEqual({ decidedAt: now + 7 });
+    const latest = now + decisionAheadMaxMs;
+    expect(decisionTime(voted(latest), now)).toEqual({ decidedAt: latest });
+  });
+
+  it("does not follow a clock that was more than 30 s ahead", () => {
+    expect(decisionAheadMaxMs).toBe(30_000);
+    const wrong = now + decisionAheadMaxMs + 1;
+    expect(decisionTime(voted(wrong), now)).toEqual({ decidedAt: now, ignored: wrong });
+    const beside = decisionTime(voted(now + 7, wrong), now);
+    expect(beside).toEqual({ decidedAt: now + 7, ignored: wrong });
   });
 });
 

@@ -2,7 +2,8 @@
 // nothing else; a round keeps its pace, reaches the end of its shard, and hides nothing left out.
 import { describe, expect, it } from "vitest";
 import { userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
-import type { Leg } from "../../src/domain/operations/operation.ts";
+import { shownOf } from "../../src/domain/ledger/entry.ts";
+import type { AccountLine } from "../../src/domain/ledger/line.ts";
 import { shownDigest } from "../../src/domain/ledger/posting-digest.ts";
 import {
   clockDriftMaxMs,
@@ -21,28 +22,35 @@ import {
   type LegReading,
   type ScrubProgress,
 } from "../../src/domain/protocol/scrub.ts";
-import { legsOf, postingOf, submissionOf } from "../../src/domain/protocol/transaction.ts";
+import { legsOf, linesOf, submissionOf, type Leg } from "../../src/domain/protocol/transaction.ts";
 
-const [ann, ben] = ["ann", "ben"].map((key) => walletIdOfUser(userIdFor("main", key)));
+const [ann = "", ben = "", cid = "", dan = ""] = ["ann", "ben", "cid", "dan"].map((key) =>
+  walletIdOfUser(userIdFor("main", key)),
+);
 const submitted = submissionOf(
   "main",
   "paid-1",
-  { type: "transfer", fromWalletId: ann ?? "", toWalletId: ben ?? "", amount: 40 },
+  { type: "transfer", fromWalletId: ann, toWalletId: ben, amount: 40 },
   "USD",
 );
-const legs = legsOf(submitted.request);
-const debit = legs[0] as Leg;
-const committed = { ...submitted, legs, state: "committed", settledAt: 2_000 } as const;
-const { settledAt: _, ...unsettled } = committed;
+const lines = linesOf(submitted.request);
+const [spent, received] = lines as readonly [AccountLine, AccountLine];
+const decidedAt = 1_500;
+const decided = { ...submitted, lines, decidedAt } as const;
+const unsettled = { ...decided, state: "committed" } as const;
+const committed = { ...unsettled, settledAt: 2_000 } as const;
 const rejected = { ...committed, state: "rejected" } as const;
-const preparing = { ...unsettled, state: "preparing" } as const;
+const preparing = { ...submitted, lines, state: "preparing" } as const;
 
-const posting = postingOf(committed, debit);
+const [debit] = legsOf(committed) as readonly [Leg, Leg];
+const { posting } = debit;
 const { fingerprint } = submitted;
-const content = { fingerprint, direction: "debit", currency: "USD", amount: 40 } as const;
-const entry = { shown: shownDigest(posting), anchor: "anchor" };
+const line = { bucket: "available", direction: "debit", currency: "USD", amount: 40 } as const;
+const content = { fingerprint, lines: [line] } as const;
+const shown = shownDigest(shownOf(posting, decidedAt));
+const entries = { shown, anchor: "anchor" };
 const held: LegReading = { state: "held", ...content };
-const posted: LegReading = { state: "posted", ...content, entry };
+const posted: LegReading = { state: "posted", ...content, posted: entries };
 const voided: LegReading = { state: "void", ...content };
 
 describe("a leg of a transaction", () => {
@@ -69,35 +77,44 @@ describe("a leg of a transaction", () => {
   });
 
   it.each([
-    ["fingerprint", "fp1:other"],
-    ["direction", "credit"],
-    ["currency", "EUR"],
-    ["amount", 41],
-  ] as const)("with another %s is different, whatever its state", (field, value) => {
+    ["another fingerprint", { fingerprint: "fp1:other" }],
+    ["another bucket", { lines: [{ ...line, bucket: "reserved" }] }],
+    ["another direction", { lines: [{ ...line, direction: "credit" }] }],
+    ["another currency", { lines: [{ ...line, currency: "EUR" }] }],
+    ["another amount", { lines: [{ ...line, amount: 41 }] }],
+    ["a line too many", { lines: [line, line] }],
+    ["a line too few", { lines: [] }],
+    ["an origin", { origin: { transactionId: "txn_ANOTHER" } }],
+  ] as const)("with %s is different, whatever its state", (_case, changed) => {
     for (const transaction of [committed, rejected, preparing]) {
       for (const reading of [held, posted, voided]) {
-        const wrong = { ...reading, [field]: value } as LegReading;
+        const wrong = { ...reading, ...changed } as LegReading;
         expect(compareWithAccount(transaction, debit, wrong, null)).toBe("different_leg");
       }
     }
   });
 });
 
-describe("the entry of a posted leg", () => {
+describe("the entries of a posted leg", () => {
   const kindOf = (changed: { shown?: string; anchor?: string }, anchor: string | null) =>
-    compareWithAccount(committed, debit, { ...posted, entry: { ...entry, ...changed } }, anchor);
+    compareWithAccount(committed, debit, { ...posted, posted: { ...entries, ...changed } }, anchor);
 
-  it("has to be there", () => {
+  it("have to be there", () => {
     const reading: LegReading = { state: "posted", ...content };
     expect(compareWithAccount(committed, debit, reading, null)).toBe("missing_entry");
   });
 
-  it("shows what its log knows", () => {
-    const { shown } = { shown: shownDigest({ ...posting, description: "rent" }) };
-    expect(kindOf({ shown }, "anchor")).toBe("different_entry");
+  it("show what their log knows", () => {
+    const described = shownDigest(shownOf({ ...posting, description: "rent" }, decidedAt));
+    expect(kindOf({ shown: described }, "anchor")).toBe("different_entry");
   });
 
-  it("has the hash whose beginning its log has kept, if it was told", () => {
+  it("are dated by their log's decision", () => {
+    const later = shownDigest(shownOf(posting, decidedAt + 1));
+    expect(kindOf({ shown: later }, "anchor")).toBe("different_entry");
+  });
+
+  it("end with the hash whose beginning its log has kept, if it was told", () => {
     expect(kindOf({}, "anchor")).toBeUndefined();
     expect(kindOf({}, "another")).toBe("different_anchor");
     expect(kindOf({}, null)).toBeUndefined();
@@ -105,9 +122,9 @@ describe("the entry of a posted leg", () => {
 });
 
 describe("a transaction against itself", () => {
-  const change = (changed: Partial<Leg>) => ({
+  const change = (changed: Partial<AccountLine>) => ({
     ...committed,
-    legs: [debit, { ...(legs[1] as Leg), ...changed }],
+    lines: [spent, { ...received, ...changed }],
   });
 
   it("is sound", () => {
@@ -115,8 +132,8 @@ describe("a transaction against itself", () => {
   });
 
   it.each([
-    ["without legs", { ...committed, legs: [] }],
-    ["with a leg that is gone", { ...committed, legs: [debit] }],
+    ["without lines", { ...committed, lines: [] }],
+    ["with a line that is gone", { ...committed, lines: [spent] }],
     ["with another amount on one side", change({ amount: 41 })],
     ["with another currency on one side", change({ currency: "EUR" })],
     ["with two debits", change({ direction: "debit" })],
@@ -125,21 +142,27 @@ describe("a transaction against itself", () => {
   });
 
   it.each([
-    ["another amount on both sides", legs.map((leg) => ({ ...leg, amount: 41 }))],
-    ["another currency on both sides", legs.map((leg) => ({ ...leg, currency: "EUR" }))],
-    ["another account", change({ account: ann ?? "" }).legs],
-    ["its legs in another order", legs.toReversed()],
-    ["a pair of legs too many", [...legs, ...legs]],
+    ["another amount on both sides", lines.map((one) => ({ ...one, amount: 41 }))],
+    ["another currency on both sides", lines.map((one) => ({ ...one, currency: "EUR" }))],
+    ["another bucket on one side", change({ bucket: "reserved" }).lines],
+    ["another account", change({ account: cid }).lines],
+    ["another counterparty", change({ counterparty: cid }).lines],
+    ["its lines in another order", lines.toReversed()],
+    ["a pair of lines too many", [...lines, ...lines]],
   ])("differs from its request with %s", (_case, changed) => {
-    const transaction = { ...committed, legs: changed };
-    expect(compareWithItself(transaction)).toBe("legs_differ_from_request");
+    const transaction = { ...committed, lines: changed };
+    expect(compareWithItself(transaction)).toBe("lines_differ_from_request");
   });
 
   it("is added up exactly, beyond what a number can tell apart", () => {
     const amount = Number.MAX_SAFE_INTEGER;
-    const [from, to] = legs.map((leg) => ({ ...leg, amount })) as [Leg, Leg];
-    const many = [from, from, from, to, to, { ...to, amount: amount - 2 }];
-    expect(compareWithItself({ ...committed, legs: many })).toBe("unbalanced");
+    const unequal = [
+      { ...spent, amount },
+      { ...spent, account: cid, amount: 2 },
+      { ...received, amount },
+      { ...received, account: dan, amount: 1 },
+    ];
+    expect(compareWithItself({ ...committed, lines: unequal })).toBe("unbalanced");
   });
 });
 

@@ -1,14 +1,9 @@
-// Guarantee: every transaction is double entry: its debits equal its credits, one leg for each
-// account, the sender's first, and each account learns what its history will show.
+// Guarantee: every transaction is double entry: its debits equal its credits, the sender's line
+// first, one leg for each account, and each account learns what its history will show.
 import { describe, expect, it } from "vitest";
 import { externalShardOf } from "../../src/domain/ids.ts";
 import { amountMax } from "../../src/domain/limits.ts";
-import {
-  addressOf,
-  legsOf,
-  postingOf,
-  submissionOf,
-} from "../../src/domain/protocol/transaction.ts";
+import { addressOf, legsOf, linesOf, submissionOf } from "../../src/domain/protocol/transaction.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 
 const ada = `wal_${"A".repeat(26)}`;
@@ -18,7 +13,7 @@ const transfer: SentRequest = { type: "transfer", fromWalletId: ada, toWalletId:
 
 function recorded(sent: SentRequest) {
   const submission = submissionOf("main", "key", sent, "USD");
-  return { ...submission, legs: legsOf(submission.request) };
+  return { ...submission, lines: linesOf(submission.request) };
 }
 
 describe("a submission", () => {
@@ -37,23 +32,25 @@ describe("a submission", () => {
   });
 });
 
-describe("the legs", () => {
+const money = { bucket: "available", amount: 5, currency: "USD" } as const;
+
+describe("the lines", () => {
   it("of a transfer debit the sender, then credit the receiver", () => {
-    expect(recorded(transfer).legs).toEqual([
-      { account: ada, direction: "debit", amount: 5, currency: "USD" },
-      { account: bob, direction: "credit", amount: 5, currency: "USD" },
+    expect(recorded(transfer).lines).toEqual([
+      { account: ada, direction: "debit", counterparty: bob, ...money },
+      { account: bob, direction: "credit", counterparty: ada, ...money },
     ]);
   });
 
   it("of a funding debit the outside world, then credit the wallet", () => {
-    expect(recorded(funding).legs).toEqual([
-      { account: "external:default", direction: "debit", amount: 5, currency: "USD" },
-      { account: ada, direction: "credit", amount: 5, currency: "USD" },
+    expect(recorded(funding).lines).toEqual([
+      { account: "external:default", direction: "debit", counterparty: ada, ...money },
+      { account: ada, direction: "credit", counterparty: "external:default", ...money },
     ]);
   });
 
   it("are refused where one account would be both sides, or the amount is impossible", () => {
-    expect(() => recorded({ ...transfer, toWalletId: ada })).toThrow("both sides");
+    expect(() => recorded({ ...transfer, toWalletId: ada })).toThrow("both_directions");
     for (const amount of [0, -1, 0.5, amountMax + 1, Number.NaN]) {
       expect(() => recorded({ ...transfer, amount })).toThrow("amount");
     }
@@ -61,7 +58,7 @@ describe("the legs", () => {
 
   it("live in the wallet, and in the shard of the payment reference", () => {
     const transaction = recorded(funding);
-    const addresses = transaction.legs.map((leg) => addressOf(transaction, leg));
+    const addresses = legsOf(transaction).map(({ account }) => addressOf(transaction, account));
     const shard = externalShardOf("main", "default", "p").toString(16).padStart(2, "0");
     expect(addresses).toEqual([
       { class: "external-account", id: `external-${shard}` },
@@ -74,32 +71,32 @@ describe("what an account is told", () => {
   it("names the other side and everything that its history shows", () => {
     const details = { description: "rent", metadata: { a: "1" } };
     const transaction = recorded({ ...transfer, ...details });
-    const postings = transaction.legs.map((leg) => postingOf(transaction, leg));
     const { id: transactionId, fingerprint } = transaction;
-    const same = { transactionId, fingerprint, type: "transfer", amount: 5, currency: "USD" };
-    expect(postings).toEqual([
-      { ...same, ...details, direction: "debit", counterparty: bob },
-      { ...same, ...details, direction: "credit", counterparty: ada },
+    const same = { transactionId, fingerprint, type: "transfer", claims: [], ...details };
+    const [debit, credit] = [
+      { direction: "debit", counterparty: bob, ...money },
+      { direction: "credit", counterparty: ada, ...money },
+    ];
+    expect(legsOf(transaction)).toEqual([
+      { account: ada, posting: { ...same, lines: [debit] } },
+      { account: bob, posting: { ...same, lines: [credit] } },
     ]);
   });
 
   it("of a funding includes provider and reference, and nothing that was not sent", () => {
     const transaction = recorded(funding);
-    const [external, wallet] = transaction.legs.map((leg) => postingOf(transaction, leg));
-    expect(wallet).toEqual({
+    const [external, wallet] = legsOf(transaction);
+    expect(wallet?.posting).toEqual({
       transactionId: transaction.id,
       fingerprint: transaction.fingerprint,
       type: "funding",
-      direction: "credit",
-      amount: 5,
-      currency: "USD",
-      counterparty: "external:default",
+      lines: [{ direction: "credit", counterparty: "external:default", ...money }],
+      claims: [],
       provider: "default",
       paymentReference: "p",
     });
-    expect(external).toMatchObject({
-      direction: "debit",
-      counterparty: ada,
+    expect(external?.posting).toMatchObject({
+      lines: [{ direction: "debit", counterparty: ada }],
       paymentReference: "p",
     });
   });

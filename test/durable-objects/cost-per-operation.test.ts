@@ -3,6 +3,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { operationOf } from "../../src/domain/operations/all.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { TransferLog } from "../../src/durable-objects/transfer-log/transfer-log.ts";
 import { walletStub } from "../../src/durable-objects/rpc/stubs.ts";
@@ -60,7 +61,7 @@ async function costOf(submitted: Submission, wallets: Record<string, string>, ex
   for (const [name, walletId] of Object.entries(wallets)) {
     await meter.watch(walletObject(walletId), name);
   }
-  if (submitted.request.type === "funding") {
+  if (operationOf(submitted.request).externalPaymentOf(submitted.request)) {
     await meter.watch(externalObject(submitted), "outside");
   }
   expect(outcomeOf(await submit(submitted))).toBe(expected);
@@ -190,6 +191,54 @@ describe("a funding", () => {
       });
     },
   );
+});
+
+describe("a split", () => {
+  async function emptyWallets(count: number): Promise<readonly string[]> {
+    return await Promise.all(Array.from({ length: count }, () => openWallet()));
+  }
+
+  it("between three wallets costs 14 rows, 7 object requests and 4 rounds", async () => {
+    await prepareShards();
+    const sender = await walletWith(1);
+    const [seller = "", fee = ""] = await emptyWallets(2);
+    const postings = [
+      { from: sender, to: seller, amount: 9 },
+      { from: sender, to: fee, amount: 1 },
+    ];
+    const submitted = submission({ type: "split", postings }, keyInShard(logShard));
+    const cost = await costOf(submitted, { sender, seller, fee }, "committed");
+    expect(cost).toMatchObject({ rowsWritten: 14, objectRequests: 7, durableRounds: 4 });
+    expect(cost.written).toEqual({
+      "log transactions": 3,
+      "log alarm": 1,
+      "sender legs": 1,
+      "sender entries": 3,
+      "seller legs": 1,
+      "seller entries": 2,
+      "fee legs": 1,
+      "fee entries": 2,
+    });
+  });
+
+  it("of 20 postings from outside to 10 wallets costs 67 rows and 23 object requests", async () => {
+    await prepareShards();
+    const wallets = await emptyWallets(10);
+    const postings = [...wallets, ...wallets].map((to) => ({ from: "external", to, amount: 1 }));
+    const paymentReference = referenceInShard(externalShard);
+    const sent = { type: "split", postings, paymentReference } as const;
+    const submitted = submission(sent, keyInShard(logShard));
+    const named = Object.fromEntries(wallets.map((walletId, index) => [`${index}`, walletId]));
+    const cost = await costOf(submitted, named, "committed");
+    expect(cost).toMatchObject({ rowsWritten: 67, objectRequests: 23, durableRounds: 4 });
+    expect(cost.written).toMatchObject({
+      "outside legs": 1,
+      "outside entries": 21,
+      "outside claims": 1,
+      "9 legs": 1,
+      "9 entries": 3,
+    });
+  });
 });
 
 describe("a read", () => {

@@ -44,7 +44,7 @@ function rowsOfSide(side: Side, open: (storage: ObjectStorage) => Account): Prom
     const account = open(storage);
     account.exists(call.tenant, side.call.account);
     take();
-    expect(await account.hold(side.call)).toEqual({ vote: "yes" });
+    expect(await account.hold(side.call)).toMatchObject({ vote: "yes" });
     expect(await account.post(side.call)).toMatchObject({ acknowledged: true });
     return take();
   });

@@ -73,7 +73,7 @@ describe("a claim that fails in the middle", () => {
     expect(await failureOf(next.hold)).toContain("broken by a test");
     expect(await contentsOf(external.object)).toBe(before);
     await repair();
-    expect(await next.hold()).toEqual({ vote: "yes" });
+    expect(await next.hold()).toMatchObject({ vote: "yes" });
   });
 
   it("leaves no void leg with its claim", async () => {
@@ -114,7 +114,7 @@ describe("a hold whose commit fails", () => {
       expect(await failureOf(() => account.hold(first))).toBe("broken by a test");
       failing(false);
       expect(await account.post(first)).toMatchObject({ reason: "fault" });
-      expect(await account.hold(first)).toEqual({ vote: "yes" });
+      expect(await account.hold(first)).toMatchObject({ vote: "yes" });
       failing(true);
       expect(await failureOf(() => account.hold(second))).toBe("broken by a test");
       failing(false);
@@ -149,7 +149,7 @@ describe("a submission that fails in the middle", () => {
     const impossible = { ...submitted.request, toWalletId: sender };
     const log = logObject(submitted.id);
     const broken = async () => submit({ ...submitted, request: impossible });
-    expect(await failureOf(broken)).toContain("both sides");
+    expect(await failureOf(broken)).toContain("both_directions");
     expect(await contentsOf(log)).toBe("{}");
     expect(outcomeOf(await submit(submitted))).toBe("committed");
   });

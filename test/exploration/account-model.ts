@@ -1,105 +1,24 @@
 // An account in the explorer: what waits in its queues, what a crash takes, and the writes of the
 // production ladder (domain/protocol/leg.ts, domain/admission) on the explored state. What happens
 // between two awaits of an account's core is one step here.
-import { admit, type Admission } from "../../src/domain/admission/admit.ts";
-import type { Standing } from "../../src/domain/admission/rule.ts";
-import { openLegsMax } from "../../src/domain/limits.ts";
+import type { Admission } from "../../src/domain/admission/admit.ts";
 import { refuseUnopened, type LegWrite, type RecordedLeg } from "../../src/domain/protocol/leg.ts";
 import type { Vote as AccountVote } from "../../src/domain/protocol/vote.ts";
-import { signed } from "../../src/domain/ledger/money.ts";
-import type { Refusal } from "../../src/domain/errors.ts";
 import type { State } from "./layout.ts";
-import { refusalOf } from "./attempt-model.ts";
 import type { Emit, Model } from "./model.ts";
-import {
-  Ask,
-  duplicateOf,
-  LegIs,
-  legNames,
-  refusalNames,
-  Row,
-  Vote,
-  type AccountModel,
-  type LegModel,
-} from "./world.ts";
+import { addLine, amountsOf, checkEntry } from "./money-model.ts";
+import { refusalNumber, refusalOf } from "./refusals.ts";
+import { admitLeg, heldLegs, isOpen } from "./standing-model.ts";
+import { dateEntries, newestOf } from "./time-model.ts";
+import { checkFreeze, checkMove, checkRefusal } from "./vote-checks.ts";
+import { Ask, LegIs, legNames, Row, Vote, type LegModel } from "./world.ts";
 
-export function isOpen(state: State, account: AccountModel): boolean {
-  return account.opened < 0 || state[account.opened] === 1;
-}
-
-export function heldLegs(state: State, account: AccountModel): LegModel[] {
-  return account.legs.filter((leg) => state[leg.state] === LegIs.held);
-}
-
-/** The sum over the entries. */
-export function balanceOf(state: State, account: AccountModel): number {
-  let balance = account.opening;
-  for (const leg of account.legs) {
-    balance += state[leg.entries]! * signed(leg.direction, leg.amount);
-  }
-  return balance;
-}
-
-/** What AccountKind.look finds, with `held` counted as held legs and `resolved` as decided ones. */
-function standingOf(
-  { rules, world }: Model,
-  state: State,
-  leg: LegModel,
-  held: readonly LegModel[],
-  resolved: readonly LegModel[],
-): Standing {
-  const { account } = leg;
-  const frozen = account.frozen >= 0 && state[account.frozen] === 1;
-  const openLegs = held.length + Math.max(0, openLegsMax - account.openLegs);
-  if (!account.isWallet) {
-    const claimant = world.transactions[state[leg.claim]! - 1];
-    const claimed = claimant?.legs[0];
-    const dropped = claimed && resolved.includes(claimed) && isRejected(state, claimed);
-    if (!claimant || dropped) return { frozen, openLegs };
-    const posted =
-      claimed !== undefined &&
-      (state[claimed.state] === LegIs.posted || resolved.includes(claimed));
-    return { frozen, openLegs, claim: { transactionId: claimant.id, posted } };
-  }
-  let balance = balanceOf(state, account);
-  for (const other of resolved) {
-    if (!isRejected(state, other)) balance += signed(other.direction, other.amount);
-  }
-  const { debits, credits } = rules.heldAmounts(
-    held.map(({ content }) => content),
-    leg.content.currency,
-  );
-  return { frozen, openLegs, funds: { balance, heldDebits: debits, heldCredits: credits } };
-}
-
-/** Admission of a leg, with the other legs as `standingOf` counts them. */
-function admitLeg(
-  model: Model,
-  state: State,
-  leg: LegModel,
-  held: readonly LegModel[],
-  resolved: readonly LegModel[],
-): Admission {
-  const { account, direction, amount } = leg;
-  const standing = standingOf(model, state, leg, held, resolved);
-  return admit(model.rules.admissionRules, standing, { account: account.name, direction, amount });
-}
-
-function recordedLeg({ world }: Model, state: State, leg: LegModel): RecordedLeg | undefined {
+function recordedLeg(state: State, leg: LegModel): RecordedLeg | undefined {
   const known = legNames[state[leg.state]!]!;
   if (known === "none") return undefined;
   const refused = known === "void" ? state[leg.refusal]! : 0;
-  const refusal = refused > 0 && { refusal: refusalOf(world, leg, refused) };
-  return { ...leg.content, state: known, ...refusal };
-}
-
-function isRejected(state: State, leg: LegModel): boolean {
-  const row = state[leg.transaction.row];
-  return row === Row.rejected || row === Row.rejectedSettled;
-}
-
-function isDecided(state: State, leg: LegModel): boolean {
-  return state[leg.transaction.row]! >= Row.committed;
+  const refusal = refused > 0 && { refusal: refusalOf(leg, refused) };
+  return { ...leg.posting, state: known, ...refusal };
 }
 
 /** Account.#holdNow: writes and votes, or returns the legs that have to be asked about. */
@@ -117,15 +36,17 @@ function hold(
   const { mayAsk } = attempt;
   const held = heldLegs(state, leg.account);
   let admission: Admission | undefined;
-  const step = rules.decideHold(recordedLeg(model, state, leg), leg.content, {
+  const step = rules.decideHold(recordedLeg(state, leg), leg.posting, {
     admission: () => (admission = admitLeg(model, state, leg, held, [])),
     mayAsk,
     held: () => held,
   });
   if (step.ask) return step.ask;
   if (admission && admission.vote !== "yes") {
+    checkMove(model, leg, admission);
     checkRefusal(model, state, leg, admission, mayAsk ? held : attempt.unanswered);
   }
+  if (step.write === "hold") checkFreeze(model, state, leg);
   write(model, state, leg, step.write, step.vote);
   reply(model, state, leg, step.vote);
   return [];
@@ -141,69 +62,66 @@ function write(
 ): void {
   if (what === "hold") {
     state[leg.state] = LegIs.held;
-    if (leg.claim >= 0) state[leg.claim] = leg.transaction.number + 1;
+    for (const { written } of leg.claims) state[written] = 1;
   } else if (what === "tombstone") {
     state[leg.state] = LegIs.void;
     const isPreparing = state[leg.transaction.row] === Row.preparing;
-    if (vote?.vote === "no" && isPreparing) state[leg.refusal] = refusalNumber(model, vote.refusal);
+    if (vote?.vote === "no" && isPreparing) state[leg.refusal] = refusalNumber(leg, vote.refusal);
   } else if (what === "void") {
     state[leg.state] = LegIs.void;
-    if (model.rules.voidDropsClaim) dropClaim(state, leg);
-  } else if (what === "entry") {
-    if (state[leg.entries]! < 2) state[leg.entries]! += 1;
-    state[leg.state] = LegIs.posted;
-  }
+    if (model.rules.voidDropsClaim) dropClaims(state, leg);
+  } else if (what === "entries") append(model, state, leg);
 }
 
-/** Before any NO or BUSY that another undecided leg could change, its log is asked. So what was
- *  decided of the legs that were not asked about must not change the answer. */
-function checkRefusal(
-  model: Model,
-  state: State,
-  leg: LegModel,
-  given: Admission,
-  unasked: readonly LegModel[],
-): void {
-  const decided = unasked.filter((one) => isDecided(state, one) && state[one.state] === LegIs.held);
-  if (decided.length === 0) return;
-  const rest = heldLegs(state, leg.account).filter((one) => !decided.includes(one));
-  const then = admitLeg(model, state, leg, rest, decided);
-  const same =
-    then.vote === given.vote &&
-    (then.vote !== "no" || given.vote !== "no" || then.refusal.code === given.refusal.code);
-  if (!same) model.blame("an account refuses for a leg that was decided long ago");
-}
-
-function refusalNumber({ world }: Model, { code, transactionId }: Refusal): number {
-  if (code === "duplicate_payment_reference") {
-    return duplicateOf + world.transactions.findIndex(({ id }) => id === transactionId);
+/** The entries of all lines and the closing of the leg, in one sql transaction. */
+function append(model: Model, state: State, leg: LegModel): void {
+  const { rules } = model;
+  const lines = leg.piles.length;
+  const amounts = amountsOf(state, leg.account);
+  const appended = rules.postsWholeLeg ? lines : 1;
+  for (let entry = 0; entry < appended; entry++) {
+    const before = state[leg.entries]!;
+    if (before === 2 * lines) break;
+    addLine(amounts, leg, before % lines);
+    checkEntry(model, leg.account, amounts);
+    state[leg.entries] = before + 1;
   }
-  return code === "transaction_expired" ? 0 : refusalNames.indexOf(code);
+  if (state[leg.entries]! < lines) return;
+  state[leg.state] = LegIs.posted;
+  if (!rules.postKeepsClaim) dropClaims(state, leg);
 }
 
 /** The vote travels to the attempt that asked for it, if that still runs. BUSY is none. */
 function reply(model: Model, state: State, leg: LegModel, given: AccountVote): void {
   if (given.vote === "fault") model.blame(`the hold of ${leg.name}: ${given.detail}`);
   if (given.vote === "busy" || given.vote === "fault") return;
-  const vote = given.vote === "yes" ? Vote.yes : Vote.no + refusalNumber(model, given.refusal);
+  const vote = given.vote === "yes" ? Vote.yes : Vote.no + refusalNumber(leg, given.refusal);
   const { transaction } = leg;
   if (state[transaction.row] !== Row.preparing || state[transaction.driven] === 0) return;
   const before = state[leg.vote]!;
-  const unopened = Vote.no + refusalNames.indexOf("wallet_not_found");
-  if (before !== Vote.nothing && before !== unopened && before !== vote) {
+  if (before !== Vote.nothing && before !== vote && !isUnopened(leg, before)) {
     model.blame("an account changed its vote");
   }
   state[leg.vote] = vote;
+  if (model.world.clocks && vote === Vote.yes) state[leg.newest] = newestOf(state, leg);
 }
 
-/** Account.#postNow. Returns whether it is acknowledged. */
-export function post(model: Model, state: State, leg: LegModel): boolean {
+function isUnopened(leg: LegModel, vote: number): boolean {
+  return vote >= Vote.no && refusalOf(leg, vote - Vote.no).code === "wallet_not_found";
+}
+
+/** Account.#postNow. Returns whether it is acknowledged. `tellsTime`: whether who tells of the
+ *  commit also tells when it was decided. */
+export function post(model: Model, state: State, leg: LegModel, tellsTime: boolean): boolean {
   const { frozen } = leg.account;
   if (!model.rules.postsWhenFrozen && frozen >= 0 && state[frozen] === 1) {
     model.blame("a post is refused after a YES");
     return false;
   }
-  return close(model, state, leg, "post");
+  const before = state[leg.state];
+  const acknowledged = close(model, state, leg, "post");
+  if (state[leg.state] !== before) dateEntries(model, state, leg, tellsTime);
+  return acknowledged;
 }
 
 /** Account.#releaseNow. Returns whether it is acknowledged. */
@@ -214,24 +132,24 @@ export function release(model: Model, state: State, leg: LegModel): boolean {
 }
 
 function close(model: Model, state: State, leg: LegModel, command: "post" | "release"): boolean {
-  const step = model.rules.closeLeg(command, recordedLeg(model, state, leg), leg.content);
+  const step = model.rules.closeLeg(command, recordedLeg(state, leg), leg.posting);
   if (step.fault !== undefined) model.blame(`in ${leg.account.name}: ${step.fault}`);
   else write(model, state, leg, step.write);
   return step.fault === undefined;
 }
 
-function dropClaim(state: State, leg: LegModel): void {
-  if (leg.claim >= 0 && state[leg.claim] === leg.transaction.number + 1) state[leg.claim] = 0;
+function dropClaims(state: State, leg: LegModel): void {
+  for (const { written } of leg.claims) state[written] = 0;
 }
 
 /** What an ask learned of a held leg is performed at once, as by Account.resolve. */
 export function resolve(model: Model, state: State, leg: LegModel, learned: number): void {
   const { rules } = model;
-  if (learned === Ask.commit) post(model, state, leg);
+  if (learned === Ask.commit) post(model, state, leg, rules.asksTellTime);
   else if (learned === Ask.reject) release(model, state, leg);
   else if (learned === Ask.undecided) {
     if (!rules.undecidedStaysHeld) release(model, state, leg);
-    if (!rules.undecidedKeepsClaim) dropClaim(state, leg);
+    if (!rules.undecidedKeepsClaim) dropClaims(state, leg);
   }
 }
 

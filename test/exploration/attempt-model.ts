@@ -1,37 +1,36 @@
 // An attempt to settle a transaction: what it may have heard, and what it does then, which is the
 // production code. An attempt that overtakes another one needs no modelling of its own: every
 // attempt may decide on any votes that were given since the last crash, at any moment.
-import type { Vote as AccountVote } from "../../src/domain/protocol/vote.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
-import type { Replies, SagaCall, SagaState, SagaStep } from "../../src/domain/protocol/saga.ts";
+import type {
+  Replies,
+  SagaCall,
+  SagaState,
+  SagaStep,
+  Votes,
+} from "../../src/domain/protocol/saga.ts";
 import type { State } from "./layout.ts";
 import type { Emit, Model } from "./model.ts";
 import { noteMoment } from "./moments.ts";
-import {
-  duplicateOf,
-  refusalNames,
-  Row,
-  Vote,
-  type LegModel,
-  type TransactionModel,
-  type World,
-} from "./world.ts";
+import { refusalOf } from "./refusals.ts";
+import { clockOf, dateDecision, reportedNewest } from "./time-model.ts";
+import { isCommitted, Row, Vote, type LegModel, type TransactionModel } from "./world.ts";
 
 export function sagaState(row: number): SagaState {
   if (row === Row.preparing) return "preparing";
   return row === Row.committed || row === Row.committedSettled ? "committed" : "rejected";
 }
 
-/** The next step of an attempt that sees a row in `seen`: its deadline is 1, and the time 0 or 1. */
+/** The next step of an attempt that sees a row in `seen`: its deadline is now, or is not yet. */
 function stepOf(
-  { rules }: Model,
+  { rules, world }: Model,
   state: State,
-  { overdue }: TransactionModel,
+  transaction: TransactionModel,
   seen: SagaState,
   replies?: Replies,
 ): SagaStep {
-  const now = state[overdue]!;
-  const row = { state: seen, deadline: 1 };
+  const now = clockOf(world.clocks, state, transaction);
+  const row = { state: seen, deadline: state[transaction.overdue] === 1 ? now : now + 1 };
   return rules.nextStep(row, replies, { now, startedAt: now, rounds: 0 });
 }
 
@@ -47,28 +46,14 @@ export function callOf(
   return step.step === "call" ? step.call : undefined;
 }
 
-function isCommitted(state: State, transaction: TransactionModel): boolean {
-  return sagaState(state[transaction.row]!) === "committed";
-}
-
 /** What the votes that an attempt may have of one leg look like to the tally. */
-function votesOf(
-  { world }: Model,
-  state: State,
-  leg: LegModel,
-): readonly (AccountVote | undefined)[] {
+function votesOf({ world: { clocks } }: Model, state: State, leg: LegModel): Votes {
   const vote = state[leg.vote]!;
   const without = [undefined, { vote: "busy", reason: "ask_failed" }] as const;
   if (vote === Vote.nothing) return without;
-  if (vote === Vote.yes) return [...without, { vote: "yes" }];
-  return [...without, { vote: "no", refusal: refusalOf(world, leg, vote - Vote.no) }];
-}
-
-export function refusalOf(world: World, { account }: LegModel, number: number): Refusal {
-  const duplicate = world.transactions[number - duplicateOf];
-  if (duplicate) return { code: "duplicate_payment_reference", transactionId: duplicate.id };
-  const code = refusalNames[number] ?? "released";
-  return code === "released" ? { code: "transaction_expired" } : { code, account: account.name };
+  if (vote === Vote.yes)
+    return [...without, { vote: "yes", ...reportedNewest(clocks, state, leg) }];
+  return [...without, { vote: "no", refusal: refusalOf(leg, vote - Vote.no) }];
 }
 
 /** What an attempt may have heard: nothing yet, or the replies to its last call. Of the holds some
@@ -81,9 +66,12 @@ function repliesOf(
 ): readonly (Replies | undefined)[] {
   const first = stepOf(model, state, transaction, seen);
   if (seen === "preparing") {
-    const [sender, receiver] = transaction.legs.map((leg) => votesOf(model, state, leg));
-    const pairs = (sender ?? []).flatMap((one) => (receiver ?? []).map((other) => [one, other]));
-    return [undefined, ...pairs.map((votes) => ({ to: "hold", votes }) as const)];
+    const all = transaction.legs.reduce<readonly Votes[]>(
+      (some, leg) =>
+        some.flatMap((votes) => votesOf(model, state, leg).map((one) => [...votes, one])),
+      [[]],
+    );
+    return [undefined, ...all.map((votes) => ({ to: "hold", votes }) as const)];
   }
   if (first.step !== "call" || first.call === "hold") return [undefined];
   const settling = transaction.legs.map((leg) =>
@@ -107,7 +95,9 @@ export function advance(
     if (step.step !== "decide") continue;
     const { name } = transaction;
     const heard = replies ? `the votes on ${name}` : `${name} expires`;
-    const label = `${heard}: ${step.to}${step.refusal ? `, ${step.refusal.code}` : ""}`;
+    const refused = step.refusal ? `, ${step.refusal.code}` : "";
+    const time = model.world.clocks ? ` at ${step.decidedAt / model.world.clocks.tickMs}` : "";
+    const label = `${heard}: ${step.to}${refused}${time}`;
     if (decided.has(label)) continue;
     decided.add(label);
     if (replies && step.to === "rejected") checkRefusal(model, state, transaction, step.refusal);
@@ -115,12 +105,12 @@ export function advance(
       model.blame("a transaction expires before its deadline");
     }
     const next = state.slice();
-    apply(model, next, transaction, step.to);
+    apply(model, next, transaction, step);
     emit(label, next);
   }
 }
 
-/** A recorded refusal is one that an account voted; a duplicate's names a committed transaction. */
+/** A recorded refusal is one that an account voted, and what it says of others is true. */
 function checkRefusal(
   { world, blame }: Model,
   state: State,
@@ -129,32 +119,43 @@ function checkRefusal(
 ): void {
   const isVoted = transaction.legs.some((leg) => {
     const vote = state[leg.vote]!;
-    return vote >= Vote.no && refusalOf(world, leg, vote - Vote.no).code === refusal?.code;
+    return vote >= Vote.no && refusalOf(leg, vote - Vote.no).code === refusal?.code;
   });
   if (!isVoted) blame("a transaction is rejected that no account refused");
-  if (refusal?.code !== "duplicate_payment_reference") return;
-  const first = world.transactions.find(({ id }) => id === refusal.transactionId);
-  if (!first || !isCommitted(state, first)) {
+  const { code, transactionId } = refusal ?? {};
+  const named = world.transactions.find(({ id }) => id === transactionId);
+  if (code === "duplicate_payment_reference" && !(named && isCommitted(state, named))) {
     blame("duplicate_payment_reference names a transaction that is not committed");
+  }
+  if (code === "transaction_expired" && named && isCommitted(state, named)) {
+    blame("a transaction is refused for its origin, which is committed");
   }
 }
 
 /** A decision is written, if the row is still as it was. What only a preparing row needs is
  *  forgotten. */
 function apply(
-  { rules, world }: Model,
+  model: Model,
   next: State,
-  { row, overdue, legs }: TransactionModel,
-  to: SagaState,
+  transaction: TransactionModel,
+  { to, decidedAt }: Extract<SagaStep, { step: "decide" }>,
 ): void {
+  const { rules, world } = model;
+  const { row, overdue, legs } = transaction;
   if (rules.compareAndSet && next[row] !== Row.preparing) return;
   next[row] = Row[to];
   next[overdue] = 0;
+  if (to === "committed") dateDecision(model, next, transaction, decidedAt);
   for (const leg of legs) {
     next[leg.refusal] = 0;
-    if (rules.compareAndSet) next[leg.vote] = Vote.nothing;
+    if (rules.compareAndSet) forgetVote(next, leg);
   }
   noteMoment(world, next);
+}
+
+function forgetVote(next: State, { vote, newest }: LegModel): void {
+  next[vote] = Vote.nothing;
+  if (newest >= 0) next[newest] = 0;
 }
 
 function settle(
@@ -176,7 +177,7 @@ function settle(
 
 export function forgetReplies(next: State, { legs }: TransactionModel): void {
   for (const leg of legs) {
-    next[leg.vote] = Vote.nothing;
+    forgetVote(next, leg);
     next[leg.acknowledged] = 0;
   }
 }

@@ -2,54 +2,10 @@
 // transactions meet. All amounts are 1. Every world has lost, repeated, late and reordered messages
 // and crashes of every object at any step; what else may happen in it is listed with it.
 import { amountMax } from "../../src/domain/limits.ts";
-import type { SentRequest } from "../../src/domain/operations/all.ts";
-import type { SentDetails } from "../../src/domain/operations/operation.ts";
+import { movementConfigurations } from "./movement-configurations.ts";
+import { funding, transfer, usd, type Configuration } from "./planned.ts";
 
-export interface PlannedWallet {
-  readonly name: string;
-  /** Net amount at the start. */
-  readonly opening?: number;
-  /** Not open at the start: its user may open it at any moment, or never. */
-  readonly opensLate?: boolean;
-  /** May be frozen at any moment. */
-  readonly mayFreeze?: boolean;
-}
-
-/** What an operation asks for besides the amount; wallets by their names in this world. */
-type Sides<Request> = Request extends SentRequest ? Omit<Request, keyof SentDetails> : never;
-
-export type PlannedTransaction = Sides<SentRequest> & {
-  /** Transactions with the same log share a shard and crash together; without: one of its own. */
-  readonly log?: string;
-};
-
-export interface Configuration {
-  readonly name: string;
-  readonly about: string;
-  readonly wallets: readonly PlannedWallet[];
-  readonly transactions: readonly PlannedTransaction[];
-  /** A client reads wallets, one after the other, again and again. */
-  readonly reader?: boolean;
-  /** Capture-and-ask rounds of one read. Default: 2. */
-  readonly readPasses?: number;
-  /** Undecided legs that an account takes; production: 256. Default: no limit. */
-  readonly openLegs?: number;
-  /** A platform worse than promised: a log may forget a row that is still preparing. The client
-   *  then sends the same request again. */
-  readonly rowMayBeLost?: boolean;
-  /** Explored by `npm run test:explore` as a whole; the others are for `--all` and `--config`. */
-  readonly small: boolean;
-}
-
-function transfer(fromWalletId: string, toWalletId: string, log?: string): PlannedTransaction {
-  return { type: "transfer", fromWalletId, toWalletId, ...(log !== undefined && { log }) };
-}
-
-function funding(walletId: string, paymentReference: string): PlannedTransaction {
-  return { type: "funding", walletId, paymentReference };
-}
-
-const funded = { name: "A", opening: 1 };
+const funded = { name: "A", opening: usd(1) };
 const empty = { name: "B" };
 
 export const configurations: readonly Configuration[] = [
@@ -57,7 +13,7 @@ export const configurations: readonly Configuration[] = [
     name: "one-transfer",
     about: "one transfer; A may be frozen, B opened late; a reader",
     wallets: [
-      { ...funded, mayFreeze: true },
+      { ...funded, mayFreeze: "debits" },
       { ...empty, opensLate: true },
     ],
     transactions: [transfer("A", "B")],
@@ -67,7 +23,7 @@ export const configurations: readonly Configuration[] = [
   {
     name: "double-spend",
     about: "two transfers for the same money; A may be frozen in between",
-    wallets: [{ ...funded, mayFreeze: true }, empty, { name: "C" }],
+    wallets: [{ ...funded, mayFreeze: "debits" }, empty, { name: "C" }],
     transactions: [transfer("A", "B"), transfer("A", "C")],
     small: true,
   },
@@ -82,7 +38,7 @@ export const configurations: readonly Configuration[] = [
   {
     name: "opposing",
     about: "A to B and B to A; a reader",
-    wallets: [funded, { ...empty, opening: 1 }],
+    wallets: [funded, { ...empty, opening: usd(1) }],
     transactions: [transfer("A", "B"), transfer("B", "A")],
     reader: true,
     small: true,
@@ -90,7 +46,7 @@ export const configurations: readonly Configuration[] = [
   {
     name: "headroom",
     about: "two transfers into B, which has room for one of them",
-    wallets: [funded, { name: "B", opening: amountMax - 1 }, { name: "C", opening: 1 }],
+    wallets: [funded, { name: "B", opening: usd(amountMax - 1) }, { name: "C", opening: usd(1) }],
     transactions: [transfer("A", "B"), transfer("C", "B")],
     small: true,
   },
@@ -104,9 +60,10 @@ export const configurations: readonly Configuration[] = [
   {
     name: "busy-ring",
     about: "A to B and B to A, where each takes one undecided leg at a time and is BUSY then",
-    wallets: [funded, { ...empty, opening: 1 }],
+    wallets: [funded, { ...empty, opening: usd(1) }],
     transactions: [transfer("A", "B"), transfer("B", "A")],
     openLegs: 1,
+    mayWait: true,
     small: true,
   },
   {
@@ -148,7 +105,7 @@ export const configurations: readonly Configuration[] = [
   {
     name: "late-wallet",
     about: "A to B to C with B opened late and A frozen at any moment; a reader",
-    wallets: [{ ...funded, mayFreeze: true }, { ...empty, opensLate: true }, { name: "C" }],
+    wallets: [{ ...funded, mayFreeze: "debits" }, { ...empty, opensLate: true }, { name: "C" }],
     transactions: [transfer("A", "B"), transfer("B", "C")],
     reader: true,
     small: false,
@@ -156,10 +113,11 @@ export const configurations: readonly Configuration[] = [
   {
     name: "reader-of-three",
     about: "three transfers between A and B; a reader with three passes",
-    wallets: [{ ...funded }, { ...empty, opening: 1 }],
+    wallets: [{ ...funded }, { ...empty, opening: usd(1) }],
     transactions: [transfer("A", "B"), transfer("B", "A"), transfer("A", "B")],
     reader: true,
     readPasses: 3,
     small: false,
   },
+  ...movementConfigurations,
 ];

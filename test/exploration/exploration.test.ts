@@ -2,15 +2,15 @@
 // breaks a promise, and the explorer would notice if it did. `npm run test:explore` is the whole.
 import { describe, expect, test } from "vitest";
 import { configurations } from "./configurations.ts";
-import { cannotSettle, Explorer, type Exploration } from "./explorer.ts";
+import { cannotSettle, Explorer, waitsForDeadline, type Exploration } from "./explorer.ts";
 import { mutants } from "./mutants.ts";
 import { productionRules, type Rules } from "./rules.ts";
-import { buildWorld } from "./world.ts";
+import { buildWorld } from "./build-world.ts";
 
 function explore(name: string, rules: Rules): Exploration {
   const configuration = configurations.find((one) => one.name === name);
   if (!configuration) throw new Error(`no such configuration: ${name}`);
-  return new Explorer(buildWorld(configuration), rules).explore();
+  return new Explorer(buildWorld(configuration, rules), rules).explore();
 }
 
 test("one transfer keeps every promise, in every order of events", () => {
@@ -33,12 +33,31 @@ test("two fundings with one reference keep every promise, in every order of even
   expect(outcomes).not.toContain("T1 committed, T2 committed");
 });
 
+test("a reversal comes after what it reverses, in every order of events", () => {
+  const { violation, outcomes } = explore("late-reversal", productionRules);
+  expect(violation).toBeUndefined();
+  expect(outcomes).toContain("T1 committed, T2 committed");
+  expect(outcomes).not.toContain("T1 rejected, T2 committed");
+});
+
+test("lines that can be no transaction are never recorded", () => {
+  expect(explore("flawed", productionRules).states).toBe(1);
+});
+
 describe("a rule that is left out is missed", () => {
-  const quickest = mutants.filter(({ world }) => world === "one-transfer");
+  const quickest = mutants.filter(({ world }) =>
+    ["one-transfer", "debited-twice", "full-wallet", "flawed"].includes(world),
+  );
   test.each(quickest)("$name", ({ rules, world }) => {
     const { violation } = explore(world, rules);
     expect(violation?.trace.length).toBeGreaterThan(0);
   });
+});
+
+test("a duplicate that waits and is not refused is found by the deadline that it waits for", () => {
+  const mutant = mutants.find(({ name }) => name === "posted-claim-not-checked");
+  const { violation } = explore("one-reference", mutant?.rules ?? productionRules);
+  expect(violation?.promise).toBe(waitsForDeadline);
 });
 
 test("a transaction without an alarm is found by progress alone", () => {

@@ -9,7 +9,7 @@ import { Explorer, type Exploration } from "./explorer.ts";
 import { mutants } from "./mutants.ts";
 import { productionRules } from "./rules.ts";
 import { formatFigures, formatViolation } from "./trace.ts";
-import { buildWorld } from "./world.ts";
+import { buildWorld } from "./build-world.ts";
 import { readArguments } from "../../scripts/usage.mjs";
 
 const usage = "usage: npm run test:explore -- [--list] [--all] [--config NAME] [--mutant NAME]";
@@ -26,7 +26,7 @@ function run(job: Job): Exploration {
   if (!configuration) throw new Error(`no such configuration: ${job.configuration}`);
   const mutant = mutants.find(({ name }) => name === job.mutant);
   const rules = mutant?.rules ?? productionRules;
-  return new Explorer(buildWorld(configuration), rules).explore();
+  return new Explorer(buildWorld(configuration, rules), rules).explore();
 }
 
 /** Runs the jobs on threads; `report` gets the results in the order of the jobs. */
@@ -53,11 +53,11 @@ async function runAll(
 function list(): void {
   console.log("configurations");
   for (const { name, about, small } of configurations) {
-    console.log(`  ${name.padEnd(26)}${small ? "" : "(large) "}${about}`);
+    console.log(`  ${name.padEnd(28)}${small ? "" : "(large) "}${about}`);
   }
   console.log(`mutants (${mutants.length})`);
   for (const { name, rule, world } of mutants) {
-    console.log(`  ${name.padEnd(26)}${rule} [${world}]`);
+    console.log(`  ${name.padEnd(28)}${rule} [${world}]`);
   }
 }
 
@@ -87,11 +87,11 @@ async function showAll(withLarge: boolean): Promise<number> {
     if (job.mutant === undefined) {
       states += result.states;
       transitions += result.transitions;
-      console.log(`${job.configuration.padEnd(26)}${formatFigures(result)}`);
+      console.log(`${job.configuration.padEnd(28)}${formatFigures(result)}`);
       if (violation) console.log(formatViolation(violation));
     } else {
       const caught = violation && `${violation.trace.length} steps: ${violation.promise}`;
-      console.log(`${job.mutant.padEnd(26)}${caught ?? `NOT CAUGHT in ${job.configuration}`}`);
+      console.log(`${job.mutant.padEnd(28)}${caught ?? `NOT CAUGHT in ${job.configuration}`}`);
     }
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);

@@ -2,7 +2,7 @@
 // one of the shortest traces. Afterwards: from every state, without mishaps, all can still settle.
 import { brokenPromise, isSettled } from "./invariants.ts";
 import type { State } from "./layout.ts";
-import type { Model } from "./model.ts";
+import type { Model, StepKind } from "./model.ts";
 import type { Rules } from "./rules.ts";
 import { NumberList, StateTable } from "./state-table.ts";
 import { successors } from "./successors.ts";
@@ -32,6 +32,7 @@ export interface Exploration {
 }
 
 export const cannotSettle = "from here, without further mishaps, not all can settle";
+export const waitsForDeadline = "from here, not all can settle before a deadline";
 
 export class Explorer {
   readonly #world: World;
@@ -39,7 +40,8 @@ export class Explorer {
   readonly #table: StateTable;
   readonly #parents = new NumberList();
   readonly #packed: Uint32Array;
-  /** Successors by steps that are no mishap, state after state; `#firstOf` has the starts. */
+  /** Successors by steps that are no mishap, state after state, those by a deadline as their
+   *  complement; `#firstOf` has the starts. */
   readonly #goodSteps = new NumberList();
   readonly #firstOf = new NumberList();
   readonly #outcomes = new Set<string>();
@@ -60,7 +62,7 @@ export class Explorer {
 
   explore(): Exploration {
     const before = process.threadCpuUsage();
-    const violation = this.#search() ?? this.#findStuck();
+    const violation = this.#search() ?? this.#findUnsettled();
     const { user, system } = process.threadCpuUsage(before);
     return {
       states: this.#table.size,
@@ -74,7 +76,7 @@ export class Explorer {
 
   #search(): Violation | undefined {
     const { layout } = this.#world;
-    const state = layout.blank();
+    const state = this.#world.initial.slice();
     layout.pack(state, this.#packed);
     this.#parents.push(-1);
     this.#table.add(this.#packed);
@@ -102,7 +104,7 @@ export class Explorer {
     state: State,
     label: string,
     next: State,
-    kind?: "mishap",
+    kind?: StepKind,
   ): Violation | undefined {
     this.#transitions += 1;
     this.#world.layout.pack(next, this.#packed);
@@ -110,7 +112,9 @@ export class Explorer {
     const index = this.#table.add(this.#packed);
     const isNew = index === known;
     if (isNew) this.#parents.push(from);
-    if (kind !== "mishap" && index !== from) this.#goodSteps.push(index);
+    if (kind !== "mishap" && index !== from) {
+      this.#goodSteps.push(kind === "deadline" ? ~index : index);
+    }
     const promise = this.#blamed ?? (isNew ? brokenPromise(this.#world, next) : undefined);
     if (isNew)
       for (const outcome of describeOutcome(this.#world, next)) this.#outcomes.add(outcome);
@@ -124,8 +128,17 @@ export class Explorer {
     layout.unpack(this.#table.states, index * layout.words, into);
   }
 
-  /** Backward from the settled states; the first state that is not met cannot settle. */
-  #findStuck(): Violation | undefined {
+  /** What settles without a deadline settles. */
+  #findUnsettled(): Violation | undefined {
+    const unmet = () => this.#findUnmet(cannotSettle, (step) => (step < 0 ? ~step : step));
+    if (this.#world.configuration.mayWait) return unmet();
+    const waiting = this.#findUnmet(waitsForDeadline, (step) => (step < 0 ? undefined : step));
+    return waiting && (unmet() ?? waiting);
+  }
+
+  /** Backward from the settled states by steps that have a target; the first state that is not met
+   *  breaks the promise. */
+  #findUnmet(promise: string, target: (step: number) => number | undefined): Violation | undefined {
     const size = this.#table.size;
     const settles = new Uint8Array(size);
     const state = this.#world.layout.blank();
@@ -139,7 +152,8 @@ export class Explorer {
         if (settles[index] === 1) continue;
         const end = this.#firstOf.at(index + 1);
         for (let step = this.#firstOf.at(index); step < end; step++) {
-          if (settles[this.#goodSteps.at(step)] === 0) continue;
+          const to = target(this.#goodSteps.at(step));
+          if (to === undefined || settles[to] === 0) continue;
           settles[index] = 1;
           changed = true;
           break;
@@ -147,7 +161,7 @@ export class Explorer {
       }
     }
     const stuck = settles.indexOf(0);
-    return stuck < 0 ? undefined : { promise: cannotSettle, trace: this.#traceTo(stuck) };
+    return stuck < 0 ? undefined : { promise, trace: this.#traceTo(stuck) };
   }
 
   /** The steps to a state are found again by repeating the search along its ancestors. */

@@ -1,10 +1,16 @@
 // What must hold in every state, and when a state counts as settled. Promises about single steps
-// (votes, refusals, reads, integrity faults) are checked where the step is made.
+// (votes, refusals, entries, reads, integrity faults) are checked where the step is made.
 import { amountMax } from "../../src/domain/limits.ts";
 import { signed } from "../../src/domain/ledger/money.ts";
-import { balanceOf, heldLegs } from "./account-model.ts";
+import { undecidedOf } from "../../src/domain/ledger/position.ts";
+import { capacityOf } from "../../src/domain/admission/claim.ts";
+import { claimedOf, isTaken } from "./claim-model.ts";
 import type { State } from "./layout.ts";
+import { amountsOf } from "./money-model.ts";
+import { heldLegs } from "./standing-model.ts";
+import { wasNegative } from "./time-model.ts";
 import {
+  isCommitted,
   LegIs,
   Row,
   type AccountModel,
@@ -20,27 +26,35 @@ export function brokenPromise(world: World, state: State): string | undefined {
     if (broken) return broken;
   }
   for (const account of world.accounts) {
-    const broken = account.isWallet
-      ? brokenByWallet(state, account)
-      : brokenOutside(state, account);
+    const broken = account.isWallet ? brokenByWallet(world, state, account) : undefined;
     if (broken) return broken;
   }
-  return sumOfAll(world, state) === 0 ? undefined : "money was created or destroyed";
+  for (const leg of world.legs) {
+    const broken = brokenByClaims(state, leg);
+    if (broken) return broken;
+  }
+  return brokenBySums(world, state);
 }
 
 function brokenByTransaction(state: State, transaction: TransactionModel): string | undefined {
-  const { legs, name } = transaction;
+  const { legs, name, origin } = transaction;
   const row = state[transaction.row]!;
-  const isCommitted = row === Row.committed || row === Row.committedSettled;
+  const committed = isCommitted(state, transaction);
+  if (committed && origin && state[transaction.decidedAt]! < state[origin.decidedAt]!) {
+    return `${name} is dated before its origin`;
+  }
   for (const leg of legs) {
     const isAt = state[leg.state]!;
-    if (state[leg.entries] !== (isAt === LegIs.posted ? 1 : 0)) {
-      return `${leg.name} does not have exactly one entry`;
+    if (state[leg.entries] !== (isAt === LegIs.posted ? leg.piles.length : 0)) {
+      return `${leg.name} does not have exactly one entry for each line`;
     }
-    if (isCommitted && isAt !== LegIs.held && isAt !== LegIs.posted) {
+    if (isAt === LegIs.posted && leg.origin && state[leg.origin.state] !== LegIs.posted) {
+      return `${leg.name} stands before its origin`;
+    }
+    if (committed && isAt !== LegIs.held && isAt !== LegIs.posted) {
       return `half a transaction: ${name} is committed and cannot be posted in ${leg.account.name}`;
     }
-    if (!isCommitted && isAt === LegIs.posted) {
+    if (!committed && isAt === LegIs.posted) {
       return `half a transaction: ${name} is posted in ${leg.account.name} and not committed`;
     }
     if (row === Row.committedSettled && isAt !== LegIs.posted) {
@@ -54,40 +68,69 @@ function brokenByTransaction(state: State, transaction: TransactionModel): strin
   return undefined;
 }
 
-function brokenByWallet(state: State, account: AccountModel): string | undefined {
-  let debits = 0;
-  let credits = 0;
-  for (const { direction, amount } of heldLegs(state, account)) {
-    if (direction === "debit") debits += amount;
-    else credits += amount;
+function brokenByWallet(
+  { clocks }: World,
+  state: State,
+  account: AccountModel,
+): string | undefined {
+  const { name, piles } = account;
+  const amounts = amountsOf(state, account);
+  const held = heldLegs(state, account).map(({ posting }) => posting);
+  for (const { currency } of piles) {
+    let balance = 0;
+    let available = 0;
+    piles.forEach((pile, place) => {
+      if (pile.currency !== currency) return;
+      balance += amounts[place]!;
+      if (pile.bucket === "available") available += amounts[place]!;
+    });
+    const { debits, incoming } = undecidedOf(held, currency);
+    if (available - debits < 0) return `less than nothing is available in ${name}`;
+    if (balance < available) return `less than nothing is reserved in ${name}`;
+    if (amountMax - balance < incoming) return `${name} has no room for what it holds`;
   }
-  const balance = balanceOf(state, account);
-  if (balance - debits < 0) return `less than nothing is available in ${account.name}`;
-  if (amountMax - balance < credits) return `${account.name} has no room for what it holds`;
+  if (!clocks || clocks.oneIsWrong || !wasNegative(clocks, account, state)) return undefined;
+  return `at some moment of the past, ${name} had less than nothing`;
+}
+
+/** A claim belongs to a leg that is held or posted, and those of a key do not exceed what the
+ *  origin has brought. */
+function brokenByClaims(state: State, leg: LegModel): string | undefined {
+  for (const claim of leg.claims) {
+    if ((state[claim.written] === 1) !== isTaken(state, leg)) {
+      return `the claim of ${leg.transaction.name} is not its leg's`;
+    }
+    const capacity = capacityOf(claim.key, leg.origin?.posting);
+    if (BigInt(claimedOf(state, leg, claim)) > capacity) {
+      return `more is claimed in ${leg.account.name} than there is`;
+    }
+  }
   return undefined;
 }
 
-/** One claim for each payment reference, and it belongs to the leg that is held or posted. */
-function brokenOutside(state: State, account: AccountModel): string | undefined {
-  const isTaken = (leg: LegModel) =>
-    state[leg.state] === LegIs.held || state[leg.state] === LegIs.posted;
-  for (const leg of account.legs) {
-    const sameReference = account.legs.filter(({ claim }) => claim === leg.claim);
-    const posted = sameReference.filter((one) => state[one.state] === LegIs.posted);
-    if (posted.length > 1) return "one payment reference was credited twice";
-    const hasClaim = state[leg.claim] === leg.transaction.number + 1;
-    if (hasClaim !== isTaken(leg)) return `the claim of ${leg.transaction.name} is not its leg's`;
+function brokenBySums(world: World, state: State): string | undefined {
+  for (const currency of world.currencies) {
+    if (sumOfAll(world, state, currency, Infinity) !== 0) return "money was created or destroyed";
+    for (let until = 0; until <= (world.clocks?.latest ?? -1); until++) {
+      if (sumOfAll(world, state, currency, until) === 0) continue;
+      return "at some moment of the past, all accounts together do not come to zero";
+    }
   }
   return undefined;
 }
 
-/** Entries of all accounts, and the legs that are committed and not yet posted. */
-function sumOfAll(world: World, state: State): number {
+/** Entries of all accounts, and the legs that are committed and not yet posted; what was decided
+ *  until a time. */
+function sumOfAll(world: World, state: State, currency: string, until: number): number {
   let sum = 0;
-  for (const leg of world.legs) {
-    const row = state[leg.transaction.row];
-    const isOwed = row === Row.committed && state[leg.state] === LegIs.held;
-    sum += (state[leg.entries]! + (isOwed ? 1 : 0)) * signed(leg.direction, leg.amount);
+  for (const { transaction, posting, entries, dated, state: leg } of world.legs) {
+    const isOwed = state[transaction.row] === Row.committed && state[leg] === LegIs.held;
+    const posted = state[dated]! > until ? 0 : state[entries]!;
+    const owed = isOwed && !(state[transaction.decidedAt]! > until) ? posting.lines.length : 0;
+    for (let entry = 0; entry < posted + owed; entry++) {
+      const line = posting.lines[entry % posting.lines.length]!;
+      if (line.currency === currency) sum += signed(line.direction, line.amount);
+    }
   }
   return sum;
 }

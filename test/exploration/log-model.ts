@@ -3,8 +3,8 @@
 import { initialState } from "../../src/domain/protocol/saga.ts";
 import { advance, forgetReplies, sagaState } from "./attempt-model.ts";
 import type { State } from "./layout.ts";
-import type { Emit, Model } from "./model.ts";
-import { Ask, Row, type TransactionModel } from "./world.ts";
+import type { Emit, Model, StepKind } from "./model.ts";
+import { Ask, Row, Vote, type TransactionModel } from "./world.ts";
 
 /** All steps of one transaction in its log, but for crashes. */
 export function runLog(
@@ -13,11 +13,11 @@ export function runLog(
   transaction: TransactionModel,
   emit: Emit,
 ): void {
-  const { name, row, driven, alarm, overdue } = transaction;
+  const { name, row, driven, alarm, overdue, legs } = transaction;
   const isAt = state[row]!;
   if (isAt === Row.absent) submit(model, state, transaction, emit);
   if (isAt === Row.absent || isAt >= Row.committedSettled) return;
-  const step = (field: number, label: string, kind?: "mishap") => {
+  const step = (field: number, label: string, kind?: StepKind) => {
     const next = state.slice();
     next[field] = 1;
     emit(label, next, kind);
@@ -27,8 +27,13 @@ export function runLog(
     else fireAlarm(model, state, transaction, emit);
   } else if (state[alarm] === 0) step(alarm, `the alarm for ${name} is armed`);
   if (isAt === Row.preparing && state[overdue] === 0)
-    step(overdue, `the deadline of ${name} passes`);
+    step(overdue, `the deadline of ${name} passes`, "deadline");
   if (state[driven] === 0) return;
+  for (const { after, account } of isAt === Row.preparing ? legs : []) {
+    if (after && state[after.leg.vote] === Vote.yes && state[after.asked] === 0) {
+      step(after.asked, `the hold of ${name} is sent to ${account.name}, too`);
+    }
+  }
   if (!model.rules.compareAndSet) advance(model, state, transaction, "preparing", emit);
   if (isAt !== Row.preparing || model.rules.compareAndSet) {
     advance(model, state, transaction, sagaState(isAt), emit);
@@ -47,14 +52,17 @@ function fireAlarm(
   emit(`the alarm for ${name}`, next);
 }
 
-/** A new key is submitted: row and alarm are written, then the holds leave. */
+/** A new key is submitted: row and alarm are written, then the holds leave. Lines that can be no
+ *  transaction are refused at the edge, and so is the end of one that no log knows. */
 function submit(
   { rules, world }: Model,
   state: State,
   transaction: TransactionModel,
   emit: Emit,
 ): void {
-  const { name, row, driven, alarm, sent } = transaction;
+  const { name, row, driven, alarm, sent, lines, origin } = transaction;
+  if (rules.flawOf(lines)) return;
+  if (rules.originRecorded && origin && state[origin.row] === Row.absent) return;
   const again = state[sent] === 1;
   const next = state.slice();
   next[row] = Row[initialState];
@@ -71,7 +79,7 @@ export function crashLog(model: Model, state: State, log: string, emit: Emit): v
   const { world, rules } = model;
   const running = world.transactions.filter((one) => one.log === log && state[one.driven] === 1);
   const noted = world.transactions.filter(
-    (one) => one.log === log && state[one.row]! >= Row.committedSettled,
+    (one) => one.log === log && state[one.row]! >= Row.committedSettled && !one.isPosted,
   );
   if (running.length === 0 && noted.length === 0) return;
   const next = state.slice();

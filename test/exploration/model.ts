@@ -10,5 +10,8 @@ export interface Model {
   readonly blame: (promise: string) => void;
 }
 
-/** `mishap`: a step that settling may not depend on: clients, crashes, failures, freezes. */
-export type Emit = (label: string, next: State, kind?: "mishap") => void;
+/** `mishap`: a step that settling may not depend on: clients, crashes, failures, freezes.
+ *  `deadline`: one that takes as long as a transaction may. */
+export type StepKind = "mishap" | "deadline";
+
+export type Emit = (label: string, next: State, kind?: StepKind) => void;

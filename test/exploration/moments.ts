@@ -2,7 +2,14 @@
 // While a read is under way, every set of committed transactions that there was since it began is
 // noted: its answer has to be one of them.
 import type { State } from "./layout.ts";
-import { LegIs, Row, type AccountModel, type LegModel, type World } from "./world.ts";
+import {
+  isCommitted,
+  isRejected,
+  LegIs,
+  type AccountModel,
+  type LegModel,
+  type World,
+} from "./world.ts";
 
 function bitsOf(account: AccountModel, holds: (leg: LegModel) => boolean): number {
   let bits = 0;
@@ -15,15 +22,11 @@ export function postedIn(state: State, account: AccountModel): number {
 }
 
 function committedIn(state: State, account: AccountModel): number {
-  return bitsOf(account, ({ transaction: { row } }) => {
-    return state[row] === Row.committed || state[row] === Row.committedSettled;
-  });
+  return bitsOf(account, ({ transaction }) => isCommitted(state, transaction));
 }
 
 export function rejectedIn(state: State, account: AccountModel): number {
-  return bitsOf(account, ({ transaction: { row } }) => {
-    return state[row] === Row.rejected || state[row] === Row.rejectedSettled;
-  });
+  return bitsOf(account, ({ transaction }) => isRejected(state, transaction));
 }
 
 /** To be called whenever a read begins and whenever a transaction was decided. */

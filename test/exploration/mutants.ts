@@ -1,9 +1,8 @@
 // Rules left out, one at a time. Each mutant says which sentence of the protocol it breaks and in
 // which small world that must be found. If a rule could be left out unnoticed, it would
 // be decoration, or the explorer blind.
-import { admissionRules } from "../../src/domain/admission/admit.ts";
-import type { AdmissionRule, Funds, Standing } from "../../src/domain/admission/rule.ts";
-import type { CloseStep, LegState } from "../../src/domain/protocol/leg.ts";
+import type { CloseStep } from "../../src/domain/protocol/leg.ts";
+import type { LegState } from "../../src/domain/protocol/leg-state.ts";
 import {
   nextStep,
   sagaCalls,
@@ -13,23 +12,21 @@ import {
   type SagaEvent,
   type SagaState,
   type SagaTransition,
-  type Votes,
 } from "../../src/domain/protocol/saga.ts";
+import { movementMutants } from "./movement-mutants.ts";
+import {
+  admitting,
+  asPosted,
+  seeingClaims,
+  seeingFunds,
+  uncontested,
+  votes,
+  without,
+  type Mutant,
+} from "./mutant.ts";
 import { productionRules, type Rules } from "./rules.ts";
 
 type Settling = Exclude<Replies, { to: "hold" }>["settling"];
-
-export interface Mutant {
-  readonly name: string;
-  /** The rule that is left out. */
-  readonly rule: string;
-  readonly world: string;
-  readonly rules: Rules;
-}
-
-function without(name: string, world: string, rule: string, change: Partial<Rules>): Mutant {
-  return { name, rule, world, rules: { ...productionRules, ...change } };
-}
 
 /** The same table, in which a post or a release of a leg in one state does something else. */
 function closing(command: "post" | "release", state: LegState, step: CloseStep): Partial<Rules> {
@@ -39,38 +36,6 @@ function closing(command: "post" | "release", state: LegState, step: CloseStep):
         ? step
         : productionRules.closeLeg(given, leg, call),
   };
-}
-
-/** Admission without the rules of these codes. */
-function admitting(...codes: readonly AdmissionRule["code"][]): Partial<Rules> {
-  return { admissionRules: admissionRules.filter(({ code }) => !codes.includes(code)) };
-}
-
-/** Admission in which no log is asked before the objection of this rule. */
-function uncontested(code: AdmissionRule["code"]): Partial<Rules> {
-  const isRule = (rule: AdmissionRule) => rule.code === code;
-  return {
-    admissionRules: admissionRules.map((rule) =>
-      isRule(rule) ? { ...rule, contestable: false } : rule,
-    ),
-  };
-}
-
-/** Admission to an account that is seen otherwise than it is. */
-function seeing(look: (standing: Standing) => Standing): Partial<Rules> {
-  return {
-    admissionRules: admissionRules.map((rule) => ({
-      ...rule,
-      objection: (standing, leg) => rule.objection(look(standing), leg),
-    })),
-  };
-}
-
-function seeingFunds(look: (funds: Funds) => Funds) {
-  return seeing(({ funds, ...standing }) => ({
-    ...standing,
-    ...(funds && { funds: look(funds) }),
-  }));
 }
 
 /** The ladder of a hold, in which a vote that was just given is not written. */
@@ -96,16 +61,6 @@ function sagaRow(from: SagaState, event: SagaEvent, to: SagaTransition["to"]): P
 function sagaCall(state: SagaState, call: SagaCall): Partial<Rules> {
   const table = { transitions: sagaTransitions, calls: { ...sagaCalls, [state]: call } };
   return { nextStep: (seen, replies, time) => nextStep(seen, replies, time, table) };
-}
-
-/** Votes that are heard as others. */
-function votes(hear: (heard: Votes) => Votes): Partial<Rules> {
-  return {
-    nextStep: (seen, replies, time) =>
-      replies?.to === "hold"
-        ? nextStep(seen, { to: "hold", votes: hear(replies.votes) }, time)
-        : nextStep(seen, replies, time),
-  };
 }
 
 /** Acknowledgements that are heard as others, in one state. */
@@ -140,13 +95,19 @@ export const mutants: readonly Mutant[] = [
     ...unwritten("no"),
   }),
   without("held-debit-not-counted", "double-spend", "available = balance - held debits", {
-    ...seeingFunds((funds) => ({ ...funds, heldDebits: 0 })),
+    ...seeingFunds(({ posted, undecided }) => ({ posted, undecided: { ...undecided, debits: 0 } })),
   }),
   without("headroom-not-held", "headroom", "Headroom counts held credits", {
-    ...seeingFunds((funds) => ({ ...funds, heldCredits: 0 })),
+    ...seeingFunds(({ posted, undecided }) => ({
+      posted,
+      undecided: { ...undecided, incoming: 0 },
+    })),
   }),
   without("spend-incoming", "chain", "held credits use up headroom but cannot be spent", {
-    ...seeingFunds((funds) => ({ ...funds, balance: funds.balance + funds.heldCredits })),
+    ...seeingFunds(({ posted, undecided }) => ({
+      posted: { ...posted, available: posted.available + undecided.incoming },
+      undecided,
+    })),
   }),
   without("commit-on-first-yes", "one-transfer", "preparing, YES from all => committed", {
     ...votes((heard) =>
@@ -280,7 +241,7 @@ export const mutants: readonly Mutant[] = [
     "one-transfer",
     "post: the entry and the closing of its leg happen once",
     {
-      ...closing("post", "posted", { write: "entry" }),
+      ...closing("post", "posted", { write: "entries" }),
     },
   ),
   without(
@@ -338,16 +299,13 @@ export const mutants: readonly Mutant[] = [
     "refuse-held-claim",
     "one-reference",
     "a duplicate is refused only against a posted claim",
-    seeing(({ claim, ...standing }) => ({
-      ...standing,
-      ...(claim && { claim: { ...claim, posted: true } }),
-    })),
+    seeingClaims(asPosted),
   ),
   without(
     "claim-not-checked",
     "one-reference",
     "no other leg with this reference is held or posted",
-    admitting("duplicate_payment_reference", "claim_undecided"),
+    admitting("claim", "claim_undecided"),
   ),
   without("claim-released-early", "one-reference", "a claim goes only with its leg", {
     undecidedKeepsClaim: false,
@@ -376,7 +334,7 @@ export const mutants: readonly Mutant[] = [
     "posted-claim-not-checked",
     "one-reference",
     "a claim that is posted refuses a duplicate",
-    admitting("duplicate_payment_reference"),
+    admitting("claim"),
   ),
   without(
     "funds-not-contested",
@@ -429,4 +387,5 @@ export const mutants: readonly Mutant[] = [
   without("read-shows-rejected", "one-transfer", "captured holds minus those learned rejected", {
     readDropsRejected: false,
   }),
+  ...movementMutants,
 ];

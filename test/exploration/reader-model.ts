@@ -3,11 +3,12 @@
 // its end. Whatever was answered to a client, and whatever an earlier read showed, had been
 // committed before: so clean reads never miss an acknowledged transaction and are monotone across
 // wallets.
-import { heldLegs, isOpen, resolve } from "./account-model.ts";
+import { resolve } from "./account-model.ts";
 import type { State } from "./layout.ts";
 import { answerAsks } from "./log-model.ts";
 import type { Emit, Model } from "./model.ts";
 import { firstMoment, noteMoment, postedIn, rejectedIn, wasMoment } from "./moments.ts";
+import { heldLegs, isOpen } from "./standing-model.ts";
 import { Ask, type AccountModel, type ReaderModel } from "./world.ts";
 
 const readPassesDefault = 2;

@@ -4,7 +4,11 @@
 import { admissionRules } from "../../src/domain/admission/admit.ts";
 import type { AdmissionRule } from "../../src/domain/admission/rule.ts";
 import { closeLeg, decideHold, voteAfterAsks } from "../../src/domain/protocol/leg.ts";
-import { heldAmounts } from "../../src/domain/ledger/position.ts";
+import { nextEntries } from "../../src/domain/ledger/entry.ts";
+import { flawOf } from "../../src/domain/ledger/line.ts";
+import { undecidedOf } from "../../src/domain/ledger/position.ts";
+import { holdOrder } from "../../src/domain/protocol/hold-order.ts";
+import { divideByAccount } from "../../src/domain/protocol/transaction.ts";
 import type { LegModel } from "./world.ts";
 import {
   decisionOf,
@@ -22,9 +26,15 @@ export interface Rules {
   readonly decideHold: typeof decideHold<LegModel>;
   readonly voteAfterAsks: typeof voteAfterAsks;
   readonly closeLeg: typeof closeLeg;
-  readonly heldAmounts: typeof heldAmounts;
+  readonly undecidedOf: typeof undecidedOf;
+  readonly flawOf: typeof flawOf;
+  readonly divideByAccount: typeof divideByAccount;
+  readonly holdOrder: typeof holdOrder;
+  readonly nextEntries: typeof nextEntries;
 
   // TransferLogCore and Attempt
+  /** The end of a transaction is recorded only once the transaction itself is. */
+  readonly originRecorded: boolean;
   /** The row is durable before a hold leaves. */
   readonly rowBeforeHold: boolean;
   /** The decision is durable before a post or a release leaves. */
@@ -47,6 +57,14 @@ export interface Rules {
   readonly undecidedKeepsClaim: boolean;
   /** The claim goes in the sql transaction that voids its leg. */
   readonly voidDropsClaim: boolean;
+  /** A claim stays when its leg is posted. */
+  readonly postKeepsClaim: boolean;
+  /** The entries of all lines of a leg are one sql transaction. */
+  readonly postsWholeLeg: boolean;
+  /** Entries are dated as their log says, and by no clock of the account: after a post, and after
+   *  an ask. */
+  readonly postsTellTime: boolean;
+  readonly asksTellTime: boolean;
   /** An account never ends a hold on its own clock. */
   readonly holdsForEver: boolean;
   /** A freeze does not stop the post of a leg that was held before it. */
@@ -71,7 +89,12 @@ export const productionRules: Rules = {
   decideHold,
   voteAfterAsks,
   closeLeg,
-  heldAmounts,
+  undecidedOf,
+  flawOf,
+  divideByAccount,
+  holdOrder,
+  nextEntries,
+  originRecorded: true,
   rowBeforeHold: true,
   decisionBeforePost: true,
   alarmWithRow: true,
@@ -82,6 +105,10 @@ export const productionRules: Rules = {
   undecidedStaysHeld: true,
   undecidedKeepsClaim: true,
   voidDropsClaim: true,
+  postKeepsClaim: true,
+  postsWholeLeg: true,
+  postsTellTime: true,
+  asksTellTime: true,
   holdsForEver: true,
   postsWhenFrozen: true,
   readAsks: true,

@@ -8,7 +8,7 @@ import { callOf } from "./attempt-model.ts";
 import { answerAsks, crashLog, runLog } from "./log-model.ts";
 import type { Emit, Model } from "./model.ts";
 import { forgetRead, readerSteps } from "./reader-model.ts";
-import { Ask, LegIs, Row, type AccountModel, type LegModel } from "./world.ts";
+import { Ask, LegIs, Row, type AccountModel, type ClocksModel, type LegModel } from "./world.ts";
 
 /** Calls `emit` for each step that is possible in `state`, which is left as it is. */
 export function successors(model: Model, state: State, emit: Emit): void {
@@ -18,17 +18,36 @@ export function successors(model: Model, state: State, emit: Emit): void {
   for (const leg of world.legs) deliver(model, state, leg, emit);
   for (const account of world.accounts) befall(model, state, account, emit);
   if (world.reader) readerSteps(model, state, world.reader, emit);
+  if (world.clocks) runClocks(world.clocks, state, emit);
+}
+
+/** Time passes, or a clock that was ahead is put right. */
+function runClocks({ now, last, all }: ClocksModel, state: State, emit: Emit): void {
+  if (state[now] !== last) {
+    const next = state.slice();
+    next[now] = state[now]! + 1;
+    emit("time passes", next, "mishap");
+  }
+  for (const [name, { isRight }] of all) {
+    if (isRight < 0 || state[isRight] === 1) continue;
+    const next = state.slice();
+    next[isRight] = 1;
+    emit(`the clock of ${name} is put right`, next, "mishap");
+  }
 }
 
 /** The requests that may reach the account of a leg, and the waiting handler of its hold. */
 function deliver(model: Model, state: State, leg: LegModel, emit: Emit): void {
   const { transaction, account } = leg;
   const row = state[transaction.row]!;
-  if (state[transaction.sent] === 1) receiveHold(model, state, leg, emit);
+  if (state[leg.after?.asked ?? transaction.sent] === 1) receiveHold(model, state, leg, emit);
   const called = callOf(model, state, transaction);
   if (called === "post" || called === "release") {
     const next = state.slice();
-    const acknowledged = (called === "post" ? post : release)(model, next, leg);
+    const acknowledged =
+      called === "post"
+        ? post(model, next, leg, model.rules.postsTellTime)
+        : release(model, next, leg);
     if (acknowledged && row < Row.committedSettled) {
       next[leg.acknowledged] = next[transaction.driven]!;
     }

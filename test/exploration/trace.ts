@@ -1,7 +1,8 @@
 // Explorations in words: outcomes, counterexamples, and the line with the figures.
 import type { Exploration, Violation } from "./explorer.ts";
 import type { State } from "./layout.ts";
-import { LegIs, refusalNames, Row, Vote, type World } from "./world.ts";
+import { refusalOf } from "./refusals.ts";
+import { LegIs, Row, Vote, type World } from "./world.ts";
 
 const rowOutcomes: Readonly<Record<number, string>> = {
   [Row.committedSettled]: "committed",
@@ -15,10 +16,11 @@ export function describeOutcome(world: World, state: State): string[] {
   if (!rows.includes(undefined)) {
     outcomes.push(world.transactions.map(({ name }, at) => `${name} ${rows[at]}`).join(", "));
   }
-  for (const { refusal, vote, state: leg, unwritten } of world.legs) {
-    const refused = Math.max(state[refusal]!, state[vote]! - Vote.no);
-    if (refused > 0) outcomes.push(refusalNames[refused] ?? "duplicate_payment_reference");
-    const isLeft = unwritten >= 0 && state[unwritten] === 1 && state[leg] === LegIs.held;
+  for (const leg of world.legs) {
+    const { unwritten } = leg;
+    const refused = Math.max(state[leg.refusal]!, state[leg.vote]! - Vote.no);
+    if (refused > 0) outcomes.push(refusalOf(leg, refused).code);
+    const isLeft = unwritten >= 0 && state[unwritten] === 1 && state[leg.state] === LegIs.held;
     if (isLeft) outcomes.push("held after a release that was not written");
   }
   return outcomes;

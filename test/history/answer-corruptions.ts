@@ -1,6 +1,7 @@
 // The ways to give a wrong answer over sound ledgers: to writes, and to reads.
 import { idIn, type BadHistory, type Row } from "./bad-history.ts";
 import { found, fund, transfer, type Corruption } from "./corruptions.ts";
+import { lastSplit } from "./leg-corruptions.ts";
 import type { BalanceBody } from "./reads.ts";
 
 /** Long after everything else, so that whatever was acknowledged is in the past. */
@@ -107,6 +108,17 @@ export const answerCorruptions: readonly Corruption[] = [
       history.edit(found(history.balances().at(-1)), (body) => {
         Object.assign(body, { balance: body.balance + 1, available: body.available + 1 });
       });
+    },
+  },
+  {
+    what: "a read that shows half of a leg",
+    breaks: ["serialization_cycle"],
+    damage(history) {
+      const { first } = lastSplit(history);
+      const invoked = Math.min(...history.operations.map((one) => one.invoked));
+      const { completed } = laterThan(history, 1);
+      const read = balanceAt(history, first.walletId, first.sequence);
+      history.addOperation({ ...read, invoked, completed });
     },
   },
   {

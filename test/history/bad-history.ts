@@ -133,7 +133,9 @@ function chain(walletId: string, entries: Row[]): void {
   let previousHash = genesisHash(tenant, walletAddress(walletId));
   let latest = "";
   const balances = new Map<string, number>();
+  let line = 0;
   for (const [index, row] of entries.entries()) {
+    line = entries[index - 1]?.transactionId === row.transactionId ? line + 1 : 1;
     const signed = row.direction === "credit" ? row.amount : -row.amount;
     const balance = (balances.get(row.currency) ?? 0) + signed;
     balances.set(row.currency, balance);
@@ -141,8 +143,9 @@ function chain(walletId: string, entries: Row[]): void {
     latest = row.createdAt;
     row.sequence = index + 1;
     row.balanceAfter = balance;
-    const { walletId: _, balanceAfter: __, hash: ___, createdAt, ...shown } = row;
-    row.hash = entryHash({ ...shown, createdAt: Date.parse(createdAt), previousHash });
+    const { walletId: _, balanceAfter: __, hash: ___, ...shown } = row;
+    const [decidedAt, createdAt] = [Date.parse(row.decidedAt), Date.parse(row.createdAt)];
+    row.hash = entryHash({ ...shown, line, decidedAt, createdAt, previousHash });
     previousHash = row.hash;
   }
 }

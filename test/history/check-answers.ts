@@ -1,6 +1,5 @@
 // The answers to writes: replays to the byte, contents as asked for, refusals that are true.
 import { paymentOf } from "../operations/all.ts";
-import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import * as oracle from "../oracle/reckoning.ts";
 import {
   isRecorded,
@@ -48,7 +47,13 @@ function checkReplays(transaction: Transaction, variant: Variant, report: Report
 }
 
 /** The fields of the answer that the request determines. */
-function expected({ id, request }: Submission, legs: unknown): Record<string, unknown> {
+function expected({ id, request, lines }: Variant["submission"]): Record<string, unknown> {
+  const legs = lines.map(({ account, direction, amount, currency }) => ({
+    account,
+    direction,
+    amount,
+    currency,
+  }));
   return { id, ...request, legs };
 }
 
@@ -59,7 +64,7 @@ function checkContent(
   report: Report,
 ): void {
   const { content, outcome } = answer;
-  const asked = expected(submission, submission.legs);
+  const asked = expected(submission);
   const wrong = Object.keys(asked).filter(
     (field) => JSON.stringify(asked[field]) !== JSON.stringify(content?.[field]),
   );
@@ -88,7 +93,7 @@ function checkRefusal(
       const open = ({ account }: { account: string }) =>
         !account.startsWith("wal_") ||
         (openedAt.get(account) ?? Infinity) < answer.operation.invoked;
-      if (submission.legs.every(open)) report("false_refusal", `${claim}, but all were open`);
+      if (submission.lines.every(open)) report("false_refusal", `${claim}, but all were open`);
       return;
     }
     case "duplicate_payment_reference": {

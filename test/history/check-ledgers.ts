@@ -1,10 +1,9 @@
 // Each wallet's final ledger by itself: sequences, times, the hash chain, every balance on the way.
-import { operationOf } from "../operations/all.ts";
 import { amountMax } from "../../src/domain/limits.ts";
 import { entryHash } from "../oracle/reckoning.ts";
 import type { HistoryRow, Ledger } from "./format.ts";
 import type { History } from "./history.ts";
-import type { LedgerIndex } from "./ledger-index.ts";
+import { legRows, type LedgerIndex } from "./ledger-index.ts";
 import type { BalanceBody } from "./reads.ts";
 import type { Report } from "./violations.ts";
 
@@ -13,8 +12,9 @@ export function checkLedgers(history: History, report: Report): void {
     checkSequences(ledger, report);
     checkChain(ledger, report);
     checkBalances(ledger, report);
-    checkEntriesOnce(ledger, report);
+    checkLegs(ledger, report);
   }
+  checkDecisionTimes(history, report);
   checkTransfersCancelOut(history, report);
   for (const ledger of history.ledgers) checkRest(ledger, report);
   for (const id of history.end.unsettled) report("unsettled", id);
@@ -40,36 +40,53 @@ function checkSequences({ walletId, entries }: LedgerIndex, report: Report): voi
 
 function checkChain({ walletId, genesis, entries }: LedgerIndex, report: Report): void {
   let previousHash = genesis;
-  for (const entry of entries) {
-    const stored = { ...entry, createdAt: Date.parse(entry.createdAt) };
-    if (entryHash(previousHash, stored) !== entry.hash) {
-      report("broken_chain", `${place(walletId, entry)} has another hash than its content`);
-      return;
+  for (const leg of legRows(entries)) {
+    for (const [index, entry] of leg.entries()) {
+      const [decidedAt, createdAt] = [Date.parse(entry.decidedAt), Date.parse(entry.createdAt)];
+      const stored = { ...entry, line: index + 1, decidedAt, createdAt };
+      if (entryHash(previousHash, stored) !== entry.hash) {
+        report("broken_chain", `${place(walletId, entry)} has another hash than its content`);
+        return;
+      }
+      previousHash = entry.hash;
     }
-    previousHash = entry.hash;
   }
 }
 
 function checkBalances(ledger: LedgerIndex, report: Report): void {
   const { walletId, entries } = ledger;
   for (const [index, entry] of entries.entries()) {
+    const inBucket = ledger.pileAt(index + 1, entry) ?? 0;
     const balance = ledger.balanceAt(index + 1, entry.currency) ?? 0;
-    const where = `${place(walletId, entry)}: ${balance} ${entry.currency}`;
-    if (balance < 0) report("negative_balance", where);
+    const where = `${place(walletId, entry)}: ${inBucket} ${entry.currency}`;
+    if (inBucket < 0) report("negative_balance", where);
     if (balance > amountMax) report("balance_over_limit", where);
-    if (entry.balanceAfter !== balance) {
+    if (entry.balanceAfter !== inBucket) {
       report("wrong_balance_after", `${where}, shown as ${entry.balanceAfter}`);
     }
   }
 }
 
-function checkEntriesOnce({ walletId, entries }: LedgerIndex, report: Report): void {
+/** How many there should be is known of the transaction only: check-transactions.ts. */
+function checkLegs({ walletId, entries }: LedgerIndex, report: Report): void {
   const seen = new Set<string>();
-  for (const entry of entries) {
-    if (seen.has(entry.transactionId)) {
-      report("doubled_effect", `${place(walletId, entry)} is there twice`);
+  for (const [first] of legRows(entries)) {
+    if (!first) continue;
+    if (seen.has(first.transactionId)) report("torn_leg", place(walletId, first));
+    seen.add(first.transactionId);
+  }
+}
+
+function checkDecisionTimes(history: History, report: Report): void {
+  const decided = new Map<string, string>();
+  for (const { walletId, entries } of history.wallets.values()) {
+    for (const entry of entries) {
+      const { transactionId, decidedAt, createdAt } = entry;
+      const first = decided.get(transactionId) ?? decidedAt;
+      decided.set(transactionId, first);
+      if (first === decidedAt && Date.parse(decidedAt) <= Date.parse(createdAt)) continue;
+      report("misdated_entry", `${place(walletId, entry)}: ${decidedAt}, first seen as ${first}`);
     }
-    seen.add(entry.transactionId);
   }
 }
 
@@ -77,8 +94,8 @@ function checkEntriesOnce({ walletId, entries }: LedgerIndex, report: Report): v
 function checkTransfersCancelOut(history: History, report: Report): void {
   const sums = new Map<string, bigint>();
   for (const { entries } of history.wallets.values()) {
-    for (const { type, currency, direction, amount } of entries) {
-      if (!operationOf({ type }).staysInside) continue;
+    for (const { provider, currency, direction, amount } of entries) {
+      if (provider !== undefined) continue;
       const signed = BigInt(direction === "credit" ? amount : -amount);
       sums.set(currency, (sums.get(currency) ?? 0n) + signed);
     }

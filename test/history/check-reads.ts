@@ -91,7 +91,7 @@ function checkPage(
 }
 
 function matches(entry: HistoryRow, filter: ReadonlyMap<string, string>): boolean {
-  const time = Date.parse(entry.createdAt);
+  const time = Date.parse(entry.decidedAt);
   for (const [name, value] of filter) {
     if (name === "from" && time < Date.parse(value)) return false;
     if (name === "to" && time >= Date.parse(value)) return false;

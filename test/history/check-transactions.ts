@@ -1,5 +1,5 @@
 // Each transaction against the ledgers: what was asked for, what was answered, and what is there.
-import { postingOf, type Posting } from "../../src/domain/protocol/transaction.ts";
+import { legsOf } from "../../src/domain/protocol/transaction.ts";
 import { place } from "./check-ledgers.ts";
 import type { HistoryRow } from "./format.ts";
 import { decidedVariant, type History, type Transaction, type Variant } from "./history.ts";
@@ -18,20 +18,49 @@ export function checkTransactions(history: History, report: Report): void {
   checkReferences(history, report);
 }
 
+/** The lines of a leg, in their order, each with what all entries of the transaction show. */
+function shownIn({ submission }: Variant): ReadonlyMap<string, readonly ShownRow[]> {
+  return new Map(
+    legsOf(submission).map(({ account, posting: { lines, ...texts } }) => [
+      account,
+      lines.map((line) => ({ ...texts, ...line })),
+    ]),
+  );
+}
+
 function checkEntries(transaction: Transaction, variant: Variant, report: Report): void {
-  const { submission } = variant;
-  for (const { walletId, entry } of transaction.entries) {
-    const leg = submission.legs.find(({ account }) => account === walletId);
-    if (leg) compare(walletId, entry, postingOf(submission, leg), report);
-    else report("phantom_entry", `${place(walletId, entry)}: the transaction has no leg there`);
+  const asked = shownIn(variant);
+  let isWhole = true;
+  for (const [walletId, found] of Map.groupBy(transaction.entries, (one) => one.walletId)) {
+    const lines = asked.get(walletId);
+    isWhole &&= lines?.length === found.length;
+    for (const [index, { entry }] of found.entries()) {
+      const line = lines?.[index];
+      if (line) compare(walletId, entry, line, report);
+      else if (lines) report("doubled_effect", `${place(walletId, entry)} is one too many`);
+      else report("phantom_entry", `${place(walletId, entry)}: the transaction has no leg there`);
+    }
   }
-  const amounts = new Set(transaction.entries.map(({ entry }) => entry.amount));
-  if (amounts.size > 1) {
-    report("unbalanced", `${transaction.id} has the amounts ${[...amounts].join(" and ")}`);
+  if (isWhole) checkBalance(transaction, variant, report);
+}
+
+/** What comes from outside, or goes there, is in no wallet's ledger. */
+function checkBalance({ id, entries }: Transaction, { submission }: Variant, report: Report): void {
+  if (submission.lines.some(({ account }) => !account.startsWith("wal_"))) return;
+  const there = new Set(entries.map(({ walletId }) => walletId));
+  if (submission.lines.some(({ account }) => !there.has(account))) return;
+  const sums = new Map<string, bigint>();
+  for (const { entry } of entries) {
+    const { currency, direction, amount } = entry;
+    const signed = BigInt(direction === "credit" ? amount : -amount);
+    sums.set(currency, (sums.get(currency) ?? 0n) + signed);
+  }
+  for (const [currency, sum] of sums) {
+    if (sum !== 0n) report("unbalanced", `${id} adds up to ${sum} ${currency}`);
   }
 }
 
-const moneyFields = ["amount", "currency", "direction"] as const;
+const moneyFields = ["amount", "currency", "direction", "bucket"] as const;
 const shownFields = [
   "type",
   "counterparty",
@@ -41,8 +70,11 @@ const shownFields = [
   "metadata",
 ] as const;
 
-function compare(walletId: string, entry: HistoryRow, asked: Posting, report: Report): void {
-  const differs = (field: keyof Posting & keyof HistoryRow) =>
+type ShownField = (typeof moneyFields)[number] | (typeof shownFields)[number];
+type ShownRow = Pick<HistoryRow, ShownField>;
+
+function compare(walletId: string, entry: HistoryRow, asked: ShownRow, report: Report): void {
+  const differs = (field: ShownField) =>
     JSON.stringify(entry[field]) !== JSON.stringify(asked[field]);
   const money = moneyFields.filter(differs);
   const shown = shownFields.filter(differs);
@@ -72,13 +104,16 @@ function checkDecision(
   const { id, entries } = transaction;
   const told = decisionsTold(transaction, variant);
   const there = new Set(entries.map(({ walletId }) => walletId));
-  const missing = variant.submission.legs
-    .map(({ account }) => account)
-    .filter((account) => history.wallets.has(account) && !there.has(account));
+  const missing = [...Map.groupBy(variant.submission.lines, ({ account }) => account)]
+    .filter(([account, lines]) => {
+      const count = entries.filter(({ walletId }) => walletId === account).length;
+      return history.wallets.has(account) && count < lines.length;
+    })
+    .map(([account]) => account);
 
   if (told.size > 1) report("changed_decision", `${id} was told to be committed and rejected`);
   if (entries.length > 0 && missing.length > 0) {
-    report("half_transfer", `${id} has no entry in ${missing.join(", ")}`);
+    report("half_transfer", `${id} lacks entries in ${missing.join(", ")}`);
   }
   if (entries.length === 0 && told.has("committed")) {
     report("lost_acknowledgement", `${id} was told to be committed and is in no ledger`);

@@ -6,12 +6,13 @@ import { answerCorruptions } from "./answer-corruptions.ts";
 import { BadHistory } from "./bad-history.ts";
 import { checkHistory } from "./checker.ts";
 import { ledgerCorruptions } from "./corruptions.ts";
+import { legCorruptions } from "./leg-corruptions.ts";
 import { MalformedHistory, collect, type HistoryLine } from "./format.ts";
 import { generateHistory } from "./generator.ts";
 import { describeVerdict } from "./verdict.ts";
 import { promises } from "./violations.ts";
 
-const corruptions = [...ledgerCorruptions, ...answerCorruptions];
+const corruptions = [...ledgerCorruptions, ...legCorruptions, ...answerCorruptions];
 
 /** Histories in which every corruption finds something to damage. */
 const seeds = [1, 2, 4];
@@ -52,7 +53,7 @@ describe("a clean history", () => {
   });
 
   // Seeds of histories whose reads with `inFlight` show it: most fit into an order by chance.
-  test.each([32, 119, 127, 138])("is judged by its clean reads only (seed %i)", (seed) => {
+  test.each([25, 67, 85, 86])("is judged by its clean reads only (seed %i)", (seed) => {
     const lines = generateHistory(seed, { operations: 600, clients: 14, wallets: 3 });
     expect(violationsOf(lines)).toEqual([]);
     expect(violationsOf(lines.map(pretendClean))).toEqual(["serialization_cycle"]);

@@ -20,7 +20,12 @@ export function found<T>(item: T | undefined): T {
 }
 
 /** A late transfer: nothing depends on its money. */
-function lastTransfer(history: BadHistory): { id: string; from: Row[]; to: Row[]; rows: Row[] } {
+export function lastTransfer(history: BadHistory): {
+  id: string;
+  from: Row[];
+  to: Row[];
+  rows: Row[];
+} {
   const id = idIn(found(history.answers(201, transfer).at(-1)));
   const rows = history.rows(id);
   const debit = found(rows.find(({ row }) => row.direction === "debit"));
@@ -29,12 +34,17 @@ function lastTransfer(history: BadHistory): { id: string; from: Row[]; to: Row[]
   return { id, from: debit.entries, to: credit.entries, rows: [debit.row, credit.row] };
 }
 
-function walletOf(entries: readonly Row[]): string {
+export function walletOf(entries: readonly Row[]): string {
   return found(entries[0]).walletId;
 }
 
-function restoreBoth(history: BadHistory, { from, to }: { from: Row[]; to: Row[] }): void {
+export function restoreBoth(history: BadHistory, { from, to }: { from: Row[]; to: Row[] }): void {
   history.restore(walletOf(from), walletOf(to));
+}
+
+/** Everything was asked for at once, as far as the clients can tell. */
+export function forgetTimes(history: BadHistory): void {
+  for (const operation of history.operations) operation.completed = operation.invoked + 1e6;
 }
 
 export const ledgerCorruptions: readonly Corruption[] = [
@@ -174,7 +184,7 @@ export const ledgerCorruptions: readonly Corruption[] = [
       history.remove(entries, debit);
       entries.unshift(debit);
       history.restore(walletId);
-      for (const operation of history.operations) operation.completed = operation.invoked + 1e6;
+      forgetTimes(history);
     },
   },
   {
@@ -228,7 +238,7 @@ export const ledgerCorruptions: readonly Corruption[] = [
   },
   {
     what: "an entry older than the one before",
-    breaks: ["time_reversed", "broken_chain"],
+    breaks: ["time_reversed", "broken_chain", "misdated_entry"],
     damage(history) {
       found(found(history.ledgers[1]).entries[4]).createdAt = "2020-01-01T00:00:00.000Z";
     },

@@ -3,6 +3,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { OperationType } from "../../src/domain/operations/all.ts";
+import type { Bucket } from "../../src/domain/ledger/line.ts";
 import type { Direction } from "../../src/domain/ledger/money.ts";
 import type { Metadata } from "../../src/domain/text.ts";
 
@@ -40,6 +41,7 @@ export interface HistoryRow {
   readonly walletId: string;
   readonly transactionId: string;
   readonly type: OperationType;
+  readonly bucket: Bucket;
   readonly direction: Direction;
   readonly amount: number;
   readonly currency: string;
@@ -50,6 +52,7 @@ export interface HistoryRow {
   readonly description?: string;
   readonly metadata?: Metadata;
   readonly hash: string;
+  readonly decidedAt: string;
   readonly createdAt: string;
 }
 

@@ -2,11 +2,11 @@
 // reads saw, and what the ledgers hold in the end. Judges nothing.
 import { refusalCodes } from "../../src/domain/errors.ts";
 import { parseWalletId, walletAddress } from "../../src/domain/ids.ts";
-import { legsOf, submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
-import type { Leg } from "../../src/domain/operations/operation.ts";
+import type { AccountLine } from "../../src/domain/ledger/line.ts";
+import { linesOf, submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { operationAt } from "../operations/all.ts";
-import type { TestOperation } from "../operations/operation.ts";
+import type { Move, TestOperation } from "../operations/operation.ts";
 import * as oracle from "../oracle/reckoning.ts";
 import {
   MalformedHistory,
@@ -30,7 +30,7 @@ export interface Answered {
 
 /** One request under one key, however often it was sent. */
 export interface Variant {
-  readonly submission: Submission & { readonly legs: readonly Leg[] };
+  readonly submission: Submission & { readonly lines: readonly AccountLine[] };
   readonly answers: Answered[];
 }
 
@@ -94,17 +94,19 @@ export function intervalOf(variant: Variant): { invoked: number; acknowledged: n
   return { invoked, acknowledged };
 }
 
+function isPossible({ from, to, amount }: Move): boolean {
+  const [source, target] = [from, to].map((wallet) => parseWalletId(String(wallet)));
+  if (target === undefined || source === target) return false;
+  return (from === undefined || source !== undefined) && Number.isSafeInteger(amount) && amount > 0;
+}
+
 /** The request as the edge makes it of a body; undefined where no transaction can come of it. */
 function sentRequest(operation: TestOperation, body: unknown): SentRequest | undefined {
   const fields = (body ?? {}) as Record<string, unknown>;
-  const wallets = operation.walletFields.map((name) => parseWalletId(String(fields[name])));
-  const { amount } = fields;
-  const possible = typeof amount === "number" && Number.isSafeInteger(amount) && amount >= 1;
-  if (!possible || wallets.includes(undefined) || new Set(wallets).size < wallets.length) {
-    return undefined;
-  }
-  const named = operation.walletFields.map((name, index) => [name, wallets[index]] as const);
-  return { ...fields, ...Object.fromEntries(named), type: operation.type } as SentRequest;
+  const request = { ...fields, type: operation.type } as SentRequest;
+  const moves = operation.movesOf(request);
+  if (moves.length === 0 || !moves.every(isPossible)) return undefined;
+  return operation.renamed(request, (wallet) => parseWalletId(wallet) ?? wallet);
 }
 
 class Collector {
@@ -144,7 +146,7 @@ class Collector {
     const { variants } = this.#transaction(submission.id);
     let variant = variants.get(submission.fingerprint);
     if (!variant) {
-      variant = { submission: { ...submission, legs: legsOf(submission.request) }, answers: [] };
+      variant = { submission: { ...submission, lines: linesOf(submission.request) }, answers: [] };
       variants.set(submission.fingerprint, variant);
     }
     variant.answers.push(answeredOf(operation));
@@ -197,7 +199,7 @@ function requireLedgers(collector: Collector, wallets: ReadonlyMap<string, Ledge
   for (const { variants } of collector.transactions.values()) {
     for (const { submission, answers } of variants.values()) {
       if (!answers.some(({ outcome }) => outcome === "committed")) continue;
-      for (const { account } of submission.legs) {
+      for (const { account } of submission.lines) {
         if (account.startsWith("wal_") && !wallets.has(account)) missing(account);
       }
     }

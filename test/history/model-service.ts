@@ -2,21 +2,28 @@
 // moments, answers with the bytes of the real renderers. Clean histories are recorded from it.
 import {
   genesisHash,
-  nextEntry,
+  nextEntries,
   type Entry,
   type LedgerHead,
 } from "../../src/domain/ledger/entry.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
 import { userIdFor, walletAddress, walletIdOfUser } from "../../src/domain/ids.ts";
-import { addNet, signed, type Net } from "../../src/domain/ledger/money.ts";
+import { isOutside } from "../../src/domain/ledger/line.ts";
+import {
+  addLines,
+  balanceOf,
+  debitsOf,
+  nothing,
+  type Net,
+} from "../../src/domain/ledger/position.ts";
 import {
   legsOf,
-  postingOf,
+  linesOf,
   submissionOf,
+  type Leg,
   type TransactionRecord,
 } from "../../src/domain/protocol/transaction.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
-import type { Leg } from "../../src/domain/operations/operation.ts";
 import {
   renderDetails,
   renderRefusal,
@@ -68,8 +75,9 @@ export class ModelService {
     const known = this.#records.get(submission.id);
     if (known) return known;
     const createdAt = Math.floor(now);
-    const legs = legsOf(submission.request);
-    const recorded = { ...submission, legs, renderer: 1, createdAt, decidedAt: createdAt };
+    const lines = linesOf(submission.request);
+    const times = { createdAt, decidedAt: createdAt };
+    const recorded = { ...submission, lines, renderer: 1, principal: "model", ...times };
     const refusal = this.#refusal(recorded);
     const record: TransactionRecord = refusal
       ? { ...recorded, state: "rejected", refusal }
@@ -79,31 +87,31 @@ export class ModelService {
     return record;
   }
 
-  #refusal({ request, legs }: Pick<TransactionRecord, "request" | "legs">): Refusal | undefined {
-    const first = this.#references.get(referenceOf(request) ?? "");
+  #refusal(record: Parameters<typeof legsOf>[0]): Refusal | undefined {
+    const first = this.#references.get(referenceOf(record.request) ?? "");
     if (first !== undefined) return { code: "duplicate_payment_reference", transactionId: first };
-    const short = legs.some(
-      (leg) =>
-        leg.direction === "debit" && leg.account.startsWith("wal_") && this.#free(leg) < leg.amount,
-    );
-    return short ? { code: "insufficient_funds" } : undefined;
+    const short = legsOf(record).find((leg) => !isOutside(leg.account) && !this.#canSpend(leg));
+    return short && { code: "insufficient_funds" };
   }
 
-  #free({ account, currency }: Leg): number {
-    const { net, pending, walletId } = this.#wallet(account);
-    let free = net[currency] ?? 0;
-    for (const { record } of pending) {
-      const leg = record.legs.find((one) => one.account === walletId);
-      if (leg?.direction === "debit" && leg.currency === currency) free -= leg.amount;
-    }
-    return free;
+  #canSpend({ account, posting }: Leg): boolean {
+    const currencies = new Set(posting.lines.map(({ currency }) => currency));
+    return [...currencies].every(
+      (currency) => debitsOf(posting.lines, currency) <= this.#free(account, currency),
+    );
+  }
+
+  #free(walletId: string, currency: string): number {
+    const { net, pending } = this.#wallet(walletId);
+    const held = pending.flatMap(({ record }) => legIn(record, walletId).lines);
+    return (net[currency] ?? nothing).available - debitsOf(held, currency);
   }
 
   #expect(record: TransactionRecord, decidedAt: number): void {
     const reference = referenceOf(record.request);
     if (reference !== undefined) this.#references.set(reference, record.id);
-    for (const { account } of record.legs) {
-      if (account.startsWith("wal_")) this.#wallet(account).pending.push({ record, decidedAt });
+    for (const { account } of legsOf(record)) {
+      if (!isOutside(account)) this.#wallet(account).pending.push({ record, decidedAt });
     }
   }
 
@@ -124,12 +132,14 @@ export class ModelService {
   }
 
   #append(wallet: Wallet, record: TransactionRecord, now: number): void {
-    const leg = record.legs.find(({ account }) => account === wallet.walletId);
-    if (!leg) throw new Error("no leg to post");
-    const entry = nextEntry(wallet.head, postingOf(record, leg), Math.floor(now));
-    wallet.head = entry;
-    wallet.net = addNet(wallet.net, { [leg.currency]: signed(leg.direction, leg.amount) });
-    wallet.rows.push(toRow(wallet.walletId, entry, wallet.net[leg.currency] ?? 0));
+    const { decidedAt = Infinity } = record;
+    const times = { decidedAt, now: Math.floor(now) };
+    for (const entry of nextEntries(wallet.head, legIn(record, wallet.walletId), times)) {
+      wallet.head = entry;
+      wallet.net = addLines(wallet.net, [entry]);
+      const after = wallet.net[entry.currency] ?? nothing;
+      wallet.rows.push(toRow(wallet.walletId, entry, after[entry.bucket]));
+    }
   }
 
   answer(record: TransactionRecord, pending: boolean): Reply {
@@ -151,7 +161,7 @@ export class ModelService {
     const { net, head } = this.#wallet(walletId);
     const figures = Object.keys(net)
       .toSorted()
-      .map((currency) => figuresOf(currency, net[currency] ?? 0));
+      .map((currency) => figuresOf(currency, balanceOf(net[currency] ?? nothing)));
     const top = figures.find(({ currency }) => currency === defaultCurrency);
     const body = {
       walletId,
@@ -178,11 +188,22 @@ export class ModelService {
   }
 }
 
+function timeOf(time: number): string {
+  return new Date(time).toISOString();
+}
+
+function legIn(record: TransactionRecord, walletId: string): Leg["posting"] {
+  const leg = legsOf(record).find(({ account }) => account === walletId);
+  if (!leg) throw new Error("no leg in this wallet");
+  return leg.posting;
+}
+
 function figuresOf(currency: string, balance: number) {
   return { currency, balance, available: balance, held: 0, incoming: 0 };
 }
 
 function toRow(walletId: string, entry: Entry, balanceAfter: number): HistoryRow {
-  const { previousHash: _, createdAt, ...shown } = entry;
-  return { ...shown, walletId, balanceAfter, createdAt: new Date(createdAt).toISOString() };
+  const { previousHash: _, line: __, ...shown } = entry;
+  const [decidedAt, createdAt] = [timeOf(entry.decidedAt), timeOf(entry.createdAt)];
+  return { ...shown, walletId, balanceAfter, decidedAt, createdAt };
 }

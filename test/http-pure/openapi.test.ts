@@ -60,6 +60,7 @@ test("every route of the contract is in it", async () => {
     "post /admin/keys",
     "post /ops/scrub",
     "post /transactions/fund",
+    "post /transactions/split",
     "post /transactions/transfer",
     "post /users",
     "post /wallets/{userId}/freezes",

@@ -1,6 +1,7 @@
-// Guarantee: order of keys and wording of the bodies of renderer version 1 never change.
-import { expect, test } from "vitest";
-import { refusalCodes } from "../../src/domain/errors.ts";
+// Guarantee: bodies of renderer versions 1 and 2 have this order of keys, for ever; a refusal of
+// version 2 is true of any account, and says which one refused.
+import { describe, expect, test } from "vitest";
+import { refusalCodes, type RefusalCode } from "../../src/domain/errors.ts";
 import type { TransactionRecord } from "../../src/domain/protocol/transaction.ts";
 import {
   renderDetails,
@@ -9,6 +10,7 @@ import {
   renderUser,
 } from "../../src/http/render.ts";
 import { funding } from "../../src/http/operations/funding.ts";
+import { split } from "../../src/http/operations/split.ts";
 import { transfer } from "../../src/http/operations/transfer.ts";
 import * as examples from "../../src/http/schemas/examples.ts";
 
@@ -87,11 +89,48 @@ test("a rejected transaction shows what its sender was answered", () => {
   expect(JSON.stringify(details.problem)).toBe(JSON.stringify(renderRefusal(rejected)));
 });
 
-test.each(refusalCodes)("a recorded refusal holds only what is recorded: %s", (code) => {
-  const refusal = { code, account: examples.adaWalletId };
-  const body = renderRefusal({ ...rejected, refusal });
-  expect(Object.keys(body)).toEqual(["type", "title", "status", "code", "detail", "instance"]);
-  expect(body.instance).toBe(`/transactions/${examples.transferId}`);
+describe.each([1, 2])("renderer %i", (renderer) => {
+  test.each(refusalCodes)("a recorded refusal holds only what is recorded: %s", (code) => {
+    const refusal = { code, account: examples.adaWalletId };
+    const body = renderRefusal({ ...rejected, renderer, refusal });
+    expect(Object.keys(body)).toEqual(["type", "title", "status", "code", "detail", "instance"]);
+    expect(body.instance).toBe(`/transactions/${examples.transferId}`);
+  });
+});
+
+test.each(refusalCodes)(
+  "a refusal of version 2 speaks of no sender and no receiver: %s",
+  (code) => {
+    for (const refusal of [{ code }, { code, account: examples.adaWalletId }]) {
+      const { detail } = renderRefusal({ ...rejected, renderer: 2, refusal });
+      expect(detail).not.toMatch(/sender|receiver|the amount/);
+    }
+  },
+);
+
+test.each(["wallet_not_found", "wallet_frozen", "insufficient_funds", "balance_limit_exceeded"])(
+  "a refusal names the wallet that gave it, from version 2 on: %s",
+  (code) => {
+    const refusal = { code: code as RefusalCode, account: examples.benWalletId };
+    const details = [1, 2].map(
+      (renderer) => renderRefusal({ ...rejected, renderer, refusal }).detail,
+    );
+    expect(details.map((detail) => detail.includes(examples.benWalletId))).toEqual([false, true]);
+  },
+);
+
+test("a user is not told of another's wallet, neither by lines nor by what refused", () => {
+  const [own, other] = [examples.adaWalletId, examples.benWalletId];
+  const read = (account: string, walletId?: string) => {
+    const refusal = { code: "balance_limit_exceeded", account } as const;
+    const reader = { ...anybody, ...(walletId !== undefined && { walletId }) };
+    return renderDetails({ ...split.example.record, state: "rejected", refusal }, reader);
+  };
+  expect(read(own, own).problem?.detail).toContain(own);
+  expect(JSON.stringify(read(other))).toContain(other);
+  const hidden = read(other, own);
+  expect(JSON.stringify(hidden)).not.toContain(other);
+  expect(hidden.problem?.code).toBe("balance_limit_exceeded");
 });
 
 test("a duplicate names the transaction that came first", () => {
@@ -104,7 +143,7 @@ test("a duplicate names the transaction that came first", () => {
 });
 
 test("a record of a renderer that does not exist is not guessed at", () => {
-  expect(() => renderSubmission({ ...transfer.example.record, renderer: 2 }, false)).toThrow(
+  expect(() => renderSubmission({ ...transfer.example.record, renderer: 3 }, false)).toThrow(
     "no such renderer",
   );
 });

@@ -2,14 +2,34 @@
 // of test/golden hold rows and their answers; they only grow. How: test/golden/README.md.
 import { describe, expect, test } from "vitest";
 import { refusalCodes } from "../../src/domain/errors.ts";
+import { currentRenderer } from "../../src/domain/protocol/transaction.ts";
+import { allOperations } from "../../src/http/operations/all.ts";
 import { get, post } from "../support/http.ts";
 import { goldens, putRow } from "../support/golden.ts";
 
-test("there is one for each recorded refusal, and for each kind of success", () => {
-  const names = goldens.map(([name]) => name);
-  const refusals = refusalCodes.map((code) => code.replaceAll("_", "-"));
-  const kinds = ["user", "funding", "transfer", "freeze"];
-  expect(names).toEqual(expect.arrayContaining([...refusals, ...kinds]));
+/** What the first release could answer. */
+const refusalsOfRenderer1 = [
+  "wallet_not_found",
+  "wallet_frozen",
+  "duplicate_payment_reference",
+  "insufficient_funds",
+  "balance_limit_exceeded",
+  "transaction_expired",
+];
+const writesOfRenderer1 = ["/users", "/freezes", "/transactions/fund", "/transactions/transfer"];
+
+test.each([
+  [1, refusalsOfRenderer1, writesOfRenderer1],
+  [currentRenderer, refusalCodes, ["/users", "/freezes", ...allOperations.map(({ path }) => path)]],
+])("renderer %i: each recorded refusal and each kind of success has one", (...wanted) => {
+  const [renderer, refusals, writes] = wanted;
+  const own = goldens.filter(([, { row }]) => row["renderer"] === renderer);
+  const codes = own.map(([, { posted }]) => (JSON.parse(posted.bytes) as { code?: string }).code);
+  const successes = own.filter(([, { posted }]) => posted.status === 201);
+  expect(codes).toEqual(expect.arrayContaining([...refusals]));
+  expect(successes.map(([, { write }]) => write.path.replace(/^\/wallets\/[^/]+/, ""))).toEqual(
+    expect.arrayContaining(writes),
+  );
 });
 
 describe.each(goldens)("%s", (_, golden) => {

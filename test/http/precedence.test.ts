@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { problemCodes, type ProblemCode } from "../../src/domain/errors.ts";
 import { userIdFor } from "../../src/domain/ids.ts";
 import { send } from "../support/http.ts";
-import { fund, newFunding, newTransfer, transfer } from "../support/http-ledger.ts";
+import { fund, newFunding, newTransfer, posting, transfer } from "../support/http-ledger.ts";
 import { openFunded, openUser } from "../support/http-users.ts";
 import { tenant } from "../support/caller.ts";
 import { newKey } from "../support/keys.ts";
@@ -55,6 +55,24 @@ function transferWith(faults: Faults): Draft {
   };
   const body = newTransfer(payer(), payee(), 5);
   return { path: "/transactions/transfer", body, usedKey: usedTransferKey };
+}
+
+/** Of a payment from outside: the last wallet of the postings is the one that is asked for. */
+function splitWith(faults: Faults): Draft {
+  const between = { ...transferWith(faults).body } as ReturnType<typeof newTransfer>;
+  const { fromWalletId, toWalletId, amount } = between;
+  const { paymentReference } = faults.has("duplicate_payment_reference")
+    ? usedFunding
+    : newFunding("", 1);
+  const postings = [
+    posting("external", receiver.walletId, 2),
+    posting(fromWalletId, toWalletId, amount),
+  ];
+  return {
+    path: "/transactions/split",
+    body: { postings, paymentReference },
+    usedKey: usedTransferKey,
+  };
 }
 
 function fundingWith(faults: Faults): Draft {
@@ -143,6 +161,19 @@ describe.each<[string, readonly ProblemCode[], (faults: Faults) => Draft, number
     ],
     transferWith,
     100,
+  ],
+  [
+    "split",
+    [
+      "same_wallet",
+      "wallet_not_found",
+      "wallet_frozen",
+      "duplicate_payment_reference",
+      "insufficient_funds",
+      "balance_limit_exceeded",
+    ],
+    splitWith,
+    110,
   ],
 ])("%s", (_, own, draftWith, combinationsMin) => {
   const cases = combinations(inOrder([...ofEveryWrite, ...own]));

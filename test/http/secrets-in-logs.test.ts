@@ -147,7 +147,7 @@ test("reads of every route, and of none, with a canary in the path and in the qu
 describe("faults inside", () => {
   test("a record that cannot be read is not quoted", async () => {
     const { walletId } = await openFunded(5);
-    await tamper(walletObject(walletId), `UPDATE owner SET metadata = '{"${canary}'`);
+    await tamper(walletObject(walletId), `UPDATE profiles SET metadata = '{"${canary}'`);
     expect((await get(`/users/${walletId.replace("wal_", "usr_")}`, headers)).status).toBe(500);
 
     const key = newCanary();

@@ -2,12 +2,14 @@
 // Does not compile if one of the domain's list is missing.
 import type { OperationType, SentRequest } from "../../src/domain/operations/all.ts";
 import { funding } from "./funding.ts";
-import type { Payment, Source, TestOperation } from "./operation.ts";
+import type { Move, Payment, Source, TestOperation } from "./operation.ts";
+import { split } from "./split.ts";
 import { transfer } from "./transfer.ts";
 
 const operations: { readonly [Type in OperationType]: TestOperation & { readonly type: Type } } = {
   funding,
   transfer,
+  split,
 };
 
 export const allOperations: readonly TestOperation[] = Object.values(operations);
@@ -32,8 +34,15 @@ export function paymentOf(request: SentRequest): Payment | undefined {
   return operationOf(request).paymentOf(request);
 }
 
-/** The wallets that a body names. */
+/** What the body of a POST asks for; nothing where the path is no operation's. */
+export function movesAsked(path: string, body: unknown): readonly Move[] {
+  const operation = operationAt(path);
+  if (!operation) return [];
+  return operation.movesOf({ ...(body as SentRequest), type: operation.type } as SentRequest);
+}
+
+/** The wallets that a body names, each once. */
 export function walletsNamed(path: string, body: unknown): readonly string[] {
-  const fields = (body ?? {}) as Readonly<Record<string, unknown>>;
-  return (operationAt(path)?.walletFields ?? []).map((name) => String(fields[name]));
+  const named = movesAsked(path, body).flatMap(({ from, to }) => [...(from ? [from] : []), to]);
+  return [...new Set(named)];
 }

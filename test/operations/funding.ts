@@ -8,13 +8,15 @@ export const funding: TestOperation<Funding> = {
   type: "funding",
   path: "/transactions/fund",
   share: 0.3,
-  walletFields: ["walletId"],
   staysInside: false,
 
   request(source) {
     const payment = source.payment();
     return { type: "funding", walletId: source.wallet(), ...payment, ...source.details() };
   },
+
+  movesOf: ({ walletId, amount }) => [{ to: walletId, amount }],
+  renamed: (request, nameOf) => ({ ...request, walletId: nameOf(request.walletId) }),
 
   paymentOf: ({ provider = "default", paymentReference }) => ({ provider, paymentReference }),
 };

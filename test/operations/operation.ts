@@ -2,7 +2,17 @@
 // nothing of it is taken from the operation's modules in src. One module each, listed in all.ts.
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 
-type Details = Pick<SentRequest, "amount" | "currency" | "description" | "metadata">;
+interface Details extends Pick<SentRequest, "description" | "metadata"> {
+  readonly amount: number;
+  readonly currency?: string;
+}
+
+/** Money that leaves a wallet, or comes from outside, for a wallet. */
+export interface Move {
+  readonly from?: string;
+  readonly to: string;
+  readonly amount: number;
+}
 
 export interface Payment {
   readonly provider: string;
@@ -27,12 +37,13 @@ export interface TestOperation<Sent extends SentRequest = SentRequest> {
   readonly path: string;
   /** How much of what a generator draws; all shares together are 1. */
   readonly share: number;
-  /** The fields of the body that name wallets, and which of them names the one that is debited. */
-  readonly walletFields: readonly string[];
-  readonly debited?: string;
   /** Whether its entries in all wallets together add up to zero. */
   readonly staysInside: boolean;
   request(source: Source): Sent;
+  /** In order. */
+  movesOf(request: Sent): readonly Move[];
+  /** The same with other names for its wallets. */
+  renamed(request: Sent, nameOf: (wallet: string) => string): Sent;
   /** What it uses up for every other request. */
   paymentOf(request: Sent): Payment | undefined;
 }

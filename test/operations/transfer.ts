@@ -7,15 +7,22 @@ type Transfer = Extract<SentRequest, { type: "transfer" }>;
 export const transfer: TestOperation<Transfer> = {
   type: "transfer",
   path: "/transactions/transfer",
-  share: 0.7,
-  walletFields: ["fromWalletId", "toWalletId"],
-  debited: "fromWalletId",
+  share: 0.6,
   staysInside: true,
 
   request(source) {
     const wallets = source.pair();
     return { type: "transfer", ...wallets, ...source.details() };
   },
+
+  movesOf: ({ fromWalletId, toWalletId, amount }) => [
+    { from: fromWalletId, to: toWalletId, amount },
+  ],
+  renamed: (request, nameOf) => ({
+    ...request,
+    fromWalletId: nameOf(request.fromWalletId),
+    toWalletId: nameOf(request.toWalletId),
+  }),
 
   paymentOf: () => undefined,
 };

@@ -54,7 +54,9 @@ describe("the frozen vectors", () => {
     const entry = {
       sequence: 1,
       transactionId: "txn_RK18CG9ZQGP6QCZH7DT7NC49D6",
+      line: 1,
       type: "funding",
+      bucket: "available",
       direction: "credit",
       amount: 9_007_199_254_740_991,
       currency: "USD",
@@ -63,10 +65,11 @@ describe("the frozen vectors", () => {
       paymentReference: "pay-1",
       description: "Salary ✓",
       metadata: { order: "7", a: "ü" },
+      decidedAt: 1_699_999_999_990,
       createdAt: 1_700_000_000_000,
     };
     expect(oracle.entryHash(genesis, entry)).toBe(
-      "bbb2ef2f0327fc3fa5ce92fb6bb8cd8c4e1d83633fbdeeb2fb92144dda89c56d",
+      "0eea23e4166e1943dff39a45db5cae8756f01ef12af3b653c6e173a3fcf6ebbc",
     );
   });
 });
@@ -115,33 +118,61 @@ describe("production agrees", () => {
     },
     { requiredKeys: ["type", "fromWalletId", "toWalletId", "amount"] },
   );
+  const posting = fc.record(
+    { from: name, to: name, amount, currency: name },
+    { requiredKeys: ["from", "to", "amount"] },
+  );
+  const split = fc.record(
+    {
+      type: fc.constant("split" as const),
+      postings: fc.array(posting, { minLength: 1, maxLength: 3 }),
+      paymentReference: name,
+      provider: name,
+      ...details,
+    },
+    { requiredKeys: ["type", "postings"] },
+  );
   const profile = fc.record({ name, email: name, metadata: pairs }, { requiredKeys: ["name"] });
 
   test("on fingerprints", () => {
     fc.assert(
-      fc.property(fc.oneof(funding, transfer), profile, fc.boolean(), (sent, user, frozen) => {
-        expect(fingerprintRequest(sent)).toBe(oracle.requestFingerprint(sent));
-        expect(fingerprintUser(user)).toBe(oracle.userFingerprint(user));
-        const reason = user.name;
-        expect(fingerprintFreeze({ frozen, reason })).toBe(
-          oracle.freezeFingerprint(frozen, reason),
-        );
-      }),
+      fc.property(
+        fc.oneof(funding, transfer, split),
+        profile,
+        fc.boolean(),
+        (sent, user, frozen) => {
+          expect(fingerprintRequest(sent)).toBe(oracle.requestFingerprint(sent));
+          expect(fingerprintUser(user)).toBe(oracle.userFingerprint(user));
+          const reason = user.name;
+          expect(fingerprintFreeze({ frozen, reason })).toBe(
+            oracle.freezeFingerprint(frozen, reason),
+          );
+        },
+      ),
     );
   });
 
   const shown = fc.record({
     sequence: amount,
     transactionId: name,
+    line: amount,
     type: fc.constantFrom("funding" as const, "transfer" as const),
+    bucket: fc.constantFrom("available" as const, "reserved" as const),
     direction: fc.constantFrom("debit" as const, "credit" as const),
     amount,
     currency: name,
     counterparty: name,
+    decidedAt: amount,
     createdAt: amount,
     previousHash: name,
   });
-  const optional = { provider: name, paymentReference: name, ...details };
+  const optional = {
+    origin: name,
+    provider: name,
+    paymentReference: name,
+    payoutReference: name,
+    ...details,
+  };
   const entry = fc
     .tuple(shown, fc.record(optional, { requiredKeys: [] }))
     .map(([always, sometimes]) => ({ ...always, ...sometimes }));

@@ -78,45 +78,69 @@ export function genesis(tenant: string, address: Address): string {
 interface ShownEntry {
   readonly sequence: number;
   readonly transactionId: string;
+  readonly line: number;
   readonly type: string;
+  readonly bucket: string;
   readonly direction: string;
   readonly amount: number;
   readonly currency: string;
   readonly counterparty: string;
+  readonly origin?: string;
   readonly provider?: string;
   readonly paymentReference?: string;
+  readonly payoutReference?: string;
   readonly description?: string;
   readonly metadata?: Pairs;
-  /** Ms since the epoch. */
+  /** Both in ms since the epoch. */
+  readonly decidedAt: number;
   readonly createdAt: number;
+}
+
+/** Free text is in the chain as a digest of its own. */
+function textDigest({ description, metadata }: ShownEntry): string | null {
+  if (description === undefined && metadata === undefined) return null;
+  const pairs = metadata === undefined ? null : JSON.stringify(metadata);
+  return hex("text1", description ?? null, pairs);
 }
 
 export function entryHash(previousHash: string, entry: ShownEntry): string {
   const content = tuple(
-    "entry1",
+    "entry2",
     entry.sequence,
     entry.transactionId,
+    entry.line,
     entry.type,
+    entry.bucket,
     entry.direction,
     entry.amount,
     entry.currency,
     entry.counterparty,
+    entry.origin ?? null,
     entry.provider ?? null,
     entry.paymentReference ?? null,
-    entry.description ?? null,
-    entry.metadata === undefined ? null : JSON.stringify(entry.metadata),
+    entry.payoutReference ?? null,
+    textDigest(entry),
+    entry.decidedAt,
     entry.createdAt,
   );
   return hex(previousHash, content);
 }
 
+interface SentPosting {
+  readonly from: string;
+  readonly to: string;
+  readonly amount: number;
+  readonly currency?: string;
+}
+
 /** A request as it was sent, wallets as `wal_...`. */
 interface Sent {
   readonly type: string;
-  readonly amount: number;
+  readonly amount?: number;
   readonly walletId?: string;
   readonly fromWalletId?: string;
   readonly toWalletId?: string;
+  readonly postings?: readonly SentPosting[];
   readonly currency?: string;
   readonly provider?: string;
   readonly paymentReference?: string;
@@ -130,20 +154,21 @@ function metadataField(metadata: Pairs | undefined): string | null {
   return tuple(...names.flatMap((name) => [name, metadata[name] ?? null]));
 }
 
+/** What one operation has and another has not. */
+function ownFields(sent: Sent): readonly Field[] {
+  const payment = [sent.provider ?? null, sent.paymentReference ?? null];
+  if (sent.postings) {
+    const fields = sent.postings.map((one) => [one.from, one.to, one.amount, one.currency ?? null]);
+    return [...payment, ...fields.flat()];
+  }
+  const source = sent.walletId ?? sent.fromWalletId ?? null;
+  return [source, sent.toWalletId ?? null, sent.amount ?? null, sent.currency ?? null, ...payment];
+}
+
 export function requestFingerprint(sent: Sent): string {
-  const digest = hex(
-    "fp1",
-    sent.type,
-    sent.walletId ?? sent.fromWalletId ?? null,
-    sent.toWalletId ?? null,
-    sent.amount,
-    sent.currency ?? null,
-    sent.provider ?? null,
-    sent.paymentReference ?? null,
-    sent.description ?? null,
-    metadataField(sent.metadata),
-  );
-  return `fp1:${digest}`;
+  const { type, description, metadata } = sent;
+  const end = [description ?? null, metadataField(metadata)];
+  return `fp1:${hex("fp1", type, ...ownFields(sent), ...end)}`;
 }
 
 interface Profile {

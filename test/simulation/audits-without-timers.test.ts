@@ -17,25 +17,33 @@ const calm = { strikes: () => false, durable: async () => {}, pause: async () =>
 const call = { protocol: 1, requestId: "audit", tenant: "main" };
 const walletId = walletIdOfUser(userIdFor("main", "audited"));
 
+const decidedAt = 1_000_000;
+
 /** Stands still, and its timers never come. */
-const stopped = { now: () => 1_000_000, after: () => () => {} };
+const stopped = { now: () => decidedAt, after: () => () => {} };
 
 function postingOf(transactionId: string): Posting {
   return {
     transactionId,
     fingerprint: "fp1:test",
     type: "funding",
-    direction: "credit",
-    amount: 1,
-    currency: "USD",
-    counterparty: "external:default",
+    lines: [
+      {
+        bucket: "available",
+        direction: "credit",
+        amount: 1,
+        currency: "USD",
+        counterparty: "external:default",
+      },
+    ],
+    claims: [],
   };
 }
 
 async function fund(wallet: WalletAccount, transactionId: string): Promise<void> {
   const about = { ...call, account: walletId, posting: postingOf(transactionId) };
-  expect(await wallet.account.hold(about)).toEqual({ vote: "yes" });
-  expect(await wallet.account.post(about)).toMatchObject({ acknowledged: true });
+  expect(await wallet.account.hold(about)).toMatchObject({ vote: "yes" });
+  expect(await wallet.account.post({ ...about, decidedAt })).toMatchObject({ acknowledged: true });
 }
 
 test("it ends while no timer comes, and waits for a log between its turns", async () => {
@@ -49,7 +57,7 @@ test("it ends while no timer comes, and waits for a log between its turns", asyn
     },
     legRecords: async ({ transactionIds }: LegRecordsCall) =>
       transactionIds.map(
-        (id) => ({ state: "committed", settled: true, posting: postingOf(id) }) as const,
+        (id) => ({ state: "committed", settled: true, decidedAt, posting: postingOf(id) }) as const,
       ),
   });
   const disk = new Disk();

@@ -1,21 +1,26 @@
 // The books as an observer of all objects at once sees them: ledgers, held legs and
 // recorded transactions, read from the tables themselves and kept up to date after every event.
 import type { Entry } from "../../src/domain/ledger/entry.ts";
+import type { FreezeScope } from "../../src/domain/admission/rule.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
 import { accountObjectName, type AccountAddress } from "../../src/domain/ids.ts";
+import type { AccountLine, Line } from "../../src/domain/ledger/line.ts";
 import type { SagaState } from "../../src/domain/protocol/saga.ts";
 import { addressOf, type Submission } from "../../src/domain/protocol/transaction.ts";
-import type { Leg } from "../../src/domain/operations/operation.ts";
-import { toEntry, type EntryRow } from "../../src/durable-objects/account/store.ts";
+import {
+  linesOfRow,
+  toEntry,
+  type EntryRow,
+  type LegRow,
+} from "../../src/durable-objects/account/rows.ts";
 import type { SqlRow } from "../../src/platform/storage.ts";
 import { paymentOf } from "../operations/all.ts";
+import { addTo, signedAmount, type Sums } from "./sums.ts";
 import type { SimulatedObject } from "./simulated-object.ts";
 
-export interface HeldLeg extends SqlRow {
-  transaction_id: string;
-  direction: "debit" | "credit";
-  currency: string;
-  amount: number;
+export interface HeldLeg {
+  readonly transactionId: string;
+  readonly lines: readonly Line[];
 }
 
 interface LogRow extends SqlRow {
@@ -25,21 +30,21 @@ interface LogRow extends SqlRow {
   fingerprint: string;
   state: SagaState;
   request: string;
-  legs: string;
+  lines: string;
   deadline: number;
   decided_at: number | null;
   refusal: string | null;
 }
 
-/** Signed sums per currency. BigInt: an observer's sums may leave the range of the ledger's. */
-export type Sums = Map<string, bigint>;
-
-export function addTo(sums: Sums, currency: string, amount: bigint): void {
-  sums.set(currency, (sums.get(currency) ?? 0n) + amount);
+/** All held legs as they are in the tables. */
+export function heldIn({ disk }: SimulatedObject): readonly HeldLeg[] {
+  const rows = disk.query<LegRow>("SELECT * FROM legs WHERE open = 1");
+  return rows.map((row) => ({ transactionId: row.transaction_id, lines: linesOfRow(row) }));
 }
 
-export function signedAmount(leg: Pick<Leg, "direction" | "amount">): bigint {
-  return leg.direction === "credit" ? BigInt(leg.amount) : -BigInt(leg.amount);
+export function freezeIn({ disk }: SimulatedObject): FreezeScope {
+  const newest = "SELECT scope FROM freezes ORDER BY id DESC LIMIT 1";
+  return disk.query<{ scope: FreezeScope }>(newest)[0]?.scope ?? "none";
 }
 
 function hasTables(object: SimulatedObject): boolean {
@@ -77,6 +82,7 @@ export class AccountBook extends Book {
   /** Entries before this index were seen in an earlier look. */
   seenEntries = 0;
   sums: Sums = new Map();
+  /** The entry of the last line of each transaction. */
   readonly postedAs = new Map<string, Entry>();
   held: readonly HeldLeg[] = [];
   /** Held now and not in the look before; empty after a crash that lost something. */
@@ -85,8 +91,8 @@ export class AccountBook extends Book {
   readonly heldSince = new Map<string, number>();
   /** The step in which the account was opened, as far as is known. */
   openedAt: number | undefined;
-  frozen = false;
-  wasFrozen = false;
+  freeze: FreezeScope = "none";
+  freezeBefore: FreezeScope = "none";
 
   constructor(object: SimulatedObject, tenant: string, address: AccountAddress) {
     super(object);
@@ -102,10 +108,10 @@ export class AccountBook extends Book {
       this.postedAs.clear();
     }
     this.seenEntries = this.entries.length;
-    this.wasFrozen = this.frozen;
-    const before = new Set(this.held.map((leg) => leg.transaction_id));
-    this.held = initialised ? disk.query<HeldLeg>("SELECT * FROM legs WHERE open = 1") : [];
-    this.newlyHeld = lost ? [] : this.held.filter((leg) => !before.has(leg.transaction_id));
+    this.freezeBefore = this.freeze;
+    const before = new Set(this.held.map((leg) => leg.transactionId));
+    this.held = initialised ? heldIn(this.object) : [];
+    this.newlyHeld = lost ? [] : this.held.filter((leg) => !before.has(leg.transactionId));
     this.#noteHeld(step);
     this.openedAt = initialised ? (this.openedAt ?? step) : undefined;
     if (!initialised) return;
@@ -116,13 +122,11 @@ export class AccountBook extends Book {
       this.postedAs.set(entry.transactionId, entry);
       addTo(this.sums, entry.currency, signedAmount(entry));
     }
-    if (this.address.class !== "wallet") return;
-    const newest = "SELECT frozen FROM freezes ORDER BY id DESC LIMIT 1";
-    this.frozen = disk.query<{ frozen: number }>(newest)[0]?.frozen === 1;
+    if (this.address.class === "wallet") this.freeze = freezeIn(this.object);
   }
 
   #noteHeld(step: number): void {
-    const held = new Set(this.held.map((leg) => leg.transaction_id));
+    const held = new Set(this.held.map((leg) => leg.transactionId));
     for (const id of this.heldSince.keys()) if (!held.has(id)) this.heldSince.delete(id);
     for (const id of held) if (!this.heldSince.has(id)) this.heldSince.set(id, step);
   }
@@ -136,7 +140,7 @@ export class AccountBook extends Book {
 export interface Recorded extends Submission {
   readonly state: SagaState;
   readonly open: boolean;
-  readonly legs: readonly Leg[];
+  readonly lines: readonly AccountLine[];
   /** The step in which its log recorded it. */
   readonly recordedAt: number;
   readonly decidedAt?: number;
@@ -186,7 +190,7 @@ export class LogBook extends Book {
         tenant: row.tenant,
         fingerprint: row.fingerprint,
         request: JSON.parse(row.request) as Submission["request"],
-        legs: JSON.parse(row.legs) as readonly Leg[],
+        lines: JSON.parse(row.lines) as readonly AccountLine[],
         state: row.state,
         open: row.open === 1,
         deadline: row.deadline,
@@ -224,9 +228,9 @@ export class Books {
     return this.accounts.get(accountObjectName(tenant, address));
   }
 
-  /** The account that keeps a leg. */
-  bookOf(transaction: Recorded, leg: Leg): AccountBook | undefined {
-    return this.account(transaction.tenant, addressOf(transaction, leg));
+  /** The account that keeps lines of a transaction. */
+  bookOf(transaction: Recorded, account: string): AccountBook | undefined {
+    return this.account(transaction.tenant, addressOf(transaction, account));
   }
 
   /** Looks at everything that may have changed. */
@@ -238,6 +242,13 @@ export class Books {
     for (const log of logs) for (const { id } of log.changed) this.#logOf.set(id, log);
     return { accounts: [...this.accounts.values()].filter((book) => book.refresh(step)), logs };
   }
+}
+
+/** The lines of each account, in the order in which they were recorded. */
+export function legsIn({
+  lines,
+}: Pick<Recorded, "lines">): ReadonlyMap<string, readonly AccountLine[]> {
+  return Map.groupBy(lines, ({ account }) => account);
 }
 
 /** Names the payment outside of the ledger that a transaction claims, over all tenants. */

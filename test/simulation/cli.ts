@@ -43,7 +43,7 @@ function integer(text: string): number {
 async function replay(seed: number): Promise<boolean> {
   if (values["small-limits"]) smallLimits();
   const { run } = await import("./run.ts");
-  const done = await run(seed, { mixedReleases: values["mixed-releases"] });
+  const done = await run(seed, values["mixed-releases"] ? { releases: "mixed" } : {});
   const report = reportOn(done, mode);
   const { trace } = done.simulation;
   if (values.trace) print(trace.tail(trace.lines.length));

@@ -1,11 +1,10 @@
 // Clients, as the edge lets them reach the objects: they wait a limited time, repeat what failed
 // under the same key, and write down what they were told.
-import type { AuditReport } from "../../src/durable-objects/account/audit-contract.ts";
 import { fingerprintFreeze } from "../../src/domain/fingerprint.ts";
 import { freezeIdFor, logShardOf, walletAddress } from "../../src/domain/ids.ts";
 import { callMaxMs } from "../../src/domain/limits.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
-import { protocolVersion, type NotFound } from "../../src/durable-objects/rpc/contract.ts";
+import { protocolVersions, type NotFound } from "../../src/durable-objects/rpc/contract.ts";
 import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
 import type {
   BalanceReading,
@@ -16,7 +15,7 @@ import type {
 } from "../../src/durable-objects/wallet/contract.ts";
 import { CallFailed } from "../../src/durable-objects/rpc/stubs.ts";
 import { sleep, type Clock } from "../../src/platform/clock.ts";
-import type { History } from "./history.ts";
+import type { Audited, History } from "./history.ts";
 import type { Callee, Caller } from "./network.ts";
 import { callWithLimit, type Directory } from "./production.ts";
 import type { Random, Range } from "./random.ts";
@@ -161,10 +160,13 @@ export class Client {
   }
 
   async audit(tenant: string, walletId: string): Promise<void> {
-    const wallet = this.#wallet(tenant, walletId);
-    const call = { ...this.#about(tenant), walletId };
-    const report = await this.#call<AuditReport | NotFound>(wallet, "audit", call);
-    if (report?.ok) this.#parts.history.audits.push({ walletId, report });
+    await this.auditOf(this.#wallet(tenant, walletId), walletId, tenant, { walletId });
+  }
+
+  /** The audit of any object. */
+  async auditOf(to: Callee, subject: string, tenant: string, about: object): Promise<void> {
+    const report = await this.ask<Audited["report"] | NotFound>(to, "audit", tenant, about);
+    if (report && !("problem" in report)) this.#parts.history.audits.push({ subject, report });
   }
 
   /** Any call whose answer is looked at elsewhere, or not at all. */
@@ -181,7 +183,7 @@ export class Client {
   }
 
   #about(tenant: string) {
-    return { protocol: protocolVersion, requestId: this.#caller.name, tenant };
+    return { protocol: protocolVersions.before, requestId: this.#caller.name, tenant };
   }
 
   #wallet(tenant: string, walletId: string): Callee {

@@ -1,6 +1,9 @@
 // What clients sent and what they were told, each with the steps between which it happened. The
 // checks of answers and reads look at this and at the final books, at nothing else.
-import type { AuditReport } from "../../src/durable-objects/account/audit-contract.ts";
+import type {
+  AuditReport,
+  KeyAuditReport,
+} from "../../src/durable-objects/account/audit-contract.ts";
 import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
 import type {
   BalanceReading,
@@ -80,9 +83,10 @@ export function shownBy(read: Reading): Shown | undefined {
   return { tenant, walletId, beganAt, endedAt: read.firstEndedAt, sequence, clean };
 }
 
+/** `subject`: a wallet, an account of the outside world, or a key ring. */
 export interface Audited {
-  readonly walletId: string;
-  readonly report: AuditReport;
+  readonly subject: string;
+  readonly report: Pick<AuditReport | KeyAuditReport, "difference">;
 }
 
 export class History {

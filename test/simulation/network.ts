@@ -2,7 +2,7 @@
 // that can each be lost, slow or out of order; requests can also come twice, soon or very late.
 import type { Vote } from "../../src/domain/protocol/vote.ts";
 import type { LegCall } from "../../src/durable-objects/account/contract.ts";
-import { protocolVersion } from "../../src/durable-objects/rpc/contract.ts";
+import { protocolVersions } from "../../src/durable-objects/rpc/contract.ts";
 import { CallFailed } from "../../src/durable-objects/rpc/stubs.ts";
 import type { Faults } from "./faults.ts";
 import type { Random, Range } from "./random.ts";
@@ -43,6 +43,18 @@ export interface UnknownProtocolCall {
   readonly answer: unknown;
 }
 
+/** The method of a call that was refused for its version, and who did so. */
+export interface Misunderstood {
+  readonly method: string;
+  readonly by: string;
+}
+
+/** Whether an answer says that it is none: the version of the call is not known. */
+function isUnknownVersion(answer: unknown): boolean {
+  const { reason, problem } = (answer ?? {}) as { reason?: string; problem?: string };
+  return (reason ?? problem) === "protocol_version";
+}
+
 /** What an object said to a hold, in the order in which it said so. */
 export interface CastVote {
   readonly transactionId: string;
@@ -66,6 +78,8 @@ export class Network {
   /** What left its sender. A request that a crash caught behind the output gate never did. */
   readonly sent: Request[] = [];
   readonly unknownProtocolCalls: UnknownProtocolCall[] = [];
+  /** Calls of a release, as it sent them. */
+  readonly misunderstood: Misunderstood[] = [];
   readonly votes: CastVote[] = [];
   readonly arrivals = new Set<Arrival>();
   #requests = 0;
@@ -128,7 +142,7 @@ export class Network {
       this.#answer(request, from, settle, outcome);
     };
     if (versioned.includes(request.method) && this.#faults.strikes("unknown_protocol")) {
-      const call = { ...JSON.parse(request.body), protocol: protocolVersion + 1 } as object;
+      const call = { ...JSON.parse(request.body), protocol: protocolVersions.own + 1 } as object;
       const newer = { ...request, body: JSON.stringify(call) };
       this.#deliver(newer, this.#latency(), "with an unknown protocol", (outcome) => {
         const { method } = request;
@@ -150,8 +164,12 @@ export class Network {
   }
 
   #observe(request: Request, outcome: Outcome, arrivedAt: number): void {
+    if (!("value" in outcome)) return;
+    if (isUnknownVersion(outcome.value)) {
+      this.misunderstood.push({ method: request.method, by: request.to.name });
+    }
     const transactionId = heldBy(request);
-    if (transactionId === undefined || !("value" in outcome)) return;
+    if (transactionId === undefined) return;
     const vote = outcome.value as Vote;
     this.votes.push({ transactionId, account: request.to.name, vote, arrivedAt });
   }

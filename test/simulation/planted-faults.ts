@@ -6,11 +6,13 @@ import { plantedReads } from "./planted-reads.ts";
 import { plantedRefusals } from "./planted-refusals.ts";
 import {
   changeEntry,
+  claimTwice,
   found,
   hold,
   isCommitted,
   isDuplicate,
   loseEntry,
+  receiveLate,
   recorded,
   reopen,
   rewrite,
@@ -41,13 +43,14 @@ export const plantedFaults: readonly PlantedFault[] = [
       const { object } = richWallet(simulation);
       object.operate(
         `INSERT INTO freezes
-           (id, frozen, created_at, freeze_id, fingerprint, reason, principal, renderer)
-         VALUES (99, 1, 0, 'frz_PLANTED', 'fp1:', 'planted', 'planted', 1)`,
+           (id, scope, created_at, freeze_id, fingerprint, reason, principal, renderer)
+         VALUES (99, 'debits', 0, 'frz_PLANTED', 'fp1:', 'planted', 'planted', 1)`,
       );
       simulation.books.refresh(simulation.scheduler.step);
       object.operate(
-        `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)
-         VALUES (1, 'txn_PLANTED', 'fp1:', 'debit', 'USD', 1)`,
+        `INSERT INTO legs
+           (open, transaction_id, fingerprint, bucket, direction, currency, amount)
+         VALUES (1, 'txn_PLANTED', 'fp1:', 'available', 'debit', 'USD', 1)`,
       );
     },
   },
@@ -64,13 +67,23 @@ export const plantedFaults: readonly PlantedFault[] = [
     plant: (simulation) =>
       richWallet(simulation).object.disk.tamper(
         `DROP TRIGGER checkpoints_appended;
-         INSERT INTO checkpoints (sequence, net) VALUES (1, '{"USD":-1}')`,
+         INSERT INTO checkpoints (sequence, sums, decided_at, lag) VALUES (1, '{}', 0, 0)`,
       ),
   },
   {
     invariant: "holds-resolved-once",
     fault: "a leg stays held",
     plant: (simulation) => hold(simulation, "credit", 1),
+  },
+  {
+    invariant: "legs-are-whole",
+    fault: "an entry is of another amount than its log recorded",
+    plant: (simulation) => changeEntry(simulation, "amount = amount + 1"),
+  },
+  {
+    invariant: "claims-within-capacity",
+    fault: "a payment is claimed twice",
+    plant: claimTwice,
   },
   {
     invariant: "only-commits-are-posted",
@@ -99,6 +112,26 @@ export const plantedFaults: readonly PlantedFault[] = [
     fault: "a refused duplicate is committed",
     plant: (simulation) =>
       rewrite(simulation, recorded(simulation, isDuplicate), "state = 'committed', refusal = NULL"),
+  },
+  {
+    invariant: "decided-at-one-time",
+    fault: "an entry bears another time than its log",
+    plant: (simulation) => changeEntry(simulation, "decided_at = decided_at - 1"),
+  },
+  {
+    invariant: "spent-after-received",
+    fault: "all that a wallet received is dated after all that it spent",
+    plant: receiveLate,
+  },
+  {
+    invariant: "past-sums-are-zero",
+    fault: "one side of a transaction is dated earlier than the other",
+    plant: (simulation) => changeEntry(simulation, "decided_at = decided_at - 1"),
+  },
+  {
+    invariant: "right-clocks-are-followed",
+    fault: "a clock is called wrong while none has jumped",
+    plant: ({ misdated }) => misdated.add("txn_PLANTED"),
   },
   {
     invariant: "votes-never-change",
@@ -159,12 +192,9 @@ export const plantedFaults: readonly PlantedFault[] = [
     invariant: "audits-find-nothing",
     fault: "an audit reports a gap",
     plant: (simulation) => {
-      const { address } = richWallet(simulation);
-      const head = { sequence: 1, hash: "", createdAt: 0 };
-      const checked = { entries: 1, checkpoints: 0, holds: 0, freezes: 0, transactions: 1 };
+      const subject = richWallet(simulation).address.id;
       const difference = { kind: "sequence_gap", sequence: 1 } as const;
-      const report = { ok: true, head, checked, difference, unreachableShards: 0 } as const;
-      simulation.history.audits.push({ walletId: address.id, report });
+      simulation.history.audits.push({ subject, report: { difference } });
     },
   },
   ...plantedKeyFaults,
@@ -182,7 +212,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     fault: "a transaction has the id of another shard",
     plant: (simulation) => {
       const transaction = recorded(simulation, isCommitted);
-      rewrite(simulation, transaction, `id = 'txn_${"Z".repeat(26)}'`);
+      rewrite(simulation, transaction, `id = 'txn_${"0".repeat(26)}'`);
     },
   },
   {
@@ -197,6 +227,11 @@ export const plantedFaults: readonly PlantedFault[] = [
       const answer = { vote: "no", refusal: { code: "insufficient_funds" } };
       network.unknownProtocolCalls.push({ method: "hold", answer });
     },
+  },
+  {
+    invariant: "releases-understand-each-other",
+    fault: "a wallet does not know a hold of its own release",
+    plant: ({ network }) => network.misunderstood.push({ method: "hold", by: "a wallet" }),
   },
   {
     invariant: "nothing-else-changes-an-answer",

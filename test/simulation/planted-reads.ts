@@ -16,7 +16,9 @@ export const plantedReads: readonly PlantedFault[] = [
     fault: "the sender shows a transfer, and afterwards the receiver does not",
     plant: (simulation) => {
       const transfer = recorded(simulation, isTransfer);
-      const [from, to] = transfer.legs.map((leg) => found(simulation.books.bookOf(transfer, leg)));
+      const [from, to] = transfer.lines.map(({ account }) =>
+        found(simulation.books.bookOf(transfer, account)),
+      );
       const step = simulation.scheduler.step;
       simulation.history.readings.push(
         reading(found(from), found(from).entries.length, step + 1),

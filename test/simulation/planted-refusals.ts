@@ -1,5 +1,13 @@
 // For every invariant of refusals, a fault that breaks it. See planted-faults.ts.
+import type { Recorded } from "./books.ts";
 import { found, recorded, rewrite, richWallet, type PlantedFault } from "./planting.ts";
+import type { Simulation } from "./simulation.ts";
+
+/** When most was settled already. */
+function lastRejected({ books }: Simulation): Recorded {
+  const rejected = [...books.transactions()].filter(({ state }) => state === "rejected");
+  return found(rejected.toSorted((left, right) => left.recordedAt - right.recordedAt).at(-1));
+}
 
 export const plantedRefusals: readonly PlantedFault[] = [
   {
@@ -7,9 +15,10 @@ export const plantedRefusals: readonly PlantedFault[] = [
     fault: "the account had what was asked of it",
     plant: ({ refusals }) => {
       const [refused] = refusals;
-      const { book, leg } = found(refused);
+      const { book } = found(refused);
       const refusal = { code: "insufficient_funds", account: book.address.id } as const;
-      refusals.push({ ...found(refused), refusal, balance: BigInt(leg.amount), held: [] });
+      const piles = new Map(["USD", "EUR", "JPY"].map((one) => [`available ${one}`, 2n ** 53n]));
+      refusals.push({ ...found(refused), refusal, piles, held: [] });
     },
   },
   {
@@ -25,11 +34,11 @@ export const plantedRefusals: readonly PlantedFault[] = [
     invariant: "what-fits-is-not-refused",
     fault: "a debit of 1 is refused in a rich wallet",
     plant: (simulation) => {
-      const rejected = recorded(simulation, ({ state }) => state === "rejected");
+      const rejected = lastRejected(simulation);
       const account = richWallet(simulation).address.id;
-      const leg = { account, direction: "debit", amount: 1, currency: "USD" };
+      const line = { account, bucket: "available", direction: "debit", amount: 1, currency: "USD" };
       const refusal = { code: "insufficient_funds", account };
-      const columns = `refusal = '${JSON.stringify(refusal)}', legs = '${JSON.stringify([leg])}'`;
+      const columns = `refusal = '${JSON.stringify(refusal)}', lines = '${JSON.stringify([line])}'`;
       rewrite(simulation, rejected, columns);
     },
   },

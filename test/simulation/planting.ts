@@ -16,7 +16,7 @@ export function found<T>(candidate: T | undefined): T {
 }
 
 export function richWallet({ books }: Simulation): AccountBook {
-  return found(books.wallets().find((book) => book.entries.length > 1 && !book.frozen));
+  return found(books.wallets().find((book) => book.entries.length > 1 && book.freeze === "none"));
 }
 
 export function recorded(simulation: Simulation, matches: (one: Recorded) => boolean): Recorded {
@@ -52,9 +52,38 @@ export function loseEntry(simulation: Simulation): void {
   );
 }
 
+function tamperWithEntries(book: AccountBook, columns: string, where: string): void {
+  book.object.disk.tamper(
+    `DROP TRIGGER entries_not_updated;
+     PRAGMA ignore_check_constraints = 1;
+     UPDATE entries SET ${columns} WHERE ${where};
+     PRAGMA ignore_check_constraints = 0`,
+  );
+}
+
 export function changeEntry(simulation: Simulation, columns: string): void {
-  richWallet(simulation).object.disk.tamper(
-    `DROP TRIGGER entries_not_updated; UPDATE entries SET ${columns} WHERE sequence = 1`,
+  tamperWithEntries(richWallet(simulation), columns, "sequence = 1");
+}
+
+/** Everything that a wallet received is dated after everything that it spent. */
+export function receiveLate({ books }: Simulation): void {
+  const spends = (book: AccountBook) => book.entries.some(({ direction }) => direction === "debit");
+  const columns = "decided_at = decided_at + 9000000";
+  tamperWithEntries(found(books.wallets().find(spends)), columns, "direction = 'credit'");
+}
+
+/** Two posted legs of the outside world claim one payment. */
+export function claimTwice({ books }: Simulation): void {
+  const outside = found(
+    [...books.accounts.values()].find(
+      ({ address, postedAs }) => address.class !== "wallet" && postedAs.size > 1,
+    ),
+  );
+  const [, other] = [...outside.postedAs.keys()];
+  outside.object.disk.tamper(
+    `DROP TRIGGER claims_made_once;
+     INSERT INTO claims (key, transaction_id, amount)
+     SELECT key, '${found(other)}', 1 FROM claims WHERE transaction_id <> '${found(other)}' LIMIT 1`,
   );
 }
 
@@ -65,8 +94,8 @@ export function hold(
   id = "PLANTED",
 ): void {
   richWallet(simulation).object.operate(
-    `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)
-     VALUES (1, 'txn_${id}', 'fp1:', '${direction}', 'USD', ${amount})`,
+    `INSERT INTO legs (open, transaction_id, fingerprint, bucket, direction, currency, amount)
+     VALUES (1, 'txn_${id}', 'fp1:', 'available', '${direction}', 'USD', ${amount})`,
   );
 }
 

@@ -3,6 +3,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { AccountAddress } from "../../src/domain/ids.ts";
 import { callMaxMs } from "../../src/domain/limits.ts";
+import type { ExternalAuditCall } from "../../src/durable-objects/account/audit-contract.ts";
+import { auditExternalAccount } from "../../src/durable-objects/external-account/audit.ts";
 import type { BooksCall } from "../../src/durable-objects/external-account/books-contract.ts";
 import type { Call } from "../../src/durable-objects/rpc/contract.ts";
 import { KeyRingCore } from "../../src/durable-objects/key-ring/core.ts";
@@ -36,7 +38,7 @@ export function migrationsIn(...folders: readonly string[]): readonly Migration[
 }
 
 const walletMigrations = migrationsIn("account", "wallet");
-const externalMigrations = migrationsIn("account", "external-account");
+const externalMigrations = migrationsIn("account");
 const keyMigrations = migrationsIn("key-ring");
 const logMigrations = migrationsIn("transfer-log");
 
@@ -119,7 +121,8 @@ export function createWallet(parts: InstanceParts, directory: Directory): Instan
 
 export function createExternal(parts: InstanceParts, directory: Directory): Instance {
   const logs = logsFor(parts, directory);
-  const account = createExternalAccount({ ...parts, logs }, externalMigrations);
+  const ports = { ...parts, logs };
+  const account = createExternalAccount(ports, externalMigrations);
   return {
     ready: Promise.resolve(),
     methods: {
@@ -128,6 +131,7 @@ export function createExternal(parts: InstanceParts, directory: Directory): Inst
       release: (call: Arguments<typeof account, "release">) => account.release(call),
       readLegs: (call: LegsCall) => readLegs(account, call),
       books: (call: BooksCall) => booksOf(account, parts, call),
+      audit: (call: ExternalAuditCall) => auditExternalAccount(account, ports, call),
     },
   };
 }
@@ -162,6 +166,7 @@ export function createKeyRing(parts: InstanceParts): Instance {
       lookUp: (call: Arguments<KeyRingCore, "lookUp">) => register.lookUp(call),
       list: (call: Arguments<KeyRingCore, "list">) => register.list(call),
       revoke: (call: Arguments<KeyRingCore, "revoke">) => register.revoke(call),
+      audit: (call: Arguments<KeyRingCore, "audit">) => register.audit(call),
     },
   };
 }

@@ -1,14 +1,14 @@
 // Every refusal of an account, with the account as it was in that moment: taken from the tables while
 // the refusal is written, before anything else can happen. What follows from it is judged elsewhere.
+import type { FreezeScope } from "../../src/domain/admission/rule.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
+import type { Line } from "../../src/domain/ledger/line.ts";
+import { linesOfRow, type LegRow } from "../../src/durable-objects/account/rows.ts";
 import type { SqlRow } from "../../src/platform/storage.ts";
-import { signedAmount, type AccountBook, type HeldLeg } from "./books.ts";
+import { freezeIn, heldIn, type AccountBook, type HeldLeg } from "./books.ts";
+import { addTo, pileOf, signedAmount, type Sums } from "./sums.ts";
 import type { Statement } from "./statements.ts";
 import type { Arrival } from "./network.ts";
-
-interface RefusedLeg extends HeldLeg {
-  refusal: string;
-}
 
 export interface HeldThen {
   readonly leg: HeldLeg;
@@ -22,38 +22,35 @@ export interface Refused {
   readonly refusal: Refusal;
   /** The step in which the hold arrived: what was decided before has to be counted. */
   readonly askedAt: number;
-  /** Of the leg's currency, in entries. */
-  readonly balance: bigint;
-  /** The other held legs of the leg's currency. */
+  /** Of each pile, in entries. */
+  readonly piles: Sums;
+  /** The other held legs. */
   readonly held: readonly HeldThen[];
-  readonly frozen: boolean;
+  readonly freeze: FreezeScope;
 }
 
-function balanceOf({ object }: AccountBook, currency: string): bigint {
-  const query = "SELECT direction, amount FROM entries WHERE currency = ?";
-  const rows = object.disk.query<HeldLeg>(query, currency);
-  return rows.reduce((sum, row) => sum + signedAmount(row), 0n);
+function pilesIn({ object }: AccountBook): Sums {
+  const sums: Sums = new Map();
+  const query = "SELECT bucket, direction, currency, amount FROM entries";
+  for (const line of object.disk.query<Line & SqlRow>(query)) {
+    addTo(sums, pileOf(line), signedAmount(line));
+  }
+  return sums;
 }
 
-function isFrozen({ address, object }: AccountBook): boolean {
-  if (address.class !== "wallet") return false;
-  const newest = "SELECT frozen FROM freezes ORDER BY id DESC LIMIT 1";
-  return object.disk.query<SqlRow & { frozen: number }>(newest)[0]?.frozen === 1;
-}
-
-function heldThen({ object, heldSince }: AccountBook, currency: string): HeldThen[] {
-  const query = "SELECT * FROM legs WHERE open = 1 AND currency = ?";
-  return object.disk
-    .query<HeldLeg>(query, currency)
-    .map((leg) => ({ leg, since: heldSince.get(leg.transaction_id) ?? Infinity }));
+function heldThen({ object, heldSince }: AccountBook): HeldThen[] {
+  return heldIn(object).map((leg) => ({
+    leg,
+    since: heldSince.get(leg.transactionId) ?? Infinity,
+  }));
 }
 
 /** A refusal is a void leg that says why. */
-function refusedBy({ sql, bindings }: Statement, { object }: AccountBook): RefusedLeg | undefined {
+function refusedBy({ sql, bindings }: Statement, { object }: AccountBook): LegRow | undefined {
   if (!/^\s*INSERT INTO legs\b/.test(sql)) return undefined;
   const id = bindings.find((value) => typeof value === "string" && value.startsWith("txn_"));
   const query = "SELECT * FROM legs WHERE refusal IS NOT NULL AND transaction_id = ?";
-  return object.disk.query<RefusedLeg>(query, id ?? null)[0];
+  return object.disk.query<LegRow>(query, id ?? null)[0];
 }
 
 /** Notes in `refusals` what `book` refuses from now on. */
@@ -64,9 +61,9 @@ export function watchRefusals(
 ): void {
   const { object } = book;
   object.disk.watch = (statement) => {
-    const leg = refusedBy(statement, book);
-    if (!leg) return;
-    const { transaction_id: id, currency } = leg;
+    const row = refusedBy(statement, book);
+    if (!row || row.refusal === null) return;
+    const { transaction_id: id } = row;
     const asked = [...arrivals].filter(
       (one) =>
         one.transactionId === id &&
@@ -75,12 +72,12 @@ export function watchRefusals(
     );
     refusals.push({
       book,
-      leg,
-      refusal: JSON.parse(leg.refusal) as Refusal,
+      leg: { transactionId: id, lines: linesOfRow(row) },
+      refusal: JSON.parse(row.refusal) as Refusal,
       askedAt: Math.min(...asked.map(({ arrivedAt }) => arrivedAt)),
-      balance: balanceOf(book, currency),
-      held: heldThen(book, currency),
-      frozen: isFrozen(book),
+      piles: pilesIn(book),
+      held: heldThen(book),
+      freeze: book.address.class === "wallet" ? freezeIn(object) : "none",
     });
   };
 }

@@ -1,16 +1,11 @@
 // Two releases at once: which code an object runs is drawn at each of its starts, from the release in
 // test/releases and the sources. Objects of both call each other, and what the newer one has written
 // is read by the older one after the next start.
-import * as previous from "../releases/2026-11-25.js";
+import * as previous from "../releases/2026-11-26.js";
 import { StorageFault } from "./disk.ts";
-import type { FaultKind } from "./faults.ts";
 import * as current from "./production.ts";
 import type { Directory } from "./production.ts";
-import type { Random } from "./random.ts";
 import type { Instance, InstanceParts } from "./platform.ts";
-
-/** What the previous release is known not to survive. */
-export const faultsOfPrevious: readonly FaultKind[] = ["sync_refused", "sync_failed", "clock_jump"];
 
 type Create = (parts: InstanceParts, directory: Directory) => Instance;
 type Kind = keyof typeof previous;
@@ -28,13 +23,14 @@ function withMissingMethods(instance: Instance): Instance {
 }
 
 export class Releases {
-  readonly #random: Random;
+  readonly #draw: () => boolean;
   /** How often each release was started. */
   readonly starts = { previous: 0, current: 0 };
   #mixed = true;
 
-  constructor(random: Random) {
-    this.#random = random;
+  /** `draw`: whether the next start is of the previous release. */
+  constructor(draw: () => boolean) {
+    this.#draw = draw;
   }
 
   /** From now on everything that starts is of the current release. */
@@ -44,7 +40,7 @@ export class Releases {
 
   create(kind: Kind): Create {
     return (parts, directory) => {
-      const release = this.#mixed && this.#random.chance(0.5) ? "previous" : "current";
+      const release = this.#mixed && this.#draw() ? "previous" : "current";
       this.starts[release] += 1;
       const from = release === "previous" ? previous : current;
       return withMissingMethods(from[kind](parts, directory));

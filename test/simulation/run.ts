@@ -131,6 +131,21 @@ async function scrubAll(simulation: Simulation): Promise<void> {
   }
 }
 
+/** The outside world and the key rings; wallets are audited now and then. */
+async function auditAll(simulation: Simulation): Promise<void> {
+  const { books, keyRings } = simulation;
+  for (const { object, tenant, address } of books.accounts.values()) {
+    if (address.class === "wallet") continue;
+    void simulation.newClient().auditOf(object, address.id, tenant, { account: address.id });
+  }
+  for (const [shard, ring] of keyRings) {
+    for (const tenant of new Set(simulation.keyPlan.map((step) => step.tenant))) {
+      void simulation.newClient().auditOf(ring, ring.name, tenant, { shard });
+    }
+  }
+  await settle(simulation);
+}
+
 /** What happens to a ledger at rest must not change a single answer. */
 async function disturbAtRest(simulation: Simulation, random: Random): Promise<void> {
   const { network, scheduler, comparisons, books } = simulation;
@@ -149,6 +164,7 @@ async function disturbAtRest(simulation: Simulation, random: Random): Promise<vo
   comparisons.push({ what: "checkpoints deleted", before: afterMessages, after });
 
   if (random.chance(0.2)) await scrubAll(simulation);
+  await auditAll(simulation);
 
   if (random.chance(0.04)) {
     const wallet = random.pick(simulation.plan.wallets);

@@ -27,7 +27,7 @@ import {
 } from "./production.ts";
 import { Random } from "./random.ts";
 import { watchRefusals, type Refused } from "./refusals.ts";
-import { faultsOfPrevious, Releases } from "./releases.ts";
+import { Releases } from "./releases.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SimulatedObject } from "./simulated-object.ts";
 import { Trace } from "./trace.ts";
@@ -36,8 +36,8 @@ import { planWorkload, type Plan } from "./workload.ts";
 export interface SimulationOptions {
   /** False: messages overtake the writes before them. To show what the gate is good for. */
   readonly outputGate?: boolean;
-  /** Every start of an object draws its release, the previous one or the current. */
-  readonly mixedReleases?: boolean;
+  /** `mixed`: every start of an object draws its release, the previous one or the current. */
+  readonly releases?: "mixed" | "previous";
 }
 
 /** The first thing that went wrong. */
@@ -45,8 +45,10 @@ export interface Violation extends BrokenInvariant {
   readonly step: number;
 }
 
-const clockJumpMs = 60_000;
-const longClockJumpMs = 6 * 60 * 60 * 1_000;
+const current = { createWallet, createExternal, createLog, createKeyRing };
+
+/** How far clocks jump at most: so little that all decisions follow, too far for that, by hours. */
+const clockJumpsMs = [20_000, 60_000, 6 * 60 * 60 * 1_000] as const;
 
 /** All log shards that no key falls into: audits ask them too. */
 const emptyLog: Callee = {
@@ -65,6 +67,8 @@ export class Simulation implements Directory {
   readonly books = new Books();
   readonly history = new History();
   readonly incidents: string[] = [];
+  readonly keyRings = new Map<number, SimulatedObject>();
+  readonly misdated = new Set<string>();
   readonly comparisons: World["comparisons"][number][] = [];
   readonly refusals: Refused[] = [];
   violation: Violation | undefined;
@@ -83,11 +87,11 @@ export class Simulation implements Directory {
     this.plan = planWorkload(new Random(seed, "workload"));
     this.keyPlan = planKeys(new Random(seed, "keys"), this.plan.durationMs);
     this.#faultRandom = new Random(seed, "faults");
-    const { mixedReleases = false } = options;
-    this.releases = mixedReleases ? new Releases(new Random(seed, "releases")) : undefined;
-    const without = mixedReleases ? faultsOfPrevious : [];
+    const draws = new Random(seed, "releases");
+    const isPrevious = () => options.releases === "previous" || draws.chance(0.5);
+    this.releases = options.releases && new Releases(isPrevious);
     this.#clientRandom = new Random(seed, "clients");
-    const plan = planFaults(seed, new Random(seed, "fault plan"), without);
+    const plan = planFaults(seed, new Random(seed, "fault plan"));
     this.faults = new Faults(plan, this.#faultRandom);
     this.network = new Network(scheduler, this.faults, new Random(seed, "network"));
     this.#platform = {
@@ -130,8 +134,8 @@ export class Simulation implements Directory {
     );
   }
 
-  #creator(kind: "createWallet" | "createExternal" | "createLog") {
-    return this.releases?.create(kind) ?? { createWallet, createExternal, createLog }[kind];
+  #creator(kind: keyof typeof current) {
+    return this.releases?.create(kind) ?? current[kind];
   }
 
   /** The current release is deployed everywhere. */
@@ -142,7 +146,12 @@ export class Simulation implements Directory {
   }
 
   keyRing(shard: number): SimulatedObject {
-    return this.#object(keyRingObjectName(shard), `keys-${shard}`, createKeyRing, () => {});
+    return this.#object(
+      keyRingObjectName(shard),
+      `keys-${shard}`,
+      this.#creator("createKeyRing"),
+      (ring) => this.keyRings.set(shard, ring),
+    );
   }
 
   newClient(): Client {
@@ -187,12 +196,13 @@ export class Simulation implements Directory {
   }
 
   #world(): Omit<World, "changed" | "newAnswers" | "newRefusals"> {
-    const { books, history, incidents, comparisons } = this;
-    const { unknownProtocolCalls, votes } = this.network;
+    const { books, history, incidents, comparisons, misdated } = this;
+    const { unknownProtocolCalls, misunderstood, votes } = this.network;
     const clocksJumped = (this.faults.counts.clock_jump ?? 0) > 0;
-    const calm = this.faults.calm && !this.releases;
-    const seen = { books, history, incidents, comparisons, unknownProtocolCalls, votes };
-    return { ...seen, clocksJumped, calm };
+    const { calm } = this.faults;
+    const calls = { unknownProtocolCalls, misunderstood, votes };
+    const seen = { books, history, incidents, comparisons, misdated };
+    return { ...seen, ...calls, clocksJumped, calm };
   }
 
   #violationOf(findings: Iterable<BrokenInvariant>): Violation | undefined {
@@ -219,7 +229,7 @@ export class Simulation implements Directory {
   #clockJumpOf(object: SimulatedObject): number {
     const random = this.#faultRandom;
     if (object.clockOffsetMs !== 0 && random.chance(0.5)) return -object.clockOffsetMs;
-    const maxMs = random.chance(0.5) ? clockJumpMs : longClockJumpMs;
+    const maxMs = random.pick(clockJumpsMs);
     return random.between(-maxMs, maxMs);
   }
 
@@ -240,6 +250,9 @@ export class Simulation implements Directory {
   #logOf(object: string): Log {
     return (_level, line) => {
       this.scheduler.note(`${object} logs ${JSON.stringify(line)}`);
+      if (line.event === "clock_ahead" && line.transactionId !== undefined) {
+        this.misdated.add(line.transactionId);
+      }
       if (isIncident(line)) this.incidents.push(`${object} logs ${JSON.stringify(line)}`);
     };
   }

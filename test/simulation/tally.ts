@@ -10,11 +10,20 @@ export interface Tally {
   readonly outcomes: Readonly<Record<string, number>>;
   readonly reads: Readonly<Record<"clean" | "in_flight", number>>;
   readonly busy: Readonly<Record<string, number>>;
+  /** Committed transactions, by how many lines they have. */
+  readonly lines: Readonly<Record<string, number>>;
   /** Of instances, by release; none where only the current one runs. */
   readonly starts: Readonly<Record<string, number>>;
 }
 
-export function tallyOf({ history, network, faults, releases }: Simulation): Tally {
+const sizes = [2, 10, 20, 40] as const;
+
+/** "up to 10", for 3 to 10 lines. */
+function sizeOf(lines: number): string {
+  return `up to ${sizes.find((size) => lines <= size) ?? Infinity}`;
+}
+
+export function tallyOf({ books, history, network, faults, releases }: Simulation): Tally {
   const outcomes: Record<string, number> = {};
   for (const { result } of history.answers) {
     const outcome = outcomeOf(result);
@@ -31,5 +40,11 @@ export function tallyOf({ history, network, faults, releases }: Simulation): Tal
   for (const { vote } of network.votes) {
     if (vote.vote === "busy") busy[vote.reason] = (busy[vote.reason] ?? 0) + 1;
   }
-  return { faults: faults.counts, outcomes, reads, busy, starts: { ...releases?.starts } };
+  const lines: Record<string, number> = {};
+  for (const transaction of books.transactions()) {
+    if (transaction.state !== "committed") continue;
+    const size = sizeOf(transaction.lines.length);
+    lines[size] = (lines[size] ?? 0) + 1;
+  }
+  return { faults: faults.counts, outcomes, reads, busy, lines, starts: { ...releases?.starts } };
 }

@@ -4,11 +4,11 @@ import { reportOn } from "./report.ts";
 
 const mode = process.argv.slice(2);
 if (mode.includes("--small-limits")) smallLimits();
-const mixedReleases = mode.includes("--mixed-releases");
+const options = mode.includes("--mixed-releases") ? ({ releases: "mixed" } as const) : {};
 const { run } = await import("./run.ts");
 
 async function runAndReport(seed: number): Promise<void> {
-  const report = reportOn(await run(seed, { mixedReleases }), mode);
+  const report = reportOn(await run(seed, options), mode);
   process.send?.(report);
 }
 

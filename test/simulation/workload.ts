@@ -8,6 +8,7 @@ import { drawRequest } from "../operations/all.ts";
 import { provider } from "./keys.ts";
 import { Planner } from "./planner.ts";
 import type { Random } from "./random.ts";
+import { drawSplit } from "./split-plan.ts";
 
 export interface PlannedWallet {
   readonly tenant: string;
@@ -67,7 +68,8 @@ interface Size {
 function sizeOf(random: Random): Size {
   if (random.chance(1 / 14)) return { operations: 120, walletsMax: 2, tenants: 1, long: true };
   const tenants = random.chance(0.25) ? 2 : 1;
-  return { operations: random.integer(6, 28), walletsMax: 5, tenants, long: false };
+  const walletsMax = random.chance(0.2) ? 10 : 5;
+  return { operations: random.integer(6, 28), walletsMax, tenants, long: false };
 }
 
 export function planWorkload(random: Random): Plan {
@@ -100,6 +102,15 @@ export function planWorkload(random: Random): Plan {
         details: () => about,
       });
       planner.submit(tenant, planner.someTime(), sent);
+    }
+    for (let count = random.integer(0, 5); count > 0; count--) {
+      const source = {
+        amount: () => planner.amount(),
+        currency: () => planner.currency(),
+        reference: (fresh: boolean) => planner.reference(tenant, fresh),
+      };
+      const ids = own.map(({ walletId }) => walletId);
+      planner.submit(tenant, planner.someTime(), drawSplit(random, source, ids));
     }
     if (random.chance(0.4)) planner.freeze(random.pick(own));
     if (random.chance(0.3)) planner.listUnsettled(tenant);

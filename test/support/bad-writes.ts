@@ -11,6 +11,8 @@ export interface BadWrites {
   readonly valid: object;
   /** The body with the amount spelled as given. */
   readonly withAmount: (amount: string) => string;
+  /** Where it is. Default: `amount`. */
+  readonly amountPath?: string;
   /** Fails if the request that used the key, or any other, has moved money. */
   readonly expectNothing: (key: string) => Promise<void>;
 }
@@ -28,7 +30,7 @@ export function testMalformedBodies({ path }: BadWrites): void {
 /** Inside of `describe("validation_failed")`. `cases`: a name, changes of the valid body, and the
  *  paths of the fields that the answer has to name. */
 export function testInvalidFields(
-  { path, valid, withAmount, expectNothing }: BadWrites,
+  { path, valid, withAmount, amountPath = "amount", expectNothing }: BadWrites,
   cases: readonly (readonly [name: string, change: object, paths: readonly string[]])[],
 ): void {
   const expectRefused = async (body: unknown, paths: readonly string[]) => {
@@ -39,7 +41,9 @@ export function testInvalidFields(
     await expectNothing(key);
   };
 
-  test.each(badAmounts)("the amount %s", (amount) => expectRefused(withAmount(amount), ["amount"]));
+  test.each(badAmounts)("the amount %s", (amount) =>
+    expectRefused(withAmount(amount), [amountPath]),
+  );
 
   test.each(cases)("%s", (_, change, paths) => expectRefused({ ...valid, ...change }, paths));
 }

@@ -1,5 +1,8 @@
 // The caller of the tests that call objects directly: its tenant, and the fields of every call.
-import { protocolVersion } from "../../src/durable-objects/rpc/contract.ts";
+import { protocolVersions } from "../../src/durable-objects/rpc/contract.ts";
 
 export const tenant = "main";
-export const call = { protocol: protocolVersion, requestId: "test", tenant } as const;
+export const call = { protocol: protocolVersions.before, requestId: "test", tenant } as const;
+
+/** Of a release that this one knows nothing of. */
+export const unknownVersion = protocolVersions.own + 1;

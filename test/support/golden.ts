@@ -61,7 +61,7 @@ function putUser({ write, row }: Golden): Promise<void> {
       migrate(storage, walletMigrations);
       const identity = { id: 1, class: "wallet", tenant, account: walletId, genesis: "0" };
       insert(storage.sql, "identity", { ...identity, opened_at: row["created_at"] ?? 0 });
-      insert(storage.sql, "owner", row);
+      insert(storage.sql, "profiles", row);
     });
   });
 }

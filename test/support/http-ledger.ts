@@ -12,5 +12,11 @@ export function newTransfer(from: string, to: string, amount: number, more: obje
   return { fromWalletId: from, toWalletId: to, amount, ...more };
 }
 
+/** One posting of a split; `from` may be "external". */
+export function posting(from: string, to: string, amount: number, currency?: string) {
+  return { from, to, amount, ...(currency !== undefined && { currency }) };
+}
+
 export const fund = (body: object, key?: string) => post("/transactions/fund", body, key);
 export const transfer = (body: object, key?: string) => post("/transactions/transfer", body, key);
+export const split = (body: object, key?: string) => post("/transactions/split", body, key);

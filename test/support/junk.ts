@@ -1,5 +1,6 @@
 // Calls that no typed caller makes: junk in place of a whole call, and a good call of which one
 // field, at any depth, is left out or replaced by something of another kind.
+import { unknownVersion } from "./caller.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -35,7 +36,7 @@ const junkValues: readonly (readonly [name: string, value: unknown])[] = [
 export const junkCalls: readonly JunkCall[] = [
   ...junkValues.map(([name, call]) => ({ name, call })),
   { name: "a version alone", call: { protocol: 1 } },
-  { name: "another version alone", call: { protocol: 2 } },
+  { name: "another version alone", call: { protocol: unknownVersion } },
   { name: "an envelope of other kinds", call: { protocol: "1", requestId: 1, tenant: {} } },
 ];
 
@@ -43,7 +44,7 @@ export const junkCalls: readonly JunkCall[] = [
 const optional = new Set(
   "description metadata email before currency direction from to after expiresAt".split(" "),
 );
-const enumerations = new Set(["direction", "type"]);
+const enumerations = new Set(["bucket", "direction", "type", "refusal"]);
 const badNumbers: JunkCall[] = [0.5, -0.5, 2 ** 53, Infinity].map((call) => ({
   name: String(call),
   call,
@@ -63,7 +64,7 @@ function replacementsOf(name: string, value: unknown): JunkCall[] {
   return [...others.map(([text, call]) => ({ name: text, call })), ...texts, ...numbers];
 }
 
-/** Good calls that are broken in one place. */
+/** Good calls that are broken in one place; of a list, in its first element. */
 export function brokenCalls(good: Fields, path = ""): JunkCall[] {
   return Object.entries(good).flatMap(([name, value]) => {
     const put = (other: unknown) => ({ ...good, [name]: other });
@@ -71,8 +72,12 @@ export function brokenCalls(good: Fields, path = ""): JunkCall[] {
       name: `${path}${name}: ${junk.name}`,
       call: put(junk.call),
     }));
-    if (kindOf(value) !== "object") return replaced;
-    const inner = brokenCalls(value as Fields, `${path}${name}.`);
-    return [...replaced, ...inner.map((junk) => ({ name: junk.name, call: put(junk.call) }))];
+    const [first, ...others] = Array.isArray(value) ? (value as unknown[]) : [value];
+    if (kindOf(first) !== "object") return replaced;
+    const inner = brokenCalls(first as Fields, `${path}${name}.`).map((junk) => ({
+      name: junk.name,
+      call: put(Array.isArray(value) ? [junk.call, ...others] : junk.call),
+    }));
+    return [...replaced, ...inner];
   });
 }

@@ -3,6 +3,8 @@
 import { env } from "cloudflare:workers";
 import { logShardOf } from "../../src/domain/ids.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
+import type { SentFunding } from "../../src/domain/operations/funding.ts";
+import type { SentTransfer } from "../../src/domain/operations/transfer.ts";
 import { submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
 import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
 import { logStub } from "../../src/durable-objects/rpc/stubs.ts";
@@ -22,11 +24,11 @@ export function funding(
   walletId: string,
   amount: number,
   paymentReference: string = newKey(),
-): SentRequest {
+): SentFunding {
   return { type: "funding", walletId, amount, paymentReference };
 }
 
-export function transfer(fromWalletId: string, toWalletId: string, amount: number): SentRequest {
+export function transfer(fromWalletId: string, toWalletId: string, amount: number): SentTransfer {
   return { type: "transfer", fromWalletId, toWalletId, amount };
 }
 

@@ -2,14 +2,15 @@
 // submission, so that a test can lose, repeat and reorder them.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { accountObjectName } from "../../src/domain/ids.ts";
+import { accountObjectName, type AccountAddress } from "../../src/domain/ids.ts";
 import {
   addressOf,
   legsOf,
-  postingOf,
+  linesOf,
+  type Posting,
   type Submission,
 } from "../../src/domain/protocol/transaction.ts";
-import type { AccountApi, LegCall } from "../../src/durable-objects/account/contract.ts";
+import type { AccountApi, PostCall } from "../../src/durable-objects/account/contract.ts";
 import { accountsOf } from "../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "./caller.ts";
 import { runSql } from "./objects.ts";
@@ -18,7 +19,8 @@ export type Phase = "hold" | "post" | "release";
 
 export interface Side {
   readonly object: DurableObjectStub;
-  readonly call: LegCall;
+  /** Of a post; of a hold or a release, but for `decidedAt`. */
+  readonly call: PostCall;
   /** The account, for calls other than `call`. */
   readonly api: AccountApi;
   readonly hold: () => ReturnType<AccountApi["hold"]>;
@@ -28,23 +30,28 @@ export interface Side {
 
 /** The sides of a submission in the order of its legs: the debit, then the credit. */
 export function sidesOf(submitted: Submission): readonly [Side, Side] {
-  const transaction = { ...submitted, legs: legsOf(submitted.request) };
-  const [debit, credit] = transaction.legs.map((leg): Side => {
-    const address = addressOf(transaction, leg);
-    const namespace = address.class === "wallet" ? env.WALLET : env.EXTERNAL_ACCOUNT;
-    const about = { ...call, account: address.id, posting: postingOf(transaction, leg) };
-    const api = accountsOf(env)(tenant, address);
-    return {
-      object: namespace.getByName(accountObjectName(tenant, address)),
-      call: about,
-      api,
-      hold: () => api.hold(about),
-      post: () => api.post(about),
-      release: () => api.release(about),
-    };
-  });
+  const transaction = { ...submitted, lines: linesOf(submitted.request) };
+  const decidedAt = Date.now();
+  const [debit, credit] = legsOf(transaction).map(({ account, posting }) =>
+    sideAt(addressOf(transaction, account), posting, decidedAt),
+  );
   if (!debit || !credit) throw new Error("a transaction has two sides");
   return [debit, credit];
+}
+
+/** The calls to one account about a leg, whatever it consists of. */
+export function sideAt(address: AccountAddress, posting: Posting, decidedAt = Date.now()): Side {
+  const namespace = address.class === "wallet" ? env.WALLET : env.EXTERNAL_ACCOUNT;
+  const about = { ...call, account: address.id, posting };
+  const api = accountsOf(env)(tenant, address);
+  return {
+    object: namespace.getByName(accountObjectName(tenant, address)),
+    call: { ...about, decidedAt },
+    api,
+    hold: () => api.hold(about),
+    post: () => api.post({ ...about, decidedAt }),
+    release: () => api.release(about),
+  };
 }
 
 /** What an account recorded of a transaction: its leg's state, and how many entries it has. */

@@ -4,7 +4,11 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import type { Refusal } from "../../src/domain/errors.ts";
 import { logShardOf } from "../../src/domain/ids.ts";
 import { deadlineFor, type SagaState } from "../../src/domain/protocol/saga.ts";
-import { currentRenderer, legsOf, type Submission } from "../../src/domain/protocol/transaction.ts";
+import {
+  currentRenderer,
+  linesOf,
+  type Submission,
+} from "../../src/domain/protocol/transaction.ts";
 import { transferLogMigrations } from "../../src/durable-objects/rpc/migrations.ts";
 import { TransferLogStore } from "../../src/durable-objects/transfer-log/store.ts";
 import { Schema } from "../../src/platform/migrations.ts";
@@ -60,7 +64,7 @@ function insert(store: TransferLogStore, submitted: Submission, createdAt: numbe
     ...submitted,
     principal: "test",
     state: "preparing",
-    legs: legsOf(submitted.request),
+    lines: linesOf(submitted.request),
     renderer: currentRenderer,
     createdAt,
     deadline: deadlineFor(createdAt),

@@ -6,7 +6,7 @@ import { expectProblem, get, post, type Answer } from "./http.ts";
 import { tenant } from "./caller.ts";
 import { newKey } from "./keys.ts";
 
-export type Operation = "fund" | "transfer";
+export type Operation = "fund" | "transfer" | "split";
 
 /** Sends the request, expects the refusal and that it is recorded: replayed to the byte, and shown
  *  with the transaction. Returns the first answer. */

@@ -2,7 +2,7 @@
 // plays, and a disk whose `sync` it lets go: an order of events that real objects show by luck only.
 import { runInDurableObject } from "cloudflare:test";
 import type { Account } from "../../src/durable-objects/account/core.ts";
-import type { LegCall } from "../../src/durable-objects/account/contract.ts";
+import type { LegCall, PostCall } from "../../src/durable-objects/account/contract.ts";
 import type {
   Answer,
   AskCall,
@@ -19,6 +19,7 @@ import { ManualClock } from "./manual-clock.ts";
 
 /** A question that an account asked, and that the test has to answer. */
 interface OpenAsk {
+  readonly protocol: number;
   readonly transactionIds: readonly string[];
   readonly answer: (answerTo: (transactionId: string) => Answer) => void;
   readonly fail: () => void;
@@ -27,10 +28,11 @@ interface OpenAsk {
 class PlayedLogs {
   readonly asks: OpenAsk[] = [];
 
-  ask({ questions }: AskCall): Promise<AskResult> {
+  ask({ protocol, questions }: AskCall): Promise<AskResult> {
     const { promise, resolve, reject } = Promise.withResolvers<AskResult>();
     const transactionIds = questions.map(({ transactionId }) => transactionId);
     this.asks.push({
+      protocol,
       transactionIds,
       answer: (answerTo) => resolve({ ok: true, answers: transactionIds.map(answerTo) }),
       fail: () => reject(new Error("no answer")),
@@ -51,8 +53,8 @@ export const rejected =
   ({ posting }: LegCall) =>
   (): Answer => ({ decision: "reject", posting });
 export const committed =
-  ({ posting }: LegCall) =>
-  (): Answer => ({ decision: "commit", posting });
+  ({ posting, decidedAt }: PostCall) =>
+  (): Answer => ({ decision: "commit", posting, decidedAt });
 
 export class StagedAccount {
   readonly clock = new ManualClock();

@@ -2,7 +2,7 @@
 // and a clock that it moves: an order of events that real objects show by luck only.
 import { runInDurableObject } from "cloudflare:test";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
-import type { AccountApi, LegCall } from "../../src/durable-objects/account/contract.ts";
+import type { AccountApi, LegCall, PostCall } from "../../src/durable-objects/account/contract.ts";
 import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
 import type { LegsApi } from "../../src/durable-objects/transfer-log/scrub-contract.ts";
 import { TransferLogCore } from "../../src/durable-objects/transfer-log/core.ts";
@@ -28,6 +28,8 @@ export async function eventsHappen(): Promise<void> {
 class PlayedAccounts implements AccountApi, LegsApi {
   /** What they were called for, such as `hold wal_SENDER`, in order. */
   readonly calls: string[] = [];
+  /** Their posts, in order. */
+  readonly posts: PostCall[] = [];
   onHold: AccountApi["hold"] = async () => ({ vote: "yes" });
   onPost: AccountApi["post"] = async () => ({ acknowledged: true });
   onRelease: AccountApi["release"] = async () => ({ acknowledged: true });
@@ -37,8 +39,9 @@ class PlayedAccounts implements AccountApi, LegsApi {
     return this.onHold(about);
   }
 
-  post(about: LegCall) {
+  post(about: PostCall) {
     this.calls.push(`post ${about.account}`);
+    this.posts.push(about);
     return this.onPost(about);
   }
 
@@ -64,6 +67,8 @@ export class StagedLog {
   readonly log: TransferLogCore;
   /** What every instance has logged, in order. */
   readonly logged: LogLine[] = [];
+  /** Of these, what was logged as an error. */
+  readonly errors: LogLine[] = [];
   readonly #first: Submission;
   #transfers = 0;
 
@@ -81,7 +86,10 @@ export class StagedLog {
       clock,
       random: () => 0.5,
       accounts: () => accounts,
-      log: (_level, line) => void this.logged.push(line),
+      log: (level, line) => {
+        this.logged.push(line);
+        if (level === "error") this.errors.push(line);
+      },
       migrations: transferLogMigrations,
     });
   }

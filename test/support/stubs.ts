@@ -16,11 +16,6 @@ export function logObject(transactionId: string) {
 
 /** The shard of the outside world that keeps the debit of a funding. */
 export function externalObject(submitted: Submission) {
-  const address = addressOf(submitted, {
-    account: "external:default",
-    direction: "debit",
-    amount: submitted.request.amount,
-    currency: submitted.request.currency,
-  });
+  const address = addressOf(submitted, "external:default");
   return env.EXTERNAL_ACCOUNT.getByName(accountObjectName(tenant, address));
 }

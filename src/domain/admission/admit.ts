@@ -6,16 +6,19 @@ import { frozen } from "./frozen.ts";
 import { funds } from "./funds.ts";
 import { headroom } from "./headroom.ts";
 import { openLegs } from "./open-legs.ts";
+import { originRejected, originUndecided } from "./origin.ts";
 import type { AdmissionRule, NewLeg, Objection, Standing } from "./rule.ts";
 
-/** Refusals in the order of `refusalCodes`, then what is only BUSY: a full account still refuses
- *  what it could not admit anyway. */
+/** Refusals in the order of `refusalCodes`. What a leg waits for comes before what it would be
+ *  measured against too early; a full account still refuses what it could not admit anyway. */
 export const admissionRules: readonly AdmissionRule[] = [
   frozen,
+  originRejected,
+  originUndecided,
   postedClaim,
+  heldClaim,
   funds,
   headroom,
-  heldClaim,
   openLegs,
 ];
 
@@ -35,8 +38,6 @@ export function contestedLegs<Held extends { readonly transactionId: string }>(
   held: readonly Held[],
 ): readonly Held[] {
   if (admission.vote === "yes" || !admission.contestable) return [];
-  const claimant = admission.vote === "busy" ? admission.claimant : undefined;
-  return claimant === undefined
-    ? held
-    : held.filter(({ transactionId }) => transactionId === claimant);
+  const claimants = admission.vote === "busy" ? admission.claimants : undefined;
+  return claimants ? held.filter(({ transactionId }) => claimants.includes(transactionId)) : held;
 }

@@ -1,13 +1,23 @@
-// A frozen wallet admits no debit. No other leg could change that.
-import type { AdmissionRule } from "./rule.ts";
+// A frozen wallet admits nothing that makes it poorer, or richer, as its freeze says. Moves between
+// its own buckets go on: otherwise a freeze would lock reserved money for ever. No other leg could
+// change the answer.
+import { netOf } from "../ledger/position.ts";
+import type { AdmissionRule, FreezeScope } from "./rule.ts";
 
 const code = "wallet_frozen";
+
+function stops(freeze: FreezeScope, net: number): boolean {
+  if (net < 0) return freeze === "debits" || freeze === "all";
+  return net > 0 && (freeze === "credits" || freeze === "all");
+}
 
 export const frozen: AdmissionRule = {
   code,
   contestable: false,
-  objection: (standing, { account, direction }) =>
-    standing.frozen && direction === "debit"
-      ? { vote: "no", refusal: { code, account } }
-      : undefined,
+  objection(standing, { account, lines }) {
+    if (standing.freeze === "none") return undefined;
+    const currencies = new Set(lines.map(({ currency }) => currency));
+    const isStopped = [...currencies].some((one) => stops(standing.freeze, netOf(lines, one)));
+    return isStopped ? { vote: "no", refusal: { code, account } } : undefined;
+  },
 };

@@ -1,5 +1,7 @@
-// A debit takes at most what is available. Credits that are only held cannot be spent.
-import { available } from "../ledger/money.ts";
+// A debit takes at most what is available. Credits that are only held cannot be spent. What is
+// reserved is taken by claims on what reserved it.
+import { add } from "../ledger/money.ts";
+import { debitsOf } from "../ledger/position.ts";
 import type { AdmissionRule } from "./rule.ts";
 
 const code = "insufficient_funds";
@@ -7,9 +9,11 @@ const code = "insufficient_funds";
 export const funds: AdmissionRule = {
   code,
   contestable: true,
-  objection({ funds: found }, { account, direction, amount }) {
-    if (!found || direction !== "debit") return undefined;
-    const covered = amount <= available(found.balance, found.heldDebits);
-    return covered ? undefined : { vote: "no", refusal: { code, account } };
+  objection(standing, { account, lines }) {
+    for (const [currency, { posted, undecided }] of standing.funds ?? []) {
+      const free = add(posted.available, -undecided.debits);
+      if (debitsOf(lines, currency) > free) return { vote: "no", refusal: { code, account } };
+    }
+    return undefined;
   },
 };

@@ -1,6 +1,7 @@
-// A credit fits under the largest balance, with all held credits counted as arrived. Debits that
-// are only held make no room.
+// What a leg brings into an account fits under the largest balance, with all that is held counted
+// as arrived. Debits that are only held make no room.
 import { hasHeadroom } from "../ledger/money.ts";
+import { balanceOf, netOf } from "../ledger/position.ts";
 import type { AdmissionRule } from "./rule.ts";
 
 const code = "balance_limit_exceeded";
@@ -8,9 +9,13 @@ const code = "balance_limit_exceeded";
 export const headroom: AdmissionRule = {
   code,
   contestable: true,
-  objection({ funds: found }, { account, direction, amount }) {
-    if (!found || direction !== "credit") return undefined;
-    const fits = hasHeadroom(found.balance, found.heldCredits, amount);
-    return fits ? undefined : { vote: "no", refusal: { code, account } };
+  objection(standing, { account, lines }) {
+    for (const [currency, { posted, undecided }] of standing.funds ?? []) {
+      const net = netOf(lines, currency);
+      if (net > 0 && !hasHeadroom(balanceOf(posted), undecided.incoming, net)) {
+        return { vote: "no", refusal: { code, account } };
+      }
+    }
+    return undefined;
   },
 };

@@ -3,27 +3,36 @@
 import { digestTuple, encodeTuple } from "../digest.ts";
 import type { AccountAddress } from "../ids.ts";
 import type { Posting } from "../protocol/transaction.ts";
-import type { Direction } from "./money.ts";
+import type { ShownLine } from "./line.ts";
 import type { Metadata } from "../text.ts";
 import type { OperationType } from "../operations/all.ts";
 
-const chainVersion = "entry1";
+const chainVersion = "entry2";
 const genesisVersion = "genesis1";
+const textVersion = "text1";
 
-/** A posted leg. Immutable. `sequence` is 1, 2, 3, ... in each account. */
-export interface Entry {
-  readonly sequence: number;
+/** What a ledger shows of a posted line, as its log knows it. */
+export interface Shown extends ShownLine {
   readonly transactionId: string;
+  /** The line's number in its leg: 1, 2, 3, ... */
+  readonly line: number;
   readonly type: OperationType;
-  readonly direction: Direction;
-  readonly amount: number;
-  readonly currency: string;
-  readonly counterparty: string;
+  /** The transaction that this one ends or reverses. */
+  readonly origin?: string;
   readonly provider?: string;
   readonly paymentReference?: string;
+  readonly payoutReference?: string;
   readonly description?: string;
   readonly metadata?: Metadata;
-  /** Milliseconds since the epoch; never before the previous entry's. */
+  /** When the transaction was decided, in ms since the epoch: the same on all its sides. */
+  readonly decidedAt: number;
+}
+
+/** A posted line. Immutable. `sequence` is 1, 2, 3, ... in each account. */
+export interface Entry extends Shown {
+  readonly sequence: number;
+  /** When it was posted, in ms since the epoch: never before the previous entry's nor before
+   *  `decidedAt`. The entries of a leg have one time. */
   readonly createdAt: number;
   readonly previousHash: string;
   readonly hash: string;
@@ -46,39 +55,65 @@ export function encodeEntryMetadata(metadata: Metadata | undefined): string | nu
   return metadata === undefined ? null : JSON.stringify(metadata);
 }
 
+/** Free text goes into the chain as a digest, so that it can be taken out without breaking it. */
+function textDigest({ description, metadata }: Pick<Shown, "description" | "metadata">) {
+  if (description === undefined && metadata === undefined) return null;
+  return digestTuple([textVersion, description ?? null, encodeEntryMetadata(metadata)]);
+}
+
 export function entryHash(entry: Omit<Entry, "hash">): string {
   const canonical = encodeTuple([
     chainVersion,
     entry.sequence,
     entry.transactionId,
+    entry.line,
     entry.type,
+    entry.bucket,
     entry.direction,
     entry.amount,
     entry.currency,
     entry.counterparty,
+    entry.origin ?? null,
     entry.provider ?? null,
     entry.paymentReference ?? null,
-    entry.description ?? null,
-    encodeEntryMetadata(entry.metadata),
+    entry.payoutReference ?? null,
+    textDigest(entry),
+    entry.decidedAt,
     entry.createdAt,
   ]);
   return digestTuple([entry.previousHash, canonical]);
 }
 
-/** What its transfer log keeps of an entry: the first 128 bits of its hash. They hold what the log
- *  does not know otherwise (sequence, time, predecessor), and half a hash halves the room. */
+/** What its transfer log keeps of the last entry of a leg: the first 128 bits of its hash. They
+ *  hold what the log does not know otherwise (sequence, time, predecessor), and half a hash halves
+ *  the room. */
 export function anchorOf(hash: string): string {
   return hash.slice(0, 32);
 }
 
-/** The entry that posting a leg at `now` appends after `head`. */
-export function nextEntry(head: LedgerHead, posting: Posting, now: number): Entry {
-  const { fingerprint: _, ...shown } = posting;
-  const entry = {
-    ...shown,
-    sequence: head.sequence + 1,
-    createdAt: Math.max(now, head.createdAt),
-    previousHash: head.hash,
-  };
-  return { ...entry, hash: entryHash(entry) };
+/** What the entries of a leg show, in the order in which they are posted. */
+export function shownOf(posting: Posting, decidedAt: number): readonly Shown[] {
+  const { fingerprint: _fingerprint, lines, claims: _claims, origin, ...texts } = posting;
+  return lines.map((line, index) => ({
+    ...texts,
+    ...line,
+    ...(origin && { origin: origin.transactionId }),
+    line: index + 1,
+    decidedAt,
+  }));
+}
+
+/** The entries that posting a leg at `now` appends after `head`. */
+export function nextEntries(
+  head: LedgerHead,
+  posting: Posting,
+  { decidedAt, now }: { readonly decidedAt: number; readonly now: number },
+): readonly Entry[] {
+  const createdAt = Math.max(now, head.createdAt, decidedAt);
+  let { sequence, hash: previousHash } = head;
+  return shownOf(posting, decidedAt).map((shown) => {
+    const content = { ...shown, sequence: ++sequence, createdAt, previousHash };
+    previousHash = entryHash(content);
+    return { ...content, hash: previousHash };
+  });
 }

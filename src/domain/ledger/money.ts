@@ -3,7 +3,7 @@ import { amountMax } from "../limits.ts";
 
 export type Direction = "debit" | "credit";
 
-/** Whether `value` may be the amount of a transaction: an integer from 1 to 2^53 - 1. */
+/** Whether `value` may be the amount of a line: an integer from 1 to 2^53 - 1. */
 export function isAmount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 1;
 }
@@ -16,29 +16,13 @@ export function add(left: number, right: number): number {
   return sum;
 }
 
-/** What is free to spend: the balance less the debits that are held. */
-export function available(balance: number, heldDebits: number): number {
-  return add(balance, -heldDebits);
-}
-
 /** Whether `amount` more still fits under the limit, with all held credits counted as arrived.
  *  Subtraction from the limit, because the sum itself could leave the exact range. */
-export function hasHeadroom(balance: number, heldCredits: number, amount: number): boolean {
-  return amount <= amountMax - balance - heldCredits;
+export function hasHeadroom(balance: number, incoming: number, amount: number): boolean {
+  return amount <= amountMax - balance - incoming;
 }
 
-/** The signed effect of a posted leg on its account. */
+/** The signed effect of a posted line on its account. */
 export function signed(direction: Direction, amount: number): number {
   return direction === "credit" ? amount : -amount;
-}
-
-/** Net amounts per currency. */
-export type Net = Readonly<Record<string, number>>;
-
-export function addNet(net: Net, more: Net): Net {
-  const sum: Record<string, number> = { ...net };
-  for (const [currency, amount] of Object.entries(more)) {
-    sum[currency] = add(sum[currency] ?? 0, amount);
-  }
-  return sum;
 }

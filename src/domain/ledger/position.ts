@@ -1,44 +1,98 @@
 // An account's position: from net amounts and undecided legs to the figures that a client sees.
 // Pure.
-import { available, add, type Net, type Direction } from "./money.ts";
+import type { Bucket, Line } from "./line.ts";
+import { add, signed } from "./money.ts";
 
-/** Minor units of one currency. `held`, `incoming`: undecided debits and credits. */
+/** Net amounts of one currency, in minor units. */
+export type Amounts = Readonly<Record<Bucket, number>>;
+
+/** The same for each currency. */
+export type Net = Readonly<Record<string, Amounts>>;
+
+export const nothing: Amounts = { available: 0, reserved: 0 };
+
+/** What all lines together have moved. */
+export function addLines(net: Net, lines: Iterable<Line>): Net {
+  const sum: Record<string, Amounts> = { ...net };
+  for (const { bucket, direction, amount, currency } of lines) {
+    const before = sum[currency] ?? nothing;
+    sum[currency] = { ...before, [bucket]: add(before[bucket], signed(direction, amount)) };
+  }
+  return sum;
+}
+
+export function balanceOf({ available, reserved }: Amounts): number {
+  return add(available, reserved);
+}
+
+/** What undecided legs would do to one currency of an account, in minor units. */
+export interface Undecided {
+  /** Debits of `available`: spent already, as far as others are concerned. */
+  readonly debits: number;
+  /** What enters the account, moves between its own buckets left out. */
+  readonly incoming: number;
+}
+
+/** What a leg brings into its account in one currency, less what it takes. Not money that is there:
+ *  a sum that may be negative. */
+export function netOf(lines: readonly Line[], currency: string): number {
+  let net = 0;
+  for (const line of lines) {
+    if (line.currency === currency) net = add(net, signed(line.direction, line.amount));
+  }
+  return net;
+}
+
+/** The sum of a leg's debits of `available`. */
+export function debitsOf(lines: readonly Line[], currency: string): number {
+  const debits = lines.filter(
+    (line) =>
+      line.currency === currency && line.bucket === "available" && line.direction === "debit",
+  );
+  return debits.reduce((sum, { amount }) => add(sum, amount), 0);
+}
+
+export function undecidedOf(
+  legs: readonly { readonly lines: readonly Line[] }[],
+  currency: string,
+): Undecided {
+  let debits = 0;
+  let incoming = 0;
+  for (const { lines } of legs) {
+    debits = add(debits, debitsOf(lines, currency));
+    incoming = add(incoming, Math.max(0, netOf(lines, currency)));
+  }
+  return { debits, incoming };
+}
+
+/** Minor units of one currency. `held`: reserved, and undecided debits of what was available.
+ *  `incoming`: net credits of undecided legs. */
 export interface Position {
   readonly currency: string;
   readonly balance: number;
   readonly available: number;
+  readonly reserved: number;
   readonly held: number;
   readonly incoming: number;
 }
 
-export interface OpenLeg {
-  readonly direction: Direction;
-  readonly currency: string;
-  readonly amount: number;
-}
-
-/** The undecided amounts of one currency. */
-export function heldAmounts(
-  legs: readonly OpenLeg[],
-  currency: string,
-): { readonly debits: number; readonly credits: number } {
-  let debits = 0;
-  let credits = 0;
-  for (const leg of legs) {
-    if (leg.currency !== currency) continue;
-    if (leg.direction === "debit") debits = add(debits, leg.amount);
-    else credits = add(credits, leg.amount);
-  }
-  return { debits, credits };
-}
-
 /** One position for each currency ever held or now incoming, in alphabetical order. */
-export function positionsOf(net: Net, legs: readonly OpenLeg[]): Position[] {
-  const currencies = new Set([...Object.keys(net), ...legs.map((leg) => leg.currency)]);
+export function positionsOf(
+  net: Net,
+  legs: readonly { readonly lines: readonly Line[] }[],
+): Position[] {
+  const lines = legs.flatMap((leg) => leg.lines);
+  const currencies = new Set([...Object.keys(net), ...lines.map(({ currency }) => currency)]);
   return [...currencies].toSorted().map((currency) => {
-    const balance = net[currency] ?? 0;
-    const { debits, credits } = heldAmounts(legs, currency);
-    const free = available(balance, debits);
-    return { currency, balance, available: free, held: debits, incoming: credits };
+    const amounts = net[currency] ?? nothing;
+    const { debits, incoming } = undecidedOf(legs, currency);
+    return {
+      currency,
+      balance: balanceOf(amounts),
+      available: add(amounts.available, -debits),
+      reserved: amounts.reserved,
+      held: add(amounts.reserved, debits),
+      incoming,
+    };
   });
 }

@@ -3,9 +3,10 @@
 import { has, isOneOf, type Check } from "../shape.ts";
 import { funding } from "./funding.ts";
 import type { Operation } from "./operation.ts";
+import { split } from "./split.ts";
 import { transfer } from "./transfer.ts";
 
-const operations = { funding, transfer } as const;
+const operations = { funding, transfer, split } as const;
 
 export type OperationType = keyof typeof operations;
 type Listed = (typeof operations)[OperationType];

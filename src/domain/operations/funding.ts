@@ -2,9 +2,11 @@
 // Frozen: the stored shape and the fingerprint's fields.
 import { isName } from "../shape.ts";
 import {
+  defaultProvider,
   externalAccount,
   isType,
-  legsBetween,
+  linesBetween,
+  paymentClaim,
   storedDetails,
   type ExternalPayment,
   type Operation,
@@ -24,8 +26,6 @@ export interface SentFunding extends FundingFields, SentDetails {
 
 export interface StoredFunding extends FundingFields, StoredDetails, ExternalPayment {}
 
-const defaultProvider = "default";
-
 export const funding: Operation<SentFunding, StoredFunding> = {
   type: "funding",
 
@@ -35,6 +35,8 @@ export const funding: Operation<SentFunding, StoredFunding> = {
     "balance_limit_exceeded",
     "transaction_expired",
   ],
+
+  countsAsSpending: true,
 
   storedFields: {
     type: isType("funding"),
@@ -59,7 +61,13 @@ export const funding: Operation<SentFunding, StoredFunding> = {
     paymentReference,
   ],
 
-  legsOf: (request) => legsBetween(externalAccount(request.provider), request.walletId, request),
+  movementOf(request) {
+    const outside = externalAccount(request.provider);
+    return {
+      lines: linesBetween(outside, request.walletId, request),
+      claims: [{ account: outside, ...paymentClaim(request) }],
+    };
+  },
 
   externalPaymentOf: ({ provider, paymentReference }) => ({ provider, paymentReference }),
 };

@@ -1,32 +1,55 @@
-// The domain's interface of an operation. Each operation has a module here, listed in all.ts, and
-// one at the edge; the log, the accounts, the reads and the audits know no operation by its name.
+// The domain's interface of an operation: the rule that turns a validated request into what moves.
+// Each operation has a module here, listed in all.ts, and one at the edge; the log, the accounts,
+// the reads and the audits know no operation by its name.
 // May not know another operation, nor how a request arrives.
 import type { RefusalCode } from "../errors.ts";
-import type { Direction } from "../ledger/money.ts";
+import type { AccountLine } from "../ledger/line.ts";
 import { isMoney, isName, isOptional, isPairs, isText, type Check, type Fields } from "../shape.ts";
 import type { Metadata } from "../text.ts";
 
-/** One side of a transaction in one account. `account` is `wal_...` or `external:<provider>`. */
-export interface Leg {
-  readonly account: string;
-  readonly direction: Direction;
+/** A use of a key that an account lets be used up to its capacity. */
+export interface Claim {
+  /** `payment:<provider>:<reference>`: once. `origin:<transaction>`: as much as the origin has put
+   *  into the account. */
+  readonly key: string;
   readonly amount: number;
-  readonly currency: string;
+  /** What is answered where others have used too much of it. */
+  readonly refusal: RefusalCode;
 }
 
-interface RequestDetails {
-  /** Minor units, 1 .. 2^53 - 1. */
-  readonly amount: number;
+/** The transaction that another one ends or reverses. `refusal`: what is answered where it never
+ *  took place. */
+export interface Origin {
+  readonly transactionId: string;
+  readonly refusal: RefusalCode;
+}
+
+/** Everything that a transaction does. */
+export interface Movement {
+  /** The sender's first. Without a flaw (`flawOf`). */
+  readonly lines: readonly AccountLine[];
+  /** Each in one of the accounts. */
+  readonly claims: readonly (Claim & { readonly account: string })[];
+  /** With the accounts in which the origin has a leg. */
+  readonly origin?: Origin & { readonly accounts: readonly string[] };
+}
+
+export interface RequestTexts {
   readonly description?: string;
   readonly metadata?: Metadata;
 }
 
-/** What every request carries as it was sent; what was omitted is omitted. */
+interface RequestDetails extends RequestTexts {
+  /** Minor units, 1 .. 2^53 - 1. */
+  readonly amount: number;
+}
+
+/** What a request for one amount carries as it was sent; what was omitted is omitted. */
 export interface SentDetails extends RequestDetails {
   readonly currency?: string;
 }
 
-/** What every request carries once its defaults are resolved. */
+/** The same once its defaults are resolved. */
 export interface StoredDetails extends RequestDetails {
   readonly currency: string;
 }
@@ -42,12 +65,14 @@ export interface ExternalPayment {
  *  frozen: what was stored stays readable. Methods, so that the list can be called through the type
  *  of all requests: a request is always looked up by its own type. */
 export interface Operation<
-  Sent extends SentDetails & { readonly type: string },
-  Stored extends StoredDetails & { readonly type: string },
+  Sent extends RequestTexts & { readonly type: string },
+  Stored extends RequestTexts & { readonly type: string },
 > {
   readonly type: Sent["type"] & Stored["type"];
   /** The refusals that its accounts can vote, in order of precedence. */
   readonly refusals: readonly RefusalCode[];
+  /** Whether its debits count towards what a wallet may spend in a day or a month. */
+  readonly countsAsSpending: boolean;
   /** A check for each field of a stored request. */
   readonly storedFields: Fields<Stored>;
   /** Resolves the defaults. Stored with the transaction, so a changed default never changes it. */
@@ -55,38 +80,62 @@ export interface Operation<
   /** What tells two requests apart, except type, description and metadata, which all have. Frozen:
    *  order and meaning of the fields decide whether an old key is replayed. */
   fingerprintFields(sent: Sent): readonly (string | number | null)[];
-  /** The sender's first. Debits equal credits, one leg for each account. */
-  legsOf(request: Stored): readonly Leg[];
+  /** Frozen: what a stored request moves never changes. */
+  movementOf(request: Stored): Movement;
   /** The payment that a leg outside of the wallets belongs to, shown in the entries of all its
    *  accounts; undefined where money stays inside. */
   externalPaymentOf(request: Stored): ExternalPayment | undefined;
 }
 
 /** The checks of what every stored request carries. */
+export const storedTexts: Fields<RequestTexts> = {
+  description: isOptional(isText),
+  metadata: isOptional(isPairs),
+};
+
 export const storedDetails: Fields<StoredDetails> = {
   amount: isMoney,
   currency: isName,
-  description: isOptional(isText),
-  metadata: isOptional(isPairs),
+  ...storedTexts,
 };
 
 export function isType(type: string): Check {
   return (value) => value === type;
 }
 
-/** The name of the outside world's account, as legs and entries show it. */
+/** Of a payment whose request names none. */
+export const defaultProvider = "default";
+
+/** The name of the outside world's account, as lines and entries show it. */
 export function externalAccount(provider: string): string {
   return `external:${provider}`;
 }
 
-/** The two legs of an amount that moves as a whole from one account to another. */
-export function legsBetween(
+/** A payment from outside counts once, whatever it brings. */
+export function paymentClaim({ provider, paymentReference }: ExternalPayment): Claim {
+  const key = `payment:${provider}:${paymentReference}`;
+  return { key, amount: 1, refusal: "duplicate_payment_reference" };
+}
+
+/** A payment to outside counts once, too. */
+export function payoutKey(provider: string, payoutReference: string): string {
+  return `payout:${provider}:${payoutReference}`;
+}
+
+/** The provider that the key of a payment names. It has no colon itself. */
+export function providerOf(key: string): string | undefined {
+  return key.match(/^(?:payment|payout):([^:]*):/)?.[1];
+}
+
+/** The two lines of an amount that moves as a whole from one account to another. */
+export function linesBetween(
   from: string,
   to: string,
-  { amount, currency }: StoredDetails,
-): readonly Leg[] {
+  { amount, currency }: Pick<StoredDetails, "amount" | "currency">,
+): readonly AccountLine[] {
+  const money = { bucket: "available", amount, currency } as const;
   return [
-    { account: from, direction: "debit", amount, currency },
-    { account: to, direction: "credit", amount, currency },
+    { account: from, direction: "debit", counterparty: to, ...money },
+    { account: to, direction: "credit", counterparty: from, ...money },
   ];
 }

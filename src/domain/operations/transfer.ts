@@ -3,7 +3,7 @@
 import { isName } from "../shape.ts";
 import {
   isType,
-  legsBetween,
+  linesBetween,
   storedDetails,
   type Operation,
   type SentDetails,
@@ -31,6 +31,8 @@ export const transfer: Operation<SentTransfer, StoredTransfer> = {
     "transaction_expired",
   ],
 
+  countsAsSpending: true,
+
   storedFields: {
     type: isType("transfer"),
     fromWalletId: isName,
@@ -50,7 +52,10 @@ export const transfer: Operation<SentTransfer, StoredTransfer> = {
     null,
   ],
 
-  legsOf: (request) => legsBetween(request.fromWalletId, request.toWalletId, request),
+  movementOf: (request) => ({
+    lines: linesBetween(request.fromWalletId, request.toWalletId, request),
+    claims: [],
+  }),
 
   externalPaymentOf: () => undefined,
 };

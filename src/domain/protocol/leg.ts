@@ -1,12 +1,12 @@
-// The leg machine: what one account does with its side of a transaction. Wallets and the outside
-// world share it; so does the explorer of the protocol. Pure: an account performs what is decided.
+// The leg machine: what one account does with its leg of a transaction, all of its lines together.
+// Wallets and the outside world share it; so does the explorer of the protocol. Pure: an account
+// performs what is decided.
 import { contestedLegs, type Admission } from "../admission/admit.ts";
 import type { Refusal } from "../errors.ts";
-import type { Direction } from "../ledger/money.ts";
+import { areSameLines, type Line } from "../ledger/line.ts";
+import type { LegState } from "./leg-state.ts";
 import type { Vote } from "./vote.ts";
 
-/** `none`: never heard of. `void`: the tombstone of a leg that will never be posted. */
-export type LegState = "none" | "held" | "posted" | "void";
 export type LegCommand = "hold" | "post" | "release";
 
 /** The state after a command. `fault`: the command contradicts the record and changes nothing. */
@@ -32,22 +32,23 @@ export const legTransitions = {
 >;
 
 /** What a move of a leg writes. `tombstone`: the void of a leg that was never held. */
-export type LegWrite = "hold" | "tombstone" | "entry" | "void";
+export type LegWrite = "hold" | "tombstone" | "entries" | "void";
 
 /** Undefined where the leg stays as it is. */
 export function writeOf(from: LegState, to: LegState): LegWrite | undefined {
   if (from === to) return undefined;
   if (to === "void") return from === "none" ? "tombstone" : "void";
-  return to === "posted" ? "entry" : "hold";
+  return to === "posted" ? "entries" : "hold";
 }
 
-/** What a repeated call must agree with. Amounts in minor units. */
+/** What a repeated call must agree with. */
 export interface LegContent {
   readonly transactionId: string;
   readonly fingerprint: string;
-  readonly direction: Direction;
-  readonly currency: string;
-  readonly amount: number;
+  /** In the order in which they are posted: debits first. */
+  readonly lines: readonly Line[];
+  /** The transaction that this one ends or reverses, where that one has a leg in this account. */
+  readonly origin?: { readonly transactionId: string };
 }
 
 export interface RecordedLeg extends LegContent {
@@ -56,11 +57,18 @@ export interface RecordedLeg extends LegContent {
   readonly refusal?: Refusal;
 }
 
-const contentFields = ["fingerprint", "direction", "currency", "amount"] as const;
+/** The first thing in which two readings of a leg differ. */
+export function differenceOf(
+  leg: LegContent,
+  other: LegContent,
+): "fingerprint" | "lines" | "origin" | undefined {
+  if (leg.fingerprint !== other.fingerprint) return "fingerprint";
+  if (!areSameLines(leg.lines, other.lines)) return "lines";
+  return leg.origin?.transactionId === other.origin?.transactionId ? undefined : "origin";
+}
 
 function contradiction(leg: RecordedLeg, call: LegContent): string | undefined {
-  const same = contentFields.every((name) => leg[name] === call[name]);
-  return same ? undefined : "another content than the recorded leg's";
+  return differenceOf(leg, call) && "another content than the recorded leg's";
 }
 
 /** How a hold goes on: it asks the logs of these legs first, or writes and votes. */

@@ -2,7 +2,7 @@
 // Client retry, alarm and recovery after a crash all follow this one table.
 import { isDue, isYoung } from "./clock-steps.ts";
 import { firstRefusal, type Refusal } from "../errors.ts";
-import { attemptMaxMs, attemptsUntilStuck, preparingMaxMs } from "../limits.ts";
+import { attemptMaxMs, attemptsUntilStuck, decisionAheadMaxMs, preparingMaxMs } from "../limits.ts";
 import type { Vote } from "./vote.ts";
 import { holdDelayMs, settleDelayMs } from "./retry-policy.ts";
 
@@ -97,6 +97,22 @@ export function tally(votes: Votes): Tally {
   return { event: unanimous ? "all_yes" : "no_decision" };
 }
 
+/** When a transaction is decided, in ms since the epoch: never before anything that its accounts
+ *  have posted, so that nothing is dated before what it spends. `ignored`: a newest posting that
+ *  only a wrong clock can have dated, and which does not count; people must look. */
+export function decisionTime(
+  votes: Votes,
+  now: number,
+): { readonly decidedAt: number; readonly ignored?: number } {
+  const newest = votes.flatMap((vote) =>
+    vote?.vote === "yes" && vote.newestDecidedAt !== undefined ? [vote.newestDecidedAt] : [],
+  );
+  const latest = now + decisionAheadMaxMs;
+  const decidedAt = Math.max(now, ...newest.filter((time) => time <= latest));
+  const ignored = newest.find((time) => time > latest);
+  return { decidedAt, ...(ignored !== undefined && { ignored }) };
+}
+
 /** What an account answers to a post or a release, as far as the saga goes by it. */
 interface Settling {
   readonly acknowledged: boolean;
@@ -121,7 +137,9 @@ export interface AttemptTime {
  *  `pause` and read the row again, or leave the rest to the alarm; or it is finished. */
 export type SagaStep =
   | { readonly step: "call"; readonly call: SagaCall }
-  | { readonly step: "decide"; readonly to: SagaState; readonly refusal?: Refusal }
+  | ({ readonly step: "decide"; readonly to: SagaState; readonly refusal?: Refusal } & ReturnType<
+      typeof decisionTime
+    >)
   | { readonly step: "pause"; readonly pauseMs: number }
   | { readonly step: "leave"; readonly fault: boolean }
   | { readonly step: "finished" };
@@ -153,7 +171,10 @@ export function nextStep(
   const to = transition(row.state, outcome.event, obeyed);
   if (to === "settled") return { step: "finished" };
   const { refusal } = outcome;
-  if (to !== row.state) return { step: "decide", to, ...(refusal && { refusal }) };
+  if (to !== row.state) {
+    const votes = replies?.to === "hold" && to === "committed" ? replies.votes : [];
+    return { step: "decide", to, ...decisionTime(votes, time.now), ...(refusal && { refusal }) };
+  }
   return replies?.to === "hold" ? pauseOrLeave(time) : { step: "leave", fault: hasFault(replies) };
 }
 

@@ -1,39 +1,31 @@
 // The scrub of a log shard: the comparison of a transaction with its accounts' legs, and the
 // schedule of rounds and batches. Pure: the log reads its rows and asks the accounts.
 import { isFromWrongClock } from "./clock-steps.ts";
-import type { LegState } from "./leg.ts";
+import { differenceOf, type LegContent } from "./leg.ts";
+import type { LegState } from "./leg-state.ts";
 import { scrubIntervalMs, scrubSpacingMs, scrubTriesMax } from "../limits.ts";
+import { shownOf } from "../ledger/entry.ts";
+import { flawOf, isSameLine } from "../ledger/line.ts";
 import { shownDigest } from "../ledger/posting-digest.ts";
-import {
-  legsOf,
-  postingOf,
-  type Posting,
-  type Submission,
-  type TransactionRecord,
-} from "./transaction.ts";
-import type { Direction } from "../ledger/money.ts";
-import type { Leg } from "../operations/operation.ts";
+import { linesOf, type Leg, type Submission, type TransactionRecord } from "./transaction.ts";
 
 /** What an account has of one transaction. `unreadable`: its row cannot be what was written. */
 export type LegReading =
   | { readonly state: "none" }
   | { readonly state: "unreadable" }
-  | {
+  | (Omit<LegContent, "transactionId"> & {
       readonly state: Exclude<LegState, "none">;
-      readonly fingerprint: string;
-      readonly direction: Direction;
-      readonly currency: string;
-      readonly amount: number;
-      /** Of a posted leg's entry: the digest of what it shows, and what its log should have kept of
-       *  its hash. Absent where the entry is gone. */
-      readonly entry?: { readonly shown: string; readonly anchor: string };
-    };
+      /** Of a posted leg's entries: the digest of what they show, and what its log should have kept
+       *  of the last one's hash. Absent where an entry is gone. */
+      readonly posted?: { readonly shown: string; readonly anchor: string };
+    });
 
 /** In the order in which they are looked for. */
 export const scrubDifferenceKinds = [
+  "wrong_schema",
   "unreadable_transaction",
   "unbalanced",
-  "legs_differ_from_request",
+  "lines_differ_from_request",
   "unreadable_leg",
   "missing_leg",
   "different_leg",
@@ -47,66 +39,56 @@ export const scrubDifferenceKinds = [
 
 export type ScrubDifferenceKind = (typeof scrubDifferenceKinds)[number];
 
-type Checked = Pick<TransactionRecord, "state" | "legs" | "settledAt"> & Submission;
+type Checked = Pick<TransactionRecord, "state" | "lines" | "decidedAt" | "settledAt"> & Submission;
 
-/** What a transaction's own row says against itself: debits equal credits in each currency, and
- *  the legs are those of the request. */
+/** What a transaction's own row says against itself: its lines balance, and are those of the
+ *  request. */
 export function compareWithItself({
-  legs,
+  lines,
   request,
-}: Pick<Checked, "legs" | "request">): ScrubDifferenceKind | undefined {
-  const sums = new Map<string, bigint>();
-  for (const { direction, amount, currency } of legs) {
-    const signed = direction === "credit" ? BigInt(amount) : -BigInt(amount);
-    sums.set(currency, (sums.get(currency) ?? 0n) + signed);
-  }
-  if (legs.length === 0 || [...sums.values()].some((sum) => sum !== 0n)) return "unbalanced";
-  const due = legsOf(request);
-  const same = due.length === legs.length && due.every((leg, index) => isSameLeg(leg, legs[index]));
-  return same ? undefined : "legs_differ_from_request";
-}
-
-function isSameLeg(one: Leg, other: Leg | undefined): boolean {
-  return one.account === other?.account && hasSameContent(one, other);
-}
-
-type Content = Pick<Posting, "direction" | "currency" | "amount">;
-
-function hasSameContent(one: Content, other: Content): boolean {
-  return (
-    one.direction === other.direction &&
-    one.currency === other.currency &&
-    one.amount === other.amount
-  );
+}: Pick<Checked, "lines" | "request">): ScrubDifferenceKind | undefined {
+  if (flawOf(lines)) return "unbalanced";
+  const due = linesOf(request);
+  const same =
+    due.length === lines.length &&
+    due.every((line, index) => {
+      const found = lines[index];
+      const sides = found?.account === line.account && found.counterparty === line.counterparty;
+      return sides && isSameLine(line, found);
+    });
+  return same ? undefined : "lines_differ_from_request";
 }
 
 /** What an account has of a leg, against what its log decided. A commit means that the account said
  *  YES: the leg is held at least, and posted once the log knows of every acknowledgement. A leg
  *  that is not committed is never posted; it may be held, since a late duplicate of a hold can
  *  arrive in a wallet that was opened after the release, and void or unknown. `anchor`: what the
- *  log has kept of the entry's hash, null where it was told none. */
+ *  log has kept of its last entry's hash, null where it was told none. */
 export function compareWithAccount(
   transaction: Checked,
-  leg: Leg,
+  { posting }: Leg,
   reading: LegReading,
   anchor: string | null,
 ): ScrubDifferenceKind | undefined {
-  const committed = transaction.state === "committed";
+  const { state, decidedAt, settledAt } = transaction;
+  const committed = state === "committed";
   if (reading.state === "unreadable") return "unreadable_leg";
   if (reading.state === "none") return committed ? "missing_leg" : undefined;
-  const posting = postingOf(transaction, leg);
-  const same = reading.fingerprint === posting.fingerprint && hasSameContent(reading, posting);
-  if (!same) return "different_leg";
+  const { transactionId } = posting;
+  if (differenceOf({ ...reading, transactionId }, posting)) return "different_leg";
   if (!committed) return reading.state === "posted" ? "posted_without_commit" : undefined;
   switch (reading.state) {
     case "void":
       return "void_leg";
     case "held":
-      return transaction.settledAt === undefined ? undefined : "unposted_leg";
-    case "posted":
-      if (!reading.entry) return "missing_entry";
-      if (reading.entry.shown !== shownDigest(posting)) return "different_entry";
-      return anchor === null || anchor === reading.entry.anchor ? undefined : "different_anchor";
+      return settledAt === undefined ? undefined : "unposted_leg";
+    case "posted": {
+      const { posted } = reading;
+      if (!posted) return "missing_entry";
+      if (decidedAt === undefined) return "different_entry";
+      if (posted.shown !== shownDigest(shownOf(posting, decidedAt))) return "different_entry";
+      return anchor === null || anchor === posted.anchor ? undefined : "different_anchor";
+    }
   }
 }
 

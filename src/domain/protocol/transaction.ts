@@ -1,16 +1,24 @@
-// A transaction: the request, its legs, and the posting that each account gets. Pure.
+// A transaction: the request, its lines, and the leg that each account gets. Pure.
 import type { Refusal } from "../errors.ts";
 import { fingerprintRequest } from "../fingerprint.ts";
 import { externalAddress, transactionIdFor, walletAddress, type AccountAddress } from "../ids.ts";
-import { isAmount, type Direction } from "../ledger/money.ts";
+import {
+  debitsFirst,
+  flawOf,
+  isOutside,
+  type AccountLine,
+  type ShownLine,
+} from "../ledger/line.ts";
+import { isAmount } from "../ledger/money.ts";
 import {
   operationOf,
   type OperationType,
   type SentRequest,
   type TransactionRequest,
 } from "../operations/all.ts";
-import type { Leg } from "../operations/operation.ts";
+import type { Claim, Movement, Origin } from "../operations/operation.ts";
 import type { Metadata } from "../text.ts";
+import type { LegContent } from "./leg.ts";
 import type { SagaState } from "./saga.ts";
 
 /** What a client asks the log to carry out. */
@@ -24,35 +32,42 @@ export interface Submission {
 /** A transaction as its log records it. Times are milliseconds since the epoch. */
 export interface TransactionRecord extends Submission {
   readonly state: SagaState;
-  readonly legs: readonly Leg[];
+  /** All that moves, the sender's first. */
+  readonly lines: readonly AccountLine[];
   /** The renderer version with which this transaction is answered at any age. */
   readonly renderer: number;
   readonly refusal?: Refusal;
-  /** The id of the principal that asked for it; absent where none was recorded. */
-  readonly principal?: string;
+  /** The id of the principal that asked for it. */
+  readonly principal: string;
   readonly createdAt: number;
   readonly decidedAt?: number;
   /** Set when every account has acknowledged the decision: nothing is left to do. */
   readonly settledAt?: number;
 }
 
-/** What one account is told of one transaction: its leg, and what its ledger shows of it. */
-export interface Posting {
-  readonly transactionId: string;
-  readonly fingerprint: string;
+/** What one account is told of one transaction: its leg, which is all of its lines, and what its
+ *  ledger shows of them. */
+export interface Posting extends LegContent {
+  readonly lines: readonly ShownLine[];
+  readonly claims: readonly Claim[];
+  readonly origin?: Origin;
   readonly type: OperationType;
-  readonly direction: Direction;
-  readonly amount: number;
-  readonly currency: string;
-  readonly counterparty: string;
   readonly provider?: string;
   readonly paymentReference?: string;
+  readonly payoutReference?: string;
   readonly description?: string;
   readonly metadata?: Metadata;
 }
 
+/** The leg of a transaction in one account. */
+export interface Leg {
+  /** `wal_...` or `external:<provider>`. */
+  readonly account: string;
+  readonly posting: Posting;
+}
+
 /** The wording that new records are answered in. A changed wording is a new number. */
-export const currentRenderer = 1;
+export const currentRenderer = 2;
 
 /** The submission that a validated request and its key amount to. */
 export function submissionOf(
@@ -69,40 +84,71 @@ export function submissionOf(
   };
 }
 
-/** The legs of a request, the sender's first. Debits equal credits, one leg for each account. */
-export function legsOf(request: TransactionRequest): readonly Leg[] {
-  if (!isAmount(request.amount)) throw new Error("amount out of range");
-  const legs = operationOf(request).legsOf(request);
-  const accounts = new Set(legs.map(({ account }) => account));
-  if (accounts.size < legs.length) throw new Error("one account cannot be both sides");
-  return legs;
+/** The lines of a request. Throws where they can be no transaction: the edge refuses those. */
+export function linesOf(request: TransactionRequest): readonly AccountLine[] {
+  const { lines } = operationOf(request).movementOf(request);
+  if (!lines.every(({ amount }) => isAmount(amount))) throw new Error("amount out of range");
+  const flaw = flawOf(lines);
+  if (flaw) throw new Error(`no transaction has such lines: ${flaw}`);
+  return lines;
 }
 
-/** The object that keeps a leg. */
-export function addressOf({ tenant, request }: Submission, leg: Leg): AccountAddress {
-  if (leg.account.startsWith("wal_")) return walletAddress(leg.account);
+/** The object that keeps an account's leg. */
+export function addressOf({ tenant, request }: Submission, account: string): AccountAddress {
+  if (!isOutside(account)) return walletAddress(account);
   const payment = operationOf(request).externalPaymentOf(request);
   if (!payment) throw new Error(`a ${request.type} has no leg outside of the wallets`);
   return externalAddress(tenant, payment.provider, payment.paymentReference);
 }
 
-export function postingOf(
-  transaction: Submission & { readonly legs: readonly Leg[] },
-  leg: Leg,
-): Posting {
-  const { request } = transaction;
-  const counterparty = transaction.legs.find((other) => other.direction !== leg.direction);
-  if (!counterparty) throw new Error("a transaction needs legs on both sides");
-  return {
-    transactionId: transaction.id,
-    fingerprint: transaction.fingerprint,
+/** What a movement is in one of its accounts. */
+export interface Division extends Pick<Posting, "lines" | "claims" | "origin"> {
+  readonly account: string;
+}
+
+/** One for each account, in the order in which the lines name them. */
+export function divideByAccount({ lines, claims, origin }: Movement): readonly Division[] {
+  return [...Map.groupBy(lines, ({ account }) => account)].map(([account, own]) => ({
+    account,
+    lines: debitsFirst(own).map(toShownLine),
+    claims: claims.filter((claim) => claim.account === account).map(toClaim),
+    ...(origin?.accounts.includes(account) && { origin: toOrigin(origin) }),
+  }));
+}
+
+/** The legs of a transaction, one for each account, in the order in which its lines name them. */
+export function legsOf(
+  transaction: Submission & { readonly lines: readonly AccountLine[] },
+): readonly Leg[] {
+  const { id: transactionId, fingerprint, request, lines } = transaction;
+  const { description, metadata } = request;
+  const operation = operationOf(request);
+  const shared = {
+    transactionId,
+    fingerprint,
     type: request.type,
-    direction: leg.direction,
-    amount: leg.amount,
-    currency: leg.currency,
-    counterparty: counterparty.account,
-    ...operationOf(request).externalPaymentOf(request),
-    ...(request.description !== undefined && { description: request.description }),
-    ...(request.metadata !== undefined && { metadata: request.metadata }),
+    ...operation.externalPaymentOf(request),
+    ...(description !== undefined && { description }),
+    ...(metadata !== undefined && { metadata }),
   };
+  const divisions = divideByAccount({ ...operation.movementOf(request), lines });
+  return divisions.map(({ account, ...own }) => ({ account, posting: { ...shared, ...own } }));
+}
+
+function toShownLine({
+  bucket,
+  direction,
+  amount,
+  currency,
+  counterparty,
+}: AccountLine): ShownLine {
+  return { bucket, direction, amount, currency, counterparty };
+}
+
+function toClaim({ key, amount, refusal }: Claim): Claim {
+  return { key, amount, refusal };
+}
+
+function toOrigin({ transactionId, refusal }: Origin): Origin {
+  return { transactionId, refusal };
 }

@@ -7,8 +7,14 @@ import type { LegContent } from "../../domain/protocol/leg.ts";
 import type { AccountPorts } from "./ports.ts";
 import type { Answer, AskCall } from "../transfer-log/contract.ts";
 
+export interface Committed {
+  readonly posting: Posting;
+  /** In ms since the epoch. */
+  readonly decidedAt: number;
+}
+
 export interface Learned {
-  readonly committed: readonly Posting[];
+  readonly committed: readonly Committed[];
   readonly rejected: readonly Posting[];
   /** Ids of transactions that their log does not know, or knows with another content. */
   readonly unknown: readonly string[];
@@ -43,7 +49,7 @@ export async function askAboutLegs(
   ports: Pick<AccountPorts, "logs" | "log">,
 ): Promise<Learned> {
   const byShard = Map.groupBy(legs, (leg) => logShardOf(leg.transactionId));
-  const committed: Posting[] = [];
+  const committed: Committed[] = [];
   const rejected: Posting[] = [];
   const unknown: string[] = [];
   let failed = false;
@@ -52,7 +58,7 @@ export async function askAboutLegs(
       const answers = await askShard(shard, inShard, asked, ports);
       if (!answers) failed = true;
       for (const [index, answer] of (answers ?? []).entries()) {
-        if (answer.decision === "commit") committed.push(answer.posting);
+        if (answer.decision === "commit") committed.push(answer);
         else if (answer.decision === "reject") rejected.push(answer.posting);
         else if (answer.decision === "fault") unknown.push(inShard[index]?.transactionId ?? "");
       }

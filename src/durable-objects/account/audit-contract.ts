@@ -20,9 +20,11 @@ export interface LegRecord {
   /** Whether every account has acknowledged the decision. */
   readonly settled: boolean;
   readonly posting: Posting;
+  /** In ms since the epoch; absent while it is undecided. */
+  readonly decidedAt?: number;
   /** Of a rejected transaction: the refusal that was recorded, of whichever account. */
   readonly refusal?: Refusal;
-  /** `anchorOf` the leg's entry, as the account acknowledged it; absent where none was told. */
+  /** `anchorOf` the leg's last entry, as the account acknowledged it; absent if none was told. */
   readonly anchor?: string;
 }
 
@@ -39,15 +41,19 @@ export interface ExternalAuditCall extends Call {
 /** What can be wrong with an account. */
 export const differenceKinds = [
   "wrong_identity",
+  "wrong_schema",
   "sequence_gap",
   "broken_hash",
   "entry_without_leg",
+  "entry_differs_from_leg",
+  "incomplete_leg",
+  "origin_not_posted",
   "missing_entry",
   "negative_balance",
   "balance_limit_exceeded",
   "wrong_checkpoint",
   "wrong_claim",
-  "wrong_owner",
+  "wrong_profile",
   "wrong_freeze",
   "unknown_hold",
   "leg_unknown_to_log",
@@ -60,7 +66,7 @@ export interface AuditDifference {
   readonly kind: (typeof differenceKinds)[number];
   readonly sequence?: number;
   readonly transactionId?: string;
-  /** What differs, as the API names it. */
+  /** What differs, as the API names it; of a schema, the table or trigger. */
   readonly field?: string;
 }
 

@@ -1,22 +1,25 @@
 // Every SQL statement of an account's audit. Rows may have been edited from outside, so nothing
 // here relies on a CHECK, a trigger or valid JSON. Reads only.
+import type { UsedClaim } from "../../domain/admission/rule.ts";
 import type { Entry } from "../../domain/ledger/entry.ts";
-import type { Net } from "../../domain/ledger/money.ts";
-import type { RecordedLeg } from "../../domain/protocol/leg.ts";
+import type { Line } from "../../domain/ledger/line.ts";
+import type { LegState } from "../../domain/protocol/leg-state.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
-import {
-  entryRowsAfter,
-  toEntry,
-  toLegWithoutRefusal,
-  type AccountIdentity,
-  type LegRow,
-} from "./store.ts";
+import { encodeFurther, linesOfRow, stateOfRow, toEntry, type LegRow } from "./rows.ts";
+import { AccountStore, entryRowsAfter, type AccountIdentity } from "./store.ts";
 
 export interface StoredIdentity extends AccountIdentity {
   readonly openedAt: number;
 }
 
-export interface AuditedLeg extends Omit<RecordedLeg, "refusal"> {
+export interface AuditedLeg {
+  readonly state: Exclude<LegState, "none">;
+  readonly transactionId: string;
+  readonly fingerprint: string;
+  /** Undefined where the row is not spelled as this code would spell it. */
+  readonly lines: readonly Line[] | undefined;
+  readonly origin: string | null;
+  /** Of the last line's entry. */
   readonly sequence: number | null;
   /** As stored: JSON, unless it was edited. */
   readonly refusal: string | null;
@@ -28,41 +31,40 @@ interface AuditedLegRow extends LegRow {
   entry_of: string | null;
 }
 
-/** As stored; the columns that a later migration added may be NULL. */
-export interface AuditedFreeze extends SqlRow {
-  readonly id: number;
-  readonly frozen: number;
-  readonly freezeId: string | null;
-  readonly fingerprint: string | null;
-  readonly reason: string | null;
-  readonly principal: string | null;
-  readonly renderer: number | null;
-}
-
-export interface AuditedOwner extends SqlRow {
-  readonly fingerprint: string;
-  readonly name: string;
-  readonly email: string | null;
-  readonly metadata: string | null;
-  readonly renderer: number;
-  readonly createdAt: number;
-}
-
+/** A claim with what is stored of its leg. */
 export interface AuditedClaim extends SqlRow {
-  readonly provider: string;
-  readonly reference: string;
+  readonly key: string;
   readonly transactionId: string;
   /** Of its leg; null where there is none. */
   readonly open: number | null;
   readonly sequence: number | null;
-  /** Of the entry of its leg. */
-  readonly entryProvider: string | null;
-  readonly entryReference: string | null;
+  /** Of the last entry of its leg. */
+  readonly origin: string | null;
+  readonly provider: string | null;
+  readonly paymentReference: string | null;
+  readonly payoutReference: string | null;
 }
 
-function toAuditedLeg(row: AuditedLegRow): AuditedLeg {
-  const { sequence, refusal, entry_of: entryOf } = row;
-  return { ...toLegWithoutRefusal(row), sequence, refusal, entryOf };
+function toLeg(row: AuditedLegRow): AuditedLeg {
+  return {
+    state: stateOfRow(row),
+    transactionId: row.transaction_id,
+    fingerprint: row.fingerprint,
+    lines: canonicalLines(row),
+    origin: row.origin,
+    sequence: row.sequence,
+    refusal: row.refusal,
+    entryOf: row.entry_of,
+  };
+}
+
+function canonicalLines(row: LegRow): readonly Line[] | undefined {
+  try {
+    const lines = linesOfRow(row);
+    return encodeFurther(lines) === row.further ? lines : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The value of a JSON text that is spelled as this code would spell it; undefined for any other:
@@ -78,9 +80,11 @@ export function parseCanonical(text: string): unknown {
 
 export class AuditStore {
   readonly #storage: ObjectStorage;
+  readonly #account: AccountStore;
 
   constructor(storage: ObjectStorage) {
     this.#storage = storage;
+    this.#account = new AccountStore(storage);
   }
 
   identity(): StoredIdentity | undefined {
@@ -115,7 +119,7 @@ export class AuditStore {
         limit,
       )
       .toArray()
-      .map(toAuditedLeg);
+      .map(toLeg);
   }
 
   leg(transactionId: string): AuditedLeg | undefined {
@@ -127,81 +131,41 @@ export class AuditStore {
         transactionId,
       )
       .toArray()
-      .map(toAuditedLeg)[0];
-  }
-
-  /** Of the checkpoints for entries after `after` up to `last`, by sequence; undefined for one that
-   *  is no JSON of ours. */
-  checkpoints(after: number, last: number): Map<number, Net | undefined> {
-    const rows = this.#storage.sql
-      .exec<{ sequence: number; net: string }>(
-        `SELECT sequence, net FROM checkpoints
-       WHERE sequence > CAST(? AS INTEGER) AND sequence <= CAST(? AS INTEGER)`,
-        after,
-        last,
-      )
-      .toArray();
-    return new Map(rows.map((row) => [row.sequence, parseCanonical(row.net) as Net | undefined]));
-  }
-
-  /** The first checkpoint that belongs to no entry. */
-  strayCheckpoint(): number | undefined {
-    return this.#storage.sql
-      .exec<{ sequence: number }>(
-        `SELECT sequence FROM checkpoints
-       WHERE sequence < 1 OR sequence > (SELECT coalesce(max(sequence), 0) FROM entries)
-       ORDER BY sequence LIMIT 1`,
-      )
-      .toArray()[0]?.sequence;
-  }
-
-  owner(): AuditedOwner | undefined {
-    return this.#storage.sql
-      .exec<AuditedOwner>(
-        "SELECT fingerprint, name, email, metadata, renderer, created_at AS createdAt FROM owner",
-      )
-      .toArray()[0];
-  }
-
-  /** In the order in which they were made. */
-  freezesAfter(id: number, limit: number): AuditedFreeze[] {
-    return this.#storage.sql
-      .exec<AuditedFreeze>(
-        `SELECT id, frozen, freeze_id AS freezeId, fingerprint, reason, principal, renderer
-       FROM freezes WHERE id > CAST(? AS INTEGER) ORDER BY id LIMIT CAST(? AS INTEGER)`,
-        id,
-        limit,
-      )
-      .toArray();
+      .map(toLeg)[0];
   }
 
   /** Claims after the given one, in order, each with its leg and its entry. */
-  claimsAfter(provider: string, reference: string, limit: number): AuditedClaim[] {
+  claimsAfter(key: string, transactionId: string, limit: number): AuditedClaim[] {
     return this.#storage.sql
       .exec<AuditedClaim>(
-        `SELECT claims.provider, reference, claims.transaction_id AS transactionId, open,
-         legs.sequence, entries.provider AS entryProvider,
-         entries.payment_reference AS entryReference
-       FROM claims
-         LEFT JOIN legs ON open IN (0, 1) AND legs.transaction_id = claims.transaction_id
-         LEFT JOIN entries ON entries.sequence = legs.sequence
-       WHERE (claims.provider, reference) > (?, ?)
-       ORDER BY claims.provider, reference LIMIT CAST(? AS INTEGER)`,
-        provider,
-        reference,
+        `SELECT key, claims.transaction_id AS transactionId, open, legs.sequence,
+           entries.origin, entries.provider, entries.payment_reference AS paymentReference,
+           entries.payout_reference AS payoutReference
+         FROM claims
+           LEFT JOIN legs ON open IN (0, 1) AND legs.transaction_id = claims.transaction_id
+           LEFT JOIN entries ON entries.sequence = legs.sequence
+         WHERE (key, claims.transaction_id) > (?, ?)
+         ORDER BY key, claims.transaction_id LIMIT CAST(? AS INTEGER)`,
+        key,
+        transactionId,
         limit,
       )
       .toArray();
   }
 
-  /** Who claims a payment reference. */
-  claimant(provider: string, reference: string): string | undefined {
+  /** As admission sees them: those that were posted first in front. */
+  claimsOf(key: string): readonly UsedClaim[] {
+    return this.#account.claimsOf(key);
+  }
+
+  /** The amount of one claim; undefined where there is none. */
+  claimed(key: string, transactionId: string): number | undefined {
     return this.#storage.sql
-      .exec<{ transaction_id: string }>(
-        "SELECT transaction_id FROM claims WHERE provider = ? AND reference = ?",
-        provider,
-        reference,
+      .exec<{ amount: number }>(
+        "SELECT amount FROM claims WHERE key = ? AND transaction_id = ?",
+        key,
+        transactionId,
       )
-      .toArray()[0]?.transaction_id;
+      .toArray()[0]?.amount;
   }
 }

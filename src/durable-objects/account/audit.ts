@@ -1,17 +1,19 @@
 // The audit of one account: recomputes its ledger from the first entry and compares every leg with
 // the log of its transaction. Relies on no checkpoint, stored sum or row. Reads only. The other
 // direction, a committed leg of which the account has no trace, is found by the scrub.
-import { entryHash, genesisHash, type Entry, type LedgerHead } from "../../domain/ledger/entry.ts";
+import { genesisHash, type Entry, type LedgerHead } from "../../domain/ledger/entry.ts";
 import { isTransactionId, logShardOf, shardName, type AccountAddress } from "../../domain/ids.ts";
 import { auditBatchMax } from "../../domain/limits.ts";
 import { describeError, workLog, type WorkLog } from "../../platform/log.ts";
 import type { Account } from "./core.ts";
 import type { AccountPorts } from "./ports.ts";
 import type { AuditDifference, LegRecord } from "./audit-contract.ts";
-import type { AuditedLeg, AuditStore, StoredIdentity } from "./audit-store.ts";
-import { protocolVersion, type Call } from "../rpc/contract.ts";
+import { ChainCheck, followsOrigin } from "./audit-chain.ts";
+import { ClaimCheck } from "./audit-claims.ts";
+import { AuditStore, type AuditedLeg, type StoredIdentity } from "./audit-store.ts";
+import { protocolVersions, type Call } from "../rpc/contract.ts";
+import { compareEntries, compareLeg } from "./leg-comparison.ts";
 import { isIdentity } from "../rpc/identity.ts";
-import { compareLeg, differingField } from "./leg-comparison.ts";
 
 /** Rows looked at in one turn: the object answers others in between. */
 export const rowsPerTurn = 5_000;
@@ -26,11 +28,9 @@ export interface AuditRules {
   /** Shard count that the class's data is laid out for; null where it has no shards. */
   readonly shards: number | null;
   /** An entry that is in its place in the chain; called in their order. */
-  checkEntry(entry: Entry): Difference;
-  /** Everything else that the account keeps, once all entries are checked. */
+  checkEntry(entry: Entry, isLastOfLeg: boolean): Difference;
+  /** What only this kind keeps, once all entries are checked. */
   checkRecords(identity: StoredIdentity, letOthersIn: () => Promise<void>): Promise<Difference>;
-  /** A leg as it is now, whose log knows it. */
-  checkLeg(leg: AuditedLeg, record: LegRecord): Difference;
 }
 
 export class AccountAudit {
@@ -40,21 +40,17 @@ export class AccountAudit {
   readonly #call: Call;
   readonly #address: AccountAddress;
   readonly #genesis: string;
+  readonly #claims: ClaimCheck;
   readonly #log: WorkLog;
   readonly #unreachable = new Set<number>();
   readonly head: LedgerHead;
   holds = 0;
   transactions = 0;
 
-  constructor(
-    account: Account,
-    store: AuditStore,
-    ports: AccountPorts,
-    call: Call,
-    address: AccountAddress,
-  ) {
+  constructor(account: Account, ports: AccountPorts, call: Call, address: AccountAddress) {
     this.#account = account;
-    this.#store = store;
+    this.#store = new AuditStore(ports.storage);
+    this.#claims = new ClaimCheck(this.#store, address);
     this.#ports = ports;
     this.#call = call;
     this.#address = address;
@@ -62,6 +58,10 @@ export class AccountAudit {
     this.#log = workLog(ports.log, call.requestId);
     const empty = { sequence: 0, hash: this.#genesis, createdAt: 0 };
     this.head = account.store.lastEntry() ?? empty;
+  }
+
+  get claims(): number {
+    return this.#claims.count;
   }
 
   get unreachableShards(): number {
@@ -89,58 +89,52 @@ export class AccountAudit {
     if (!isIdentity(identity, own)) return { kind: "wrong_identity" };
     return (
       (await this.#checkChain(identity, rules)) ??
+      (await this.#claims.checkRows(rowsPerTurn, () => this.#letOthersIn())) ??
       (await rules.checkRecords(identity, () => this.#letOthersIn())) ??
-      (await this.#checkLegs(rules))
+      (await this.#checkLegs()) ??
+      this.#checkSchema()
     );
+  }
+
+  /** Last: where rows were edited besides, those say more. */
+  #checkSchema(): Difference {
+    const field = this.#account.differingDeclaration();
+    return field === undefined ? undefined : { kind: "wrong_schema", field };
   }
 
   /** Sequence, hash chain and legs of the entries, from the first on. */
   async #checkChain({ genesis }: StoredIdentity, rules: AuditRules): Promise<Difference> {
     if (genesis !== this.#genesis) return { kind: "broken_hash", sequence: 0 };
-    let previous: { sequence: number; hash: string; createdAt: number };
-    previous = { sequence: 0, hash: genesis, createdAt: Number.NEGATIVE_INFINITY };
-    while (previous.sequence < this.head.sequence) {
-      if (previous.sequence > 0) await this.#letOthersIn();
-      const turn = this.#store.entriesAfter(previous.sequence, this.head.sequence, rowsPerTurn);
-      if (turn.length === 0) return { kind: "sequence_gap", sequence: previous.sequence + 1 };
+    const chain = new ChainCheck(this.#store, genesis);
+    while (chain.sequence < this.head.sequence) {
+      if (chain.sequence > 0) await this.#letOthersIn();
+      const turn = this.#store.entriesAfter(chain.sequence, this.head.sequence, rowsPerTurn);
+      if (turn.length === 0) return { kind: "sequence_gap", sequence: chain.sequence + 1 };
       for (const entry of turn) {
-        const sequence = previous.sequence + 1;
-        if (!entry) return { kind: "broken_hash", sequence };
-        const difference = this.#checkEntry(entry, previous) ?? rules.checkEntry(entry);
+        const difference = chain.check(entry) ?? (entry && rules.checkEntry(entry, chain.isWhole));
         if (difference) return difference;
-        previous = entry;
       }
     }
-    return undefined;
-  }
-
-  #checkEntry(entry: Entry, previous: Pick<Entry, "sequence" | "hash" | "createdAt">): Difference {
-    const { transactionId } = entry;
-    const sequence = previous.sequence + 1;
-    if (entry.sequence !== sequence) return { kind: "sequence_gap", sequence };
-    const follows = entry.previousHash === previous.hash && entry.createdAt >= previous.createdAt;
-    if (!follows || entryHash(entry) !== entry.hash) {
-      return { kind: "broken_hash", sequence, transactionId };
-    }
-    if (this.#account.store.postedSequence(transactionId) !== sequence) {
-      return { kind: "entry_without_leg", sequence, transactionId };
-    }
-    return undefined;
+    return chain.atEnd();
   }
 
   /** Every leg against its entry and its log; also those that came since the audit began. */
-  async #checkLegs(rules: AuditRules): Promise<Difference> {
+  async #checkLegs(): Promise<Difference> {
     for (let after: string | undefined = ""; after !== undefined;) {
       const legs = this.#store.legsAfter(after, rowsPerTurn);
-      for (const { transactionId, state, sequence, entryOf } of legs) {
-        if (state === "held") this.holds += 1;
+      for (const { transactionId, state, sequence, origin, entryOf } of legs) {
+        if (state === "held") {
+          this.holds += 1;
+          const follows = followsOrigin(this.#store, origin, Number.POSITIVE_INFINITY);
+          if (!follows) return { kind: "origin_not_posted", transactionId };
+        }
         if (sequence !== null && entryOf !== transactionId) {
           return { kind: "missing_entry", sequence, transactionId };
         }
         // Of no log: it could not even be asked.
         if (!isTransactionId(transactionId)) return { kind: "leg_unknown_to_log" };
       }
-      const difference = await this.#askLogs(legs, rules);
+      const difference = await this.#askLogs(legs);
       if (difference) return difference;
       after = legs.at(-1)?.transactionId;
     }
@@ -148,14 +142,14 @@ export class AccountAudit {
   }
 
   /** In batches of one shard each. Of the differences the first by id is reported. */
-  async #askLogs(legs: readonly AuditedLeg[], rules: AuditRules): Promise<Difference> {
+  async #askLogs(legs: readonly AuditedLeg[]): Promise<Difference> {
     const batches = [...Map.groupBy(legs, (leg) => logShardOf(leg.transactionId))].flatMap(
       ([shard, inShard]) => batchesOf(inShard).map((batch) => ({ shard, batch })),
     );
     for (let first = 0; first < batches.length; first += shardsAtOnce) {
       const group = batches.slice(first, first + shardsAtOnce);
       const differences = await Promise.all(
-        group.map(({ shard, batch }) => this.#checkBatch(shard, batch, rules)),
+        group.map(({ shard, batch }) => this.#checkBatch(shard, batch)),
       );
       const difference = differences.find((one) => one !== undefined);
       if (difference) return difference;
@@ -163,15 +157,11 @@ export class AccountAudit {
     return undefined;
   }
 
-  async #checkBatch(
-    shard: number,
-    batch: readonly AuditedLeg[],
-    rules: AuditRules,
-  ): Promise<Difference> {
+  async #checkBatch(shard: number, batch: readonly AuditedLeg[]): Promise<Difference> {
     const records = await this.#ask(shard, batch);
     if (!records) return undefined;
     for (const [index, before] of batch.entries()) {
-      const difference = this.#checkLeg(before, records[index] ?? null, rules);
+      const difference = this.#checkLeg(before, records[index] ?? null);
       if (difference) return { ...difference, transactionId: before.transactionId };
     }
     return undefined;
@@ -182,7 +172,12 @@ export class AccountAudit {
    *  the clock has caught up. */
   async #letOthersIn(): Promise<void> {
     const { requestId, tenant } = this.#call;
-    const about = { protocol: protocolVersion, requestId, tenant, account: this.#address.id };
+    const about = {
+      protocol: protocolVersions.before,
+      requestId,
+      tenant,
+      account: this.#address.id,
+    };
     await this.#ports
       .logs(0)
       .ask({ ...about, questions: [] })
@@ -192,7 +187,12 @@ export class AccountAudit {
   async #ask(shard: number, batch: readonly AuditedLeg[]) {
     const { requestId, tenant } = this.#call;
     const transactionIds = batch.map((leg) => leg.transactionId);
-    const call = { protocol: protocolVersion, requestId, tenant, account: this.#address.id };
+    const call = {
+      protocol: protocolVersions.before,
+      requestId,
+      tenant,
+      account: this.#address.id,
+    };
     try {
       return await this.#ports.logs(shard).legRecords({ ...call, transactionIds });
     } catch (error) {
@@ -205,20 +205,22 @@ export class AccountAudit {
   }
 
   /** The leg is read again: what was decided when the log answered must have been performed. */
-  #checkLeg(before: AuditedLeg, record: LegRecord | null, rules: AuditRules): Difference {
+  #checkLeg(before: AuditedLeg, record: LegRecord | null): Difference {
     const after = this.#store.leg(before.transactionId);
     const sequence = after?.sequence ?? undefined;
     const difference = compareLeg(before, record, after, this.#address.id);
     if (difference) return { ...difference, ...(sequence !== undefined && { sequence }) };
     if (!record || !after) return undefined;
-    if (sequence !== undefined && after.entryOf !== after.transactionId) {
-      return { kind: "missing_entry", sequence };
-    }
     if (record.state === "committed") this.transactions += 1;
-    if (sequence === undefined) return rules.checkLeg(after, record);
-    const [entry] = this.#store.entriesAfter(sequence - 1, sequence, 1);
-    const field = entry ? differingField(entry, record) : "metadata";
-    return field ? { kind: "entry_differs_from_log", sequence, field } : undefined;
+    const posted = sequence === undefined ? undefined : this.#checkEntries(sequence, record);
+    return posted ?? this.#claims.checkLeg(after, record.posting);
+  }
+
+  /** The entries of a posted leg, the last of which is `sequence`. */
+  #checkEntries(sequence: number, record: LegRecord): Difference {
+    const count = record.posting.lines.length;
+    const entries = this.#store.entriesAfter(sequence - count, sequence, count);
+    return compareEntries(entries, sequence, record);
   }
 }
 

@@ -4,14 +4,19 @@ import type { Posting } from "../../domain/protocol/transaction.ts";
 import type { BusyReason, Vote } from "../../domain/protocol/vote.ts";
 import type { Call } from "../rpc/contract.ts";
 
-/** To an account, about one leg of it. */
+/** To an account, about its leg of a transaction: all of its lines. */
 export interface LegCall extends Call {
   /** The id in the `AccountAddress` of the object that is called. */
   readonly account: string;
   readonly posting: Posting;
 }
 
-/** `entryHash`: of the entry that posts the leg. The log keeps its beginning, which anchors the
+/** After a commit. `decidedAt` in ms since the epoch. */
+export interface PostCall extends LegCall {
+  readonly decidedAt: number;
+}
+
+/** `entryHash`: of the entry of the leg's last line. The log keeps its beginning, which anchors the
  *  account's hash chain outside of its own file. Absent after a release.
  *  `fault`: the call contradicts what was recorded. Nothing is written, and people must look. */
 export type Acknowledgement =
@@ -23,8 +28,8 @@ export type Acknowledgement =
 export interface AccountApi {
   /** Phase one. Writes a hold (YES) or a void (NO) before it answers; BUSY, fault write nothing. */
   hold(call: LegCall): Promise<Vote>;
-  /** Phase two after a commit: appends the entry. Never refused after a YES. */
-  post(call: LegCall): Promise<Acknowledgement>;
+  /** Phase two after a commit: appends the entries of all lines. Never refused after a YES. */
+  post(call: PostCall): Promise<Acknowledgement>;
   /** Phase two after a rejection: leaves a void, so that a late hold cannot keep money. */
   release(call: LegCall): Promise<Acknowledgement>;
 }

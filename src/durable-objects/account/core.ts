@@ -2,7 +2,7 @@
 // It serialises everything about the account; it never decides a transaction: where a held leg
 // stands in the way, it asks the transfer log.
 import { admissionRules, admit } from "../../domain/admission/admit.ts";
-import { genesisHash, nextEntry, type LedgerHead } from "../../domain/ledger/entry.ts";
+import { genesisHash, nextEntries, type LedgerHead } from "../../domain/ledger/entry.ts";
 import { accountObjectName } from "../../domain/ids.ts";
 import {
   closeLeg,
@@ -18,8 +18,9 @@ import type { Refusal } from "../../domain/errors.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
 import type { Vote } from "../../domain/protocol/vote.ts";
 import { Schema } from "../../platform/migrations.ts";
-import type { Acknowledgement, LegCall } from "./contract.ts";
-import { protocolVersion } from "../rpc/contract.ts";
+import { differingDeclaration } from "../../platform/schema-comparison.ts";
+import type { Acknowledgement, LegCall, PostCall } from "./contract.ts";
+import { isUnderstood, protocolVersions } from "../rpc/contract.ts";
 import { assertIdentity, assertObjectName } from "../rpc/identity.ts";
 import { askAboutLegs, type Learned } from "./ask-logs.ts";
 import { AskRounds } from "./ask-rounds.ts";
@@ -27,6 +28,7 @@ import { GroupCommit } from "./group-commit.ts";
 import type { AccountKind } from "./kind.ts";
 import { LegCache } from "./leg-cache.ts";
 import type { AccountPorts } from "./ports.ts";
+import { originDecidedAt, standingOf } from "./standing.ts";
 import { AccountStore, type AccountIdentity } from "./store.ts";
 
 export class Account {
@@ -66,6 +68,11 @@ export class Account {
   wasUsed(tenant: string, account: string): boolean {
     const name = accountObjectName(tenant, { class: this.#kind.class, id: account });
     return this.#ports.objectName === name ? this.#schema.exists() : this.exists(tenant, account);
+  }
+
+  /** For audits: the first table or trigger that is not as it was declared. */
+  differingDeclaration(): string | undefined {
+    return differingDeclaration(this.#ports.storage, this.#kind.migrations);
   }
 
   /** One sql transaction. Where it is rolled back, tables that it created are gone again. */
@@ -110,7 +117,7 @@ export class Account {
 
   /** AccountApi.hold: votes, after asking about every undecided leg that could change a refusal. */
   async hold(call: LegCall): Promise<Vote> {
-    if (call.protocol !== protocolVersion) return { vote: "busy", reason: "protocol_version" };
+    if (!isUnderstood(call)) return { vote: "busy", reason: "protocol_version" };
     await this.#commits.join(call.posting.transactionId);
     const arrival = this.#rounds.latest;
     for (let [after, mayAsk] = [0, true]; ; after = arrival) {
@@ -129,10 +136,10 @@ export class Account {
   #holdNow(call: LegCall, mayAsk: boolean): HoldStep<LegContent> {
     const { posting, account } = call;
     if (!this.#existsForUse(call)) return { write: undefined, vote: refuseUnopened(account) };
-    const { known, standing } = this.#kind.look(posting);
-    const { direction, amount } = posting;
-    const step = decideHold(known ? this.#recorded(posting) : undefined, posting, {
-      admission: () => admit(admissionRules, standing, { account, direction, amount }),
+    const look = this.#kind.look(posting);
+    const step = decideHold(look.known ? this.#recorded(posting) : undefined, posting, {
+      admission: () =>
+        admit(admissionRules, standingOf(this.store, look, posting), { ...posting, account }),
       mayAsk,
       held: () => this.store.heldLegs(),
     });
@@ -140,7 +147,12 @@ export class Account {
     const { vote } = step;
     if (vote.vote === "fault") this.#fault(call, vote.detail);
     this.#write(step.write, posting, vote.vote === "no" ? vote.refusal : undefined);
-    return step;
+    if (vote.vote !== "yes") return step;
+    const newestDecidedAt = look.newestDecidedAt ?? originDecidedAt(this.store, posting);
+    return {
+      ...step,
+      vote: { ...vote, ...(newestDecidedAt !== undefined && { newestDecidedAt }) },
+    };
   }
 
   #recorded({ transactionId }: Posting): RecordedLeg {
@@ -149,31 +161,31 @@ export class Account {
     return leg;
   }
 
-  /** AccountApi.post: the entry and the closed leg in one statement. */
-  async post(call: LegCall): Promise<Acknowledgement> {
-    if (call.protocol !== protocolVersion) {
+  /** AccountApi.post: the entries of all lines, and with the last one the closed leg. */
+  async post(call: PostCall): Promise<Acknowledgement> {
+    if (!isUnderstood(call)) {
       return { acknowledged: false, reason: "protocol_version" };
     }
     await this.#commits.join(call.posting.transactionId);
     return this.#postNow(call);
   }
 
-  #postNow(call: LegCall): Acknowledgement {
-    const { posting, tenant, account } = call;
+  #postNow(call: PostCall): Acknowledgement {
+    const { posting, tenant, account, decidedAt } = call;
     const { transactionId } = posting;
     const leg = this.exists(tenant, account)
       ? (this.#cache.held(transactionId) ?? this.store.leg(transactionId))
       : undefined;
     const { fault, write } = closeLeg("post", leg, posting);
     if (fault !== undefined) return this.#fault(call, fault);
-    const hash = this.#write(write, posting) ?? this.store.entryHashOf(transactionId);
+    const hash = write ? this.#append(posting, decidedAt) : this.store.entryHashOf(transactionId);
     if (hash === undefined) return this.#fault(call, "the entry of a posted leg is gone");
     return { acknowledged: true, entryHash: hash };
   }
 
   /** AccountApi.release: leaves a tombstone even for a leg that was never heard of. */
   async release(call: LegCall): Promise<Acknowledgement> {
-    if (call.protocol !== protocolVersion) {
+    if (!isUnderstood(call)) {
       return { acknowledged: false, reason: "protocol_version" };
     }
     await this.#commits.join(call.posting.transactionId);
@@ -191,44 +203,48 @@ export class Account {
     });
   }
 
-  /** Performs a move of a leg. Returns the hash of the entry, where that is what it writes. */
-  #write(write: LegWrite | undefined, posting: Posting, refusal?: Refusal): string | undefined {
-    const { transactionId } = posting;
+  /** Performs a move of a leg that posts nothing. */
+  #write(write: LegWrite | undefined, posting: Posting, refusal?: Refusal): void {
+    const { transactionId, claims } = posting;
     switch (write) {
       case "hold":
         this.store.insertHeld(posting);
-        this.#kind.onHeld(posting);
+        for (const claim of claims) this.store.insertClaim(claim, transactionId);
         this.#cache.noteHeld(posting);
-        return undefined;
+        break;
       case "tombstone":
         this.store.insertVoid(posting, refusal);
-        // Of a release: it is checked like that of a held leg, although it has nothing to undo.
-        if (!refusal) this.#kind.onVoid(posting);
-        return undefined;
+        break;
       case "void":
         this.store.voidHeld(transactionId);
-        this.#kind.onVoid(posting);
+        for (const claim of claims) this.store.deleteClaim(claim, transactionId);
         this.#cache.noteClosed(transactionId);
-        return undefined;
-      case "entry":
-        return this.#append(posting);
+        break;
+      case "entries":
+        throw new Error("entries are appended with the time of their decision");
       case undefined:
-        return undefined;
     }
   }
 
-  /** One statement, where nothing else is written with the entry. Returns the entry's hash. */
-  #append(posting: Posting): string {
-    const entry = nextEntry(this.#cache.head ?? this.head(), posting, this.#ports.clock.now());
+  /** All or none: one sql transaction, or one statement where that is all. Returns the hash of the
+   *  last entry. */
+  #append(posting: Posting, decidedAt: number): string {
+    const head = this.#cache.head ?? this.head();
+    const entries = nextEntries(head, posting, { decidedAt, now: this.#ports.clock.now() });
+    const last = entries.at(-1);
+    if (!last) throw new Error("a leg has a line");
     const append = () => {
-      this.store.insertEntry(entry);
-      this.#kind.onPosted(entry);
+      for (const entry of entries) {
+        this.store.insertEntry(entry);
+        this.#kind.onPosted(entry);
+      }
     };
-    if (this.#kind.writesWithEntry(entry.sequence)) this.sqlTransaction(append);
-    else this.#clearedOnFailure(append);
-    this.#cache.noteClosed(entry.transactionId);
-    this.#cache.noteHead(entry);
-    return entry.hash;
+    const isOneStatement = entries.length === 1 && !this.#kind.writesWithEntry(last.sequence);
+    if (isOneStatement) this.#clearedOnFailure(append);
+    else this.sqlTransaction(append);
+    this.#cache.noteClosed(last.transactionId);
+    this.#cache.noteHead(last);
+    return last.hash;
   }
 
   /** Asks the logs about held legs and performs what was decided. Call it outside of a sql
@@ -238,9 +254,11 @@ export class Account {
     call: { readonly requestId: string; readonly tenant: string; readonly account: string },
   ): Promise<Learned> {
     const { requestId, tenant, account } = call;
-    const asked = { protocol: protocolVersion, requestId, tenant, account };
+    const asked = { protocol: protocolVersions.before, requestId, tenant, account };
     const learned = await askAboutLegs(legs, asked, this.#ports);
-    for (const posting of learned.committed) this.#postNow({ ...asked, posting });
+    for (const { posting, decidedAt } of learned.committed) {
+      this.#postNow({ ...asked, posting, decidedAt });
+    }
     for (const posting of learned.rejected) this.#releaseNow({ ...asked, posting });
     return learned;
   }

@@ -1,10 +1,18 @@
 // The interface in which the two kinds of accounts, wallets and the outside world, differ. Decides
 // nothing: the rules of admission are in the domain.
 import type { Standing } from "../../domain/admission/rule.ts";
-import type { LedgerHead } from "../../domain/ledger/entry.ts";
+import type { Entry } from "../../domain/ledger/entry.ts";
 import type { AccountAddress } from "../../domain/ids.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
 import type { Migration } from "../../platform/migrations.ts";
+
+/** What a vote depends on, besides claims and origins, which all accounts keep alike. */
+export interface Look extends Pick<Standing, "freeze" | "funds" | "openLegs"> {
+  /** Whether the leg is known here. */
+  readonly known: boolean;
+  /** Of all that is posted here and could be spent, in ms since the epoch. */
+  readonly newestDecidedAt?: number;
+}
 
 /** All of it runs in one turn of the event loop; what writes more than one statement, inside of a
  *  sql transaction. */
@@ -15,13 +23,9 @@ export interface AccountKind {
   readonly shards: number | null;
   /** Whether the first hold or release creates the account. A wallet is opened by its user. */
   readonly isCreatedOnUse: boolean;
-  /** Everything that a vote depends on: whether the leg is known here, and what a new one is
-   *  measured against. */
-  look(posting: Posting): { readonly known: boolean; readonly standing: Standing };
-  onHeld(posting: Posting): void;
-  /** A leg is released, which may never have been held. */
-  onVoid(posting: Posting): void;
-  onPosted(head: LedgerHead): void;
+  look(posting: Posting): Look;
+  /** After each entry, in its sql transaction. */
+  onPosted(entry: Entry): void;
   /** Whether `onPosted` writes something with the entry of this sequence. */
   writesWithEntry(sequence: number): boolean;
 }

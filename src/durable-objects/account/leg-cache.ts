@@ -19,9 +19,9 @@ export class LegCache {
     return this.#head;
   }
 
-  noteHeld({ transactionId, fingerprint, direction, currency, amount }: Posting): void {
-    const leg = { state: "held", transactionId, fingerprint, direction, currency, amount } as const;
-    this.#held.set(transactionId, leg);
+  noteHeld({ transactionId, fingerprint, lines, origin }: Posting): void {
+    const content = { transactionId, fingerprint, lines, ...(origin && { origin }) };
+    this.#held.set(transactionId, { state: "held", ...content });
   }
 
   noteClosed(transactionId: string): void {

@@ -4,11 +4,11 @@ import { anchorOf } from "../../domain/ledger/entry.ts";
 import type { LegReading } from "../../domain/protocol/scrub.ts";
 import { shownDigest } from "../../domain/ledger/posting-digest.ts";
 import type { Account } from "./core.ts";
-import { protocolVersion } from "../rpc/contract.ts";
+import { isUnderstood } from "../rpc/contract.ts";
 import type { LegsCall, LegsResult } from "../transfer-log/scrub-contract.ts";
 
 export function readLegs(account: Account, call: LegsCall): LegsResult {
-  if (call.protocol !== protocolVersion) return { ok: false, problem: "protocol_version" };
+  if (!isUnderstood(call)) return { ok: false, problem: "protocol_version" };
   const exists = account.exists(call.tenant, call.account);
   const read = (id: string): LegReading => (exists ? readLeg(account, id) : { state: "none" });
   return { ok: true, legs: call.transactionIds.map(read) };
@@ -18,23 +18,25 @@ function readLeg({ store }: Account, transactionId: string): LegReading {
   const leg = readable(() => store.leg(transactionId));
   if (leg === "unreadable") return { state: "unreadable" };
   if (!leg) return { state: "none" };
-  const { state, fingerprint, direction, currency, amount } = leg;
-  const content = { state, fingerprint, direction, currency, amount };
-  const sequence = state === "posted" ? store.postedSequence(transactionId) : undefined;
-  if (sequence === undefined) return content;
-  const entry = readable(() => store.entriesAfter(sequence - 1, sequence, 1)[0]);
-  if (entry === undefined) return content;
-  // An unreadable leg has no digest and equals none.
-  if (entry === "unreadable") return { ...content, entry: { shown: "", anchor: "" } };
-  return { ...content, entry: { shown: shownDigest(entry), anchor: anchorOf(entry.hash) } };
+  const { state, fingerprint, lines, origin } = leg;
+  const content = { state, fingerprint, lines, ...(origin && { origin }) };
+  const last = state === "posted" ? store.postedSequence(transactionId) : undefined;
+  if (last === undefined) return content;
+  const entries = readable(() => store.entriesAfter(last - lines.length, last, lines.length));
+  // What cannot be read has no digest and equals none.
+  if (entries === "unreadable") return { ...content, posted: { shown: "", anchor: "" } };
+  const newest = entries.at(-1);
+  if (!newest || entries.length < lines.length) return content;
+  return { ...content, posted: { shown: shownDigest(entries), anchor: anchorOf(newest.hash) } };
 }
 
-/** A column of JSON that an editor has broken is a finding. Any other failure is the storage's. */
+/** A column of JSON that an editor has broken, or put other values into, is a finding. Any other
+ *  failure is the storage's. */
 function readable<T>(read: () => T): T | "unreadable" {
   try {
     return read();
   } catch (error) {
-    if (error instanceof SyntaxError) return "unreadable";
+    if (error instanceof SyntaxError || error instanceof TypeError) return "unreadable";
     throw error;
   }
 }

@@ -1,12 +1,13 @@
-// Every SQL statement that both kinds of accounts share: identity, legs, entries. Named functions
-// over rows; decisions are made in the domain. Nothing here may call another object.
+// Every SQL statement that both kinds of accounts share: identity, legs, claims, entries. Named
+// functions over rows; decisions are made in the domain. Nothing here may call another object.
 import { encodeEntryMetadata, type Entry, type LedgerHead } from "../../domain/ledger/entry.ts";
+import type { UsedClaim } from "../../domain/admission/rule.ts";
 import type { Refusal } from "../../domain/errors.ts";
+import type { Claim } from "../../domain/operations/operation.ts";
 import type { RecordedLeg } from "../../domain/protocol/leg.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
-import type { Direction } from "../../domain/ledger/money.ts";
-import type { Metadata } from "../../domain/text.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
+import { encodeFurther, toEntry, toLeg, type EntryRow, type LegRow } from "./rows.ts";
 
 export interface AccountIdentity {
   readonly class: string;
@@ -14,72 +15,6 @@ export interface AccountIdentity {
   readonly account: string;
   readonly shards: number | null;
   readonly genesis: string;
-}
-
-export interface LegRow extends SqlRow {
-  open: number;
-  transaction_id: string;
-  fingerprint: string;
-  direction: Direction;
-  currency: string;
-  amount: number;
-  sequence: number | null;
-  refusal: string | null;
-}
-
-export interface EntryRow extends SqlRow {
-  sequence: number;
-  transaction_id: string;
-  type: Entry["type"];
-  direction: Direction;
-  amount: number;
-  currency: string;
-  counterparty: string;
-  provider: string | null;
-  payment_reference: string | null;
-  description: string | null;
-  metadata: string | null;
-  created_at: number;
-  previous_hash: string;
-  hash: string;
-}
-
-/** A leg but for its refusal, which is JSON only unless it was edited. */
-export function toLegWithoutRefusal(row: LegRow): Omit<RecordedLeg, "refusal"> {
-  const closed = row.sequence === null ? "void" : "posted";
-  return {
-    state: row.open === 1 ? "held" : closed,
-    transactionId: row.transaction_id,
-    fingerprint: row.fingerprint,
-    direction: row.direction,
-    currency: row.currency,
-    amount: row.amount,
-  };
-}
-
-function toLeg(row: LegRow): RecordedLeg {
-  const { refusal } = row;
-  const leg = toLegWithoutRefusal(row);
-  return refusal === null ? leg : { ...leg, refusal: JSON.parse(refusal) as Refusal };
-}
-
-export function toEntry(row: EntryRow): Entry {
-  return {
-    sequence: row.sequence,
-    transactionId: row.transaction_id,
-    type: row.type,
-    direction: row.direction,
-    amount: row.amount,
-    currency: row.currency,
-    counterparty: row.counterparty,
-    ...(row.provider !== null && { provider: row.provider }),
-    ...(row.payment_reference !== null && { paymentReference: row.payment_reference }),
-    ...(row.description !== null && { description: row.description }),
-    ...(row.metadata !== null && { metadata: JSON.parse(row.metadata) as Metadata }),
-    createdAt: row.created_at,
-    previousHash: row.previous_hash,
-    hash: row.hash,
-  };
 }
 
 /** Entries after `after` up to and including `last`, oldest first, at most `limit` of them. */
@@ -141,15 +76,22 @@ export class AccountStore {
   }
 
   #insertLeg(open: 0 | 1, posting: Posting, refusal: string | null): void {
+    const { transactionId, fingerprint, lines, origin } = posting;
+    const [first] = lines;
+    if (!first) throw new Error("a leg has a line");
     this.#storage.sql.exec(
-      `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount, refusal)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO legs (open, transaction_id, fingerprint, bucket, direction, currency, amount,
+         further, origin, refusal)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       open,
-      posting.transactionId,
-      posting.fingerprint,
-      posting.direction,
-      posting.currency,
-      posting.amount,
+      transactionId,
+      fingerprint,
+      first.bucket,
+      first.direction,
+      first.currency,
+      first.amount,
+      encodeFurther(lines),
+      origin?.transactionId ?? null,
       refusal,
     );
   }
@@ -162,14 +104,55 @@ export class AccountStore {
     );
   }
 
-  /** The hash of the entry that posts a leg; undefined where there is none. */
+  insertClaim({ key, amount }: Claim, transactionId: string): void {
+    this.#storage.sql.exec(
+      "INSERT INTO claims (key, transaction_id, amount) VALUES (?, ?, ?)",
+      key,
+      transactionId,
+      amount,
+    );
+  }
+
+  deleteClaim({ key }: Claim, transactionId: string): void {
+    this.#storage.sql.exec(
+      "DELETE FROM claims WHERE key = ? AND transaction_id = ?",
+      key,
+      transactionId,
+    );
+  }
+
+  /** Who claims a key, held and posted, those that were posted first in front. */
+  claimsOf(key: string): UsedClaim[] {
+    return this.#storage.sql
+      .exec<{ transactionId: string; amount: number; posted: number }>(
+        `SELECT claims.transaction_id AS transactionId, claims.amount,
+           legs.sequence IS NOT NULL AS posted
+         FROM claims
+           JOIN legs ON legs.open IN (0, 1) AND legs.transaction_id = claims.transaction_id
+         WHERE key = ? ORDER BY legs.sequence IS NULL, legs.sequence`,
+        key,
+      )
+      .toArray()
+      .map((row) => ({ ...row, posted: row.posted === 1 }));
+  }
+
+  /** The hash of the entry of a leg's last line; undefined where there is none. */
   entryHashOf(transactionId: string): string | undefined {
     const query = `SELECT hash FROM entries WHERE sequence =
       (SELECT sequence FROM legs WHERE open = 0 AND transaction_id = ?)`;
     return this.#storage.sql.exec<{ hash: string }>(query, transactionId).toArray()[0]?.hash;
   }
 
-  /** The sequence that a posted leg was given; undefined for a leg that is not posted. */
+  /** When the transaction of a posted leg was decided, in ms since the epoch; undefined for a leg
+   *  that is not posted. */
+  decidedAtOf(transactionId: string): number | undefined {
+    const query = `SELECT decided_at AS decidedAt FROM entries WHERE sequence =
+      (SELECT sequence FROM legs WHERE open = 0 AND transaction_id = ?)`;
+    const [row] = this.#storage.sql.exec<{ decidedAt: number }>(query, transactionId).toArray();
+    return row?.decidedAt;
+  }
+
+  /** The sequence of a posted leg's last line; undefined for a leg that is not posted. */
   postedSequence(transactionId: string): number | undefined {
     const query = "SELECT sequence FROM legs WHERE open = 0 AND transaction_id = ?";
     const row = this.#storage.sql
@@ -178,28 +161,7 @@ export class AccountStore {
     return row?.sequence ?? undefined;
   }
 
-  /** Posted legs of transactions after `after`, in order of their ids, at most `limit` of them.
-   *  `entry`: the transaction of the entry that the leg points to; null where there is none. */
-  postedLegsAfter(
-    after: string,
-    limit: number,
-  ): {
-    readonly transactionId: string;
-    readonly sequence: number;
-    readonly entry: string | null;
-  }[] {
-    return this.#storage.sql
-      .exec<{ transactionId: string; sequence: number; entry: string | null }>(
-        `SELECT legs.transaction_id AS transactionId, legs.sequence, entries.transaction_id AS entry
-         FROM legs LEFT JOIN entries ON entries.sequence = legs.sequence
-         WHERE legs.open = 0 AND legs.transaction_id > ? AND legs.sequence IS NOT NULL
-         ORDER BY legs.transaction_id LIMIT CAST(? AS INTEGER)`,
-        after,
-        limit,
-      )
-      .toArray();
-  }
-
+  /** Entries after `after` up to and including `last`, oldest first, at most `limit` of them. */
   entriesAfter(after: number, last: number, limit: number): Entry[] {
     return entryRowsAfter(this.#storage, after, last, limit).map(toEntry);
   }
@@ -211,25 +173,31 @@ export class AccountStore {
     return this.#storage.sql.exec<LedgerHead & SqlRow>(query).toArray()[0];
   }
 
-  /** Appends the entry and with it, by a trigger, closes its leg: held -> posted. One statement,
-   *  which refuses an entry that does not continue the chain or has no held leg. */
+  /** Appends the entry of one line. The last one of a leg also closes the leg, by a trigger: held
+   *  -> posted. Refuses an entry that does not continue the chain or is not the next line of a held
+   *  leg. */
   insertEntry(entry: Entry): void {
     this.#storage.sql.exec(
-      `INSERT INTO entries (sequence, transaction_id, type, direction, amount, currency,
-         counterparty, provider, payment_reference, description, metadata, created_at,
-         previous_hash, hash)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO entries (sequence, transaction_id, line, type, bucket, direction, amount,
+         currency, counterparty, origin, provider, payment_reference, payout_reference, description,
+         metadata, decided_at, created_at, previous_hash, hash)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       entry.sequence,
       entry.transactionId,
+      entry.line,
       entry.type,
+      entry.bucket,
       entry.direction,
       entry.amount,
       entry.currency,
       entry.counterparty,
+      entry.origin ?? null,
       entry.provider ?? null,
       entry.paymentReference ?? null,
+      entry.payoutReference ?? null,
       entry.description ?? null,
       encodeEntryMetadata(entry.metadata),
+      entry.decidedAt,
       entry.createdAt,
       entry.previousHash,
       entry.hash,

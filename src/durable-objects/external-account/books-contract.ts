@@ -19,7 +19,7 @@ export interface BookLine {
   readonly currency: string;
   readonly entries: number;
   readonly posted: BookSums;
-  /** Held legs: undecided, or committed and not posted yet. */
+  /** Lines of held legs: undecided, or committed and not posted yet. */
   readonly openLegs: number;
   readonly open: BookSums;
 }

@@ -8,11 +8,10 @@ import type { AccountPorts } from "../account/ports.ts";
 import type { ExternalAuditCall } from "../account/audit-contract.ts";
 import { probeStorage } from "../rpc/canary.ts";
 import type { BooksApi, BooksCall } from "./books-contract.ts";
-import type { LegCall } from "../account/contract.ts";
+import type { LegCall, PostCall } from "../account/contract.ts";
 import type { ExternalAccountApi } from "./contract.ts";
 import type { Probe } from "../rpc/contract.ts";
-import { validateLegCall } from "../account/validate.ts";
-import { validateExternalAudit } from "./validate.ts";
+import { validateExternalAudit, validateOutsideLeg, validateOutsidePost } from "./validate.ts";
 import { auditExternalAccount } from "./audit.ts";
 import { booksOf } from "./books.ts";
 import { createExternalAccount } from "./core.ts";
@@ -42,15 +41,15 @@ export class ExternalAccount
   }
 
   async hold(call: LegCall) {
-    return this.#account.hold(validateLegCall(call));
+    return this.#account.hold(validateOutsideLeg(call));
   }
 
-  async post(call: LegCall) {
-    return this.#account.post(validateLegCall(call));
+  async post(call: PostCall) {
+    return this.#account.post(validateOutsidePost(call));
   }
 
   async release(call: LegCall) {
-    return this.#account.release(validateLegCall(call));
+    return this.#account.release(validateOutsideLeg(call));
   }
 
   async readLegs(call: LegsCall) {

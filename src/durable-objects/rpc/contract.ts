@@ -1,10 +1,31 @@
 // The contract of remote calls between objects and from the edge. Expected outcomes are values; a
 // throw means a bug or a failure of the platform. Every call may be repeated: a repeat has the
 // effect and the answer of the first. A malformed call throws (validate.ts).
+import { originId } from "../../domain/admission/claim.ts";
+import type { Posting } from "../../domain/protocol/transaction.ts";
 
-/** Of the calls between objects. An object answers BUSY to a version that it does not know, so a
- *  deploy that mixes versions delays transactions and never refuses them. */
-export const protocolVersion = 1;
+/** Of the calls between objects: this release's own, and that of the release before it. Both are
+ *  understood, and a call goes out in the lowest that can say it: a deployment that mixes the two
+ *  releases delays only what the one before cannot do. Any other version is answered BUSY. */
+export const protocolVersions = { before: 1, own: 2 } as const;
+
+export function isUnderstood({ protocol }: { readonly protocol?: unknown }): boolean {
+  return protocol === protocolVersions.own || protocol === protocolVersions.before;
+}
+
+/** The lowest version that can say a leg. Version 2 brought transactions that end or reverse
+ *  others, and reserved money. */
+export function versionToSay({
+  lines,
+  claims,
+  origin,
+}: Pick<Posting, "lines" | "claims" | "origin">): number {
+  const isNew =
+    origin !== undefined ||
+    claims.some(({ key }) => originId(key) !== undefined) ||
+    lines.some(({ bucket }) => bucket === "reserved");
+  return Math.max(isNew ? 2 : 1, protocolVersions.before);
+}
 
 export interface Call {
   readonly protocol: number;

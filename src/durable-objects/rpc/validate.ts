@@ -14,7 +14,7 @@ import {
   isOptional,
   isText,
 } from "../../domain/shape.ts";
-import { type Call, protocolVersion } from "./contract.ts";
+import { type Call, isUnderstood } from "./contract.ts";
 
 export const isId: Check = (value) => typeof value === "string" && isTransactionId(value);
 
@@ -44,6 +44,6 @@ export function versionedValidatorFor<T extends Call>(
 ): Validator<T> {
   const validate = validatorFor(fields, agrees);
   const isOtherVersion: Check = (sent) =>
-    isObject(sent) && call.protocol(sent["protocol"]) && sent["protocol"] !== protocolVersion;
+    isObject(sent) && call.protocol(sent["protocol"]) && !isUnderstood(sent);
   return (sent) => (isOtherVersion(sent) ? sent : validate(sent));
 }

@@ -1,10 +1,15 @@
 // A log shard's answers about a recorded transaction, to clients and to accounts. Pure: from row to
 // answer.
 import { decisionOf } from "../../domain/protocol/saga.ts";
-import { addressOf, postingOf, type TransactionRecord } from "../../domain/protocol/transaction.ts";
+import {
+  addressOf,
+  legsOf,
+  type Leg,
+  type TransactionRecord,
+} from "../../domain/protocol/transaction.ts";
 import type { LegRecord } from "../account/audit-contract.ts";
 import type { Answer, UnsettledTransaction } from "./contract.ts";
-import type { StoredTransaction } from "./store.ts";
+import { decisionTimeOf, type StoredTransaction } from "./store.ts";
 
 /** The transaction as clients know it. */
 export function toRecord(stored: StoredTransaction): TransactionRecord {
@@ -21,6 +26,18 @@ export function toRecord(stored: StoredTransaction): TransactionRecord {
   return record;
 }
 
+/** The leg of a transaction in an account, by its id in the `AccountAddress`, and the leg's place
+ *  among all. */
+function legIn(
+  found: StoredTransaction,
+  account: string,
+): { readonly leg: Leg; readonly index: number } | undefined {
+  const legs = legsOf(found);
+  const index = legs.findIndex((leg) => addressOf(found, leg.account).id === account);
+  const leg = legs[index];
+  return leg && { leg, index };
+}
+
 /** What an account that holds a leg is told. A transaction that is unknown, or known with another
  *  content, or without a leg in that account, is a fault: never to be read as rejected. */
 export function answerTo(
@@ -30,10 +47,17 @@ export function answerTo(
   if (found?.tenant !== asked.tenant || found.fingerprint !== asked.fingerprint) {
     return { decision: "fault" };
   }
-  const leg = found.legs.find((one) => addressOf(found, one).id === asked.account);
-  if (!leg) return { decision: "fault" };
+  const posting = legIn(found, asked.account)?.leg.posting;
+  if (!posting) return { decision: "fault" };
   const decision = decisionOf(found.state);
-  return decision === "undecided" ? { decision } : { decision, posting: postingOf(found, leg) };
+  switch (decision) {
+    case "undecided":
+      return { decision };
+    case "reject":
+      return { decision, posting };
+    case "commit":
+      return { decision, posting, decidedAt: decisionTimeOf(found) };
+  }
 }
 
 export function toUnsettled(transaction: StoredTransaction): UnsettledTransaction {
@@ -55,14 +79,14 @@ export function legRecordOf(
   asked: { readonly tenant: string; readonly account: string },
 ): LegRecord | null {
   if (found?.tenant !== asked.tenant) return null;
-  const index = found.legs.findIndex((one) => addressOf(found, one).id === asked.account);
-  const leg = found.legs[index];
-  if (!leg) return null;
-  const anchor = found.anchors?.[index];
+  const own = legIn(found, asked.account);
+  if (!own) return null;
+  const anchor = found.anchors?.[own.index];
   return {
     state: found.state,
     settled: found.settledAt !== undefined,
-    posting: postingOf(found, leg),
+    posting: own.leg.posting,
+    ...(found.decidedAt !== undefined && { decidedAt: found.decidedAt }),
     ...(found.refusal && { refusal: found.refusal }),
     ...(typeof anchor === "string" && { anchor }),
   };

@@ -9,6 +9,7 @@ import {
   type SagaState,
   type SagaStep,
 } from "../../domain/protocol/saga.ts";
+import { legsOf } from "../../domain/protocol/transaction.ts";
 import { sleep } from "../../platform/clock.ts";
 import { describeError, workLog, type WorkLog } from "../../platform/log.ts";
 import type { AlarmClock } from "../alarm-clock.ts";
@@ -67,13 +68,13 @@ export class Attempt {
 
   async #walk(): Promise<void> {
     const { clock } = this.#parts;
-    const calls = new LegCalls(this.#row, this.#requestId, this.#parts);
+    const calls = new LegCalls(this.#row, legsOf(this.#row), this.#requestId, this.#parts);
     let replies: LegReplies | undefined;
     for (let rounds = 0; ;) {
       const step = this.#nextStep(replies, rounds);
       switch (step.step) {
         case "call":
-          replies = await calls.make(step.call);
+          replies = await calls.make(step.call, this.#row);
           continue;
         case "decide":
           this.#decide(step);
@@ -105,10 +106,10 @@ export class Attempt {
 
   /** Compare-and-set, in one statement: decides only what is undecided still. The write confirms
    *  what was seen, or else the row is read again. */
-  #decide({ to, refusal }: Extract<SagaStep, { step: "decide" }>): void {
-    const { store, clock } = this.#parts;
+  #decide({ to, refusal, decidedAt, ignored }: Extract<SagaStep, { step: "decide" }>): void {
+    const { store } = this.#parts;
     const seen = this.#row;
-    const decidedAt = clock.now();
+    if (ignored !== undefined) this.#logClockAhead(ignored);
     if (store.decide(seen.id, to, refusal, decidedAt)) {
       this.#logSaga(to);
       this.#row = { ...seen, state: to, decidedAt, ...(refusal && { refusal }) };
@@ -148,6 +149,11 @@ export class Attempt {
     const { id: transactionId, state: from, attempts } = this.#row;
     const attempt = attempts + 1;
     this.#log("info", { event: "saga", transactionId, from, to, attempt });
+  }
+
+  #logClockAhead(ignored: number): void {
+    const detail = `an account's newest decision is of the future: ${ignored} ms since the epoch`;
+    this.#log("error", { event: "clock_ahead", transactionId: this.#row.id, detail });
   }
 
   #logStuck(attempts: number): void {

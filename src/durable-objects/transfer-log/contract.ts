@@ -37,7 +37,8 @@ export interface AskCall extends Call {
 /** `fault`: the log does not know the transaction, or another one. Never to be read as reject. */
 export type Answer =
   | { readonly decision: "undecided" | "fault" }
-  | { readonly decision: "commit" | "reject"; readonly posting: Posting };
+  | { readonly decision: "commit"; readonly posting: Posting; readonly decidedAt: number }
+  | { readonly decision: "reject"; readonly posting: Posting };
 
 export type AskResult =
   | { readonly ok: true; readonly answers: readonly Answer[] }

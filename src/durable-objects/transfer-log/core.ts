@@ -9,13 +9,13 @@ import {
   transactionsInProgressMax,
 } from "../../domain/limits.ts";
 import { deadlineFor, initialState } from "../../domain/protocol/saga.ts";
-import { currentRenderer, legsOf, type Submission } from "../../domain/protocol/transaction.ts";
+import { currentRenderer, linesOf, type Submission } from "../../domain/protocol/transaction.ts";
 import { timedOut, withTimeout } from "../../platform/clock.ts";
 import { Schema, type Migration } from "../../platform/migrations.ts";
 import type { ObjectStorage } from "../../platform/storage.ts";
 import { SettledNotes } from "./settled-notes.ts";
 import { AlarmClock } from "../alarm-clock.ts";
-import { isReplay, protocolVersion } from "../rpc/contract.ts";
+import { isReplay, isUnderstood } from "../rpc/contract.ts";
 import { assertIdentity, assertObjectName, type ShardIdentity } from "../rpc/identity.ts";
 import type { SubmitCall, SubmitResult } from "./contract.ts";
 import type { LegCallParts } from "./leg-calls.ts";
@@ -83,7 +83,7 @@ export class TransferLogCore {
 
   /** TransferLogApi.submit. */
   async submit(call: SubmitCall): Promise<SubmitResult> {
-    if (call.protocol !== protocolVersion) return { outcome: "refused", problem: "overloaded" };
+    if (!isUnderstood(call)) return { outcome: "refused", problem: "overloaded" };
     const { requestId } = call;
     const recording = await this.#record(call);
     if ("problem" in recording) return { outcome: "refused", problem: recording.problem };
@@ -188,7 +188,7 @@ export class TransferLogCore {
       fingerprint,
       request,
       state: initialState,
-      legs: legsOf(request),
+      lines: linesOf(request),
       renderer: currentRenderer,
       principal,
       createdAt: now,

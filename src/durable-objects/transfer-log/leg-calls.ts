@@ -1,15 +1,16 @@
-// The calls of the two phases: in each, the same call to every account of the transaction, in
-// parallel. A failed call is neither a vote nor an acknowledgement.
-import { addressOf, postingOf } from "../../domain/protocol/transaction.ts";
+// The calls of the two phases: in each, the same call to every account of the transaction; in
+// parallel, but for accounts with claims. A failed call is neither a vote nor an acknowledgement.
+import { addressOf, type Leg, type Submission } from "../../domain/protocol/transaction.ts";
+import { holdOrder } from "../../domain/protocol/hold-order.ts";
 import { otherVotesMaxMs } from "../../domain/limits.ts";
 import type { Vote } from "../../domain/protocol/vote.ts";
 import type { SagaCall, Votes } from "../../domain/protocol/saga.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { describeError, type Log } from "../../platform/log.ts";
 import type { AccountApi, Acknowledgement, LegCall } from "../account/contract.ts";
-import { protocolVersion } from "../rpc/contract.ts";
+import { versionToSay } from "../rpc/contract.ts";
 import type { Accounts } from "../rpc/stubs.ts";
-import type { StoredTransaction } from "./store.ts";
+import { decisionTimeOf, type StoredTransaction } from "./store.ts";
 
 export interface LegCallParts {
   readonly accounts: Accounts;
@@ -34,53 +35,74 @@ interface CalledLeg {
 export class LegCalls {
   readonly #parts: LegCallParts;
   readonly #legs: readonly CalledLeg[];
+  /** As `holdOrder` says. */
+  readonly #order: readonly (readonly CalledLeg[])[];
 
-  constructor(transaction: StoredTransaction, requestId: string, parts: LegCallParts) {
-    const { tenant, legs } = transaction;
+  /** `legs`: of the transaction. */
+  constructor(
+    transaction: Submission,
+    legs: readonly Leg[],
+    requestId: string,
+    parts: LegCallParts,
+  ) {
+    const { tenant } = transaction;
     this.#parts = parts;
-    this.#legs = legs.map((leg) => {
-      const address = addressOf(transaction, leg);
-      const posting = postingOf(transaction, leg);
-      const about = { protocol: protocolVersion, requestId, tenant, account: address.id, posting };
+    this.#legs = legs.map(({ account, posting }) => {
+      const address = addressOf(transaction, account);
+      const protocol = versionToSay(posting);
+      const about = { protocol, requestId, tenant, account: address.id, posting };
       return { account: parts.accounts(tenant, address), about };
     });
+    const called = (place: number) => this.#legs[place] ?? [];
+    this.#order = holdOrder(legs).map((places) => places.flatMap(called));
   }
 
-  async make(call: SagaCall): Promise<LegReplies> {
-    return call === "hold"
-      ? { to: call, votes: await this.#requestHolds() }
-      : { to: call, settling: await this.#settle(call) };
+  /** `row`: as it is now. */
+  async make(call: SagaCall, row: Pick<StoredTransaction, "decidedAt">): Promise<LegReplies> {
+    switch (call) {
+      case "hold":
+        return { to: call, votes: await this.#requestHolds() };
+      case "post": {
+        const decidedAt = decisionTimeOf(row);
+        const settling = this.#settle((leg) => leg.account.post({ ...leg.about, decidedAt }));
+        return { to: call, settling: await settling };
+      }
+      case "release": {
+        const settling = this.#settle((leg) => leg.account.release(leg.about));
+        return { to: call, settling: await settling };
+      }
+    }
   }
 
-  /** Phase one. Returns when all accounts have answered, or 1 s after a first NO: then the others'
-   *  votes can no longer change the outcome, only which refusal is reported. */
+  /** Phase one. Returns when all accounts have answered that are asked, or 1 s after a first NO:
+   *  then the others' votes can no longer change the outcome, only which refusal is reported. */
   #requestHolds(): Promise<Votes> {
     return new Promise((resolve) => {
-      const votes: (Vote | undefined)[] = this.#legs.map(() => undefined);
-      let unanswered = votes.length;
+      const votes = new Map<CalledLeg, Vote>();
       let stopWaiting: (() => void) | undefined;
+      let isOver = false;
       const finish = () => {
+        isOver = true;
         stopWaiting?.();
-        resolve([...votes]);
+        resolve(this.#legs.map((leg) => votes.get(leg)));
       };
-      this.#legs.forEach((leg, index) => {
-        const asking = this.#call(leg, ({ account, about }) => account.hold(about));
-        void asking.then((vote) => {
-          votes[index] = vote;
-          unanswered -= 1;
-          if (unanswered === 0) finish();
-          else if (vote?.vote === "no")
+      const ask = async (legs: readonly CalledLeg[]) => {
+        for (const leg of legs) {
+          const vote = await this.#call(leg, ({ account, about }) => account.hold(about));
+          if (vote) votes.set(leg, vote);
+          if (vote?.vote === "no") {
             stopWaiting ??= this.#parts.clock.after(otherVotesMaxMs, finish);
-        });
-      });
+          }
+          if (vote?.vote !== "yes" || isOver) return;
+        }
+      };
+      void Promise.all(this.#order.map(ask)).then(finish);
     });
   }
 
   /** Phase two: posts or releases every leg, also those that are settled already. */
-  #settle(phase: "post" | "release"): Promise<Acknowledgements> {
-    return Promise.all(
-      this.#legs.map((leg) => this.#call(leg, ({ account, about }) => account[phase](about))),
-    );
+  #settle(call: (leg: CalledLeg) => Promise<Acknowledgement>): Promise<Acknowledgements> {
+    return Promise.all(this.#legs.map((leg) => this.#call(leg, call)));
   }
 
   async #call<Answer>(

@@ -6,7 +6,7 @@ import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Schema } from "../../platform/migrations.ts";
-import { protocolVersion, type NotFound } from "../rpc/contract.ts";
+import { isUnderstood, type NotFound } from "../rpc/contract.ts";
 import type {
   Answer,
   AskCall,
@@ -40,7 +40,7 @@ export class TransferLogReads {
 
   /** TransferLogApi.ask. */
   ask(call: AskCall): AskResult {
-    if (call.protocol !== protocolVersion) return { ok: false, problem: "protocol_version" };
+    if (!isUnderstood(call)) return { ok: false, problem: "protocol_version" };
     const now = this.#parts.clock.now();
     const found = call.questions.map(({ transactionId }) => this.#find(transactionId));
     const answers = call.questions.map((question, index) =>

@@ -9,11 +9,10 @@ import {
   type LegReading,
   type ScrubDifferenceKind,
 } from "../../domain/protocol/scrub.ts";
-import { addressOf } from "../../domain/protocol/transaction.ts";
-import type { Leg } from "../../domain/operations/operation.ts";
+import { addressOf, legsOf, type Leg } from "../../domain/protocol/transaction.ts";
 import { withTimeout, type Clock } from "../../platform/clock.ts";
 import { describeError, type WorkLog } from "../../platform/log.ts";
-import { protocolVersion } from "../rpc/contract.ts";
+import { protocolVersions } from "../rpc/contract.ts";
 import type { FoundDifference, ReadTransaction } from "./scrub-store.ts";
 import type { Accounts } from "../rpc/stubs.ts";
 import type { StoredTransaction } from "./store.ts";
@@ -29,6 +28,8 @@ export interface ScrubFinding extends FoundDifference {
 interface AskedLeg {
   readonly transaction: StoredTransaction;
   readonly leg: Leg;
+  /** What the log has kept of the hash of its last entry. */
+  readonly anchor: string | null;
 }
 
 interface AskedAccount {
@@ -72,17 +73,17 @@ export class ScrubBatch {
       if (!transaction) throw new Error("unreadable");
       const kind = compareWithItself(transaction);
       if (kind) find(kind);
-      const addresses = transaction.legs.map((leg) => addressOf(transaction, leg));
-      for (const [index, leg] of transaction.legs.entries()) {
-        this.#ask(addresses[index], { transaction, leg });
-      }
+      const asked = legsOf(transaction).map((leg, index) => ({
+        address: addressOf(transaction, leg.account),
+        about: { transaction, leg, anchor: transaction.anchors?.[index] ?? null },
+      }));
+      for (const { address, about } of asked) this.#ask(address, about);
     } catch {
       find("unreadable_transaction");
     }
   }
 
-  #ask(address: AccountAddress | undefined, asked: AskedLeg): void {
-    if (!address) throw new Error("each leg has an address");
+  #ask(address: AccountAddress, asked: AskedLeg): void {
     const { tenant } = asked.transaction;
     const name = `${tenant} ${address.class} ${address.id}`;
     const account = this.#accounts.get(name) ?? { tenant, address, legs: [] };
@@ -108,7 +109,7 @@ export class ScrubBatch {
   async #askAccount({ tenant, address, legs }: AskedAccount): Promise<void> {
     const { accounts, log } = this.#parts;
     const transactionIds = legs.map(({ transaction }) => transaction.id);
-    const call = { protocol: protocolVersion, requestId, tenant, account: address.id };
+    const call = { protocol: protocolVersions.before, requestId, tenant, account: address.id };
     try {
       const result = await accounts(tenant, address).readLegs({ ...call, transactionIds });
       if (!result.ok) throw new Error(result.problem);
@@ -122,8 +123,7 @@ export class ScrubBatch {
 
   #compare(asked: AskedLeg, reading: LegReading | undefined): void {
     if (!reading) throw new Error("a leg is not answered");
-    const { transaction, leg } = asked;
-    const anchor = transaction.anchors?.[transaction.legs.indexOf(leg)] ?? null;
+    const { transaction, leg, anchor } = asked;
     const kind = compareWithAccount(transaction, leg, reading, anchor);
     this.#unanswered.delete(asked);
     if (!kind) return;

@@ -35,7 +35,7 @@ export type StartScrubResult = "empty" | "known" | "started";
 /** Times in ms since the epoch. */
 export interface ScrubDifference {
   readonly transactionId: string;
-  /** As in the transaction's legs; absent where the transaction's own row is wrong. */
+  /** As in the transaction's lines; absent where the transaction's own row is wrong. */
   readonly account?: string;
   readonly kind: ScrubDifferenceKind;
   readonly firstFoundAt: number;

@@ -9,7 +9,7 @@ import { toTransaction, type StoredTransaction, type TransactionRow } from "./st
 export interface FoundDifference {
   readonly tenant: string;
   readonly transactionId: string;
-  /** As in the transaction's legs; empty where the transaction's own row is wrong. */
+  /** As in the transaction's lines; empty where the transaction's own row is wrong. */
   readonly account: string;
   readonly kind: ScrubDifferenceKind;
 }
@@ -52,6 +52,8 @@ export class ScrubStore {
         `SELECT * FROM (SELECT * FROM transactions WHERE open = 0 AND id > ?1
            ORDER BY id LIMIT CAST(?2 AS INTEGER))
          UNION ALL SELECT * FROM (SELECT * FROM transactions WHERE open = 1 AND id > ?1
+           ORDER BY id LIMIT CAST(?2 AS INTEGER))
+         UNION ALL SELECT * FROM (SELECT * FROM transactions WHERE open = 2 AND id > ?1
            ORDER BY id LIMIT CAST(?2 AS INTEGER))
          ORDER BY id LIMIT CAST(?2 AS INTEGER)`,
         after,

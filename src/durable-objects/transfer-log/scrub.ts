@@ -13,20 +13,22 @@ import {
 } from "../../domain/protocol/scrub.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { workLog, type Log, type WorkLog } from "../../platform/log.ts";
-import type { Schema } from "../../platform/migrations.ts";
+import type { Migration, Schema } from "../../platform/migrations.ts";
+import { differingDeclaration } from "../../platform/schema-comparison.ts";
 import type { ObjectStorage } from "../../platform/storage.ts";
 import type { SettledNotes } from "./settled-notes.ts";
 import type { AlarmClock, AlarmJob } from "../alarm-clock.ts";
 import { isReplay, type Call } from "../rpc/contract.ts";
 import { requestId, ScrubBatch, type ScrubFinding } from "./scrub-batch.ts";
 import type { ScrubStatus, StartScrubCall, StartScrubResult } from "./scrub-contract.ts";
-import { ScrubStore } from "./scrub-store.ts";
+import { ScrubStore, type ReadTransaction } from "./scrub-store.ts";
 import type { Accounts } from "../rpc/stubs.ts";
 import type { TransferLogStore } from "./store.ts";
 
 interface LogScrubParts {
   readonly storage: ObjectStorage;
   readonly schema: Schema;
+  readonly migrations: readonly Migration[];
   readonly store: TransferLogStore;
   readonly alarm: AlarmClock;
   readonly notes: SettledNotes;
@@ -74,7 +76,16 @@ export class LogScrub implements AlarmJob {
     const rows = this.#store.transactionsAfter(begun.cursor, scrubBatchMax);
     const batch = new ScrubBatch(rows, { ...this.#parts, log: this.#log });
     await batch.run();
+    if (begun.cursor === "") batch.findings.push(...this.#findInSchema(rows));
     this.#end(begun, batch, rows.length < scrubBatchMax ? null : (rows.at(-1)?.id ?? null));
+  }
+
+  /** Once a round, and under its first transaction: a trigger that is gone guards none of them. */
+  #findInSchema([first]: readonly ReadTransaction[]): ScrubFinding[] {
+    const { storage, migrations } = this.#parts;
+    if (!first || differingDeclaration(storage, migrations) === undefined) return [];
+    const { tenant, id: transactionId } = first;
+    return [{ tenant, transactionId, account: "", kind: "wrong_schema" }];
   }
 
   /** What was found counts only for a transaction that is still as it was when it was compared. */

@@ -5,8 +5,8 @@ import type { Refusal } from "../../domain/errors.ts";
 import { clockDriftMaxMs } from "../../domain/limits.ts";
 import { latestAttempts } from "../../domain/protocol/retry-policy.ts";
 import { deadlineFor, type Postponement, type SagaState } from "../../domain/protocol/saga.ts";
+import type { AccountLine } from "../../domain/ledger/line.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
-import type { Leg } from "../../domain/operations/operation.ts";
 import type { TransactionRequest } from "../../domain/operations/all.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 import type { ShardIdentity } from "../rpc/identity.ts";
@@ -19,7 +19,7 @@ export interface TransactionRow extends SqlRow {
   state: SagaState;
   request: string;
   details: string | null;
-  legs: string;
+  lines: string;
   renderer: number;
   refusal: string | null;
   request_id: string;
@@ -30,19 +30,19 @@ export interface TransactionRow extends SqlRow {
   attempts: number;
   next_attempt_at: number;
   stuck: number;
-  principal: string | null;
+  principal: string;
   anchors: string | null;
   nonce: string | null;
 }
 
-/** `anchorOf` the entries that post the legs, in the order of the legs, as their accounts have
- *  acknowledged them; null where an account told none. */
+/** `anchorOf` the last entry of each leg, in the order of `legsOf`, as its account has acknowledged
+ *  it; null where an account told none. */
 export type Anchors = readonly (string | null)[];
 
 /** That every account has acknowledged the decision. `settledAt` in ms since the epoch. */
 export interface Settlement {
   readonly settledAt: number;
-  /** Absent for a rejected transaction, and for one that an older release settled. */
+  /** Absent for a rejected transaction. */
   readonly anchors?: Anchors;
 }
 
@@ -56,6 +56,12 @@ export interface StoredTransaction extends TransactionRecord, Postponement {
   readonly nonce?: string;
 }
 
+/** When a transaction that is decided was decided, in ms since the epoch. */
+export function decisionTimeOf({ decidedAt }: Pick<StoredTransaction, "decidedAt">): number {
+  if (decidedAt === undefined) throw new Error("what is decided has the time of its decision");
+  return decidedAt;
+}
+
 export function toTransaction(row: TransactionRow): StoredTransaction {
   const details = row.details === null ? {} : (JSON.parse(row.details) as object);
   return {
@@ -64,10 +70,10 @@ export function toTransaction(row: TransactionRow): StoredTransaction {
     fingerprint: row.fingerprint,
     state: row.state,
     request: { ...(JSON.parse(row.request) as TransactionRequest), ...details },
-    legs: JSON.parse(row.legs) as readonly Leg[],
+    lines: JSON.parse(row.lines) as readonly AccountLine[],
     renderer: row.renderer,
     ...(row.refusal !== null && { refusal: JSON.parse(row.refusal) as Refusal }),
-    ...(row.principal !== null && { principal: row.principal }),
+    principal: row.principal,
     createdAt: row.created_at,
     ...(row.decided_at !== null && { decidedAt: row.decided_at }),
     ...(row.settled_at !== null && { settledAt: row.settled_at }),
@@ -108,7 +114,7 @@ export class TransferLogStore {
   }
 
   find(id: string): StoredTransaction | undefined {
-    const query = "SELECT * FROM transactions WHERE open IN (0, 1) AND id = ?";
+    const query = "SELECT * FROM transactions WHERE open IN (0, 1, 2) AND id = ?";
     const row = this.#storage.sql.exec<TransactionRow>(query, id).toArray()[0];
     return row && toTransaction(row);
   }
@@ -117,7 +123,7 @@ export class TransferLogStore {
     const { description, metadata, ...request } = transaction.request;
     const hasDetails = description !== undefined || metadata !== undefined;
     this.#storage.sql.exec(
-      `INSERT INTO transactions (open, id, tenant, fingerprint, state, request, details, legs,
+      `INSERT INTO transactions (open, id, tenant, fingerprint, state, request, details, lines,
          renderer, principal, request_id, created_at, deadline, attempts, next_attempt_at, stuck,
          nonce)
        VALUES (1, ?, ?, ?, 'preparing', ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?)`,
@@ -126,9 +132,9 @@ export class TransferLogStore {
       transaction.fingerprint,
       JSON.stringify(request),
       hasDetails ? JSON.stringify({ description, metadata }) : null,
-      JSON.stringify(transaction.legs),
+      JSON.stringify(transaction.lines),
       transaction.renderer,
-      transaction.principal ?? null,
+      transaction.principal,
       transaction.requestId,
       transaction.createdAt,
       transaction.deadline,
@@ -235,7 +241,7 @@ export class TransferLogStore {
   /** Drops description and metadata of rejected transactions settled at or before `until`. */
   clean(until: number, limit: number): void {
     this.#storage.sql.exec(
-      `UPDATE transactions SET details = NULL WHERE open = 0 AND id IN (
+      `UPDATE transactions SET details = NULL WHERE open IN (0, 2) AND id IN (
          SELECT id FROM transactions
          WHERE state = 'rejected' AND settled_at IS NOT NULL AND details IS NOT NULL
            AND settled_at <= ?

@@ -1,57 +1,47 @@
-// The checks of a wallet's audit beyond its chain and its legs: the balance never went below zero,
-// every checkpoint is the sum of its entries, and owner and freezes match their fingerprints. Reads
-// only.
+// The checks of a wallet's audit beyond what all accounts have: no bucket was ever below zero, no
+// balance above the limit, every checkpoint is the sum of its entries, and profile and freezes
+// match their fingerprints. Reads only.
 import type { Entry } from "../../domain/ledger/entry.ts";
 import { fingerprintFreeze, fingerprintUser } from "../../domain/fingerprint.ts";
 import { isFreezeId, walletAddress } from "../../domain/ids.ts";
-import { addNet, hasHeadroom, signed, type Net } from "../../domain/ledger/money.ts";
 import { currentRenderer } from "../../domain/protocol/transaction.ts";
 import type { Metadata } from "../../domain/text.ts";
 import type { Account } from "../account/core.ts";
 import type { AccountPorts } from "../account/ports.ts";
 import { AccountAudit, rowsPerTurn, type AuditRules, type Difference } from "../account/audit.ts";
 import type { AuditReport } from "../account/audit-contract.ts";
+import { parseCanonical, type StoredIdentity } from "../account/audit-store.ts";
+import { LedgerTally } from "./audit-sums.ts";
 import {
-  AuditStore,
-  parseCanonical,
+  WalletAuditStore,
+  type AuditedCheckpoint,
   type AuditedFreeze,
-  type AuditedOwner,
-  type StoredIdentity,
-} from "../account/audit-store.ts";
+  type AuditedProfile,
+} from "./audit-store.ts";
 import type { WalletCall } from "./contract.ts";
 
-/** Identity and owner are written in one turn: how far two readings of the clock may be apart, in
- *  ms. */
+/** Identity and first profile are written in one turn: how far two readings of the clock may be
+ *  apart, in ms. */
 const openingMaxMs = 1_000;
 
 class WalletRules implements AuditRules {
   readonly shards = null;
-  readonly #store: AuditStore;
-  #net: Net = {};
-  #checkpoints = new Map<number, Net | undefined>();
+  readonly #store: WalletAuditStore;
+  readonly #tally = new LedgerTally();
+  #checkpoints: ReadonlyMap<number, AuditedCheckpoint> = new Map();
   #loadedUpTo = 0;
   checkpoints = 0;
   freezes = 0;
 
-  constructor(store: AuditStore) {
+  constructor(store: WalletAuditStore) {
     this.#store = store;
   }
 
-  checkEntry(entry: Entry): Difference {
-    const difference = this.#checkSum(entry);
-    if (difference) return difference;
-    this.#net = addNet(this.#net, { [entry.currency]: signed(entry.direction, entry.amount) });
-    return this.#checkCheckpoint(entry.sequence);
-  }
-
-  /** Whether the entry keeps the balance from 0 to the largest amount. */
-  #checkSum({ sequence, transactionId, direction, amount, currency }: Entry): Difference {
-    const before = this.#net[currency] ?? 0;
-    if (direction === "debit") {
-      return amount <= before ? undefined : { kind: "negative_balance", sequence, transactionId };
-    }
-    if (hasHeadroom(before, 0, amount)) return undefined;
-    return { kind: "balance_limit_exceeded", sequence, transactionId };
+  checkEntry(entry: Entry, isLastOfLeg: boolean): Difference {
+    const { sequence, transactionId } = entry;
+    this.#tally.add(entry);
+    const kind = isLastOfLeg ? this.#tally.exceededByLeg() : undefined;
+    return kind ? { kind, sequence, transactionId } : this.#checkCheckpoint(sequence);
   }
 
   #checkCheckpoint(sequence: number): Difference {
@@ -59,12 +49,10 @@ class WalletRules implements AuditRules {
       this.#loadedUpTo = sequence + rowsPerTurn;
       this.#checkpoints = this.#store.checkpoints(sequence - 1, this.#loadedUpTo);
     }
-    if (!this.#checkpoints.has(sequence)) return undefined;
     const checkpoint = this.#checkpoints.get(sequence);
+    if (!checkpoint) return undefined;
     this.checkpoints += 1;
-    const currencies = new Set([...Object.keys(checkpoint ?? {}), ...Object.keys(this.#net)]);
-    const isSum = [...currencies].every((one) => checkpoint?.[one] === this.#net[one]);
-    return isSum ? undefined : { kind: "wrong_checkpoint", sequence };
+    return this.#tally.equals(checkpoint) ? undefined : { kind: "wrong_checkpoint", sequence };
   }
 
   async checkRecords(
@@ -73,9 +61,22 @@ class WalletRules implements AuditRules {
   ): Promise<Difference> {
     const sequence = this.#store.strayCheckpoint();
     if (sequence !== undefined) return { kind: "wrong_checkpoint", sequence };
-    const field = differingInOwner(this.#store.owner(), openedAt);
-    if (field) return { kind: "wrong_owner", field };
-    return this.#checkFreezes(letOthersIn);
+    return (await this.#checkProfiles(openedAt, letOthersIn)) ?? this.#checkFreezes(letOthersIn);
+  }
+
+  async #checkProfiles(openedAt: number, letOthersIn: () => Promise<void>): Promise<Difference> {
+    let before: AuditedProfile | undefined;
+    for (;;) {
+      const turn = this.#store.profilesAfter(before?.version ?? 0, rowsPerTurn);
+      if (!before && turn.length === 0) return { kind: "wrong_profile", field: "version" };
+      for (const profile of turn) {
+        const field = differingInProfile(profile, before, openedAt);
+        if (field) return { kind: "wrong_profile", field };
+        before = profile;
+      }
+      if (turn.length < rowsPerTurn) return undefined;
+      await letOthersIn();
+    }
   }
 
   async #checkFreezes(letOthersIn: () => Promise<void>): Promise<Difference> {
@@ -91,38 +92,47 @@ class WalletRules implements AuditRules {
     }
     return undefined;
   }
-
-  checkLeg(): Difference {
-    return undefined;
-  }
 }
 
-function isRenderer(renderer: number | null): boolean {
-  return renderer !== null && renderer >= 1 && renderer <= currentRenderer;
+function isRenderer(renderer: number): boolean {
+  return renderer >= 1 && renderer <= currentRenderer;
 }
 
-/** The difference between the record of the opening and its fingerprint, if there is one. */
-function differingInOwner(owner: AuditedOwner | undefined, openedAt: number): string | undefined {
-  if (!owner) return "owner";
-  const { fingerprint, name, email, metadata, renderer, createdAt } = owner;
+/** The difference between a version of the profile and its fingerprint, if there is one. The first
+ *  is the record of the opening. */
+function differingInProfile(
+  profile: AuditedProfile,
+  before: AuditedProfile | undefined,
+  openedAt: number,
+): string | undefined {
+  const { version, renderer, createdAt, erasedAt } = profile;
+  if (version !== (before?.version ?? 0) + 1) return "version";
+  if (!isRenderer(renderer)) return "renderer";
+  const delay = createdAt - (before?.createdAt ?? openedAt);
+  if (delay < 0 || (!before && delay > openingMaxMs)) return "createdAt";
+  return erasedAt === null ? differingInPerson(profile) : "erasedAt";
+}
+
+function differingInPerson(profile: AuditedProfile): string | undefined {
+  const { fingerprint, name, email, metadata, externalId } = profile;
+  if (name === null) return "name";
+  if (externalId !== null) return "externalId";
   const pairs = metadata === null ? undefined : (parseCanonical(metadata) as Metadata | undefined);
   if (metadata !== null && pairs === undefined) return "metadata";
-  const profile = { name, ...(email !== null && { email }), ...(pairs && { metadata: pairs }) };
-  if (fingerprintUser(profile) !== fingerprint) return "fingerprint";
-  if (!isRenderer(renderer)) return "renderer";
-  const delay = createdAt - openedAt;
-  return delay >= 0 && delay <= openingMaxMs ? undefined : "createdAt";
+  const sent = { name, ...(email !== null && { email }), ...(pairs && { metadata: pairs }) };
+  return fingerprintUser(sent) === fingerprint ? undefined : "fingerprint";
 }
 
 /** The difference between the freeze or thaw number `index` and its fingerprint, if any. */
 function differingInFreeze(freeze: AuditedFreeze, index: number): string | undefined {
-  const { id, frozen, freezeId, fingerprint, reason, principal, renderer } = freeze;
+  const { id, scope, freezeId, fingerprint, reason, principal, renderer } = freeze;
   if (id !== index) return "id";
-  if (freezeId === null || !isFreezeId(freezeId)) return "freezeId";
-  if (frozen !== 0 && frozen !== 1) return "frozen";
-  const act = { frozen: frozen === 1, reason: reason ?? "" };
-  if (reason === null || fingerprintFreeze(act) !== fingerprint) return "fingerprint";
-  if (principal === null || principal === "") return "principal";
+  if (!isFreezeId(freezeId)) return "freezeId";
+  if (scope !== "debits" && scope !== "none") return "frozen";
+  if (fingerprintFreeze({ frozen: scope === "debits", reason }) !== fingerprint) {
+    return "fingerprint";
+  }
+  if (principal === "") return "principal";
   return isRenderer(renderer) ? undefined : "renderer";
 }
 
@@ -131,9 +141,8 @@ export async function auditWallet(
   ports: AccountPorts,
   call: WalletCall,
 ): Promise<AuditReport> {
-  const store = new AuditStore(ports.storage);
-  const rules = new WalletRules(store);
-  const audit = new AccountAudit(account, store, ports, call, walletAddress(call.walletId));
+  const rules = new WalletRules(new WalletAuditStore(ports.storage));
+  const audit = new AccountAudit(account, ports, call, walletAddress(call.walletId));
   const difference = await audit.run(rules);
   const { head, holds, transactions, unreachableShards } = audit;
   const { checkpoints, freezes } = rules;

@@ -6,7 +6,7 @@ import { positionsOf } from "../../domain/ledger/position.ts";
 import { currentRenderer, type Posting } from "../../domain/protocol/transaction.ts";
 import type { Migration } from "../../platform/migrations.ts";
 import { Account } from "../account/core.ts";
-import type { AccountKind } from "../account/kind.ts";
+import type { AccountKind, Look } from "../account/kind.ts";
 import type { AccountPorts } from "../account/ports.ts";
 import type { AuditReport } from "../account/audit-contract.ts";
 import { isReplay, type NotFound } from "../rpc/contract.ts";
@@ -27,6 +27,7 @@ import type {
 import { auditWallet } from "./audit.ts";
 import { pageOf } from "./history.ts";
 import { WalletStore, type Owner, type StoredFreeze } from "./store.ts";
+import { LedgerSums } from "./sums.ts";
 
 const notFound: NotFound = { ok: false, problem: "not_found" };
 
@@ -58,29 +59,38 @@ interface Capture<View> {
 export class WalletAccount {
   readonly account: Account;
   readonly #store: WalletStore;
+  readonly #sums: LedgerSums;
   readonly #ports: AccountPorts;
 
   constructor(ports: AccountPorts, migrations: readonly Migration[]) {
     this.#ports = ports;
     this.#store = new WalletStore(ports.storage);
+    this.#sums = new LedgerSums(ports.storage);
     this.account = new Account(ports, this.#kind(migrations));
   }
 
   #kind(migrations: readonly Migration[]): AccountKind {
-    const store = this.#store;
+    const sums = this.#sums;
     return {
       class: "wallet",
       migrations,
       shards: null,
       isCreatedOnUse: false,
-      look: ({ transactionId, currency }) => store.look(transactionId, currency),
-      onHeld: () => {},
-      onVoid: () => {},
+      look: (posting) => this.#look(posting),
       onPosted: ({ sequence }) => {
-        if (isCheckpoint(sequence)) store.insertCheckpoint(sequence, store.netAt(sequence));
+        if (isCheckpoint(sequence)) sums.insertCheckpoint(sequence);
       },
       writesWithEntry: isCheckpoint,
     };
+  }
+
+  #look({ transactionId, lines }: Posting): Look {
+    const currencies = [...new Set(lines.map(({ currency }) => currency))];
+    const looks = currencies.map((one) => this.#sums.look(transactionId, one));
+    const [first] = looks;
+    if (!first) throw new Error("a leg has a line");
+    const funds = new Map(looks.map((look, index) => [currencies[index] ?? "", look.funds]));
+    return { ...first, funds };
   }
 
   /** WalletApi.open. The first opening wins; the same one again is answered from its record. */
@@ -122,7 +132,7 @@ export class WalletAccount {
     if (!this.account.exists(call.tenant, call.walletId)) return notFound;
     const { view, held, inFlight } = await this.#readClean(call, () => {
       const head = this.account.head();
-      return { head, net: this.#store.netAt(head.sequence) };
+      return { head, net: this.#sums.netAt(head.sequence) };
     });
     return {
       ok: true,
@@ -135,7 +145,8 @@ export class WalletAccount {
   /** WalletApi.readHistory. A page behind a cursor shows only what was posted before the first. */
   async readHistory(call: HistoryCall): Promise<HistoryPage | NotFound> {
     if (!this.account.exists(call.tenant, call.walletId)) return notFound;
-    const pageUpTo = (last: number) => pageOf(this.#store, last, call);
+    const ledger = { store: this.#store, sums: this.#sums };
+    const pageUpTo = (last: number) => pageOf(ledger, last, call);
     if (call.before !== undefined) return { ok: true, ...pageUpTo(call.before - 1) };
     const newest = () => pageUpTo(this.account.head().sequence);
     const { view, inFlight } = await this.#readClean(call, newest);

@@ -1,9 +1,16 @@
 // One page of a wallet's history, computed from one state of its ledger, synchronously.
 import { historyScanMax } from "../../domain/limits.ts";
-import { addNet, signed } from "../../domain/ledger/money.ts";
-import { toEntry, type EntryRow } from "../account/store.ts";
+import { addLines, nothing } from "../../domain/ledger/position.ts";
+import { toEntry, type EntryRow } from "../account/rows.ts";
 import type { HistoryEntry, HistoryFilter } from "./contract.ts";
 import type { WalletStore } from "./store.ts";
+import type { LedgerSums } from "./sums.ts";
+
+/** What a page is read from. */
+interface Ledger {
+  readonly store: WalletStore;
+  readonly sums: LedgerSums;
+}
 
 export interface Page {
   /** Newest first. */
@@ -11,7 +18,8 @@ export interface Page {
   readonly nextBefore: number | null;
 }
 
-/** The first sequence posted at or after `time`, by bisection: entries are in time order. */
+/** The first sequence posted at or after `time`, by bisection: entries are in the order of their
+ *  postings. */
 function firstSequenceFrom(store: WalletStore, last: number, time: number): number {
   let low = 1;
   let high = last + 1;
@@ -27,7 +35,9 @@ function matches(row: EntryRow, filter: HistoryFilter): boolean {
   return (
     (filter.currency === undefined || row.currency === filter.currency) &&
     (filter.direction === undefined || row.direction === filter.direction) &&
-    (filter.type === undefined || row.type === filter.type)
+    (filter.type === undefined || row.type === filter.type) &&
+    (filter.from === undefined || row.decided_at >= filter.from) &&
+    (filter.to === undefined || row.decided_at < filter.to)
   );
 }
 
@@ -36,10 +46,10 @@ function matches(row: EntryRow, filter: HistoryFilter): boolean {
 function candidates(
   store: WalletStore,
   before: number,
-  { currency, direction, type }: HistoryFilter,
+  filter: HistoryFilter,
   limit: number,
 ): Iterable<EntryRow> {
-  const isFiltered = (currency ?? direction ?? type) !== undefined;
+  const isFiltered = Object.values(filter).some((wanted) => wanted !== undefined);
   return isFiltered
     ? store.entriesBefore(before, historyScanMax)
     : store.entriesBefore(before, limit).toArray();
@@ -47,32 +57,36 @@ function candidates(
 
 /** Balances are added up from below the page, over every scanned entry, before any filter. */
 function withBalances(
-  store: WalletStore,
+  sums: LedgerSums,
   scanned: readonly EntryRow[],
   matching: ReadonlySet<EntryRow>,
 ): HistoryEntry[] {
   const lowest = scanned.at(-1);
   if (!lowest) return [];
-  let net = store.netAt(lowest.sequence - 1);
+  let net = sums.netAt(lowest.sequence - 1);
   const entries: HistoryEntry[] = [];
   for (const row of scanned.toReversed()) {
-    net = addNet(net, { [row.currency]: signed(row.direction, row.amount) });
+    net = addLines(net, [row]);
     if (!matching.has(row)) continue;
     const { previousHash: _, ...entry } = toEntry(row);
-    entries.push({ ...entry, balanceAfter: net[row.currency] ?? 0 });
+    entries.push({ ...entry, balanceAfter: (net[row.currency] ?? nothing)[row.bucket] });
   }
   return entries.toReversed();
 }
 
 /** Entries that match, newest first, from those below `before` and up to sequence `last`. */
 export function pageOf(
-  store: WalletStore,
+  { store, sums }: Ledger,
   last: number,
   query: { readonly filter: HistoryFilter; readonly limit: number; readonly before?: number },
 ): Page {
   const { filter, limit } = query;
   let before = Math.min(query.before ?? last + 1, last + 1);
-  if (filter.to !== undefined) before = Math.min(before, firstSequenceFrom(store, last, filter.to));
+  // Posted after its decision, but no later than the longest lag.
+  if (filter.to !== undefined) {
+    const postedBy = filter.to + sums.lagUpTo(last);
+    before = Math.min(before, firstSequenceFrom(store, last, postedBy));
+  }
   const lowest = filter.from === undefined ? 1 : firstSequenceFrom(store, last, filter.from);
   if (before <= lowest) return { entries: [], nextBefore: null };
 
@@ -89,5 +103,5 @@ export function pageOf(
     nextBefore = row.sequence > lowest ? row.sequence : null;
     if (nextBefore === null || scanned.length === historyScanMax) break;
   }
-  return { entries: withBalances(store, scanned, matching), nextBefore };
+  return { entries: withBalances(sums, scanned, matching), nextBefore };
 }

@@ -4,7 +4,7 @@ import { DurableObject } from "cloudflare:workers";
 import { systemClock } from "../../platform/clock.ts";
 import { writeLog } from "../../platform/log.ts";
 import { probeStorage } from "../rpc/canary.ts";
-import type { LegCall } from "../account/contract.ts";
+import type { LegCall, PostCall } from "../account/contract.ts";
 import type { Probe } from "../rpc/contract.ts";
 import type {
   FreezeCall,
@@ -14,7 +14,7 @@ import type {
   WalletApi,
   WalletCall,
 } from "./contract.ts";
-import { validateLegCall } from "../account/validate.ts";
+import { validateLegCall, validatePost } from "../account/validate.ts";
 import {
   validateFreeze,
   validateFreezes,
@@ -76,8 +76,8 @@ export class Wallet extends DurableObject<Env> implements WalletApi, LegsApi, Pr
     return this.#wallet.account.hold(validateLegCall(call));
   }
 
-  async post(call: LegCall) {
-    return this.#wallet.account.post(validateLegCall(call));
+  async post(call: PostCall) {
+    return this.#wallet.account.post(validatePost(call));
   }
 
   async release(call: LegCall) {

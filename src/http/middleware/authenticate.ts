@@ -5,9 +5,9 @@ import type { MiddlewareHandler } from "hono";
 import { keyShardOf } from "../../domain/ids.ts";
 import { credentialLengthMax } from "../../domain/limits.ts";
 import { scopes, type Principal } from "../../domain/principal.ts";
-import { protocolVersion } from "../../durable-objects/rpc/contract.ts";
+import { protocolVersions } from "../../durable-objects/rpc/contract.ts";
 import { callFromEdge, keyRingStub } from "../../durable-objects/rpc/stubs.ts";
-import { accessTo, isGuarded, permits } from "../access.ts";
+import { accessTo, isGuarded, permits, scopesThatOpen } from "../access.ts";
 import type { AppContext, AppEnv, EdgeParts } from "../context.ts";
 import { verifyApiKey } from "../credentials/api-keys.ts";
 import { KeyCache } from "../credentials/key-cache.ts";
@@ -83,7 +83,7 @@ class Authenticator {
 }
 
 async function readKey(c: AppContext, keyId: string) {
-  const call = { protocol: protocolVersion, requestId: c.get("requestId"), keyId };
+  const call = { protocol: protocolVersions.before, requestId: c.get("requestId"), keyId };
   const found = await callFromEdge(() => keyRingStub(c.env, keyShardOf(keyId)).lookUp(call));
   return found.ok ? found.key : undefined;
 }
@@ -118,7 +118,7 @@ export function authenticate(parts: EdgeParts): MiddlewareHandler<AppEnv> {
       return answerProblem(c, "rate_limited");
     }
     const access = accessTo(route);
-    if (!permits(principal, access)) return answerForbidden(c, access);
+    if (!permits(principal, access)) return answerForbidden(c, scopesThatOpen(principal, access));
     return await next();
   };
 }

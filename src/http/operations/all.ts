@@ -7,9 +7,10 @@ import type {
 } from "../../domain/operations/all.ts";
 import { funding } from "./funding.ts";
 import type { HttpOperation } from "./operation.ts";
+import { split } from "./split.ts";
 import { transfer } from "./transfer.ts";
 
-const operations = { funding, transfer } as const satisfies {
+const operations = { funding, transfer, split } as const satisfies {
   readonly [Type in OperationType]: HttpOperation & { readonly type: Type };
 };
 

@@ -63,7 +63,8 @@ const sentAt = examples.openedAt + 60_000;
 export const funding = {
   type: "funding",
   path: "/transactions/fund",
-  scope: "funding:write",
+  scopes: ["funding:write"],
+  forUsers: false,
   operationId: "fundWallet",
   summary: "Fund a wallet from outside",
   description:
@@ -75,6 +76,8 @@ export const funding = {
   answerDetails: FundingDetails,
   problems: [],
   example: { key, body, record: examples.committed(key, { type: "funding", ...body }, sentAt) },
+
+  scopesOf: () => ["funding:write"],
 
   read(sent) {
     const parsed = parseWalletId(sent.walletId);
@@ -93,6 +96,8 @@ export const funding = {
     provider: request.provider,
     ...end,
   }),
+
+  seenBy: (_walletId, whole) => whole,
 } as const satisfies HttpOperation<
   typeof FundingInput,
   SentFunding,

@@ -26,6 +26,12 @@ export interface Rendered {
   readonly details: MovementDetails;
 }
 
+/** What a rendering shows of a record. */
+export interface Seen<Stored extends TransactionRequest = TransactionRequest> {
+  readonly request: Stored;
+  readonly lines: TransactionRecord["lines"];
+}
+
 /** Methods, so that the list can be called through the type of all operations: a request is always
  *  looked up by its own type. */
 export interface HttpOperation<
@@ -36,7 +42,10 @@ export interface HttpOperation<
 > {
   readonly type: OperationType;
   readonly path: `/transactions/${string}`;
-  readonly scope: Scope;
+  /** One of them opens the route; `scopesOf` says what a request needs. */
+  readonly scopes: readonly Scope[];
+  /** Whether a user may ask for it, with the user's own token. */
+  readonly forUsers: boolean;
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
@@ -53,8 +62,12 @@ export interface HttpOperation<
     readonly body: object;
     readonly record: TransactionRecord;
   };
+  /** All that a validated body needs. */
+  scopesOf(body: Exact<z.output<Input>>): readonly Scope[];
   /** From the validated body to the request. */
   read(body: Exact<z.output<Input>>): Reading<Sent>;
-  /** Wording and order of keys of renderer 1. Frozen. */
+  /** Wording and order of keys of renderers 1 and 2. Frozen. */
   render1(request: Stored, rendered: Rendered): Shown;
+  /** What the owner of a wallet that has a line in it may see. */
+  seenBy(walletId: string, whole: Seen<Stored>): Seen<Stored>;
 }

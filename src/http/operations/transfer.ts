@@ -64,7 +64,8 @@ function isSameWallet(left: string, right: string): boolean {
 export const transfer = {
   type: "transfer",
   path: "/transactions/transfer",
-  scope: "transfers:write",
+  scopes: ["transfers:write"],
+  forUsers: true,
   operationId: "transferFunds",
   summary: "Move money between wallets",
   description: "Debits the sender and credits the receiver atomically.",
@@ -74,6 +75,8 @@ export const transfer = {
   answerDetails: TransferDetails,
   problems: ["same_wallet"],
   example: { key, body, record: examples.committed(key, { type: "transfer", ...body }, sentAt) },
+
+  scopesOf: () => ["transfers:write"],
 
   read(sent) {
     if (isSameWallet(sent.fromWalletId, sent.toWalletId)) return { problem: "same_wallet" };
@@ -96,6 +99,8 @@ export const transfer = {
     toWalletId: request.toWalletId,
     ...end,
   }),
+
+  seenBy: (_walletId, whole) => whole,
 } as const satisfies HttpOperation<
   typeof TransferInput,
   SentTransfer,

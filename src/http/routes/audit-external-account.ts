@@ -25,8 +25,9 @@ export function auditExternalAccount(app: App): void {
     summary: "Audit a shard of the outside world",
     description:
       "Recomputes this shard of the tenant's external account from its first entry, compares " +
-      "every leg with the transfer log of its transaction, and the claimed payment references " +
-      "with the legs. All 256 shards together are the outside world's side of the books.",
+      "every leg with the transfer log of its transaction, claims with the legs, and tables and " +
+      "triggers with their declarations. All 256 shards together are the outside world's " +
+      "side of the books.",
     request: {
       params: z.object({
         shard: z

@@ -25,9 +25,10 @@ export function auditWallet(app: App): void {
     summary: "Audit a wallet",
     description:
       "Recomputes the wallet from its first entry (sequence, hash chain, balances, checkpoints), " +
-      "compares every leg with the transfer log of its transaction, and owner and freezes with " +
-      "the requests that created them. Slow: reads the whole wallet. A committed leg of which " +
-      "the wallet has no trace is found by the scrub of the logs instead.",
+      "compares every leg with the transfer log of its transaction, profile and freezes with the " +
+      "requests that created them, and tables and triggers with their declarations. Slow: " +
+      "reads the whole wallet. A committed leg of which the wallet has no trace is found by the " +
+      "scrub of the logs instead.",
     request: {
       params: z.object({ userId: walletParameter }),
     },

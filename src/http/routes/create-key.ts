@@ -62,7 +62,7 @@ export function createKey(app: App): void {
     const request = c.req.valid("json");
     const { id: principal, scopes } = c.get("principal");
     const lacking = request.scopes.filter((scope) => !scopes.includes(scope));
-    if (lacking.length > 0) return answerForbidden(c, ...lacking);
+    if (lacking.length > 0) return answerForbidden(c, lacking);
     const keyId = apiKeyIdFor(c.get("tenant"), c.get("idempotencyKey"));
     const { secret, secretHash } = newSecret();
     const fingerprint = fingerprintApiKey(request);

@@ -18,13 +18,9 @@ const query = z.strictObject({
   }),
 });
 
-function figuresOf({
-  currency,
-  balance,
-  available,
-  held,
-  incoming,
-}: BalanceReading["positions"][number]) {
+type Figures = Omit<BalanceReading["positions"][number], "reserved">;
+
+function figuresOf({ currency, balance, available, held, incoming }: Figures): Figures {
   return { currency, balance, available, held, incoming };
 }
 
@@ -35,7 +31,7 @@ function renderBalance(
   reading: Omit<BalanceReading, "ok">,
 ): z.infer<typeof Balance> {
   const { positions, head, inFlight } = reading;
-  const never = { currency, balance: 0, available: 0, held: 0, incoming: 0 };
+  const never: Figures = { currency, balance: 0, available: 0, held: 0, incoming: 0 };
   return {
     walletId,
     userId: userIdOfWallet(walletId),
@@ -47,7 +43,9 @@ function renderBalance(
 }
 
 const example = renderBalance(examples.adaWalletId, "USD", {
-  positions: [{ currency: "USD", balance: 7_500, available: 5_000, held: 2_500, incoming: 0 }],
+  positions: [
+    { currency: "USD", balance: 7_500, available: 5_000, reserved: 0, held: 2_500, incoming: 0 },
+  ],
   head: { sequence: 2, hash: examples.hash, createdAt: examples.openedAt },
 });
 

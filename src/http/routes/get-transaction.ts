@@ -1,7 +1,7 @@
 // GET /transactions/{id}: a transaction with its current status.
 import { z } from "@hono/zod-openapi";
 import { callFromEdge, logStub } from "../../durable-objects/rpc/stubs.ts";
-import { isTransactionId, logShardOf } from "../../domain/ids.ts";
+import { isTransactionId, logShardOf, walletIdOfUser } from "../../domain/ids.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
 import { maySee } from "../access.ts";
 import { callOf, type App } from "../context.ts";
@@ -27,7 +27,9 @@ export function getTransaction(app: App): void {
     operationId: "getTransaction",
     tags: ["Transactions"],
     summary: "Read a transaction",
-    description: "`createdBy` is shown only to credentials with the scope `ops:read`.",
+    description:
+      "`createdBy` is shown only to credentials with the scope `ops:read`. Of a split, a user " +
+      "token is shown only the postings and legs of the user's own wallet.",
     request: {
       params: z.object({
         id: transactionIdShown.openapi({ description: "The transaction, `txn_...`." }),
@@ -64,7 +66,11 @@ export function getTransaction(app: App): void {
     if (!found.ok) return answerUnknown(c, "transaction");
     const principal = c.get("principal");
     if (!maySee(principal, found.transaction)) return answerUnknown(c, "transaction");
-    const isOperator = principal.scopes.includes("ops:read");
-    return c.json(renderDetails(found.transaction, { isOperator }), 200);
+    const { userId } = principal;
+    const reader = {
+      isOperator: principal.scopes.includes("ops:read"),
+      ...(userId !== undefined && { walletId: walletIdOfUser(userId) }),
+    };
+    return c.json(renderDetails(found.transaction, reader), 200);
   });
 }

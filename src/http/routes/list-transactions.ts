@@ -7,7 +7,8 @@ import type {
 } from "../../durable-objects/wallet/contract.ts";
 import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { parseWalletId } from "../../domain/ids.ts";
-import { postingOf } from "../../domain/protocol/transaction.ts";
+import { shownOf } from "../../domain/ledger/entry.ts";
+import { legsOf } from "../../domain/protocol/transaction.ts";
 import { historyLimitDefault, historyLimitMax } from "../../domain/limits.ts";
 import { mayUseWallet } from "../access.ts";
 import { callOf, type App, type Exact } from "../context.ts";
@@ -28,12 +29,12 @@ const fieldsOfQuery = z.strictObject({
   currency: fields.currency.optional(),
   direction: fields.direction.optional(),
   type: transactionType.optional(),
-  from: fields.instant
-    .optional()
-    .openapi({ description: "RFC 3339, inclusive. A `+` is percent-encoded, as %2B." }),
-  to: fields.instant
-    .optional()
-    .openapi({ description: "RFC 3339, exclusive, and not before `from`." }),
+  from: fields.instant.optional().openapi({
+    description: "Entries decided at or after this time, in RFC 3339. A `+` is sent as %2B.",
+  }),
+  to: fields.instant.optional().openapi({
+    description: "Entries decided before this time, in RFC 3339; not before `from`.",
+  }),
   limit: limitParameter(historyLimitMax, historyLimitDefault),
   cursor: cursorParameter.openapi({
     description: "`nextCursor` of the page before, with the same filters.",
@@ -71,6 +72,7 @@ function renderEntry(walletId: string, entry: HistoryEntry): HistoryRow {
     walletId,
     transactionId: entry.transactionId,
     type: entry.type,
+    bucket: entry.bucket,
     direction: entry.direction,
     amount: entry.amount,
     currency: entry.currency,
@@ -81,6 +83,7 @@ function renderEntry(walletId: string, entry: HistoryEntry): HistoryRow {
     ...(description !== undefined && { description }),
     ...(metadata !== undefined && { metadata }),
     hash: entry.hash,
+    decidedAt: renderTime(entry.decidedAt),
     createdAt: renderTime(entry.createdAt),
   };
 }
@@ -97,11 +100,12 @@ function renderPage(scope: CursorScope, page: Omit<HistoryPage, "ok">): z.infer<
 /** The sender's entry of the example. */
 function exampleEntry(): HistoryEntry {
   const { record } = transfer.example;
-  const [debit] = record.legs;
-  if (!debit) throw new Error("an example has legs");
-  const { fingerprint: _, ...shown } = postingOf(record, debit);
-  const createdAt = record.createdAt + 19;
-  return { ...shown, sequence: 2, balanceAfter: 7_500, createdAt, hash: examples.hash };
+  const { decidedAt = record.createdAt } = record;
+  const [sender] = legsOf(record);
+  const [debit] = sender ? shownOf(sender.posting, decidedAt) : [];
+  if (!debit) throw new Error("an example has lines");
+  const createdAt = decidedAt + 7;
+  return { ...debit, sequence: 2, balanceAfter: 7_500, createdAt, hash: examples.hash };
 }
 
 const example = renderPage(
@@ -116,7 +120,11 @@ export function listTransactions(app: App): void {
     operationId: "listTransactions",
     tags: ["Transactions"],
     summary: "Read the history of a wallet",
-    description: "Newest first. Paging while others write neither skips nor repeats an entry.",
+    description:
+      "In the order of the ledger, newest first. Paging while others write neither skips nor " +
+      "repeats an entry. `from` and `to` go by `decidedAt`, which all accounts of a transaction " +
+      "share: at any past moment the entries decided before it add up to zero over all accounts. " +
+      "Entries of concurrent transactions may be posted in another order than they were decided.",
     request: { query },
     responses: {
       200: {

@@ -1,15 +1,17 @@
 // The POST of every operation: one path for all of them, from the validated body to the answer.
+import type { MiddlewareHandler } from "hono";
 import { mayUseWallet } from "../access.ts";
-import type { App, AppContext } from "../context.ts";
+import type { App, AppContext, AppEnv } from "../context.ts";
 import { idempotencyKey } from "../middleware/idempotency-key.ts";
 import { strictBody } from "../middleware/strict-body.ts";
 import { bodyProblems, problemResponses, writeHeaders } from "../openapi.ts";
 import { allOperations } from "../operations/all.ts";
 import { operationOf } from "../../domain/operations/all.ts";
-import { answerProblem } from "../problem.ts";
+import { answerForbidden, answerProblem } from "../problem.ts";
 import { refuseImpossibleWallet, submissionResponses, submit } from "../submission.ts";
 
 type AnyOperation = (typeof allOperations)[number];
+type Body = Parameters<AnyOperation["read"]>[0];
 
 function document(app: App, operation: AnyOperation): void {
   const { path, operationId, summary, description, example } = operation;
@@ -37,17 +39,25 @@ function document(app: App, operation: AnyOperation): void {
           "idempotency_key_reused",
           ...operationOf(operation).refusals,
         ],
-        { records: true },
+        { record: example.record },
       ),
     },
   });
 }
 
-async function answer(
-  c: AppContext,
+/** What a request needs, known only once its body is: the route is open for one of the scopes. */
+function requireScopes(
   operation: AnyOperation,
-  body: Parameters<AnyOperation["read"]>[0],
-): Promise<Response> {
+): MiddlewareHandler<AppEnv, string, { out: { json: Body } }> {
+  return async (c, next) => {
+    const { scopes } = c.get("principal");
+    const needed = operation.scopesOf(c.req.valid("json"));
+    const missing = needed.filter((scope) => !scopes.includes(scope));
+    return missing.length > 0 ? answerForbidden(c, missing) : await next();
+  };
+}
+
+async function answer(c: AppContext, operation: AnyOperation, body: Body): Promise<Response> {
   const asked = operation.read(body);
   if ("problem" in asked) {
     const known = asked.problem === "wallet_not_found";
@@ -63,8 +73,7 @@ async function answer(
 export function moveMoney(app: App): void {
   for (const operation of allOperations) {
     document(app, operation);
-    app.post(operation.path, strictBody(operation.input), idempotencyKey, async (c) =>
-      answer(c, operation, c.req.valid("json")),
-    );
+    const checks = [strictBody(operation.input), requireScopes(operation), idempotencyKey] as const;
+    app.post(operation.path, ...checks, (c) => answer(c, operation, c.req.valid("json")));
   }
 }

@@ -33,7 +33,7 @@ const AuditCounts = z
 const ExternalAuditCounts = z
   .object({
     ...counts,
-    claims: integer().openapi({ description: "Claimed payment references." }),
+    claims: integer().openapi({ description: "Claims, such as on payment references." }),
   })
   .openapi("ExternalAuditCounts", { description: "How much was compared." });
 
@@ -45,12 +45,21 @@ function named(prefix: string, kinds: readonly string[]) {
 const field = z
   .string()
   .optional()
-  .openapi({ description: "The field that differs.", example: "amount" });
+  .openapi({ description: "The field that differs, or the table or trigger.", example: "amount" });
 
 const AuditDifference = z
   .object({
     kind: z.enum(differenceKinds).openapi("AuditDifferenceKind", {
-      description: "What is wrong.",
+      description:
+        "`wrong_identity`: the file of another account. `wrong_schema`: a table or trigger is " +
+        "missing or changed. `sequence_gap`, `broken_hash`: the chain of entries is broken. " +
+        "`entry_without_leg`, `entry_differs_from_leg`, `incomplete_leg`, `missing_entry`: the " +
+        "account's entries and legs contradict each other. `origin_not_posted`: a leg precedes " +
+        "the one that it ends or reverses. `negative_balance`, `balance_limit_exceeded`: no " +
+        "balance can be like that. `wrong_checkpoint`: a stored sum is wrong. `wrong_claim`, " +
+        "`wrong_profile`, `wrong_freeze`: a record contradicts its leg or its request. " +
+        "`unknown_hold`, `leg_unknown_to_log`, `leg_differs_from_log`, `entry_unknown_to_log`, " +
+        "`entry_differs_from_log`: the account contradicts the transaction's log.",
       ...named("DIFFERENCE", differenceKinds),
     }),
     sequence: integer().optional().openapi({ description: "The entry or the record concerned." }),

@@ -12,7 +12,12 @@ import {
   userIdFor,
   walletIdOfUser,
 } from "../../domain/ids.ts";
-import { legsOf, submissionOf, type TransactionRecord } from "../../domain/protocol/transaction.ts";
+import {
+  currentRenderer,
+  linesOf,
+  submissionOf,
+  type TransactionRecord,
+} from "../../domain/protocol/transaction.ts";
 import type { SentRequest } from "../../domain/operations/all.ts";
 
 const tenant = "main";
@@ -23,6 +28,7 @@ export const exampleKeys = {
   funding: "fund-ada-1",
   transfer: "pay-ben-1",
   secondFunding: "fund-ada-2",
+  split: "order-1009",
   freeze: "freeze-ada-1",
   scrub: "scrub-2026-10",
   apiKey: "payments-1",
@@ -34,6 +40,7 @@ export const adaWalletId = walletIdOfUser(adaId);
 export const benWalletId = walletIdOfUser(userIdFor(tenant, exampleKeys.ben));
 export const fundingId = transactionIdFor(tenant, exampleKeys.funding);
 export const secondFundingId = transactionIdFor(tenant, exampleKeys.secondFunding);
+export const splitId = transactionIdFor(tenant, exampleKeys.split);
 export const transferId = transactionIdFor(tenant, exampleKeys.transfer);
 
 export const principalId = "payments-backend";
@@ -57,7 +64,7 @@ export const user: UserRecord = {
   ...ada,
   walletId: adaWalletId,
   createdAt: openedAt,
-  renderer: 1,
+  renderer: currentRenderer,
 };
 
 export const freeze: FreezeRecord = {
@@ -66,7 +73,7 @@ export const freeze: FreezeRecord = {
   walletId: adaWalletId,
   principal: principalId,
   createdAt: openedAt + 3_600_000,
-  renderer: 1,
+  renderer: currentRenderer,
 };
 
 /** The record that a sent request leaves behind when all went well. */
@@ -75,8 +82,8 @@ export function committed(key: string, sent: SentRequest, createdAt: number): Tr
   return {
     ...submission,
     state: "committed",
-    legs: legsOf(submission.request),
-    renderer: 1,
+    lines: linesOf(submission.request),
+    renderer: currentRenderer,
     principal: principalId,
     createdAt,
     decidedAt: createdAt + 12,

@@ -2,6 +2,7 @@
 // documents.
 import { z } from "@hono/zod-openapi";
 import { isCurrency } from "../../domain/ledger/currencies.ts";
+import { buckets } from "../../domain/ledger/line.ts";
 import { idEnding } from "../../domain/ids.ts";
 import {
   amountMax,
@@ -137,6 +138,12 @@ export const metadata = z
     ...metadataKeys,
     example: { orderId: "A-1009" },
   });
+
+export const bucket = z.enum(buckets).openapi("Bucket", {
+  description:
+    "Which part of the wallet's money changes: what is `available`, or what is `reserved` and " +
+    "cannot be spent otherwise.",
+});
 
 export const direction = z.enum(["debit", "credit"]).openapi("Direction", {
   description: "`credit` adds to the account, `debit` subtracts from it.",

@@ -34,8 +34,9 @@ const ScrubDifference = z
         "`missing_leg`, `missing_entry`, `void_leg`, `unposted_leg`: the account lacks a " +
         "committed leg. `different_leg`, `different_entry`, `different_anchor`: the account's " +
         "leg differs. `posted_without_commit`: the account posted a leg that was not committed. " +
-        "`unbalanced`, `legs_differ_from_request`, `unreadable_transaction`: the log's row is " +
-        "wrong. `unreadable_leg`: the account's row is unreadable.",
+        "`unbalanced`, `lines_differ_from_request`, `unreadable_transaction`: the log's row is " +
+        "wrong. `unreadable_leg`: the account's row is unreadable. `wrong_schema`: a table or " +
+        "trigger of the log is missing or changed; the transaction is the shard's first.",
     }),
     firstFoundAt: timestamp,
     lastFoundAt: timestamp.openapi({

@@ -34,7 +34,7 @@ const Leg = z
     amount,
     currency: currencyCode,
   })
-  .openapi("Leg", { description: "One side of a transaction, in one account." });
+  .openapi("Leg", { description: "One movement of a transaction, in one account." });
 
 /** The end of every answer. */
 export const details = {
@@ -51,7 +51,7 @@ export const outcome = {
   createdBy: createdBy.optional().openapi({
     description:
       "The principal that created the transaction; retries by others do not change it. Absent " +
-      "without the scope `ops:read`, and if none was recorded.",
+      "without the scope `ops:read`.",
   }),
   decidedAt: timestamp.optional(),
   settledAt: timestamp

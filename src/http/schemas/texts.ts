@@ -42,7 +42,7 @@ export const paymentReference = boundedText(1, paymentReferenceLengthMax)
   )
   .openapi({
     description:
-      "The provider's identifier of the payment; it can fund once only. Letters, marks, numbers, " +
+      "The provider's identifier of the payment; it can be used once. Letters, marks, numbers, " +
       "punctuation and symbols of Unicode (categories L, M, N, P, S), and the space U+0020 " +
       "except at either end. Stored and compared byte for byte, without trimming, normalisation " +
       "or case folding.",

@@ -4,6 +4,7 @@ import { openLegsMax } from "../../domain/limits.ts";
 import {
   account,
   amount,
+  bucket,
   currencyCode,
   description,
   direction,
@@ -69,11 +70,13 @@ const HistoryEntry = z
     walletId: walletIdShown,
     transactionId: transactionIdShown,
     type: transactionType,
+    bucket,
     direction,
     amount,
     currency: currencyCode,
     balanceAfter: integer().openapi({
-      description: "The balance in this currency after this entry; filters do not affect it.",
+      description:
+        "The balance of `bucket` in this currency after this entry; filters do not affect it.",
     }),
     counterparty: account.openapi({
       description: "The other side: `wal_...` or `external:<provider>`.",
@@ -85,7 +88,15 @@ const HistoryEntry = z
     hash: hash.openapi({
       description: "The hash of this entry and its predecessor's hash: the ledger is a chain.",
     }),
-    createdAt: timestamp,
+    decidedAt: timestamp.openapi({
+      description:
+        "When the transaction was decided: the same in every account. UTC, with milliseconds.",
+    }),
+    createdAt: timestamp.openapi({
+      description:
+        "When this entry was posted: not before `decidedAt` or the previous entry's time. UTC, " +
+        "with milliseconds.",
+    }),
   })
   .openapi("HistoryEntry", { description: "One entry of a wallet's ledger. Never changes." });
 

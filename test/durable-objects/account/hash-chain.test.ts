@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { entryHash, genesisHash } from "../../../src/domain/ledger/entry.ts";
 import { walletAddress } from "../../../src/domain/ids.ts";
-import { toEntry, type EntryRow } from "../../../src/durable-objects/account/store.ts";
+import { toEntry, type EntryRow } from "../../../src/durable-objects/account/rows.ts";
 import { tenant } from "../../support/caller.ts";
 import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
 import { externalObject, walletObject } from "../../support/stubs.ts";

@@ -57,7 +57,14 @@ describe("many transfers out of one wallet at once", { timeout: 30_000 }, () => 
     // No other transfer takes money here, so what was refused could not have been paid at the end.
     expect(Math.min(...refused)).toBeGreaterThan(left);
     const { positions } = await readBalance(sender);
-    const usd = { currency: "USD", balance: left, available: left, held: 0, incoming: 0 };
+    const usd = {
+      currency: "USD",
+      balance: left,
+      available: left,
+      reserved: 0,
+      held: 0,
+      incoming: 0,
+    };
     expect(positions).toEqual([usd]);
     expect(await balanceOf(receiver)).toBe(500 - left);
     expect(await lowestBalance(sender)).toBe(left);

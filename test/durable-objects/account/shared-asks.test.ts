@@ -26,7 +26,7 @@ async function contestedWallet() {
   const no: Vote = { vote: "no", refusal: { code: "insufficient_funds", account: sender } };
   const play = (act: (stage: StagedAccount) => Promise<void>) =>
     onAccountStage(walletObject(sender), "wallet", async (stage) => {
-      expect(await stage.account.hold(held)).toEqual(yes);
+      expect(await stage.account.hold(held)).toMatchObject(yes);
       await act(stage);
     });
   return { debit, held, no, play };
@@ -81,7 +81,7 @@ describe("a hold that is contested", () => {
       expect(await first).toEqual(no);
       await eventsHappen();
       stage.logs.at(1).answer(rejected(held));
-      expect(await second).toEqual(yes);
+      expect(await second).toMatchObject(yes);
     });
   });
 
@@ -92,7 +92,7 @@ describe("a hold that is contested", () => {
       const [second] = await holdApart(stage, debit(4));
       const [third] = await holdApart(stage, debit(5));
       stage.logs.at(0).answer(rejected(held));
-      expect([await first, await second]).toEqual([yes, yes]);
+      expect([await first, await second]).toMatchObject([yes, yes]);
       // What is in the way of the third are the first two: they came before it was refused.
       await eventsHappen();
       expect(stage.logs.asks.length).toBeGreaterThan(1);
@@ -158,7 +158,7 @@ describe("a round about another payment reference", () => {
         [other.held.posting.transactionId],
       ]);
       stage.logs.at(1).answer(rejected(other.held));
-      expect(await second).toEqual(yes);
+      expect(await second).toMatchObject(yes);
       stage.logs.at(0).answer(undecided);
       expect(await first).toEqual({ vote: "busy", reason: "claim_undecided" });
     });

@@ -20,7 +20,7 @@ const network = useFaultyNetwork();
 
 /** Both legs held, the transaction in the given state, and not being driven. */
 async function abandon(submitted: ReturnType<typeof submission>, state: SagaState) {
-  for (const side of sidesOf(submitted)) expect(await side.hold()).toEqual({ vote: "yes" });
+  for (const side of sidesOf(submitted)) expect(await side.hold()).toMatchObject({ vote: "yes" });
   const refusal = state === "rejected" && ({ code: "transaction_expired" } as const);
   await recordTransaction(submitted, { state, ...(refusal && { refusal }) });
   return submitted;

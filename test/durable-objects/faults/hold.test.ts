@@ -36,7 +36,7 @@ describe.each(faults)("a hold that meets %s", (fault) => {
         await expectOneEffect(submitted, "committed");
         const { object } = sidesOf(submitted)[side];
         const contents = await contentsOf(object);
-        expect(await deliverAgain()).toEqual({ vote: "yes" });
+        expect(await deliverAgain()).toMatchObject({ vote: "yes" });
         expect(await contentsOf(object)).toBe(contents);
       });
     }

@@ -14,7 +14,7 @@ import {
   userIdFor,
   walletIdOfUser,
 } from "../../../src/domain/ids.ts";
-import type { LegCall } from "../../../src/durable-objects/account/contract.ts";
+import type { LegCall, PostCall } from "../../../src/durable-objects/account/contract.ts";
 import { logStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import * as worker from "../../../src/index.ts";
 import { brokenCalls, junkCalls, type JunkCall } from "../../support/junk.ts";
@@ -38,6 +38,11 @@ const details = { description: "d", metadata: { a: "b" } };
 /** No shard but this one is fresh: whatever else this file submits goes into shards of its own. */
 const freshShard = 9;
 const otherShard = 11;
+
+/** The calls of the two phases: only a post says when the transaction was decided. */
+function phasesOf({ decidedAt, ...leg }: PostCall): Calls {
+  return { hold: leg, post: { ...leg, decidedAt }, release: leg };
+}
 
 const legsOf = ({ account, posting }: LegCall) => ({
   ...call,
@@ -69,9 +74,7 @@ function walletCalls(walletId: string, counterparty: string): Calls {
     freezes: { ...about, limit: 10, before: freezeIdFor(tenant, walletId, newKey()) },
     audit: about,
     readLegs: legsOf(debit.call),
-    hold: debit.call,
-    post: debit.call,
-    release: debit.call,
+    ...phasesOf(debit.call),
   };
 }
 
@@ -99,7 +102,7 @@ async function externalAccounts(): Promise<Subject[]> {
     const leg = { ...used.call, ...about };
     const { posting: _, ...books } = leg;
     const readLegs = { ...books, transactionIds: [leg.posting.transactionId] };
-    return { readLegs, books, audit: books, hold: leg, post: leg, release: leg };
+    return { readLegs, books, audit: books, ...phasesOf(leg) };
   };
   return [
     { object: used.object, calls: callsOf({}) },

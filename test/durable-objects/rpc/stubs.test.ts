@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { walletAddress } from "../../../src/domain/ids.ts";
 import { callMaxMs } from "../../../src/domain/limits.ts";
-import type { LegCall } from "../../../src/durable-objects/account/contract.ts";
+import type { PostCall } from "../../../src/durable-objects/account/contract.ts";
 import type { AskCall } from "../../../src/durable-objects/transfer-log/contract.ts";
 import {
   accountsOf,
@@ -156,7 +156,7 @@ function environment(behave: () => Promise<unknown>): { env: Env; stubs: () => n
   return { env: bindings as unknown as Env, stubs: () => getByName.mock.calls.length };
 }
 
-const about = {} as LegCall;
+const about = {} as PostCall;
 const asked: AskCall = { ...call, account: "wal_X", questions: [] };
 
 /** Every call that one object makes to another. */

@@ -1,12 +1,12 @@
-// Guarantee: the log keeps half of the hash of every entry that posts a leg of its transactions, as the
-// account told it: the hash chain of an account has an anchor outside of the account's file.
+// Guarantee: the log keeps half of the hash of the last entry of every leg of its transactions, as
+// the account told it: the hash chain of an account has an anchor outside of the account's file.
 import { expect, it } from "vitest";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
 import { useFaultyNetwork } from "../../support/faulty-network.ts";
 import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
 import { logObject } from "../../support/stubs.ts";
 import { fundedWallet, openWallet } from "../../support/wallets.ts";
-import { sidesOf } from "../../support/legs.ts";
+import { recordedLeg, sidesOf } from "../../support/legs.ts";
 import { runSql, textOf } from "../../support/objects.ts";
 
 const network = useFaultyNetwork();
@@ -22,7 +22,7 @@ async function keptAnchors(submitted: Submission): Promise<unknown> {
 }
 
 async function anchorsInAccounts({ id, ...rest }: Submission): Promise<unknown[]> {
-  const query = "SELECT hash FROM entries WHERE transaction_id = ?";
+  const query = "SELECT hash FROM entries WHERE transaction_id = ? ORDER BY sequence DESC LIMIT 1";
   const sides = sidesOf({ id, ...rest });
   const rows = await Promise.all(sides.map(({ object }) => runSql(object, query, id)));
   return rows.map(([row]) => textOf(row?.["hash"]).slice(0, 32));
@@ -37,6 +37,19 @@ it("a transfer and a funding leave the anchors of both entries in the log", asyn
     expect(anchors).toEqual(await anchorsInAccounts(submitted));
     expect(anchors).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), expect.any(String)]);
   }
+});
+
+it("a leg of several lines leaves one, of its last entry", async () => {
+  const [sender, receiver] = [await fundedWallet(10), await openWallet()];
+  const postings = [4, 3, 2].map((amount) => ({ from: sender, to: receiver, amount }));
+  const submitted = submission({ type: "split", postings });
+  expect(outcomeOf(await submit(submitted))).toBe("committed");
+  for (const { object } of sidesOf(submitted)) {
+    expect(await recordedLeg(object, submitted.id)).toMatchObject({ legs: 1, entries: 3 });
+  }
+  const anchors = await keptAnchors(submitted);
+  expect(anchors).toHaveLength(2);
+  expect(anchors).toEqual(await anchorsInAccounts(submitted));
 });
 
 it("a rejected transfer leaves none", async () => {

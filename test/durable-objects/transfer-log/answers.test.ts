@@ -6,7 +6,7 @@ import { answerWaitMaxMs, attemptMaxMs } from "../../../src/domain/limits.ts";
 import type { Vote } from "../../../src/domain/protocol/vote.ts";
 import type { Acknowledgement, LegCall } from "../../../src/durable-objects/account/contract.ts";
 import type { SubmitResult } from "../../../src/durable-objects/transfer-log/contract.ts";
-import { call } from "../../support/caller.ts";
+import { call, unknownVersion } from "../../support/caller.ts";
 import {
   eventsHappen,
   onStage,
@@ -133,7 +133,7 @@ describe("several that wait for one transaction", () => {
 });
 
 describe("a call of an unknown protocol version", () => {
-  const protocol = 2 as typeof call.protocol;
+  const protocol = unknownVersion;
 
   it("is asked for later again and records nothing, where it submits", () =>
     onStage(126, async (stage) => {

@@ -18,8 +18,8 @@ async function claimAttacksThatPass(object: DurableObjectStub, { id }: Submissio
     const taken = { transaction_id: "'txn_THIEF'" };
     attacks.push(await copyRow(object, insert, "claims", where, taken));
   }
-  attacks.push(`UPDATE claims SET reference = 'other' WHERE ${where}`);
-  return attacksThatPass(object, attacks, /claimed once|claims are|only the claim/);
+  attacks.push(`UPDATE claims SET key = 'other' WHERE ${where}`);
+  return attacksThatPass(object, attacks, /claims a key, once|claims are|only the claim/);
 }
 
 describe("the claims of the outside world", () => {
@@ -70,11 +70,12 @@ const fixed = [
   "tenant",
   "fingerprint",
   "request",
-  "legs",
+  "lines",
   "renderer",
   "created_at",
   "deadline",
   "principal",
+  "request_id",
   "nonce",
 ];
 
@@ -162,10 +163,25 @@ describe("a transaction in the log", () => {
       const attacks = [
         "open = 1",
         "open = 1, settled_at = NULL",
+        "open = 2",
         "settled_at = settled_at + 1",
+        "anchors = '[]'",
       ].map((assignments) => `UPDATE transactions SET ${assignments} WHERE id = '${id}'`);
       expect(await attacksThatPass(logObject(id), attacks, /does not change/)).toEqual([]);
     }
+  });
+
+  it("stays settled while it has still to be told to others, and when that is done", async () => {
+    const told = submission(transfer(await openWallet(), await openWallet(), 1));
+    await recordTransaction(told, { state: "committed" });
+    const log = logObject(told.id);
+    const update = (assignments: string) =>
+      `UPDATE transactions SET ${assignments} WHERE id = '${told.id}'`;
+    expect(await refusalOf(log, update("open = 2, settled_at = 7"))).toBe("");
+    const attacks = ["open = 1, settled_at = NULL", "settled_at = 8", "open = 0, settled_at = 8"];
+    attacks.push("open = 0, anchors = '[]'");
+    expect(await attacksThatPass(log, attacks.map(update), /does not change/)).toEqual([]);
+    expect(await refusalOf(log, update("open = 0"))).toBe("");
   });
 
   it("keeps description and metadata, but for a rejected one that is settled", async () => {

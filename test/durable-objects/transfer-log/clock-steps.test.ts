@@ -29,7 +29,7 @@ async function leftBehind(stepMs: number, at: CrashedAt = {}) {
   const [sender, receiver] = await Promise.all([fundedWallet(100), openWallet()]);
   const submitted = submission(transfer(sender, receiver, 40));
   const sides = sidesOf(submitted);
-  for (const side of sides) expect(await side.hold()).toEqual({ vote: "yes" });
+  for (const side of sides) expect(await side.hold()).toMatchObject({ vote: "yes" });
   const rightNow = Date.now();
   vi.setSystemTime(rightNow + stepMs);
   await recordTransaction(submitted, at);

@@ -22,7 +22,7 @@ async function abandoned() {
   const [sender, receiver] = await Promise.all([fundedWallet(100), openWallet()]);
   const submitted = submission(transfer(sender, receiver, 40));
   const sides = sidesOf(submitted);
-  for (const side of sides) expect(await side.hold()).toEqual({ vote: "yes" });
+  for (const side of sides) expect(await side.hold()).toMatchObject({ vote: "yes" });
   await recordTransaction(submitted);
   return { sender, receiver, submitted, sides };
 }

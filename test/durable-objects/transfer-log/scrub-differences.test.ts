@@ -8,7 +8,7 @@ import { tenant } from "../../support/caller.ts";
 import { keyInShard, referenceInShard } from "../../support/keys.ts";
 import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
 import { externalObject, logObject, walletObject } from "../../support/stubs.ts";
-import { openWallet } from "../../support/wallets.ts";
+import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { runSql } from "../../support/objects.ts";
@@ -118,6 +118,16 @@ const edits: Readonly<Record<string, (rows: Rows) => Promise<string>>> = {
     await tamper(walletObject(receiver), `${posted} WHERE transaction_id = '${refused.id}'`);
     return `posted_without_commit ${receiver}`;
   },
+  "further lines that are no JSON": async ({ receiver, paid }) => {
+    const change = "UPDATE legs SET further = '[[]]'";
+    await tamper(walletObject(receiver), `${change} WHERE transaction_id = '${paid.id}'`);
+    return `different_leg ${receiver}`;
+  },
+  "a further line that is none": async ({ receiver, paid }) => {
+    const change = "UPDATE legs SET further = '[7]'";
+    await tamper(walletObject(receiver), `${change} WHERE transaction_id = '${paid.id}'`);
+    return `unreadable_leg ${receiver}`;
+  },
   "metadata that is no JSON": async ({ receiver, paid }) => {
     const change = "UPDATE entries SET metadata = 'x'";
     await tamper(walletObject(receiver), `${change} WHERE transaction_id = '${paid.id}'`);
@@ -172,19 +182,27 @@ describe("an account's file that was edited is found within one round", () => {
 /** Every column that says what an account has of a transaction, whatever the chain says. */
 const columnsOfAccounts = {
   "legs.fingerprint": ["'fp1:other'", "different_leg"],
+  "legs.bucket": ["'reserved'", "different_leg"],
   "legs.direction": ["'debit'", "different_leg"],
   "legs.currency": ["'EUR'", "different_leg"],
   "legs.amount": ["41", "different_leg"],
+  "legs.further": [`'[["available","credit","USD",1]]'`, "different_leg"],
+  "legs.origin": ["'txn_OTHER'", "different_leg"],
   "entries.transaction_id": ["'txn_OTHER'", "different_entry"],
   "entries.type": ["'funding'", "different_entry"],
+  "entries.line": ["2", "different_entry"],
+  "entries.bucket": ["'reserved'", "different_entry"],
   "entries.direction": ["'debit'", "different_entry"],
   "entries.amount": ["41", "different_entry"],
   "entries.currency": ["'EUR'", "different_entry"],
   "entries.counterparty": ["'wal_X'", "different_entry"],
+  "entries.origin": ["'txn_OTHER'", "different_entry"],
   "entries.provider": ["'x'", "different_entry"],
   "entries.payment_reference": ["'x'", "different_entry"],
+  "entries.payout_reference": ["'x'", "different_entry"],
   "entries.description": ["'gift'", "different_entry"],
   "entries.metadata": [`'{"house":"2","flat":"7"}'`, "different_entry"],
+  "entries.decided_at": ["decided_at - 1", "different_entry"],
   "entries.created_at": ["created_at + 1", "different_anchor"],
 } as const;
 
@@ -204,6 +222,33 @@ describe("a column of an account that was changed, and everything chained anew",
   });
 });
 
+describe("a leg of several lines", () => {
+  const edited = {
+    "has lost its first entry": ["DELETE FROM entries WHERE line = 1", "missing_entry"],
+    "has lost its last entry": ["DELETE FROM entries WHERE line = 3", "missing_entry"],
+    "shows another amount in one": [
+      "UPDATE entries SET amount = 5 WHERE line = 2",
+      "different_entry",
+    ],
+    "has another line in its row": [
+      "UPDATE legs SET further = json_replace(further, '$[1][3]', 5)",
+      "different_leg",
+    ],
+  } as const;
+
+  it.each(Object.entries(edited))("%s", async (_case, [edit, kind]) => {
+    const shard = newShard();
+    const receiver = await openWallet();
+    const sender = await fundedWallet(10);
+    const postings = [4, 3, 2].map((amount) => ({ from: sender, to: receiver, amount }));
+    const paid = submission({ type: "split", postings }, keyInShard(shard));
+    expect(outcomeOf(await submit(paid))).toBe("committed");
+    expect(await findingsOf(shard)).toEqual([]);
+    await tamper(walletObject(receiver), edit);
+    expect(await findingsOf(shard)).toEqual([`${kind} ${receiver}`]);
+  });
+});
+
 /** Every column of a transaction in its log that an account or the row itself contradicts. */
 const columnsOfLog = {
   id: ["'txn_OTHER'", ["missing_leg receiver", "missing_leg sender"]],
@@ -213,12 +258,13 @@ const columnsOfLog = {
     `'rejected', refusal = '{"code":"transaction_expired"}'`,
     ["posted_without_commit receiver", "posted_without_commit sender"],
   ],
-  request: ["replace(request, ':40', ':41')", ["legs_differ_from_request -"]],
-  legs: [
-    "replace(legs, ':40', ':41')",
-    ["different_leg receiver", "different_leg sender", "legs_differ_from_request -"],
+  request: ["replace(request, ':40', ':41')", ["lines_differ_from_request -"]],
+  lines: [
+    "replace(lines, ':40', ':41')",
+    ["different_leg receiver", "different_leg sender", "lines_differ_from_request -"],
   ],
   details: [`'{"description":"gift"}'`, ["different_entry receiver", "different_entry sender"]],
+  decided_at: ["decided_at - 1", ["different_entry receiver", "different_entry sender"]],
   anchors: [`'["${"0".repeat(32)}",null]'`, ["different_anchor sender"]],
 } as const;
 
@@ -237,26 +283,39 @@ describe("a column of the log that was changed", () => {
     expect(differences.map(({ kind }) => kind)).toEqual(["missing_leg", "missing_leg"]);
   });
 
-  it.each(["request", "legs", "details"])("%s is no JSON", async (column) => {
+  it.each(["request", "lines", "details"])("%s is no JSON", async (column) => {
     const { shard, paid, log } = await shardWithRows();
     await log.find({ protocol: 1, requestId: "test", tenant, transactionId: paid.id });
     await tamper(log, `UPDATE transactions SET ${column} = '[' WHERE id = '${paid.id}'`);
     expect(await findingsOf(shard)).toEqual(["unreadable_transaction -"]);
   });
 
-  it.each(["[]", "null", "7", '[{"account":"wal_X"}]'])("legs are %s", async (legs) => {
+  it.each(["[]", "null", "7", '[{"account":"wal_X"}]'])("lines are %s", async (lines) => {
     const { shard, paid, log } = await shardWithRows();
     await log.find({ protocol: 1, requestId: "test", tenant, transactionId: paid.id });
-    await tamper(log, `UPDATE transactions SET legs = '${legs}' WHERE id = '${paid.id}'`);
-    const [first] = await findingsOf(shard);
-    expect(first).toMatch(/^(unbalanced|unreadable_transaction) -$/);
+    await tamper(log, `UPDATE transactions SET lines = '${lines}' WHERE id = '${paid.id}'`);
+    const ofRow = expect.stringMatching(/^(unbalanced|unreadable_transaction) -$/) as string;
+    expect(await findingsOf(shard)).toContainEqual(ofRow);
   });
 
   it("debits are not credits", async () => {
     const { shard, paid, log, receiver } = await shardWithRows();
     await log.find({ protocol: 1, requestId: "test", tenant, transactionId: paid.id });
-    const change = `legs = json_replace(legs, '$[1].amount', 41)`;
+    const change = `lines = json_replace(lines, '$[1].amount', 41)`;
     await tamper(log, `UPDATE transactions SET ${change} WHERE id = '${paid.id}'`);
     expect(await findingsOf(shard)).toEqual([`different_leg ${receiver}`, "unbalanced -"]);
+  });
+});
+
+describe("the schema of a log shard", () => {
+  it.each([
+    "DROP TRIGGER transactions_decided_once",
+    "DROP INDEX transactions_to_clean",
+    "DELETE FROM migrations",
+  ])("that is not as declared is found in every round: %s", async (change) => {
+    const { shard, log } = await shardWithRows();
+    await runSql(log, change);
+    expect(await findingsOf(shard)).toEqual(["wrong_schema -"]);
+    expect(await findingsOf(shard)).toEqual(["wrong_schema -"]);
   });
 });

@@ -17,7 +17,7 @@ import { funding, outcomeOf, submission, submit, transfer } from "../../support/
 import { walletObject } from "../../support/stubs.ts";
 import { fundedWallet, openWallet } from "../../support/wallets.ts";
 import { nextAttemptInMs, recordInOneShard, recordTransaction } from "../../support/log-rows.ts";
-import { alarmOf, hideTable, refusalOf, runSql, tablesOf } from "../../support/objects.ts";
+import { alarmOf, breakTable, refusalOf, runSql, tablesOf } from "../../support/objects.ts";
 import { runBatch, runRound, shardObject, startScrub, statusOf } from "../../support/scrubbing.ts";
 import { tamper } from "../../support/tampering.ts";
 
@@ -365,7 +365,7 @@ describe("a scrub that fails", { timeout: 30_000 }, () => {
     await recordTransaction(open);
     await loseLeg(walletId, funded.id);
     await startScrub(shard);
-    const repair = await hideTable(log, "scrub_differences");
+    const repair = await breakTable(log, "INSERT", "scrub_differences");
     vi.setSystemTime(Date.now() + nextAttemptInMs);
     await runDurableObjectAlarm(log);
     const found = await logStub(env, shard).find({ ...call, transactionId: open.id });

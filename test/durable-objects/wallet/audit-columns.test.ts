@@ -4,7 +4,7 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { fingerprintApiKey } from "../../../src/domain/fingerprint.ts";
-import { keyRingObjectName, keyShardOf, apiKeyIdFor } from "../../../src/domain/ids.ts";
+import { keyRingObjectName, keyShardOf, apiKeyIdFor, logShardOf } from "../../../src/domain/ids.ts";
 import { externalAccountStub, keyRingStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "../../support/caller.ts";
 import { newKey } from "../../support/keys.ts";
@@ -14,7 +14,8 @@ import { freeze, fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { runSql, tablesOf, textOf, type Row } from "../../support/objects.ts";
-import { audit, tamper } from "../../support/tampering.ts";
+import { isClean, startScrub } from "../../support/scrubbing.ts";
+import { audit, pastTriggers, tamper } from "../../support/tampering.ts";
 
 /** Values that an editor might put in the place of one. */
 function editsOf(value: SqlStorageValue | undefined): SqlStorageValue[] {
@@ -30,11 +31,9 @@ async function unnoticed(
   isNoticed: () => Promise<boolean>,
   skipped: (table: string, row: Row) => boolean = () => false,
 ): Promise<string[]> {
-  await tamper(object);
   expect(await isNoticed(), "before any edit").toBe(false);
   const found = new Set<string>();
   for (const table of await tablesOf(object)) {
-    if (table === "migrations") continue;
     const key = await runSql(object, `SELECT name FROM pragma_table_info('${table}') WHERE pk > 0`);
     const keys = key.map(({ name }) => textOf(name));
     for (const row of await runSql(object, `SELECT * FROM ${table}`)) {
@@ -43,7 +42,7 @@ async function unnoticed(
         for (const edited of editsOf(value)) {
           const changed: Row = { ...row, [column]: edited };
           const set = (to: SqlStorageValue, where: Row) =>
-            runSql(
+            pastTriggers(
               object,
               `UPDATE ${table} SET ${column} = ? WHERE ${keys.map((one) => `${one} = ?`).join(" AND ")}`,
               to,
@@ -73,7 +72,8 @@ const differs = async (walletId: string) => isAmiss(await audit(walletId));
 /** A call that throws is noticed, too. */
 const orFails = (isNoticed: Promise<boolean>) => isNoticed.catch(() => true);
 
-/** Three entries, a refused leg, a held one, a checkpoint and two freezes. */
+/** Five entries, of a leg of several lines too, a leg that was refused and one that was released, two
+ *  held ones, a checkpoint and two freezes. */
 async function fullWallet() {
   const [walletId, other] = await Promise.all([fundedWallet(100), openWallet()]);
   const paid = submission({
@@ -84,11 +84,27 @@ async function fullWallet() {
   await submit(paid);
   const refused = submission(transfer(walletId, other, 1_000));
   await submit(refused);
+  await submit(submission(transfer(await openWallet(), walletId, 1_000)));
+  const postings = [
+    { from: walletId, to: other, amount: 1 },
+    { from: walletId, to: await openWallet(), amount: 2 },
+  ];
+  const split = { type: "split", postings } as const;
+  await submit(submission(split));
   await submit(submission({ ...funding(walletId, 7), currency: "EUR" }));
-  const held = submission(transfer(walletId, other, 5));
-  for (const side of sidesOf(held)) await side.hold();
-  await recordTransaction(held);
-  await tamper(walletObject(walletId), `INSERT INTO checkpoints VALUES (3, '{"USD":60,"EUR":7}')`);
+  for (const held of [submission(transfer(walletId, other, 5)), submission(split)]) {
+    await sidesOf(held)[0].hold();
+    await recordTransaction(held);
+  }
+  const sums = {
+    USD: { available: 57, reserved: 0, debited: "43" },
+    EUR: { available: 7, reserved: 0, debited: "0" },
+  };
+  await tamper(
+    walletObject(walletId),
+    `INSERT INTO checkpoints SELECT 5, '${JSON.stringify(sums)}', max(decided_at),
+       max(created_at - decided_at) FROM entries`,
+  );
   await freeze(walletId, true);
   await freeze(walletId, false);
   return { walletId, other, paid, refused };
@@ -101,7 +117,8 @@ test("a wallet", { timeout: 120_000 }, async () => {
     "freezes.freeze_id",
     "freezes.nonce",
     "freezes.principal",
-    "owner.nonce",
+    "legs.open",
+    "profiles.nonce",
   ]);
 });
 
@@ -121,33 +138,84 @@ test("a shard of the outside world", { timeout: 120_000 }, async () => {
   ]);
 });
 
-test("a log shard, by the audits of the accounts", { timeout: 120_000 }, async () => {
+/** Columns of a transaction by which no money moves once it is decided. */
+const ofTransactions = [
+  "attempts",
+  "created_at",
+  "deadline",
+  "next_attempt_at",
+  "nonce",
+  "principal",
+  "renderer",
+  "request_id",
+  "settled_at",
+  "stuck",
+];
+
+/** The same of the log's other tables: no transaction is told by them. */
+const ofOtherTables = {
+  batches: ["count", "created_at", "fingerprint", "id", "nonce", "tenant"],
+  expirations: ["expires_at", "id"],
+  identity: ["class", "shard", "shards"],
+  scrub: [
+    "batch_at",
+    "checked",
+    "cursor",
+    "ended_at",
+    "next_at",
+    "round",
+    "skipped",
+    "started_at",
+    "tries",
+  ],
+  scrub_differences: [
+    "account",
+    "first_found_at",
+    "kind",
+    "last_found_at",
+    "last_round",
+    "tenant",
+    "transaction_id",
+  ],
+  scrub_requests: ["id", "nonce", "principal", "requested_at", "tenant"],
+};
+
+const columnsIn = (table: string, columns: readonly string[]) =>
+  columns.map((one) => `${table}.${one}`);
+
+test("a log shard, by its scrub and the audits of the accounts", { timeout: 120_000 }, async () => {
   const { walletId, other, paid, refused } = await fullWallet();
-  // Of a rejected transaction nothing was posted: these two are NULL and mean nothing.
-  const meaningless = ["transactions.anchors", "transactions.details"];
+  // Of a rejected transaction nothing was posted: two of these are NULL and mean nothing.
+  const meaningless = ["anchors", "decided_at", "details"];
   for (const [submitted, more] of [
     [paid, []],
     [refused, meaningless],
   ] as const) {
-    const isNoticed = async () => (await differs(walletId)) || (await differs(other));
+    const log = logObject(submitted.id);
+    const isNoticed = async () =>
+      !(await isClean(log)) || (await differs(walletId)) || (await differs(other));
     const isOther = (table: string, row: Row) =>
       table !== "transactions" || row["id"] !== submitted.id;
-    const found = await unnoticed(logObject(submitted.id), () => orFails(isNoticed()), isOther);
-    const expected = [
-      "transactions.attempts",
-      "transactions.created_at",
-      "transactions.deadline",
-      "transactions.decided_at",
-      "transactions.next_attempt_at",
-      "transactions.nonce",
-      "transactions.principal",
-      "transactions.renderer",
-      "transactions.request_id",
-      "transactions.settled_at",
-      "transactions.stuck",
-    ];
-    expect(found).toEqual([...expected, ...more].toSorted());
+    const found = await unnoticed(log, () => orFails(isNoticed()), isOther);
+    expect(found).toEqual(columnsIn("transactions", [...ofTransactions, ...more]).toSorted());
   }
+});
+
+test("the other tables of a log shard", { timeout: 120_000 }, async () => {
+  const { paid } = await fullWallet();
+  const log = logObject(paid.id);
+  await startScrub(logShardOf(paid.id));
+  await tamper(
+    log,
+    "INSERT INTO expirations VALUES (9000000000000, 'txn_X')",
+    "INSERT INTO batches VALUES ('bat_X', 'test', 'fp1:x', 2, 9000000000000, NULL)",
+    "INSERT INTO scrub_differences VALUES ('test', 'txn_X', '', 'unbalanced', 1, 2, 3)",
+  );
+  const isOther = (table: string) => table === "transactions" || table === "migrations";
+  const found = await unnoticed(log, async () => !(await isClean(log)), isOther);
+  expect(found).toEqual(
+    Object.entries(ofOtherTables).flatMap(([table, all]) => columnsIn(table, all)),
+  );
 });
 
 test("a key ring", { timeout: 120_000 }, async () => {
@@ -168,6 +236,7 @@ test("a key ring", { timeout: 120_000 }, async () => {
     "keys.request_id",
     "keys.secret_hash",
     "keys.tenant",
+    "migrations.id",
     "revocations.key_id",
     "revocations.request_id",
     "revocations.revoked_at",

@@ -7,7 +7,7 @@ import { tenant } from "../../support/caller.ts";
 import { newKey } from "../../support/keys.ts";
 import { funding, submission, submit, transfer } from "../../support/ledger.ts";
 import { logObject, walletObject } from "../../support/stubs.ts";
-import { fundedWallet, openWallet } from "../../support/wallets.ts";
+import { freeze, fundedWallet, openWallet } from "../../support/wallets.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { runSql } from "../../support/objects.ts";
@@ -41,6 +41,11 @@ const columns = {
   payment_reference: "'other'",
   description: "'gift'",
   metadata: `'{"a":"b"}'`,
+  line: "2",
+  bucket: "'reserved'",
+  origin: "'txn_X'",
+  payout_reference: "'other'",
+  decided_at: "decided_at - 1",
   created_at: "created_at + 1",
   previous_hash: "hash",
   hash: "previous_hash",
@@ -83,8 +88,10 @@ describe("an entry that was changed", () => {
     counterparty: "counterparty = 'wal_FORGED'",
     provider: "provider = 'forged'",
     paymentReference: "payment_reference = 'forged'",
+    payoutReference: "payout_reference = 'forged'",
     description: "description = 'forged'",
     metadata: `metadata = '{"forged":"1"}'`,
+    decidedAt: "decided_at = decided_at - 1",
     hash: "created_at = created_at + 5",
   } as const;
   it.each(Object.entries(rechained))(
@@ -106,23 +113,42 @@ describe("an entry that was changed", () => {
       `UPDATE entries SET sequence = ${to} WHERE sequence = ${from}`,
     ];
     await tamper(object, ...swap(2, 9), ...swap(3, 2), ...swap(9, 3));
-    await tamper(object, "UPDATE entries SET created_at = (SELECT min(created_at) FROM entries)");
+    await tamper(object, "UPDATE entries SET created_at = (SELECT max(created_at) FROM entries)");
     await rehash(walletId);
     const difference = { kind: "entry_differs_from_log", field: "hash" };
     expect(await differenceOf(walletId)).toMatchObject(difference);
   });
 
+  const ofLeg = {
+    bucket: "bucket = 'reserved'",
+    direction: "direction = 'debit'",
+    currency: "currency = 'GBP'",
+    amount: "amount = 8",
+    origin: "origin = 'txn_X'",
+  } as const;
+  it.each(Object.entries(ofLeg))(
+    "and chained anew differs from its leg: %s",
+    async (field, set) => {
+      const { walletId, object, last } = await threeEntries();
+      await tamper(object, `UPDATE entries SET ${set} WHERE sequence = 3`);
+      await rehash(walletId);
+      const about = { sequence: 3, transactionId: last.id, field };
+      expect(await differenceOf(walletId)).toEqual({ kind: "entry_differs_from_leg", ...about });
+    },
+  );
+
   it("so that money was spent before it came makes a negative balance", async () => {
     const { walletId, object } = await threeEntries();
     await tamper(object, "UPDATE entries SET amount = 39 WHERE sequence = 1");
+    await tamper(object, "UPDATE legs SET amount = 39 WHERE sequence = 1");
     await rehash(walletId);
     expect(await differenceOf(walletId)).toMatchObject({ kind: "negative_balance", sequence: 2 });
   });
 
   it("so that the sum is more than any balance can be is found, all hashes right", async () => {
     const { walletId, object } = await threeEntries();
-    const change = "UPDATE entries SET amount = 9007199254740991, direction = 'credit'";
-    await tamper(object, `${change} WHERE sequence = 2`);
+    const change = "SET amount = 9007199254740991, direction = 'credit' WHERE sequence = 2";
+    await tamper(object, `UPDATE entries ${change}`, `UPDATE legs ${change}`);
     await rehash(walletId);
     const difference = { kind: "balance_limit_exceeded", sequence: 2 };
     expect(await differenceOf(walletId)).toMatchObject(difference);
@@ -131,11 +157,25 @@ describe("an entry that was changed", () => {
   it("in its log only is found from the wallet's side", async () => {
     const { walletId, last } = await threeEntries();
     const log = logObject(last.id);
-    const legs = `replace(legs, '"amount":7', '"amount":8')`;
-    await tamper(log, `UPDATE transactions SET legs = ${legs} WHERE id = '${last.id}'`);
+    const lines = `replace(lines, '"amount":7', '"amount":8')`;
+    await tamper(log, `UPDATE transactions SET lines = ${lines} WHERE id = '${last.id}'`);
     const difference = { kind: "leg_differs_from_log", field: "amount" };
     expect(await differenceOf(walletId)).toMatchObject(difference);
   });
+});
+
+it("an entry that was posted before it was decided breaks the chain, all hashes right", async () => {
+  const { walletId, object } = await threeEntries();
+  // In a table that has lost its CHECK.
+  await tamper(
+    object,
+    `DROP VIEW movements; DROP VIEW sound_checkpoints;
+     CREATE TABLE edited AS SELECT * FROM entries;
+     DROP TABLE entries; ALTER TABLE edited RENAME TO entries;
+     UPDATE entries SET decided_at = created_at + 1 WHERE sequence = 2`,
+  );
+  await rehash(walletId);
+  expect(await differenceOf(walletId)).toMatchObject({ kind: "broken_hash", sequence: 2 });
 });
 
 describe("a chain that starts elsewhere", () => {
@@ -203,14 +243,14 @@ describe("a transaction that is committed and whose leg will not be posted", () 
 const unknownId = () => transactionIdFor(tenant, newKey());
 
 const forgeEntry = (transactionId: string) =>
-  `INSERT INTO entries (sequence, transaction_id, type, direction, amount, currency, counterparty,
-     created_at, previous_hash, hash)
-   SELECT sequence + 1, '${transactionId}', 'funding', 'credit', 999, 'USD', 'external:default',
-     created_at, hash, 'forged' FROM entries ORDER BY sequence DESC LIMIT 1`;
+  `INSERT INTO entries (sequence, transaction_id, line, type, bucket, direction, amount, currency,
+     counterparty, decided_at, created_at, previous_hash, hash)
+   SELECT sequence + 1, '${transactionId}', 1, 'funding', 'available', 'credit', 999, 'USD',
+     'external:default', decided_at, created_at, hash, 'forged' FROM entries ORDER BY sequence DESC LIMIT 1`;
 
 const forgeLeg = (transactionId: string, open: 0 | 1, sequence: number | "NULL") =>
-  `INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount, sequence)
-   VALUES (${open}, '${transactionId}', 'fp1:forged', 'credit', 'USD', 999, ${sequence})`;
+  `INSERT INTO legs (open, transaction_id, fingerprint, bucket, direction, currency, amount, sequence)
+   VALUES (${open}, '${transactionId}', 'fp1:forged', 'available', 'credit', 'USD', 999, ${sequence})`;
 
 describe("money from nowhere", () => {
   it("is unknown to its log, although chain and leg are right", async () => {
@@ -298,29 +338,101 @@ describe("a hold", () => {
   });
 });
 
+/** A checkpoint's sums after three entries, and what may be wrong with them. */
+const usd = { available: 60, reserved: 0, debited: "40" };
+const eur = { available: 7, reserved: 0, debited: "0" };
+const right = JSON.stringify({ EUR: eur, USD: usd });
+
+const insertCheckpoint = (sequence: number, sums: string, later = 0) =>
+  `INSERT INTO checkpoints (sequence, sums, decided_at, lag)
+   SELECT ${sequence}, '${sums}', max(decided_at) + ${later}, max(created_at - decided_at)
+   FROM entries`;
+
 describe("a checkpoint", () => {
   const wrong = {
-    "of another amount": `(3, '{"USD":61,"EUR":7}')`,
-    "without one currency": `(3, '{"USD":60}')`,
-    "with a currency too many": `(3, '{"USD":60,"EUR":7,"GBP":1}')`,
-    "that was never due": `(1, '{"USD":99}')`,
-    "beyond the last entry": `(9, '{"USD":60,"EUR":7}')`,
-    "that is read in two ways": `(3, '{"USD":99,"USD":60,"EUR":7}')`,
-    "that is no JSON": `(3, 'damage')`,
+    "of another amount": [3, JSON.stringify({ USD: { ...usd, available: 61 }, EUR: eur })],
+    "of another bucket": [3, JSON.stringify({ USD: { ...usd, reserved: 1 }, EUR: eur })],
+    "of more debits": [3, JSON.stringify({ USD: { ...usd, debited: "41" }, EUR: eur })],
+    "without one currency": [3, JSON.stringify({ USD: usd })],
+    "with a currency too many": [3, JSON.stringify({ USD: usd, EUR: eur, GBP: eur })],
+    "with a sum too many": [3, JSON.stringify({ USD: { ...usd, credited: "9" }, EUR: eur })],
+    "that was never due": [1, right],
+    "beyond the last entry": [9, right],
+    "that is read in two ways": [3, right.replace("{", `{"USD":${JSON.stringify(eur)},`)],
+    "that is no JSON": [3, "damage"],
   } as const;
 
-  it.each(Object.entries(wrong))("that is wrong is found: %s", async (_, values) => {
+  it.each(Object.entries(wrong))("that is wrong is found: %s", async (_, [sequence, sums]) => {
     const { walletId, object } = await threeEntries();
-    await tamper(object, `INSERT INTO checkpoints (sequence, net) VALUES ${values}`);
-    const sequence = Number(values.charAt(1));
+    await tamper(object, insertCheckpoint(sequence, sums));
     expect(await differenceOf(walletId)).toEqual({ kind: "wrong_checkpoint", sequence });
+  });
+
+  it("with a later decision than there was is found", async () => {
+    const { walletId, object } = await threeEntries();
+    await tamper(object, insertCheckpoint(3, right, 1));
+    expect(await differenceOf(walletId)).toEqual({ kind: "wrong_checkpoint", sequence: 3 });
+  });
+
+  it("with a longer time between decision and posting than there was is found", async () => {
+    const { walletId, object } = await threeEntries();
+    await tamper(object, insertCheckpoint(3, right), "UPDATE checkpoints SET lag = lag + 1");
+    expect(await differenceOf(walletId)).toEqual({ kind: "wrong_checkpoint", sequence: 3 });
   });
 
   it("that is right is none", async () => {
     const { walletId, object } = await threeEntries();
-    const right = `(3, '{"EUR":7,"USD":60}')`;
-    await tamper(object, `INSERT INTO checkpoints (sequence, net) VALUES ${right}`);
+    await tamper(object, insertCheckpoint(3, right));
     expect(await differenceOf(walletId)).toBeUndefined();
     expect(await runSql(object, "SELECT sequence FROM checkpoints")).toHaveLength(1);
+  });
+});
+
+it("a refusal is the one that its log has recorded, and no other that there might have been", async () => {
+  const { walletId, other, object } = await threeEntries();
+  const refused = submission(transfer(walletId, other, 1_000));
+  await submit(refused);
+  const about = { field: "refusal", transactionId: refused.id };
+  const change = `refusal = replace(refusal, 'insufficient_funds', 'wallet_frozen')`;
+  await tamper(object, `UPDATE legs SET ${change} WHERE transaction_id = '${refused.id}'`);
+  expect(await differenceOf(walletId)).toEqual({ kind: "leg_differs_from_log", ...about });
+});
+
+describe("a freeze", () => {
+  const scopes = { none: "fingerprint", credits: "frozen", all: "frozen" } as const;
+  it.each(Object.entries(scopes))("that was changed is found: %s", async (scope, field) => {
+    const { walletId, object } = await threeEntries();
+    await freeze(walletId, true);
+    expect(await differenceOf(walletId)).toBeUndefined();
+    await tamper(object, `UPDATE freezes SET scope = '${scope}'`);
+    expect(await differenceOf(walletId)).toEqual({ kind: "wrong_freeze", sequence: 1, field });
+  });
+});
+
+describe("a schema", () => {
+  const changes = {
+    entries_not_updated: "DROP TRIGGER entries_not_updated",
+    movements: "DROP VIEW movements",
+    legs_closed_once: `DROP TRIGGER legs_closed_once; CREATE TRIGGER legs_closed_once
+      BEFORE UPDATE OF open, sequence ON legs WHEN 0 BEGIN SELECT 1; END`,
+    added: `CREATE TRIGGER added AFTER INSERT ON entries
+      BEGIN UPDATE legs SET amount = 1 WHERE 0; END`,
+    migrations: "DELETE FROM migrations WHERE id LIKE 'wallet/%'",
+  } as const;
+
+  it.each(Object.entries(changes))(
+    "that is not as declared is found: %s",
+    async (field, change) => {
+      const { walletId, object } = await threeEntries();
+      await runSql(object, change);
+      expect(await differenceOf(walletId)).toEqual({ kind: "wrong_schema", field });
+    },
+  );
+
+  it("that a newer release has added to is none", async () => {
+    const { walletId, object } = await threeEntries();
+    const migration = "CREATE TABLE later (id INTEGER); INSERT INTO migrations VALUES ('z/0001')";
+    await runSql(object, migration);
+    expect(await differenceOf(walletId)).toBeUndefined();
   });
 });

@@ -43,6 +43,7 @@ const usd = (balance: number, held = 0, incoming = 0) => ({
   currency: "USD",
   balance,
   available: balance - held,
+  reserved: 0,
   held,
   incoming,
 });

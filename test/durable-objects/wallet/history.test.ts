@@ -1,5 +1,6 @@
 // Guarantee: history shows every entry once, newest first, with the balance after it, whatever is
 // filtered out, and paging while money moves neither skips nor repeats.
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { historyScanMax } from "../../../src/domain/limits.ts";
@@ -12,7 +13,8 @@ import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "../../support/caller.ts";
 import { funding, submission, transfer } from "../../support/ledger.ts";
 import { openWallet } from "../../support/wallets.ts";
-import { postMany } from "../../support/legs.ts";
+import { postMany, sidesOf } from "../../support/legs.ts";
+import { walletObject } from "../../support/stubs.ts";
 
 const someone = `wal_${"0".repeat(26)}`;
 
@@ -132,20 +134,29 @@ describe("the balance after an entry", () => {
 });
 
 describe("from and to", () => {
-  it("cut by the time of posting: from inclusive, to exclusive, ties kept together", async () => {
+  /** Posts fundings that were decided and posted at these times, in ms from the start. */
+  async function postLate(walletId: string, times: readonly (readonly [number, number])[]) {
     vi.useFakeTimers({ toFake: ["Date"] });
-    const walletId = await openWallet();
     const start = Date.now();
-    // Times 0, 10, 10, 10, 20, and one entry while the clock is set back: it counts as 20.
-    for (const [at, count] of [
-      [0, 1],
-      [10, 3],
-      [20, 1],
-      [5, 1],
-    ] as const) {
-      vi.setSystemTime(start + at);
-      await postMany(walletId, count, mixed(walletId));
-    }
+    const calls = times.map(([decided]) => {
+      const [, { call: posting }] = sidesOf(submission(funding(walletId, 1)));
+      return { ...posting, decidedAt: start + decided };
+    });
+    await runInDurableObject(walletObject(walletId), async (wallet) => {
+      for (const [index, one] of calls.entries()) {
+        vi.setSystemTime(start + (times[index]?.[1] ?? 0));
+        await wallet.hold(one);
+        await wallet.post(one);
+      }
+    });
+    return start;
+  }
+
+  it("cut by the time of the decision: from inclusive, to exclusive, ties kept together", async () => {
+    const walletId = await openWallet();
+    // One was decided early and is posted last of all.
+    const decided = [0, 10, 10, 10, 20].map((time) => [time, time] as const);
+    const start = await postLate(walletId, [...decided, [15, 40]]);
     const within = async (from?: number, to?: number) => {
       const filter = {
         ...(from !== undefined && { from: start + from }),
@@ -157,15 +168,49 @@ describe("from and to", () => {
     expect(await within()).toEqual([6, 5, 4, 3, 2, 1]);
     expect(await within(10)).toEqual([6, 5, 4, 3, 2]);
     expect(await within(11)).toEqual([6, 5]);
-    expect(await within(20)).toEqual([6, 5]);
+    expect(await within(20)).toEqual([5]);
     expect(await within(21)).toEqual([]);
     expect(await within(undefined, 10)).toEqual([1]);
     expect(await within(undefined, 11)).toEqual([4, 3, 2, 1]);
     expect(await within(undefined, 0)).toEqual([]);
-    expect(await within(10, 20)).toEqual([4, 3, 2]);
+    expect(await within(undefined, 16)).toEqual([6, 4, 3, 2, 1]);
+    expect(await within(15, 16)).toEqual([6]);
+    expect(await within(16, 20)).toEqual([]);
+    expect(await within(30, 50)).toEqual([]);
     expect(await within(10, 10)).toEqual([]);
     expect(await within(20, 10)).toEqual([]);
     expect(await within(-5, 1_000)).toEqual([6, 5, 4, 3, 2, 1]);
+  });
+
+  it.each([
+    ["before", 20],
+    ["behind", 132],
+  ])("neither skip nor repeat what is posted late, %s the checkpoints", async (_, late) => {
+    const walletId = await openWallet();
+    let posted = 0;
+    const times = Array.from({ length: 140 }, (__, index) => {
+      const decided = 10 * index + ((37 * index) % 90);
+      posted = Math.max(posted, decided + (index === late ? 400 : (7 * index) % 50));
+      return [decided, posted] as const;
+    });
+    const start = await postLate(walletId, times);
+    const all = await readAll(walletId, {}, 200);
+    for (const [from, to] of [
+      [0, 300],
+      [205, 280],
+      [400, 900],
+      [900, 2_000],
+      [1_300, 1_350],
+    ] as const) {
+      const filter = { from: start + from, to: start + to };
+      const expected = all.filter(
+        ({ decidedAt }) => decidedAt >= filter.from && decidedAt < filter.to,
+      );
+      expect(expected.length).toBeGreaterThan(0);
+      for (const limit of [1, 7, 200]) {
+        expect(await readAll(walletId, filter, limit)).toEqual(expected);
+      }
+    }
   });
 });
 

@@ -45,6 +45,8 @@ const fundings = {
 
 interface Route {
   readonly scope: Scope;
+  /** Whatever the scopes of a user's token are. */
+  readonly backEndsOnly?: true;
   /** Of what the request is about, where it is about something. */
   readonly success: number;
   readonly about: readonly Target[];
@@ -101,6 +103,16 @@ const routes: Readonly<Record<string, Route>> = {
     request: async (target) => [
       "/transactions/transfer",
       { fromWalletId: users[target], toWalletId: payee, amount: 1 },
+    ],
+  },
+  "POST /transactions/split": {
+    scope: "transfers:write",
+    backEndsOnly: true,
+    success: 201,
+    about: targets,
+    request: async (target) => [
+      "/transactions/split",
+      { postings: [{ from: users[target], to: payee, amount: 1 }] },
     ],
   },
   "POST /admin/keys": plain(201, "keys:manage", "/admin/keys", newApiKey),
@@ -173,12 +185,14 @@ const keyWith = async (name: string, granted: readonly Scope[]): Promise<Caller>
   },
 });
 
+const mayUse = (scope: Scope, backEndsOnly = false) => userScopes.includes(scope) && !backEndsOnly;
+
 /** A user: only what is the user's own, and only what users may do at all. */
 const user = async (name: string, claimed: readonly Scope[], mine: Target): Promise<Caller> => ({
   name,
   credential: await tokenFor(users[mine], { scopes: claimed }),
-  expected: ({ scope, success }, target) => {
-    if (!claimed.includes(scope) || !userScopes.includes(scope)) return 403;
+  expected: ({ scope, backEndsOnly, success }, target) => {
+    if (!claimed.includes(scope) || !mayUse(scope, backEndsOnly)) return 403;
     return target === mine ? success : 404;
   },
 });
@@ -215,7 +229,7 @@ const callers: readonly Caller[] = [
   {
     name: "a user without a wallet",
     credential: await tokenFor(users.missing),
-    expected: ({ scope }) => (userScopes.includes(scope) ? 404 : 403),
+    expected: ({ scope, backEndsOnly }) => (mayUse(scope, backEndsOnly) ? 404 : 403),
   },
   ...(await Promise.all(
     scopes.map((scope) => user(`the user with ${scope} only`, [scope], "own")),

@@ -80,7 +80,10 @@ describe("another tenant's", () => {
       const foreign = await post(a, path, write(theirs.walletId), keys[0]);
       const unknown = await post(a, path, write(missingWallet), keys[1]);
       const [foreignId, unknownId] = keys.map((key) => transactionIdFor("tenant-a", key));
-      expectSame(foreign, unknown, [[unknownId ?? "", foreignId ?? ""]]);
+      expectSame(foreign, unknown, [
+        [unknownId ?? "", foreignId ?? ""],
+        [missingWallet, theirs.walletId],
+      ]);
     }
     expect((await get(b, `/wallets/${theirs.walletId}/balance`)).body["balance"]).toBe(100);
     expect((await get(a, `/wallets/${ours.walletId}/balance`)).body["balance"]).toBe(100);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { transactionIdFor, userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { bootstrapFor, ClosedService, tokenFor, tokenSettings } from "../../support/closed.ts";
 import { expectProblem, post } from "../../support/http.ts";
-import { newFunding, newTransfer, transfer } from "../../support/http-ledger.ts";
+import { newFunding, newTransfer, posting, split, transfer } from "../../support/http-ledger.ts";
 import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { logObject } from "../../support/stubs.ts";
@@ -50,6 +50,43 @@ describe("another user's", () => {
     ]) {
       expect((await get(`/transactions/${String(mine.body["id"])}`)).status).toBe(200);
     }
+  });
+
+  test("postings and legs of a split are not shown; of one's own all are", async () => {
+    const { walletId } = await openUser();
+    const mine = await tokenFor(walletId.replace("wal", "usr"));
+    const postings = [
+      posting(sibling.walletId, friend.walletId, 1, "USD"),
+      posting(sibling.walletId, walletId, 2, "USD"),
+      posting("external", walletId, 3, "USD"),
+      posting("external", friend.walletId, 4, "USD"),
+    ];
+    const { body } = await split({ postings, paymentReference: newKey() });
+    const path = `/transactions/${String(body["id"])}`;
+    const shown = await service.send("GET", path, mine);
+    const credit = { account: walletId, direction: "credit", currency: "USD" };
+    expect(shown.body).toMatchObject({
+      postings: postings.slice(1, 3),
+      legs: [
+        { ...credit, amount: 2 },
+        { ...credit, amount: 3 },
+      ],
+    });
+    expect(shown.text).not.toContain(friend.walletId);
+    expect((await get(path)).status).toBe(404);
+    const payer = await service.send("GET", path, await tokenFor(sibling.userId));
+    expect(payer.body).toMatchObject({
+      postings: postings.slice(0, 2),
+      legs: [
+        { account: sibling.walletId, direction: "debit", amount: 1 },
+        { account: sibling.walletId, direction: "debit", amount: 2 },
+      ],
+    });
+  });
+
+  test("leg of a transfer with one's own wallet is shown", async () => {
+    const { body } = await transfer(newTransfer(sibling.walletId, me.walletId, 1));
+    expect((await get(`/transactions/${String(body["id"])}`)).body["legs"]).toHaveLength(2);
   });
 
   test("wallet cannot be sent from, and the attempt leaves nothing", async () => {

@@ -18,6 +18,7 @@ const allowedByPath: readonly (readonly [path: string, allowed: string])[] = [
   [`/wallets/${walletId}/freezes`, "GET, HEAD, POST"],
   ["/transactions", "GET, HEAD"],
   ["/transactions/fund", "POST"],
+  ["/transactions/split", "POST"],
   ["/transactions/transfer", "POST"],
   ["/transactions/txn_00000000000000000000000000", "GET, HEAD"],
   ["/health", "GET, HEAD"],

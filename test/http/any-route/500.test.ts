@@ -26,12 +26,12 @@ function expectInternal(answer: Answer): void {
     "instance",
     "requestId",
   ]);
-  expect(answer.text).not.toMatch(/sql|table|broken|trigger|owner|legs|\.ts|Error:/i);
+  expect(answer.text).not.toMatch(/sql|table|broken|trigger|profiles|legs|\.ts|Error:/i);
 }
 
 describe("a wallet whose tables are damaged", () => {
   test.each<[string, string, (ids: { userId: string; walletId: string }) => string]>([
-    ["its user", "owner", ({ userId }) => `/users/${userId}`],
+    ["its user", "profiles", ({ userId }) => `/users/${userId}`],
     ["its balance", "entries", ({ walletId }) => `/wallets/${walletId}/balance`],
     ["its freezes", "freezes", ({ walletId }) => `/wallets/${walletId}/freezes`],
     ["its history", "entries", ({ walletId }) => `/transactions?walletId=${walletId}`],
@@ -55,10 +55,10 @@ describe("a wallet whose tables are damaged", () => {
 test("a wallet that cannot be opened is not opened by half, and the key goes on", async () => {
   const key = newKey();
   const wallet = walletObject(walletIdOfUser(userIdFor(tenant, key)));
-  await runSql(wallet, "CREATE TABLE owner (broken TEXT)");
+  await runSql(wallet, "CREATE TABLE profiles (broken TEXT)");
   expectInternal(await post("/users", { name: "Ada" }, key));
-  expect(await tablesOf(wallet)).toEqual(["owner"]);
-  await runSql(wallet, "DROP TABLE owner");
+  expect(await tablesOf(wallet)).toEqual(["profiles"]);
+  await runSql(wallet, "DROP TABLE profiles");
   const answer = await post("/users", { name: "Ada" }, key);
   expect([answer.status, answer.headers.has("idempotent-replayed")]).toEqual([201, false]);
 });

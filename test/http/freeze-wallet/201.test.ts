@@ -55,7 +55,7 @@ test("never refuses to pay what was promised before", async () => {
   const [from, to] = await Promise.all([openFunded(10), openUser()]);
   const key = newKey();
   const submitted = submission(sent(from.walletId, to.walletId, 4), key);
-  for (const side of sidesOf(submitted)) expect(await side.hold()).toEqual({ vote: "yes" });
+  for (const side of sidesOf(submitted)) expect(await side.hold()).toMatchObject({ vote: "yes" });
   await post(`/wallets/${from.walletId}/freezes`, stolen);
   await recordTransaction(submitted);
   const answer = await transfer(newTransfer(from.walletId, to.walletId, 4), key);

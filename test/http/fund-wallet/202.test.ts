@@ -35,8 +35,8 @@ test.concurrent(
     await runSql(
       world,
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 256)
-     INSERT INTO legs (open, transaction_id, fingerprint, direction, currency, amount)
-     SELECT 1, printf('txn_%026d', i), 'fp1:busy', 'debit', 'USD', 1 FROM n`,
+     INSERT INTO legs (open, transaction_id, fingerprint, bucket, direction, currency, amount)
+     SELECT 1, printf('txn_%026d', i), 'fp1:busy', 'available', 'debit', 'USD', 1 FROM n`,
     );
 
     const first = await fund(sent, key);
@@ -87,7 +87,8 @@ test.concurrent(
 /** Resolves when the reference has a claim in its shard. */
 async function claimed(reference: string): Promise<void> {
   const world = externalObject(submission(funding("wal_", 1, reference)));
+  const key = `payment:default:${reference}`;
   await expect
-    .poll(() => runSql(world, "SELECT 1 AS one FROM claims WHERE reference = ?", reference))
+    .poll(() => runSql(world, "SELECT 1 AS one FROM claims WHERE key = ?", key))
     .toHaveLength(1);
 }

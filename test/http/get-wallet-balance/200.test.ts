@@ -66,7 +66,7 @@ test("an undecided transfer is held on one side and incoming on the other", asyn
   const [from, to] = await Promise.all([openFunded(100), openUser()]);
   const submitted = ledger.submission(ledger.transfer(from.walletId, to.walletId, 30));
   await recordTransaction(submitted);
-  for (const side of sidesOf(submitted)) expect(await side.hold()).toEqual({ vote: "yes" });
+  for (const side of sidesOf(submitted)) expect(await side.hold()).toMatchObject({ vote: "yes" });
 
   const sender = await get(`/wallets/${from.walletId}/balance`);
   expect(sender.body).toMatchObject({ balance: 100, available: 70, held: 30, incoming: 0 });

@@ -3,7 +3,7 @@
 import { abortAllDurableObjects, evictAllDurableObjects } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { expectProblem, get, post, type Answer } from "../../support/http.ts";
-import { newTransfer, transfer } from "../../support/http-ledger.ts";
+import { newTransfer, posting, split, transfer } from "../../support/http-ledger.ts";
 import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { goodWrites } from "../../support/writes.ts";
@@ -46,6 +46,26 @@ describe("twenty equal requests at once", () => {
     for (const answer of lost) expectProblem(answer, 422, "idempotency_key_reused");
     expect(await balanceOf(to.walletId)).toBe(won[0]?.body["amount"]);
   });
+});
+
+test("splits that pay in a circle at once: none waits for another, nothing is made or lost", async () => {
+  const wallets = await Promise.all([openFunded(30), openFunded(30), openFunded(30)]);
+  const [a, b, c] = wallets.map(({ walletId }) => walletId) as [string, string, string];
+  const circle = [
+    [a, b, c],
+    [b, c, a],
+    [c, a, b],
+  ] as const;
+  const answers = await times(18, (index) => {
+    const [payer, one, other] = circle[index % 3] ?? circle[0];
+    return split({ postings: [posting(payer, one, 7), posting(payer, other, 3)] });
+  });
+  for (const { status, body } of answers) {
+    expect([201, "insufficient_funds"]).toContain(body["code"] ?? status);
+  }
+  const balances = await Promise.all(wallets.map(({ walletId }) => balanceOf(walletId)));
+  expect(balances.every((balance) => Number(balance) >= 0)).toBe(true);
+  expect(balances.reduce<number>((sum, balance) => sum + Number(balance), 0)).toBe(90);
 });
 
 test("twenty transfers of all that is there: one spends it", async () => {

@@ -49,11 +49,12 @@ test("an entry says all that the contract lists", async () => {
   const sent = newFunding(used.other.walletId, 7, { description: "d", metadata: { a: "b" } });
   const { body } = await fund(sent);
   const [entry] = (await pageOf(`walletId=${used.other.userId}`)).data;
-  const { hash, createdAt, sequence, balanceAfter, ...rest } = entry ?? {};
+  const { hash, decidedAt, createdAt, sequence, balanceAfter, ...rest } = entry ?? {};
   expect(rest).toEqual({
     walletId: used.other.walletId,
     transactionId: body["id"],
     type: "funding",
+    bucket: "available",
     direction: "credit",
     amount: 7,
     currency: "USD",
@@ -63,7 +64,10 @@ test("an entry says all that the contract lists", async () => {
     description: "d",
     metadata: { a: "b" },
   });
-  expect([hash, createdAt]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), expect.any(String)]);
+  expect(hash).toEqual(expect.stringMatching(/^[0-9a-f]{64}$/));
+  const decision = (await get(`/transactions/${String(body["id"])}`)).body["decidedAt"];
+  expect(decidedAt).toBe(decision);
+  expect(String(createdAt) >= String(decision)).toBe(true);
   expect([sequence, balanceAfter]).toEqual([4, 27]);
 });
 
@@ -112,7 +116,7 @@ describe("filters", () => {
 });
 
 describe("from and to", () => {
-  const times = all.map((entry) => String(entry["createdAt"]));
+  const times = all.map((entry) => String(entry["decidedAt"]));
   const middle = times[3] ?? "";
   const later = (time: string, ms: number) => new Date(Date.parse(time) + ms).toISOString();
   const count = async (range: string) => (await pageOf(`${query}&${range}`)).data.length;

@@ -4,12 +4,16 @@ import type { Area } from "../planted-fault.ts";
 const account = "src/durable-objects/account/core.ts";
 const leg = "src/domain/protocol/leg.ts";
 const store = "src/durable-objects/account/store.ts";
+const rows = "src/durable-objects/account/rows.ts";
 const askLogs = "src/durable-objects/account/ask-logs.ts";
 const rounds = "src/durable-objects/account/ask-rounds.ts";
 const twoPhases = ["test/durable-objects/account/two-phases.test.ts"];
 const asking = ["test/durable-objects/account/accounts-that-ask.test.ts"];
 const rollback = ["test/durable-objects/rollback.test.ts"];
 const identity = ["test/durable-objects/rpc/identity.test.ts"];
+const lines = ["test/durable-objects/account/several-lines.test.ts"];
+const ofClaims = ["test/durable-objects/account/claims.test.ts"];
+const valueTime = ["test/durable-objects/account/value-time.test.ts"];
 const unopened = ["test/durable-objects/account/unknown-accounts.test.ts"];
 
 export const accountLegFaults: Area = {
@@ -48,27 +52,11 @@ export const accountLegFaults: Area = {
       caughtBy: identity,
     },
     {
-      name: "contradiction-of-the-amount",
-      breaks: "A leg of another amount is an integrity fault.",
-      file: leg,
-      find: '["fingerprint", "direction", "currency", "amount"]',
-      replace: '["fingerprint", "direction", "currency"]',
-      caughtBy: twoPhases,
-    },
-    {
       name: "contradiction-of-the-fingerprint",
       breaks: "A leg of another request is an integrity fault.",
       file: leg,
-      find: '["fingerprint", "direction", "currency", "amount"]',
-      replace: '["direction", "currency", "amount"]',
-      caughtBy: twoPhases,
-    },
-    {
-      name: "contradiction-of-the-direction",
-      breaks: "A leg of another direction is an integrity fault.",
-      file: leg,
-      find: '["fingerprint", "direction", "currency", "amount"]',
-      replace: '["fingerprint", "currency", "amount"]',
+      find: 'if (leg.fingerprint !== other.fingerprint) return "fingerprint";',
+      replace: "",
       caughtBy: twoPhases,
     },
     {
@@ -84,7 +72,7 @@ export const accountLegFaults: Area = {
       name: "hold-of-an-unknown-version",
       breaks: "An unknown version of the protocol is BUSY, and no vote.",
       file: account,
-      find: 'if (call.protocol !== protocolVersion) return { vote: "busy", reason: "protocol_version" };',
+      find: 'if (!isUnderstood(call)) return { vote: "busy", reason: "protocol_version" };',
       replace: "",
       caughtBy: twoPhases,
     },
@@ -117,14 +105,6 @@ export const accountLegFaults: Area = {
       breaks: "A failed ask gives no vote.",
       file: account,
       find: "      if (vote) return vote;\n",
-      replace: "",
-      caughtBy: asking,
-    },
-    {
-      name: "learned-commits-are-not-posted",
-      breaks: "An account that learns of a commit posts it.",
-      file: account,
-      find: "for (const posting of learned.committed) this.#postNow({ ...asked, posting });",
       replace: "",
       caughtBy: asking,
     },
@@ -180,8 +160,8 @@ export const accountLegFaults: Area = {
       name: "checkpoint-beside-its-entry",
       breaks: "A checkpoint is written in the sql transaction of its entry, or neither is.",
       file: account,
-      find: "if (this.#kind.writesWithEntry(entry.sequence)) this.sqlTransaction(append);\n    else this.#clearedOnFailure(append);",
-      replace: "this.#clearedOnFailure(append);",
+      find: "const isOneStatement = entries.length === 1 && !this.#kind.writesWithEntry(last.sequence);",
+      replace: "const isOneStatement = entries.length === 1;",
       caughtBy: rollback,
     },
     {
@@ -211,9 +191,9 @@ export const accountLegFaults: Area = {
     {
       name: "closed-legs-are-held",
       breaks: "A leg that was closed holds nothing any more.",
-      file: store,
-      find: 'state: row.open === 1 ? "held" : closed',
-      replace: 'state: row.open === 1 || row.sequence === null ? "held" : closed',
+      file: rows,
+      find: '  if (open === 1) return "held";\n',
+      replace: '  if (open === 1 || sequence === null) return "held";\n',
       caughtBy: twoPhases,
     },
     {
@@ -222,7 +202,7 @@ export const accountLegFaults: Area = {
       file: askLogs,
       find: 'else if (answer.decision === "fault") unknown.push(inShard[index]?.transactionId ?? "");',
       replace: "",
-      caughtBy: ["test/durable-objects/wallet/audit-differences.test.ts"],
+      caughtBy: ["test/durable-objects/account/accounts-that-ask.test.ts"],
     },
     {
       name: "unknown-transactions-are-no-failure",
@@ -263,6 +243,119 @@ export const accountLegFaults: Area = {
       find: "ask(legs).finally(() => this.#underWay.delete(round))",
       replace: "ask(legs)",
       caughtBy: ["test/durable-objects/account/shared-asks.test.ts"],
+    },
+    {
+      name: "contradiction-of-the-lines",
+      breaks: "A leg of other lines is an integrity fault.",
+      file: leg,
+      find: 'if (!areSameLines(leg.lines, other.lines)) return "lines";',
+      replace: "",
+      caughtBy: twoPhases,
+    },
+    {
+      name: "contradiction-of-the-origin",
+      breaks: "A leg of another origin is an integrity fault.",
+      file: leg,
+      find: 'return leg.origin?.transactionId === other.origin?.transactionId ? undefined : "origin";',
+      replace: "return undefined;",
+      caughtBy: twoPhases,
+    },
+    {
+      name: "lines-are-posted-one-by-one",
+      breaks: "The entries of a leg are posted together, or none of them.",
+      file: account,
+      find: "    if (isOneStatement) this.#clearedOnFailure(append);\n    else this.sqlTransaction(append);\n",
+      replace: "    void isOneStatement;\n    this.#clearedOnFailure(append);\n",
+      caughtBy: lines,
+    },
+    {
+      name: "further-lines-are-forgotten",
+      breaks: "A leg is stored with all of its lines.",
+      file: rows,
+      find: "  return further.length === 0 ? null : JSON.stringify(further);",
+      replace: "  return null;",
+      caughtBy: lines,
+    },
+    {
+      name: "leg-is-answered-with-its-first-line",
+      breaks: "A known leg is compared with all of its lines.",
+      file: rows,
+      find: "return [first, ...(JSON.parse(further) as LineTuple[]).map(toLine)];",
+      replace: "return [first, toLine(JSON.parse(further)[0])].slice(0, 1);",
+      caughtBy: lines,
+    },
+    {
+      name: "hold-claims-nothing",
+      breaks: "A hold is written with its claims.",
+      file: account,
+      find: "        for (const claim of claims) this.store.insertClaim(claim, transactionId);\n",
+      replace: "",
+      caughtBy: ofClaims,
+    },
+    {
+      name: "claims-outlive-their-void",
+      breaks: "A claim goes with the leg that is voided.",
+      file: account,
+      find: "        for (const claim of claims) this.store.deleteClaim(claim, transactionId);\n",
+      replace: "",
+      caughtBy: ofClaims,
+    },
+    {
+      name: "held-claims-count-as-posted",
+      breaks: "A claim is refused only against posted ones.",
+      file: store,
+      find: "           legs.sequence IS NOT NULL AS posted",
+      replace: "           1 AS posted",
+      caughtBy: ofClaims,
+    },
+    {
+      name: "first-claimant-is-any",
+      breaks: "A refusal names the first posted claimant.",
+      file: store,
+      find: "ORDER BY legs.sequence IS NULL, legs.sequence`",
+      replace: "ORDER BY legs.sequence DESC`",
+      caughtBy: ofClaims,
+    },
+    {
+      name: "origin-is-not-looked-up",
+      breaks: "A leg waits for its origin.",
+      file: "src/durable-objects/account/standing.ts",
+      find: '...(origin && { origin: originLeg?.state ?? "none" }),',
+      replace: '...(origin && { origin: "posted" as const }),',
+      caughtBy: ofClaims,
+    },
+    {
+      name: "origin-is-not-recorded",
+      breaks: "An entry names the transaction that it ends.",
+      file: store,
+      find: "      entry.origin ?? null,\n",
+      replace: "      null,\n",
+      caughtBy: ofClaims,
+    },
+    {
+      name: "yes-without-its-time",
+      breaks: "A YES carries the newest decision of what can be spent.",
+      file: account,
+      find: "const newestDecidedAt = look.newestDecidedAt ?? originDecidedAt(this.store, posting);",
+      replace: "const newestDecidedAt = originDecidedAt(this.store, posting);",
+      caughtBy: valueTime,
+    },
+    {
+      name: "yes-without-the-time-of-its-origin",
+      breaks: "Outside of the wallets a YES carries the decision of its origin.",
+      file: account,
+      find: "const newestDecidedAt = look.newestDecidedAt ?? originDecidedAt(this.store, posting);",
+      replace: "const { newestDecidedAt } = look;",
+      caughtBy: valueTime,
+    },
+    {
+      name: "learned-commit-is-dated-now",
+      breaks: "What an account learns is posted with the time of its decision.",
+      file: account,
+      find: "      this.#postNow({ ...asked, posting, decidedAt });\n",
+      replace:
+        "      this.#postNow({ ...asked, posting, decidedAt: Math.max(decidedAt, this.#ports.clock.now()) });\n",
+      caughtBy: valueTime,
     },
   ],
   equivalent: [

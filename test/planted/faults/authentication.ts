@@ -162,8 +162,8 @@ export const authenticationFaults: Area = {
       name: "forbidden-does-not-name-the-scope",
       breaks: "A 403 names the scope that is missing.",
       file: problem,
-      find: "if (names.length === 0) return answerBody(c, body);",
-      replace: "if (names.length < 99) return answerBody(c, body);",
+      find: "if (missing.length === 0) return answerBody(c, body);",
+      replace: "if (missing.length < 99) return answerBody(c, body);",
       caughtBy: scope,
     },
     {

@@ -32,6 +32,14 @@ export const documentFaults: Area = {
       caughtBy,
     },
     {
+      name: "decided-when-posted",
+      breaks: "An entry shows when its transaction was decided.",
+      file: "src/http/routes/list-transactions.ts",
+      find: "decidedAt: renderTime(entry.decidedAt),",
+      replace: "decidedAt: renderTime(entry.createdAt),",
+      caughtBy: ["test/http-pure/openapi.test.ts", "test/http/list-transactions/periods.test.ts"],
+    },
+    {
       name: "errors-do-not-say-who-answers-them",
       breaks: "The page of errors lists the operations that answer a code.",
       file: "src/http/pages.ts",

@@ -2,6 +2,8 @@
 import type { Area } from "../planted-fault.ts";
 
 const moveMoney = "src/http/routes/move-money.ts";
+const splitEdge = "src/http/operations/split.ts";
+const splitRule = "src/domain/operations/split.ts";
 
 export const operationFaults: Area = {
   area: "operations",
@@ -33,7 +35,7 @@ export const operationFaults: Area = {
     {
       name: "provider-is-stored-as-it-was-sent",
       breaks: "The default provider is resolved once, and stored.",
-      file: "src/domain/operations/funding.ts",
+      file: "src/domain/operations/operation.ts",
       find: 'const defaultProvider = "default";',
       replace: 'const defaultProvider = "";',
       caughtBy: ["test/domain/transaction.test.ts"],
@@ -42,8 +44,8 @@ export const operationFaults: Area = {
       name: "funding-debits-the-wallet",
       breaks: "A funding credits the wallet and debits the outside world.",
       file: "src/domain/operations/funding.ts",
-      find: "legsBetween(externalAccount(request.provider), request.walletId, request)",
-      replace: "legsBetween(request.walletId, externalAccount(request.provider), request)",
+      find: "linesBetween(outside, request.walletId, request)",
+      replace: "linesBetween(request.walletId, outside, request)",
       caughtBy: ["test/domain/transaction.test.ts"],
     },
     {
@@ -53,6 +55,119 @@ export const operationFaults: Area = {
       find: "    toWalletId: isName,\n",
       replace: "    toWalletId: () => true,\n",
       caughtBy: ["test/domain/operations.test.ts"],
+    },
+    {
+      name: "split-without-its-last-posting",
+      breaks: "A split moves every one of its postings.",
+      file: splitRule,
+      find: "return postings.flatMap((posting) =>",
+      replace: "return postings.slice(0, Math.max(1, postings.length - 1)).flatMap((posting) =>",
+      caughtBy: ["test/domain/split.test.ts"],
+    },
+    {
+      name: "split-pays-in-two-currencies-of-one-default",
+      breaks: "What a split can be does not depend on the default currency.",
+      file: splitRule,
+      find: 'const defaults = named.size > 0 ? named : ["the default"];',
+      replace: 'const defaults = ["the default"];',
+      caughtBy: ["test/domain/split.test.ts"],
+    },
+    {
+      name: "split-among-any-number-of-wallets",
+      breaks: "A split names at most ten wallets.",
+      file: splitRule,
+      find: "wallets.length > splitWalletsMax",
+      replace: "wallets.length > 2 * splitWalletsMax",
+      caughtBy: ["test/domain/split.test.ts"],
+    },
+    {
+      name: "split-payment-is-not-claimed",
+      breaks: "A payment reference brings money once, also to several wallets.",
+      file: splitRule,
+      find: "claims: [{ account: outside, ...paymentClaim(payment) }],",
+      replace: "claims: [],",
+      caughtBy: ["test/domain/split.test.ts", "test/http/split-funds/409.test.ts"],
+    },
+    {
+      name: "split-money-without-a-payment",
+      breaks: "Money comes from outside by a payment only.",
+      file: splitRule,
+      find: "if (comesFromOutside(request) !== (payment !== undefined)) {",
+      replace: "if (comesFromOutside(request) && false) {",
+      caughtBy: ["test/domain/split.test.ts"],
+    },
+    {
+      name: "split-postings-in-any-order",
+      breaks: "The order of postings is part of what a key was used for.",
+      file: splitRule,
+      find: "    ...postings.flatMap(({ from, to",
+      replace:
+        "    ...postings.toSorted((one, other) => one.amount - other.amount).flatMap(({ from, to",
+      caughtBy: ["test/domain/split.test.ts"],
+    },
+    {
+      name: "split-of-stored-nothing",
+      breaks: "A log records no split without a posting.",
+      file: "src/domain/shape.ts",
+      find: "Array.isArray(value) && value.length > 0 && value.every(check)",
+      replace: "Array.isArray(value) && value.every(check)",
+      caughtBy: ["test/domain/split.test.ts"],
+    },
+    {
+      name: "split-flaws-behind-one-wallet",
+      breaks: "The answer names the posting of the request, whichever were left out before it.",
+      file: splitEdge,
+      find: "const [index] = between[found.index] ?? [0];",
+      replace: "const { index } = found;",
+      caughtBy: ["test/http/split-funds/400.test.ts"],
+    },
+    {
+      name: "split-by-scope-of-transfers",
+      breaks: "Money from outside needs the scope of fundings.",
+      file: splitEdge,
+      find: '...(comesFromOutside({ postings }) ? (["funding:write"] as const) : []),',
+      replace: "",
+      caughtBy: ["test/http/split-funds/403.test.ts"],
+    },
+    {
+      name: "split-by-scope-of-fundings",
+      breaks: "Money between wallets needs the scope of transfers.",
+      file: splitEdge,
+      find: '...(postings.some(({ from }) => from !== outsideWorld) ? (["transfers:write"] as const) : []),',
+      replace: "",
+      caughtBy: ["test/http/split-funds/403.test.ts"],
+    },
+    {
+      name: "split-by-a-user",
+      breaks: "A split is for back ends only.",
+      file: splitEdge,
+      find: "forUsers: false",
+      replace: "forUsers: true",
+      caughtBy: ["test/http/split-funds/403.test.ts", "test/http/access/matrix.test.ts"],
+    },
+    {
+      name: "split-shown-as-a-whole",
+      breaks: "Of a split a user sees the postings of the user's own wallet only.",
+      file: splitEdge,
+      find: "postings: request.postings.filter(({ from, to }) => from === wallet || to === wallet),",
+      replace: "postings: request.postings,",
+      caughtBy: ["test/http/access/users.test.ts"],
+    },
+    {
+      name: "split-legs-shown-as-a-whole",
+      breaks: "Of a split a user sees the legs of the user's own wallet only.",
+      file: splitEdge,
+      find: "lines: lines.filter(({ account }) => account === wallet),",
+      replace: "lines,",
+      caughtBy: ["test/http/access/users.test.ts"],
+    },
+    {
+      name: "scopes-of-the-body-are-not-required",
+      breaks: "A request needs every scope that its body asks for.",
+      file: moveMoney,
+      find: "return missing.length > 0 ? answerForbidden(c, missing) : await next();",
+      replace: "return missing.length > 9 ? answerForbidden(c, missing) : await next();",
+      caughtBy: ["test/http/split-funds/403.test.ts"],
     },
   ],
 };

@@ -36,7 +36,7 @@ export const oracleFaults: Area = {
       name: "checker-sees-another-hash",
       breaks: "The history checker reckons the chain of hashes by itself.",
       file: "src/domain/ledger/entry.ts",
-      find: "entry.description ?? null,",
+      find: "    textDigest(entry),\n",
       replace: "",
       caughtBy: checker,
     },

@@ -14,6 +14,7 @@ const overtaken = ["test/durable-objects/transfer-log/overtaken-attempts.test.ts
 const rounds = ["test/durable-objects/account/rounds-of-holds.test.ts"];
 const answers = ["test/durable-objects/transfer-log/answers.test.ts"];
 const settled = ["test/durable-objects/transfer-log/settled-notes.test.ts"];
+const inTurn = ["test/durable-objects/transfer-log/claims-in-turn.test.ts"];
 
 export const runnerFaults: Area = {
   area: "saga-runner",
@@ -87,16 +88,16 @@ export const runnerFaults: Area = {
       name: "votes-are-waited-for-without-an-end",
       breaks: "One second after a first NO the transaction is rejected.",
       file: calls,
-      find: '          else if (vote?.vote === "no")\n            stopWaiting ??= this.#parts.clock.after(otherVotesMaxMs, finish);',
-      replace: "",
+      find: "stopWaiting ??= this.#parts.clock.after(otherVotesMaxMs, finish);",
+      replace: "stopWaiting ??= () => undefined;",
       caughtBy: rounds,
     },
     {
       name: "busy-hurries-the-others",
       breaks: "Only a NO bounds the wait for the other votes.",
       file: calls,
-      find: 'else if (vote?.vote === "no")',
-      replace: 'else if (vote?.vote !== "yes")',
+      find: 'if (vote?.vote === "no") {',
+      replace: 'if (vote?.vote !== "yes") {',
       caughtBy: rounds,
     },
     {
@@ -108,12 +109,36 @@ export const runnerFaults: Area = {
       caughtBy: rounds,
     },
     {
+      name: "next-claim-after-any-answer",
+      breaks: "After claims in one account, the next account is asked only when it has said YES.",
+      file: calls,
+      find: 'if (vote?.vote !== "yes" || isOver) return;',
+      replace: "if (isOver) return;",
+      caughtBy: inTurn,
+    },
+    {
+      name: "claims-are-asked-after-the-round",
+      breaks: "A round that is over asks no further account.",
+      file: calls,
+      find: 'if (vote?.vote !== "yes" || isOver) return;',
+      replace: 'if (vote?.vote !== "yes") return;',
+      caughtBy: inTurn,
+    },
+    {
+      name: "all-accounts-in-turn",
+      breaks: "Accounts without claims wait for no other one.",
+      file: calls,
+      find: "void Promise.all(this.#order.map(ask)).then(finish);",
+      replace: "void ask(this.#order.flat()).then(finish);",
+      caughtBy: inTurn,
+    },
+    {
       name: "rejected-only-where-held",
       breaks: "Every leg is released, also one whose vote came late or never.",
       file: calls,
-      find: "this.#legs.map((leg) => this.#call(leg, ({ account, about }) => account[phase](about))),",
+      find: "const settling = this.#settle((leg) => leg.account.release(leg.about));",
       replace:
-        'this.#legs\n        .filter((_, index) => phase === "post" || index === 0)\n        .map((leg) => this.#call(leg, ({ account, about }) => account[phase](about))),',
+        "const settling = this.#settle(async (leg) =>\n          leg === this.#legs[0] ? leg.account.release(leg.about) : { acknowledged: true },\n        );",
       caughtBy: rounds,
     },
     {
@@ -128,18 +153,18 @@ export const runnerFaults: Area = {
       name: "answered-before-the-release",
       breaks: "A refusal is answered when every leg is released.",
       file: attempt,
-      find: "          replies = await calls.make(step.call);\n",
+      find: "          replies = await calls.make(step.call, this.#row);\n",
       replace:
-        '          if (step.call === "release") this.#parts.onSettled(this.#row);\n          replies = await calls.make(step.call);\n',
+        '          if (step.call === "release") this.#parts.onSettled(this.#row);\n          replies = await calls.make(step.call, this.#row);\n',
       caughtBy: answers,
     },
     {
       name: "answered-before-the-post",
       breaks: "A commit is answered when every leg is posted.",
       file: attempt,
-      find: "          replies = await calls.make(step.call);\n",
+      find: "          replies = await calls.make(step.call, this.#row);\n",
       replace:
-        '          if (step.call === "post") this.#parts.onSettled(this.#row);\n          replies = await calls.make(step.call);\n',
+        '          if (step.call === "post") this.#parts.onSettled(this.#row);\n          replies = await calls.make(step.call, this.#row);\n',
       caughtBy: answers,
     },
     {

@@ -4,6 +4,8 @@ import type { Area } from "../planted-fault.ts";
 const file = "src/domain/protocol/saga.ts";
 const caughtBy = ["test/domain/saga.test.ts"];
 const retryPolicy = "src/domain/protocol/retry-policy.ts";
+const holdOrder = "src/domain/protocol/hold-order.ts";
+const ofHoldOrder = ["test/domain/hold-order.test.ts"];
 
 export const sagaFaults: Area = {
   area: "saga",
@@ -136,6 +138,70 @@ export const sagaFaults: Area = {
       find: "row.stuck || fault || attempts",
       replace: "row.stuck || attempts",
       caughtBy,
+    },
+    {
+      name: "decision-is-dated-before-what-is-posted",
+      breaks: "A decision is never before the newest one that an account has posted.",
+      file,
+      find: "Math.max(now, ...newest.filter((time) => time <= latest))",
+      replace: "Math.max(now, ...newest.filter((time) => time <= now))",
+      caughtBy,
+    },
+    {
+      name: "wrong-clocks-are-followed",
+      breaks: "A decision is at most 30 s ahead of the clock.",
+      file,
+      find: "Math.max(now, ...newest.filter((time) => time <= latest))",
+      replace: "Math.max(now, ...newest)",
+      caughtBy,
+    },
+    {
+      name: "one-wrong-clock-hides-the-others",
+      breaks: "What is newest within the bound counts beside what a wrong clock has dated.",
+      file,
+      find: "Math.max(now, ...newest.filter((time) => time <= latest))",
+      replace: "newest.some((time) => time > latest) ? now : Math.max(now, ...newest)",
+      caughtBy,
+    },
+    {
+      name: "what-is-ignored-is-not-said",
+      breaks: "What was not taken into account is said.",
+      file,
+      find: "...(ignored !== undefined && { ignored })",
+      replace: "...(ignored === 0 && { ignored })",
+      caughtBy,
+    },
+    {
+      name: "rejections-are-dated-by-votes",
+      breaks: "A rejection spends nothing: it is dated by the clock.",
+      file,
+      find: 'replies?.to === "hold" && to === "committed" ? replies.votes : []',
+      replace: 'replies?.to === "hold" ? replies.votes : []',
+      caughtBy,
+    },
+    {
+      name: "claims-are-asked-for-at-once",
+      breaks: "Accounts with claims are asked one after the other.",
+      file: holdOrder,
+      find: ".filter((place) => place === first || !claiming.includes(place))\n    .map((place) => (place === first ? claiming : [place]));",
+      replace: ".map((place) => [place]);",
+      caughtBy: ofHoldOrder,
+    },
+    {
+      name: "claims-in-the-order-of-lines",
+      breaks: "Every transaction asks for the same claims in the same order.",
+      file: holdOrder,
+      find: "    .toSorted(([, one], [, other]) => compare(one.account, other.account))\n",
+      replace: "",
+      caughtBy: ofHoldOrder,
+    },
+    {
+      name: "claims-of-the-outside-world-first",
+      breaks: "Wallets are asked for their claims before the outside world.",
+      file: holdOrder,
+      find: "return isOutside(one) ? 1 : -1;",
+      replace: "return isOutside(one) ? -1 : 1;",
+      caughtBy: ofHoldOrder,
     },
     {
       name: "later-leg-comes-first",

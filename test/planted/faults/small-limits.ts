@@ -12,9 +12,10 @@ export const smallLimitFaults: Area = {
     {
       name: "checkpoint-leaves-an-entry-out",
       breaks: "A checkpoint is the sum of the entries up to it.",
-      file: "src/durable-objects/wallet/core.ts",
-      find: "store.insertCheckpoint(sequence, store.netAt(sequence))",
-      replace: "store.insertCheckpoint(sequence, store.netAt(sequence - 1))",
+      file: "src/durable-objects/wallet/sums.ts",
+      find: '"SELECT * FROM entries WHERE sequence > CAST(? AS INTEGER) ORDER BY sequence",\n        before?.sequence ?? 0,',
+      replace:
+        '"SELECT * FROM entries WHERE sequence > CAST(? AS INTEGER) + 1 ORDER BY sequence",\n        before?.sequence ?? 0,',
       caughtBy: small(1),
     },
     {

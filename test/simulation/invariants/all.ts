@@ -5,13 +5,17 @@ import { identityInvariants } from "./identities.ts";
 import type { Invariant } from "./invariant.ts";
 import { keyInvariants } from "./keys.ts";
 import { ledgerInvariants } from "./ledger.ts";
+import { legInvariants } from "./legs.ts";
 import { platformInvariants } from "./platform.ts";
 import { refusalInvariants } from "./refusals.ts";
 import { transactionInvariants } from "./transactions.ts";
+import { valueTimeInvariants } from "./value-time.ts";
 
 export const invariants: readonly Invariant[] = [
   ...ledgerInvariants,
+  ...legInvariants,
   ...transactionInvariants,
+  ...valueTimeInvariants,
   ...decisionInvariants,
   ...refusalInvariants,
   ...clientInvariants,

@@ -3,17 +3,19 @@
 import { addressOf } from "../../../src/domain/protocol/transaction.ts";
 import type { HistoryEntry } from "../../../src/durable-objects/wallet/contract.ts";
 import { walletAddress } from "../../../src/domain/ids.ts";
-import type { AccountBook, Books } from "../books.ts";
+import type { Bucket } from "../../../src/domain/ledger/line.ts";
+import { legsIn, type AccountBook, type Books } from "../books.ts";
+import { pileOf } from "../sums.ts";
 import { bodyOf, shownBy, type Reading, type Shown } from "../history.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
 function* findEarlyAcknowledgements({ books, newAnswers }: World): Iterable<Finding> {
   for (const { submission, result } of newAnswers) {
     if (result.outcome !== "settled" || result.transaction.state !== "committed") continue;
-    for (const leg of result.transaction.legs) {
-      const book = books.account(submission.tenant, addressOf(submission, leg));
+    for (const account of legsIn(result.transaction).keys()) {
+      const book = books.account(submission.tenant, addressOf(submission, account));
       if (!book?.postedAs.has(submission.id)) {
-        yield { what: `acknowledged before ${leg.account} posted it`, subject: submission.id };
+        yield { what: `acknowledged before ${account} posted it`, subject: submission.id };
       }
     }
   }
@@ -122,10 +124,10 @@ function* findContradictions({ history, books }: World): Iterable<Finding> {
   }
 }
 
-function balanceAfter(book: AccountBook | undefined, sequence: number, currency: string): number {
+function pileAfter(book: AccountBook | undefined, sequence: number, pile: string): number {
   let sum = 0;
   for (const entry of book?.entries.slice(0, sequence) ?? []) {
-    if (entry.currency !== currency) continue;
+    if (pileOf(entry) !== pile) continue;
     sum += entry.direction === "credit" ? entry.amount : -entry.amount;
   }
   return sum;
@@ -136,8 +138,11 @@ function* differencesFromLedger(book: AccountBook | undefined, read: Reading): I
     const { head, positions } = read.reading;
     const hash = book?.entries[head.sequence - 1]?.hash;
     if (head.sequence > 0 && hash !== head.hash) yield `entry ${head.sequence} is gone`;
-    for (const { currency, balance, available, held, incoming } of positions) {
-      if (balance !== balanceAfter(book, head.sequence, currency)) yield `balance in ${currency}`;
+    for (const { currency, balance, available, reserved, held, incoming } of positions) {
+      const inBucket = (bucket: Bucket) =>
+        pileAfter(book, head.sequence, pileOf({ bucket, currency }));
+      if (balance !== inBucket("available") + reserved) yield `balance in ${currency}`;
+      if (reserved !== inBucket("reserved")) yield `reserved in ${currency}`;
       if (available !== balance - held || available < 0) yield `available in ${currency}`;
       if (held < 0 || incoming < 0) yield `held or incoming in ${currency}`;
     }
@@ -150,7 +155,7 @@ function* differencesFromLedger(book: AccountBook | undefined, read: Reading): I
     .filter((entry) => currency === undefined || entry.currency === currency)
     .filter((entry) => direction === undefined || entry.direction === direction)
     .filter((entry) => type === undefined || entry.type === type)
-    .filter((entry) => entry.createdAt >= from && entry.createdAt < to)
+    .filter((entry) => entry.decidedAt >= from && entry.decidedAt < to)
     .toReversed();
   if (read.complete ? shown.length !== expected.length : shown.length > expected.length) {
     yield `${shown.length} entries up to ${first}, not ${expected.length}`;
@@ -161,7 +166,7 @@ function* differencesFromLedger(book: AccountBook | undefined, read: Reading): I
 }
 
 function sameEntry(book: AccountBook | undefined, entry: HistoryEntry, hash?: string): boolean {
-  const after = balanceAfter(book, entry.sequence, entry.currency);
+  const after = pileAfter(book, entry.sequence, pileOf(entry));
   return entry.hash === hash && entry.balanceAfter === after;
 }
 
@@ -177,8 +182,8 @@ function* findWrongReadings({ history, books }: World): Iterable<Finding> {
 }
 
 function* findAuditDifferences({ history }: World): Iterable<Finding> {
-  for (const { walletId, report } of history.audits) {
-    if (report.difference) yield { what: JSON.stringify(report), subject: walletId };
+  for (const { subject, report } of history.audits) {
+    if (report.difference) yield { what: JSON.stringify(report), subject };
   }
 }
 
@@ -222,7 +227,7 @@ export const clientInvariants: readonly Invariant[] = [
   },
   {
     name: "audits-find-nothing",
-    promise: "The audit of a sound wallet reports no difference, whatever is going on meanwhile.",
+    promise: "The audit of a sound object reports no difference, whatever is going on meanwhile.",
     holds: "at quiescence",
     find: findAuditDifferences,
   },

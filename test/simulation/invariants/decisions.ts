@@ -3,7 +3,7 @@
 import { paymentOf } from "../../operations/all.ts";
 import type { Vote } from "../../../src/domain/protocol/vote.ts";
 import { callMaxMs, clockDriftMaxMs, preparingMaxMs } from "../../../src/domain/limits.ts";
-import type { Recorded } from "../books.ts";
+import { legsIn, type Recorded } from "../books.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
 /** What may follow what. A NO of a wallet that was not open left no trace and binds nothing; a YES
@@ -61,10 +61,10 @@ function* findUnvotedCommits({ books, votes }: World): Iterable<Finding> {
   }
   for (const transaction of books.transactions()) {
     if (transaction.state !== "committed") continue;
-    for (const leg of transaction.legs) {
-      const name = books.bookOf(transaction, leg)?.object.name;
+    for (const account of legsIn(transaction).keys()) {
+      const name = books.bookOf(transaction, account)?.object.name;
       if (yes.has(`${transaction.id} ${name}`)) continue;
-      yield { what: `committed without a YES of ${leg.account}`, subject: transaction.id };
+      yield { what: `committed without a YES of ${account}`, subject: transaction.id };
     }
   }
 }

@@ -1,7 +1,7 @@
 // The shape of an invariant, and what it looks at.
 import type { AccountBook, Books, LogBook } from "../books.ts";
 import type { History } from "../history.ts";
-import type { CastVote, UnknownProtocolCall } from "../network.ts";
+import type { CastVote, Misunderstood, UnknownProtocolCall } from "../network.ts";
 import type { Refused } from "../refusals.ts";
 
 export interface Finding {
@@ -14,6 +14,7 @@ export interface World {
   readonly books: Books;
   readonly history: History;
   readonly unknownProtocolCalls: readonly UnknownProtocolCall[];
+  readonly misunderstood: readonly Misunderstood[];
   readonly votes: readonly CastVote[];
   /** Refusals since the last check; at quiescence, all. */
   readonly newRefusals: readonly Refused[];
@@ -21,6 +22,8 @@ export interface World {
   readonly calm: boolean;
   /** A clock has jumped: times of different moments cannot be compared. */
   readonly clocksJumped: boolean;
+  /** Transactions of which an attempt has left a posting out of account as a wrong clock's. */
+  readonly misdated: ReadonlySet<string>;
   /** Alerts, and errors that no simulated fault explains. */
   readonly incidents: readonly string[];
   /** What may have changed since the last check; at quiescence, everything. */

@@ -1,19 +1,31 @@
 // Invariants of single accounts: what each ledger promises by itself.
 import { amountMax, openLegsMax } from "../../../src/domain/limits.ts";
+import type { FreezeScope } from "../../../src/domain/admission/rule.ts";
+import type { Line } from "../../../src/domain/ledger/line.ts";
+import { linesOfRow, type LegRow } from "../../../src/durable-objects/account/rows.ts";
 import type { SqlRow } from "../../../src/platform/storage.ts";
 import { entryHash, genesis } from "../../oracle/reckoning.ts";
-import { addTo, signedAmount, type AccountBook, type HeldLeg, type Sums } from "../books.ts";
+import type { AccountBook } from "../books.ts";
+import { addTo, currenciesOf, netIn, pileOf, signedAmount, type Sums } from "../sums.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
-interface LegRow extends HeldLeg {
-  open: number;
-  sequence: number | null;
+/** What held legs take from each pile. */
+function heldDebits(book: AccountBook): Sums {
+  const sums: Sums = new Map();
+  for (const line of book.held.flatMap(({ lines }) => lines)) {
+    if (line.direction === "debit") addTo(sums, pileOf(line), BigInt(line.amount));
+  }
+  return sums;
 }
 
-function heldSums(book: AccountBook, direction: HeldLeg["direction"]): Sums {
+/** What held legs bring into the account in each currency. */
+function heldIncome(book: AccountBook): Sums {
   const sums: Sums = new Map();
-  for (const leg of book.held) {
-    if (leg.direction === direction) addTo(sums, leg.currency, BigInt(leg.amount));
+  for (const { lines } of book.held) {
+    for (const currency of currenciesOf(lines)) {
+      const net = netIn(lines, currency);
+      if (net > 0n) addTo(sums, currency, net);
+    }
   }
   return sums;
 }
@@ -25,23 +37,23 @@ function changedWallets({ changed }: World): readonly AccountBook[] {
 function* findOverdrawn(world: World): Iterable<Finding> {
   for (const book of changedWallets(world)) {
     const running: Sums = new Map();
-    const check = (currency: string, free: bigint, when: string): Finding[] =>
-      free >= 0n ? [] : [{ what: `${free} ${currency} ${when}`, subject: book.address.id }];
+    const check = (pile: string, free: bigint, when: string): Finding[] =>
+      free >= 0n ? [] : [{ what: `${free} ${pile} ${when}`, subject: book.address.id }];
     for (const entry of book.entries) {
-      addTo(running, entry.currency, signedAmount(entry));
+      const pile = pileOf(entry);
+      addTo(running, pile, signedAmount(entry));
       if (entry.sequence <= book.seenEntries) continue;
-      const free = running.get(entry.currency) ?? 0n;
-      yield* check(entry.currency, free, `after entry ${entry.sequence}`);
+      yield* check(pile, running.get(pile) ?? 0n, `after entry ${entry.sequence}`);
     }
-    for (const [currency, held] of heldSums(book, "debit")) {
-      yield* check(currency, (running.get(currency) ?? 0n) - held, "with held debits");
+    for (const [pile, held] of heldDebits(book)) {
+      yield* check(pile, (running.get(pile) ?? 0n) - held, "with held debits");
     }
   }
 }
 
 function* findOverLimit(world: World): Iterable<Finding> {
   for (const book of changedWallets(world)) {
-    const credits = heldSums(book, "credit");
+    const credits = heldIncome(book);
     for (const currency of new Set([...book.sums.keys(), ...credits.keys()])) {
       const sum = (book.sums.get(currency) ?? 0n) + (credits.get(currency) ?? 0n);
       if (sum > BigInt(amountMax)) {
@@ -62,19 +74,26 @@ function* findBrokenChain({ changed }: World): Iterable<Finding> {
         (entry.sequence !== index + 1 && "sequence") ||
         (entry.previousHash !== previousHash && "previous hash") ||
         (entry.hash !== entryHash(previousHash, entry) && "hash") ||
-        (before && entry.createdAt < before.createdAt && "time");
+        (before && entry.createdAt < before.createdAt && "time") ||
+        (entry.createdAt < entry.decidedAt && "decision");
       if (broken) yield { what: `${broken} of entry ${entry.sequence}`, subject };
     }
   }
 }
 
+/** Whether a freeze stops what these lines do to the account. */
+export function isStopped(freeze: FreezeScope, lines: readonly Line[]): boolean {
+  const nets = [...currenciesOf(lines)].map((currency) => netIn(lines, currency));
+  const stopsDebits = freeze === "debits" || freeze === "all";
+  const stopsCredits = freeze === "credits" || freeze === "all";
+  return nets.some((net) => (net < 0n && stopsDebits) || (net > 0n && stopsCredits));
+}
+
 function* findDebitsWhileFrozen(world: World): Iterable<Finding> {
-  for (const book of changedWallets(world)) {
-    if (!book.frozen || !book.wasFrozen) continue;
-    for (const leg of book.newlyHeld) {
-      if (leg.direction === "debit") {
-        yield { what: `a debit of ${book.address.id} is held`, subject: leg.transaction_id };
-      }
+  for (const { freeze, freezeBefore, newlyHeld, address } of changedWallets(world)) {
+    for (const { lines, transactionId: subject } of newlyHeld) {
+      if (!isStopped(freeze, lines) || !isStopped(freezeBefore, lines)) continue;
+      yield { what: `${address.id} is frozen and holds it`, subject };
     }
   }
 }
@@ -85,57 +104,80 @@ function* findCrowded({ changed }: World): Iterable<Finding> {
   }
 }
 
+interface CheckpointRow extends SqlRow {
+  sequence: number;
+  sums: string;
+  decided_at: number;
+  lag: number;
+}
+
+interface CurrencySums {
+  available: bigint;
+  reserved: bigint;
+  debited: bigint;
+}
+
+/** A checkpoint of these entries, with its currencies in alphabetical order. */
+function reckoned(entries: AccountBook["entries"]): string {
+  const sums = new Map<string, CurrencySums>();
+  for (const entry of entries) {
+    const { currency, bucket, direction } = entry;
+    const one = sums.get(currency) ?? { available: 0n, reserved: 0n, debited: 0n };
+    one[bucket] += signedAmount(entry);
+    if (direction === "debit" && bucket === "available") one.debited += BigInt(entry.amount);
+    sums.set(currency, one);
+  }
+  const shown = [...sums].map(([currency, { available, reserved, debited }]) => [
+    currency,
+    { available: Number(available), reserved: Number(reserved), debited: String(debited) },
+  ]);
+  const decidedAt = Math.max(...entries.map((entry) => entry.decidedAt));
+  const lag = Math.max(...entries.map((entry) => entry.createdAt - entry.decidedAt));
+  return JSON.stringify([byName(shown), decidedAt, lag]);
+}
+
+function byName(pairs: readonly unknown[][]): unknown[][] {
+  return pairs.toSorted(([left], [right]) => (String(left) < String(right) ? -1 : 1));
+}
+
 function* findWrongCheckpoints({ books }: World): Iterable<Finding> {
   for (const book of books.wallets()) {
     if (book.entries.length === 0) continue;
-    const query = "SELECT sequence, net FROM checkpoints ORDER BY sequence";
-    const rows = book.object.disk.query<SqlRow & { sequence: number; net: string }>(query);
-    for (const { sequence, net } of rows) {
-      const sums: Sums = new Map();
-      for (const entry of book.entries.slice(0, sequence)) {
-        addTo(sums, entry.currency, signedAmount(entry));
-      }
-      const expected = JSON.stringify(
-        Object.fromEntries([...sums].map(([c, n]) => [c, Number(n)])),
-      );
-      const same = sortedJson(net) === sortedJson(expected);
-      const subject = book.address.id;
-      if (!same) yield { what: `checkpoint ${sequence}: ${net} instead of ${expected}`, subject };
+    const query = "SELECT * FROM checkpoints ORDER BY sequence";
+    for (const row of book.object.disk.query<CheckpointRow>(query)) {
+      const sums = Object.entries(JSON.parse(row.sums) as Record<string, unknown>);
+      const kept = JSON.stringify([byName(sums), row.decided_at, row.lag]);
+      const expected = reckoned(book.entries.slice(0, row.sequence));
+      if (kept === expected) continue;
+      const what = `checkpoint ${row.sequence}: ${kept} instead of ${expected}`;
+      yield { what, subject: book.address.id };
     }
   }
-}
-
-function sortedJson(text: string): string {
-  const pairs = Object.entries(JSON.parse(text) as Record<string, number>);
-  return JSON.stringify(pairs.toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 function* findUnresolvedLegs({ books }: World): Iterable<Finding> {
   for (const book of books.accounts.values()) {
     if (!book.object.disk.query("SELECT 1 FROM sqlite_master WHERE name = 'legs'").length) continue;
     const legs = book.object.disk.query<LegRow>("SELECT * FROM legs");
-    const bySequence = new Map<number, string>();
+    const postedBy = new Map<number, string>();
     const ids = new Set<string>();
     for (const leg of legs) {
       const subject = leg.transaction_id;
       if (ids.has(subject)) yield { what: `two legs in ${book.address.id}`, subject };
       ids.add(subject);
       if (leg.open === 1) yield { what: `still held in ${book.address.id}`, subject };
-      if (leg.sequence !== null) bySequence.set(leg.sequence, subject);
+      if (leg.sequence === null) continue;
+      linesOfRow(leg).forEach((_, index) => postedBy.set((leg.sequence ?? 0) - index, subject));
     }
     for (const entry of book.entries) {
       const subject = entry.transactionId;
-      if (bySequence.get(entry.sequence) !== subject) {
+      if (postedBy.get(entry.sequence) !== subject) {
         yield { what: `entry ${entry.sequence} of ${book.address.id} posts no leg`, subject };
       }
-      bySequence.delete(entry.sequence);
+      postedBy.delete(entry.sequence);
     }
-    for (const [sequence, subject] of bySequence) {
+    for (const [sequence, subject] of postedBy) {
       yield { what: `posted as ${sequence} in ${book.address.id}, without an entry`, subject };
-    }
-    const posted = new Set(book.entries.map((entry) => entry.transactionId));
-    if (posted.size < book.entries.length) {
-      yield { what: "a transaction is posted twice", subject: book.address.id };
     }
   }
 }
@@ -143,7 +185,8 @@ function* findUnresolvedLegs({ books }: World): Iterable<Finding> {
 export const ledgerInvariants: readonly Invariant[] = [
   {
     name: "available-never-negative",
-    promise: "No wallet has spent, or holds for spending, more than it has: at every prefix.",
+    promise:
+      "No bucket of a wallet has spent, or holds for spending, more than it has: at every prefix.",
     holds: "always",
     find: findOverdrawn,
   },
@@ -155,7 +198,8 @@ export const ledgerInvariants: readonly Invariant[] = [
   },
   {
     name: "chain-unbroken",
-    promise: "Entries are numbered 1, 2, 3, ..., in time order, and chained by hash from genesis.",
+    promise:
+      "Entries are numbered 1, 2, 3, ..., in time order, after their decisions, and chained by hash.",
     holds: "always",
     find: findBrokenChain,
   },
@@ -173,13 +217,14 @@ export const ledgerInvariants: readonly Invariant[] = [
   },
   {
     name: "checkpoints-are-sums",
-    promise: "A checkpoint is the sum of the entries up to it.",
+    promise:
+      "A checkpoint is what the entries up to it add up to, with their newest decision and lag.",
     holds: "at quiescence",
     find: findWrongCheckpoints,
   },
   {
     name: "holds-resolved-once",
-    promise: "No leg stays held; each is either void or posted as exactly one entry.",
+    promise: "No leg stays held; each is either void or posted, with one entry for each line.",
     holds: "at quiescence",
     find: findUnresolvedLegs,
   },

@@ -27,6 +27,10 @@ function* findVotesOnUnknownProtocol({ unknownProtocolCalls }: World): Iterable<
   }
 }
 
+function* findMisunderstood({ misunderstood }: World): Iterable<Finding> {
+  for (const { method, by } of misunderstood) yield { what: `${by} does not know its ${method}` };
+}
+
 function* findDifferences({ comparisons }: World): Iterable<Finding> {
   for (const { what, before, after } of comparisons) {
     if (before !== after) yield { what: `${what}: ${before} became ${after}` };
@@ -45,6 +49,12 @@ export const platformInvariants: readonly Invariant[] = [
     promise: "A call of an unknown protocol version is answered BUSY: no vote, no acknowledgement.",
     holds: "always",
     find: findVotesOnUnknownProtocol,
+  },
+  {
+    name: "releases-understand-each-other",
+    promise: "No call of a release that may run is refused because of its protocol version.",
+    holds: "at quiescence",
+    find: findMisunderstood,
   },
   {
     name: "nothing-else-changes-an-answer",

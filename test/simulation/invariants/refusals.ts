@@ -2,41 +2,59 @@
 // in the moment of its NO; the second at the decisions alone, as if accounts had no tables.
 import { paymentOf } from "../../operations/all.ts";
 import { amountMax } from "../../../src/domain/limits.ts";
-import type { Leg } from "../../../src/domain/operations/operation.ts";
+import type { AccountLine } from "../../../src/domain/ledger/line.ts";
 import type { BusyReason } from "../../../src/domain/protocol/vote.ts";
-import { referenceOf, signedAmount, type Books, type Recorded } from "../books.ts";
+import { referenceOf, type Books, type HeldLeg, type Recorded } from "../books.ts";
+import { currenciesOf, netIn, signedAmount } from "../sums.ts";
 import { outcomeOf } from "../history.ts";
 import type { HeldThen, Refused } from "../refusals.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
+import { isStopped } from "./ledger.ts";
 
 /** What an account had to know of a leg that it held: decided before it was asked, or not. */
 function decisionOn({ leg, since }: HeldThen, askedAt: number, books: Books): Recorded["state"] {
-  const transaction = books.transaction(leg.transaction_id);
+  const transaction = books.transaction(leg.transactionId);
   const known = since < askedAt && (transaction?.decidedAt ?? Infinity) < askedAt;
   return known ? (transaction?.state ?? "preparing") : "preparing";
 }
 
-/** What could be spent: debits that may still happen are spent, credits are there once committed. */
-function spendable({ balance, held, askedAt }: Refused, books: Books): bigint {
-  return held.reduce((sum, one) => {
-    const state = decisionOn(one, askedAt, books);
-    const counts = one.leg.direction === "debit" ? state !== "rejected" : state === "committed";
-    return counts ? sum + signedAmount(one.leg) : sum;
-  }, balance);
+function inPile({ lines }: HeldLeg, currency: string, direction: "debit" | "credit"): bigint {
+  const own = lines.filter(
+    (line) =>
+      line.currency === currency && line.bucket === "available" && line.direction === direction,
+  );
+  return own.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
 }
 
-/** How high the balance could get: the other way round. */
-function highest({ balance, held, askedAt }: Refused, books: Books): bigint {
-  return held.reduce((sum, one) => {
-    const state = decisionOn(one, askedAt, books);
-    const counts = one.leg.direction === "credit" ? state !== "rejected" : state === "committed";
-    return counts ? sum + signedAmount(one.leg) : sum;
-  }, balance);
+/** What could be spent: debits that may still happen are spent, credits are there once committed. */
+function spendable({ piles, held, askedAt }: Refused, currency: string, books: Books): bigint {
+  return held.reduce(
+    (sum, one) => {
+      const state = decisionOn(one, askedAt, books);
+      const spent = state === "rejected" ? 0n : inPile(one.leg, currency, "debit");
+      return sum - spent + (state === "committed" ? inPile(one.leg, currency, "credit") : 0n);
+    },
+    piles.get(`available ${currency}`) ?? 0n,
+  );
+}
+
+/** How high the balance could get: what may still arrive is there, what may still leave is too. */
+function highest({ piles, held, askedAt }: Refused, currency: string, books: Books): bigint {
+  const inBucket = (bucket: string) => piles.get(`${bucket} ${currency}`) ?? 0n;
+  return held.reduce(
+    (sum, one) => {
+      const state = decisionOn(one, askedAt, books);
+      const net = netIn(one.leg.lines, currency);
+      const counts = net > 0n ? state !== "rejected" : state === "committed";
+      return counts ? sum + net : sum;
+    },
+    inBucket("available") + inBucket("reserved"),
+  );
 }
 
 function isPostedClaim(refused: Refused, books: Books): boolean {
   const { refusal, leg, book } = refused;
-  const request = books.transaction(leg.transaction_id)?.request;
+  const request = books.transaction(leg.transactionId)?.request;
   const payment = request && paymentOf(request);
   if (refusal.code !== "duplicate_payment_reference" || !payment) return false;
   const query = `SELECT 1 FROM entries
@@ -46,20 +64,36 @@ function isPostedClaim(refused: Refused, books: Books): boolean {
   return book.object.disk.query(query, first, provider, paymentReference).length > 0;
 }
 
+/** Why none of the leg's currencies is short of money. */
+function fundsFor(refused: Refused, books: Books): string | undefined {
+  const { leg } = refused;
+  const free = [...currenciesOf(leg.lines)].map((currency) => ({
+    sum: spendable(refused, currency, books),
+    asked: inPile(leg, currency, "debit"),
+    currency,
+  }));
+  if (free.some(({ sum, asked }) => asked > sum)) return undefined;
+  return free.map(({ sum, currency }) => `${sum} ${currency} could be spent`).join(", ");
+}
+
+function roomFor(refused: Refused, books: Books): string | undefined {
+  const tops = [...currenciesOf(refused.leg.lines)].flatMap((currency) => {
+    const net = netIn(refused.leg.lines, currency);
+    return net > 0n ? [{ currency, top: highest(refused, currency, books) + net }] : [];
+  });
+  if (tops.some(({ top }) => top > BigInt(amountMax))) return undefined;
+  return tops.map(({ top, currency }) => `it would be ${top} ${currency} at most`).join(", ");
+}
+
 function objectionTo(refused: Refused, books: Books): string | undefined {
-  const { leg, refusal, frozen } = refused;
-  const amount = BigInt(leg.amount);
+  const { leg, refusal, freeze } = refused;
   switch (refusal.code) {
-    case "insufficient_funds": {
-      const free = spendable(refused, books);
-      return amount <= free ? `${free} could be spent` : undefined;
-    }
-    case "balance_limit_exceeded": {
-      const top = highest(refused, books) + amount;
-      return top <= BigInt(amountMax) ? `the balance would be ${top} at most` : undefined;
-    }
+    case "insufficient_funds":
+      return fundsFor(refused, books);
+    case "balance_limit_exceeded":
+      return roomFor(refused, books);
     case "wallet_frozen":
-      return frozen && leg.direction === "debit" ? undefined : "nothing was frozen";
+      return isStopped(freeze, leg.lines) ? undefined : "nothing was frozen";
     case "duplicate_payment_reference":
       return isPostedClaim(refused, books) ? undefined : "no such payment is posted";
     case "wallet_not_found":
@@ -73,8 +107,8 @@ function* findUnjustified({ books, newRefusals }: World): Iterable<Finding> {
     const objection = objectionTo(refused, books);
     if (objection === undefined) continue;
     const { leg, refusal, book } = refused;
-    const about = `${book.address.id} refuses ${leg.direction} ${leg.amount} ${leg.currency}`;
-    yield { what: `${about}, ${refusal.code}: ${objection}`, subject: leg.transaction_id };
+    const about = `${book.address.id} refuses ${JSON.stringify(leg.lines)}`;
+    yield { what: `${about}, ${refusal.code}: ${objection}`, subject: leg.transactionId };
   }
 }
 
@@ -89,44 +123,54 @@ function* findMisjudgedIds({ books, votes }: World): Iterable<Finding> {
   }
 }
 
-/** The leg of `transaction` in the account of `leg`, in its currency. */
-function sameAccount(transaction: Recorded, leg: Leg): Leg | undefined {
-  return transaction.legs.find(
-    (one) => one.account === leg.account && one.currency === leg.currency,
-  );
+/** The lines that were refused, of the direction that the code is about: in one account, as far as
+ *  the refusal names one. */
+function refusedLines({ refusal, lines }: Recorded): readonly AccountLine[] {
+  const own = lines.filter(({ account }) => account === refusal?.account);
+  if (refusal?.code === "insufficient_funds") {
+    return own.filter(({ direction }) => direction === "debit");
+  }
+  if (refusal?.code !== "balance_limit_exceeded") return [];
+  return own.filter(({ direction }) => direction === "credit");
 }
 
-/** The leg that was refused: of the direction that the code is about, where only one has it. */
-function refusedLeg({ refusal, legs }: Recorded): Leg | undefined {
-  if (refusal?.code === "insufficient_funds") return legs.find((leg) => leg.direction === "debit");
-  if (refusal?.code !== "balance_limit_exceeded") return undefined;
-  return legs.find((leg) => leg.direction === "credit");
-}
-
-/** What the account of `leg` is worth if all goes against `refused` that was undecided meanwhile:
- *  legs against it count if they may have been there, legs in its favour if they surely were. */
-function worstCase(books: Books, refused: Recorded, leg: Leg): bigint {
+/** What the account of `line` is worth if all goes against `refused` that was undecided meanwhile:
+ *  lines against it count if they may have been there, lines in its favour if they surely were. */
+function worstCase(books: Books, refused: Recorded, line: AccountLine): bigint {
   const { id, tenant, recordedAt, decidedAt = Infinity } = refused;
   let sum = 0n;
   for (const other of books.transactions()) {
-    const its = other.id === id || other.tenant !== tenant ? undefined : sameAccount(other, leg);
-    if (!its) continue;
-    const against = its.direction === leg.direction;
+    if (other.id === id || other.tenant !== tenant) continue;
     const gone = other.state === "rejected" && (other.closedAt ?? Infinity) < recordedAt;
     const there = other.state === "committed" && (other.decidedAt ?? Infinity) < recordedAt;
-    const counts = against ? other.recordedAt <= decidedAt && !gone : there;
-    if (counts) sum += signedAmount(its);
+    for (const its of other.lines) {
+      if (its.account !== line.account || its.currency !== line.currency) continue;
+      const against = its.direction === line.direction;
+      const counts = against ? other.recordedAt <= decidedAt && !gone : there;
+      if (counts) sum += signedAmount(its);
+    }
   }
   return sum;
 }
 
+/** What the account would have had in the worst case, in each currency that was asked for. */
+function worthAfter(books: Books, refused: Recorded): readonly bigint[] {
+  const byCurrency = Map.groupBy(refusedLines(refused), ({ currency }) => currency);
+  return [...byCurrency.values()].flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const asked = [first, ...others].reduce((sum, line) => sum + signedAmount(line), 0n);
+    return [worstCase(books, refused, first) + asked];
+  });
+}
+
 function* findRefusedThoughFitting({ books }: World): Iterable<Finding> {
   for (const transaction of books.transactions()) {
-    const leg = refusedLeg(transaction);
-    if (transaction.state !== "rejected" || !leg) continue;
-    const after = worstCase(books, transaction, leg) + signedAmount(leg);
-    if (after < 0n || after > BigInt(amountMax)) continue;
-    const what = `${transaction.refusal?.code}, though ${leg.account} would have had ${after}`;
+    if (transaction.state !== "rejected") continue;
+    const worth = worthAfter(books, transaction);
+    const fits = worth.every((after) => after >= 0n && after <= BigInt(amountMax));
+    if (worth.length === 0 || !fits) continue;
+    const { code, account } = transaction.refusal ?? {};
+    const what = `${code}, though ${account} would have had ${worth.join(", ")}`;
     yield { what: `${what} in the worst case`, subject: transaction.id };
   }
 }

@@ -1,9 +1,9 @@
 // Invariants between logs and accounts: a transaction is one thing, although it lies in several
 // objects.
-import type { LegState } from "../../../src/domain/protocol/leg.ts";
-import type { Leg } from "../../../src/domain/operations/operation.ts";
+import type { LegState } from "../../../src/domain/protocol/leg-state.ts";
 import type { SqlRow } from "../../../src/platform/storage.ts";
-import { addTo, referenceOf, signedAmount, type AccountBook, type Sums } from "../books.ts";
+import { legsIn, referenceOf, type AccountBook } from "../books.ts";
+import { addTo, signedAmount, type Sums } from "../sums.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
 function stateIn(book: AccountBook | undefined, id: string): LegState {
@@ -11,26 +11,12 @@ function stateIn(book: AccountBook | undefined, id: string): LegState {
   return book?.isHeld(id) ? "held" : "none";
 }
 
-function sameLeg(leg: Leg, entry: Leg | Omit<Leg, "account">): boolean {
-  return (
-    leg.direction === entry.direction &&
-    leg.amount === entry.amount &&
-    leg.currency === entry.currency
-  );
-}
-
 function* findEntriesWithoutCommit({ books, changed }: World): Iterable<Finding> {
   for (const book of changed.accounts) {
-    for (const entry of book.entries.slice(book.seenEntries)) {
-      const subject = entry.transactionId;
-      const transaction = books.transaction(subject);
-      const leg = transaction?.legs.find((one) => books.bookOf(transaction, one) === book);
-      const state = transaction?.state ?? "unknown to its log";
-      if (state !== "committed") {
+    for (const { transactionId: subject } of book.entries.slice(book.seenEntries)) {
+      const state = books.transaction(subject)?.state ?? "unknown to its log";
+      if (state !== "committed")
         yield { what: `posted in ${book.address.id} and ${state}`, subject };
-      } else if (!leg || !sameLeg(leg, entry)) {
-        yield { what: `entry ${entry.sequence} of ${book.address.id} is not its leg`, subject };
-      }
     }
   }
 }
@@ -38,29 +24,31 @@ function* findEntriesWithoutCommit({ books, changed }: World): Iterable<Finding>
 function* findCommittedWithoutLegs({ books, changed }: World): Iterable<Finding> {
   for (const transaction of changed.logs.flatMap((log) => log.changed)) {
     if (transaction.state !== "committed") continue;
-    for (const leg of transaction.legs) {
-      const state = stateIn(books.bookOf(transaction, leg), transaction.id);
+    for (const account of legsIn(transaction).keys()) {
+      const state = stateIn(books.bookOf(transaction, account), transaction.id);
       const settled = !transaction.open;
       if (state === "none" || (settled && state !== "posted")) {
-        const what = `committed${settled ? " and settled" : ""}, its leg in ${leg.account}: ${state}`;
+        const what = `committed${settled ? " and settled" : ""}, its leg in ${account}: ${state}`;
         yield { what, subject: transaction.id };
       }
     }
   }
 }
 
-/** What the accounts hold and what committed transactions still owe them. */
+/** Per tenant and currency, what the accounts hold and what committed transactions still owe them. */
 function totals({ books }: World, withUnposted: boolean): Sums {
   const sums: Sums = new Map();
   for (const book of books.accounts.values()) {
-    for (const [currency, sum] of book.sums) addTo(sums, currency, sum);
+    for (const [currency, sum] of book.sums) addTo(sums, `${currency} of ${book.tenant}`, sum);
   }
   if (!withUnposted) return sums;
   for (const transaction of books.transactions()) {
     if (!transaction.open || transaction.state !== "committed") continue;
-    for (const leg of transaction.legs) {
-      const book = books.bookOf(transaction, leg);
-      if (!book?.postedAs.has(transaction.id)) addTo(sums, leg.currency, signedAmount(leg));
+    for (const [account, lines] of legsIn(transaction)) {
+      if (books.bookOf(transaction, account)?.postedAs.has(transaction.id)) continue;
+      for (const line of lines) {
+        addTo(sums, `${line.currency} of ${transaction.tenant}`, signedAmount(line));
+      }
     }
   }
   return sums;
@@ -69,8 +57,8 @@ function totals({ books }: World, withUnposted: boolean): Sums {
 function findUnbalanced(withUnposted: boolean) {
   return function* find(world: World): Iterable<Finding> {
     if (world.changed.accounts.length + world.changed.logs.length === 0) return;
-    for (const [currency, sum] of totals(world, withUnposted)) {
-      if (sum !== 0n) yield { what: `${sum} ${currency}` };
+    for (const [money, sum] of totals(world, withUnposted)) {
+      if (sum !== 0n) yield { what: `${sum} ${money}` };
     }
   };
 }
@@ -137,7 +125,8 @@ export const transactionInvariants: readonly Invariant[] = [
   },
   {
     name: "money-is-conserved",
-    promise: "Per currency, entries and committed legs that are not posted yet add up to 0.",
+    promise:
+      "Per tenant and currency, entries and committed legs that are not posted yet add up to 0.",
     holds: "always",
     find: findUnbalanced(true),
   },
@@ -149,7 +138,7 @@ export const transactionInvariants: readonly Invariant[] = [
   },
   {
     name: "sums-are-zero",
-    promise: "Per currency, the entries of all accounts add up to 0.",
+    promise: "Per tenant and currency, the entries of all accounts add up to 0.",
     holds: "at quiescence",
     find: findUnbalanced(false),
   },

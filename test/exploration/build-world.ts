@@ -1,0 +1,201 @@
+// Builds a world from its plan.
+import {
+  buildWallet,
+  clockOf,
+  findAccount,
+  pileOf,
+  timeField,
+  type Plan,
+} from "./build-accounts.ts";
+import { Layout, type State } from "./layout.ts";
+import { record, walletObjectName, type PlacedLeg } from "./plan-transaction.ts";
+import type { Configuration, PlannedTransaction } from "./planned.ts";
+import { refusalsOf } from "./refusals.ts";
+import type { Rules } from "./rules.ts";
+import {
+  askNames,
+  LegIs,
+  legNames,
+  Row,
+  rowNames,
+  type AccountModel,
+  type ClockModel,
+  type ClocksModel,
+  type LegModel,
+  type ReaderModel,
+  type TransactionModel,
+  type World,
+} from "./world.ts";
+
+export function buildWorld(configuration: Configuration, rules: Rules): World {
+  const layout = new Layout();
+  const recorded = configuration.transactions.map((planned, index) => ({
+    name: `T${index + 1}`,
+    ...record(planned, index + 1, configuration, rules.divideByAccount),
+  }));
+  const accounts = new Map<string, AccountModel>();
+  const latest = latestOf(configuration);
+  const clocksByName = new Map<string, ClockModel>();
+  const plan: Plan = { configuration, rules, layout, accounts, clocksByName, recorded, latest };
+  for (const wallet of configuration.wallets) {
+    accounts.set(walletObjectName(wallet.name), buildWallet(plan, wallet));
+  }
+  const transactions = configuration.transactions.map((one, index) =>
+    buildTransaction(plan, one, index),
+  );
+  const legs = transactions.flatMap((transaction) => transaction.legs);
+  for (const leg of legs) connect(plan, leg, transactions);
+  const reader = configuration.reader ? buildReader(layout, transactions) : undefined;
+  const clocks = buildClocks(plan, transactions);
+  const all = [...accounts.values()];
+  const logs = [...new Set(transactions.map(({ log }) => log))];
+  return {
+    configuration,
+    layout,
+    initial: initialOf(layout, transactions),
+    transactions,
+    legs,
+    accounts: all,
+    currencies: [...new Set(all.flatMap(({ piles }) => piles.map(({ currency }) => currency)))],
+    logs,
+    reader,
+    clocks,
+  };
+}
+
+function latestOf({ clocks }: Configuration): number | undefined {
+  return clocks && clocks.last + Math.max(0, ...Object.values(clocks.ahead));
+}
+
+function buildTransaction(plan: Plan, planned: PlannedTransaction, number: number) {
+  const { layout, recorded } = plan;
+  const { name, id, lines, legs, originId } = recorded[number]!;
+  const origin = recorded.find((one) => one.id === originId);
+  const log = planned.log ?? `log of ${name}`;
+  const transaction: TransactionModel = {
+    name,
+    number,
+    id,
+    lines,
+    log,
+    clock: clockOf(plan, log),
+    isPosted: planned.isPosted ?? false,
+    row: layout.add(`${name} row`, rowNames),
+    decidedAt: timeField(plan, `${name} decided at`),
+    overdue: layout.flag(`${name} overdue`),
+    driven: layout.flag(`${name} attempt runs`),
+    alarm: layout.flag(`${name} alarm set`),
+    sent: layout.flag(`${name} holds sent`),
+    legs: [],
+    origin: undefined,
+  };
+  for (const leg of legs) transaction.legs.push(buildLeg(plan, transaction, leg, origin));
+  return transaction;
+}
+
+function buildLeg(
+  plan: Plan,
+  transaction: TransactionModel,
+  placed: PlacedLeg,
+  origin: Plan["recorded"][number] | undefined,
+): LegModel {
+  const { layout, recorded } = plan;
+  const account = findAccount(plan, placed);
+  const { posting } = placed;
+  const name = `${transaction.name} in ${account.name}`;
+  const refusals = refusalsOf(account.name, recorded, origin);
+  const refusalNames = refusals.map((one) => one.name);
+  const votes = ["none", "yes", ...refusalNames.map((refusal) => `no, ${refusal}`)];
+  const leg: LegModel = {
+    name,
+    transaction,
+    account,
+    transactionId: posting.transactionId,
+    posting,
+    piles: posting.lines.map((line) => pileOf(account, line)),
+    state: layout.add(name, legNames),
+    entries: layout.add(`${name} entries`, 2 * posting.lines.length),
+    refusal: layout.add(`${name} refused`, refusalNames),
+    refusals,
+    vote: layout.add(`${name} vote received`, votes),
+    newest: timeField(plan, `${name} vote's newest`, 1),
+    dated: timeField(plan, `${name} dated`),
+    acknowledged: layout.flag(`${name} acknowledged`),
+    unwritten: account.opened >= 0 ? layout.flag(`${name} released unwritten`) : -1,
+    claims: posting.claims.map(({ key, amount }) => ({
+      key,
+      amount,
+      written: layout.flag(`${name} claims ${key.split(":")[0]}`),
+    })),
+    asks: [],
+    after: undefined,
+    origin: undefined,
+  };
+  account.legs.push(leg);
+  return leg;
+}
+
+/** What a leg has to do with others. */
+function connect(
+  { layout, rules, recorded }: Plan,
+  leg: LegModel,
+  transactions: readonly TransactionModel[],
+): void {
+  const { transaction, account } = leg;
+  leg.asks = account.legs
+    .filter((other) => other !== leg && !leg.transaction.isPosted && !other.transaction.isPosted)
+    .map((other) => ({
+      other,
+      answer: layout.add(`${leg.name} learns of ${other.transaction.name}`, askNames),
+    }));
+  const { legs, originId } = recorded[transaction.number]!;
+  transaction.origin ??= transactions.find(({ id }) => id === originId);
+  leg.origin = account.legs.find(({ transactionId }) => transactionId === originId);
+  const place = transaction.legs.indexOf(leg);
+  const list = rules.holdOrder(legs).find((places) => places.includes(place)) ?? [];
+  const before = transaction.legs[list[list.indexOf(place) - 1] ?? -1];
+  leg.after = before && { leg: before, asked: layout.flag(`${leg.name} asked for`) };
+}
+
+function buildReader(layout: Layout, transactions: readonly TransactionModel[]): ReaderModel {
+  const bits = 2 ** transactions.length - 1;
+  return {
+    wallet: layout.add("reader at wallet", 3),
+    pass: layout.add("reader pass", 7),
+    askFailed: layout.flag("reader had a failed ask"),
+    asks: transactions.map(({ name }) => layout.add(`reader learns of ${name}`, askNames)),
+    shown: layout.add("reader captured entries", bits),
+    moments: layout.add("sets committed during the read", 2 ** (bits + 1) - 1),
+    rejectedBefore: layout.add("rejected before the read", bits),
+  };
+}
+
+function buildClocks(
+  { configuration: { clocks }, layout, clocksByName }: Plan,
+  transactions: readonly TransactionModel[],
+): ClocksModel | undefined {
+  if (!clocks) return undefined;
+  return {
+    tickMs: clocks.tickMs,
+    now: layout.add("now", clocks.last),
+    last: clocks.last,
+    latest: clocks.last + Math.max(...transactions.map(({ clock }) => clock.ahead)),
+    oneIsWrong: clocks.oneIsWrong ?? false,
+    all: clocksByName,
+  };
+}
+
+/** Some transactions are settled from the start. */
+function initialOf(layout: Layout, transactions: readonly TransactionModel[]): State {
+  const state = layout.blank();
+  for (const { isPosted, row, legs } of transactions) {
+    if (!isPosted) continue;
+    state[row] = Row.committedSettled;
+    for (const { state: leg, entries, posting, claims } of legs) {
+      state[leg] = LegIs.posted;
+      state[entries] = posting.lines.length;
+      for (const { written } of claims) state[written] = 1;
+    }
+  }
+  return state;
+}

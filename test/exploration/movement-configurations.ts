@@ -1,0 +1,262 @@
+// Worlds of what a transaction can be besides one amount that goes from here to there: several
+// lines in an account, claims up to a capacity, ends of another transaction, clocks that are apart.
+import { amountMax } from "../../src/domain/limits.ts";
+import { move, transfer, usd, type Configuration, type PlannedTransaction } from "./planned.ts";
+
+/** What T1 has put into `A.reserved` goes on to `to`. */
+function end(to: string, amount: number): PlannedTransaction {
+  return {
+    movement: {
+      lines: move("A.reserved", to, amount),
+      claims: [{ account: "A", of: 1, amount }],
+      origin: { of: 1, accounts: ["A"] },
+    },
+  };
+}
+
+/** T1 has reserved this before the exploration begins. */
+function reserved(amount: number): PlannedTransaction {
+  return { movement: { lines: move("A", "A.reserved", amount) }, isPosted: true };
+}
+
+/** Claims one key in A and another one outside. */
+function claimingTwice(from: string, to: string): PlannedTransaction {
+  const claims = [
+    { account: "A", reference: "one" },
+    { account: "bank", reference: "other" },
+  ];
+  return { movement: { lines: move(from, to), claims } };
+}
+
+/** Of T1, a transfer from A to B. */
+const reversal: PlannedTransaction = {
+  movement: {
+    lines: move("B", "A"),
+    claims: [{ account: "B", of: 1 }],
+    origin: { of: 1, accounts: ["A", "B"] },
+  },
+};
+
+const minute = 60_000;
+
+export const movementConfigurations: readonly Configuration[] = [
+  {
+    name: "debited-twice",
+    about: "A gives to B twice in one transaction, and has not enough for a transfer to C as well",
+    wallets: [{ name: "A", opening: usd(2) }, { name: "B" }, { name: "C" }],
+    transactions: [
+      { movement: { lines: [...move("A", "B"), ...move("A", "B")] } },
+      transfer("A", "C"),
+    ],
+    small: true,
+  },
+  {
+    name: "split",
+    about: "a split from A to B and to C, which is opened late, and a transfer to B",
+    wallets: [{ name: "A", opening: usd(2) }, { name: "B" }, { name: "C", opensLate: true }],
+    transactions: [
+      {
+        request: {
+          type: "split",
+          postings: [
+            { from: "A", to: "B", amount: 1 },
+            { from: "A", to: "C", amount: 1 },
+          ],
+        },
+      },
+      transfer("A", "B"),
+    ],
+    small: true,
+  },
+  {
+    name: "two-currencies",
+    about: "A gives to B in two currencies at once, and in one of them a second time",
+    wallets: [
+      {
+        name: "A",
+        opening: {
+          EUR: { available: 1, reserved: 0 },
+          USD: { available: 1, reserved: 0 },
+        },
+        mayFreeze: "all",
+      },
+      { name: "B" },
+    ],
+    transactions: [
+      { movement: { lines: [...move("A", "B", 1, "EUR"), ...move("A", "B")] } },
+      transfer("A", "B"),
+    ],
+    small: true,
+  },
+  {
+    name: "flawed",
+    about: "lines that can be no transaction: both directions in one pile; out of balance",
+    wallets: [{ name: "A", opening: usd(1) }],
+    transactions: [
+      { movement: { lines: [...move("A.reserved", "A"), ...move("A", "A.reserved")] } },
+      { movement: { lines: [...move("A", "A.reserved"), ...move("A", "A.reserved").slice(1)] } },
+    ],
+    small: true,
+  },
+  {
+    name: "full-wallet",
+    about: "A has the largest balance; some is reserved and some released; A may be frozen",
+    wallets: [{ name: "A", opening: usd(amountMax - 1, 1), mayFreeze: "all" }],
+    transactions: [
+      { movement: { lines: move("A", "A.reserved") } },
+      { movement: { lines: move("A.reserved", "A") } },
+    ],
+    small: true,
+  },
+  {
+    name: "three-claims-of-two",
+    about: "two are reserved in A; three ends want one each",
+    wallets: [{ name: "A", opening: usd(2) }],
+    transactions: [reserved(2), end("A", 1), end("A", 1), end("A", 1)],
+    small: true,
+  },
+  {
+    name: "unequal-claims",
+    about: "two are reserved; two ends want one each, of which one goes to B; a third wants both",
+    wallets: [{ name: "A", opening: usd(2) }, { name: "B" }],
+    transactions: [reserved(2), end("A", 1), end("B", 1), end("A", 2)],
+    small: false,
+  },
+  {
+    name: "one-end",
+    about: "capture to B, late in its opening, or cancellation of what is reserved",
+    wallets: [
+      { name: "A", opening: usd(1), mayFreeze: "all" },
+      { name: "B", opensLate: true },
+    ],
+    transactions: [reserved(1), end("B", 1), end("A", 1)],
+    small: true,
+  },
+  {
+    name: "read-ends",
+    about: "capture or cancellation of what is reserved; a reader",
+    wallets: [{ name: "A", opening: usd(1) }, { name: "B" }],
+    transactions: [reserved(1), end("B", 1), end("A", 1)],
+    reader: true,
+    small: true,
+  },
+  {
+    name: "read-late-reversal",
+    about: "a transfer and its reversal, which may arrive before it; a reader",
+    wallets: [{ name: "A", opening: usd(1) }, { name: "B" }],
+    transactions: [transfer("A", "B"), reversal],
+    reader: true,
+    small: false,
+  },
+  {
+    name: "late-origin",
+    about: "an authorization that A may refuse, and its capture, which may arrive before it",
+    wallets: [{ name: "A", opening: usd(1), mayFreeze: "all" }, { name: "B" }],
+    transactions: [
+      { movement: { lines: move("A", "A.reserved") } },
+      transfer("A", "B"),
+      end("B", 1),
+    ],
+    small: false,
+  },
+  {
+    name: "late-reversal",
+    about: "a transfer and its reversal, which may arrive before it in either account",
+    wallets: [{ name: "A", opening: usd(1), mayFreeze: "debits" }, { name: "B" }],
+    transactions: [transfer("A", "B"), reversal],
+    small: true,
+  },
+  {
+    name: "busy-reversal",
+    about: "a transfer and its reversal, where each account takes one undecided leg at a time",
+    wallets: [{ name: "A", opening: usd(1) }, { name: "B" }],
+    transactions: [transfer("A", "B"), reversal],
+    openLegs: 1,
+    small: true,
+  },
+  {
+    name: "two-reversals",
+    about: "a transfer is reversed twice, although B has money for it",
+    wallets: [
+      { name: "A", opening: usd(1) },
+      { name: "B", opening: usd(1) },
+    ],
+    transactions: [{ ...transfer("A", "B"), isPosted: true }, reversal, reversal],
+    small: true,
+  },
+  {
+    name: "reversed-payout",
+    about: "a payment to the outside world and its reversal, which may arrive before it",
+    wallets: [{ name: "A", opening: usd(1), mayFreeze: "debits" }],
+    transactions: [
+      {
+        movement: {
+          lines: move("A", "bank"),
+          claims: [{ account: "bank", reference: "payout" }],
+        },
+      },
+      {
+        movement: {
+          lines: move("bank", "A"),
+          claims: [{ account: "bank", of: 1 }],
+          origin: { of: 1, accounts: ["A", "bank"] },
+        },
+      },
+    ],
+    clocks: { tickMs: 10_000, last: 0, ahead: { "log of T1": 2 } },
+    small: true,
+  },
+  {
+    name: "crossed-claims",
+    about: "two transactions that each claim the same two keys, in a wallet and outside",
+    wallets: [{ name: "A", opening: usd(1) }],
+    transactions: [claimingTwice("A", "bank"), claimingTwice("bank", "A")],
+    small: true,
+  },
+  {
+    name: "clocks-apart",
+    about: "money passed on from A to B to C, with clocks that are apart",
+    wallets: [{ name: "A", opening: usd(1) }, { name: "B" }, { name: "C" }],
+    transactions: [transfer("A", "B"), transfer("B", "C")],
+    clocks: { tickMs: 10_000, last: 1, ahead: { "log of T1": 2, B: 1 } },
+    small: true,
+  },
+  {
+    name: "clocks-of-two-debits",
+    about: "A to B and A to C, decided by two logs whose clocks are apart",
+    wallets: [{ name: "A", opening: usd(2) }, { name: "B" }, { name: "C" }],
+    transactions: [transfer("A", "B"), transfer("A", "C")],
+    clocks: { tickMs: 10_000, last: 1, ahead: { "log of T1": 2 } },
+    small: true,
+  },
+  {
+    name: "clocks-of-a-reversal",
+    about: "a transfer and its reversal, whose log is behind that of the transfer",
+    wallets: [{ name: "A", opening: usd(1) }, { name: "B" }],
+    transactions: [transfer("A", "B"), reversal],
+    clocks: { tickMs: 10_000, last: 1, ahead: { "log of T1": 2, A: 1 } },
+    small: true,
+  },
+  {
+    name: "clocks-put-right",
+    about:
+      "money passed on; the clocks of a log and of an account are ahead until they are put right",
+    wallets: [{ name: "A", opening: usd(1) }, { name: "B" }, { name: "C" }],
+    transactions: [transfer("A", "B"), transfer("B", "C")],
+    clocks: {
+      tickMs: 10_000,
+      last: 1,
+      ahead: { "log of T1": 2, B: 2 },
+      mayBePutRight: ["log of T1", "B"],
+    },
+    small: true,
+  },
+  {
+    name: "clock-far-ahead",
+    about: "money passed on; the clock of the first log is minutes ahead",
+    wallets: [{ name: "A", opening: usd(1) }, { name: "B" }, { name: "C" }],
+    transactions: [transfer("A", "B"), transfer("B", "C")],
+    clocks: { tickMs: minute, last: 1, ahead: { "log of T1": 3 }, oneIsWrong: true },
+    small: true,
+  },
+];

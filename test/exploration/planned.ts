@@ -1,0 +1,118 @@
+// How a world is planned, and the short words for it. Wallets are called by their names in this
+// world; every other name is an account of the outside world.
+import type { FreezeScope } from "../../src/domain/admission/rule.ts";
+import type { Bucket, Line } from "../../src/domain/ledger/line.ts";
+import type { Net } from "../../src/domain/ledger/position.ts";
+import type { SentRequest } from "../../src/domain/operations/all.ts";
+import type { SentDetails } from "../../src/domain/operations/operation.ts";
+
+export interface PlannedWallet {
+  readonly name: string;
+  /** What is in it at the start. */
+  readonly opening?: Net;
+  /** Not open at the start: its user may open it at any moment, or never. */
+  readonly opensLate?: boolean;
+  /** It may be frozen so at any moment. */
+  readonly mayFreeze?: FreezeScope;
+}
+
+/** What an operation asks for besides the amount, which is 1. */
+type Sides<Request> = Request extends SentRequest ? Omit<Request, keyof SentDetails> : never;
+
+export type PlannedRequest = Sides<SentRequest>;
+
+export interface PlannedLine extends Line {
+  readonly account: string;
+  readonly counterparty: string;
+}
+
+/** A movement that no operation makes (yet). Transactions are named by their numbers: 1, 2, ... */
+export interface PlannedMovement {
+  readonly lines: readonly PlannedLine[];
+  readonly claims?: readonly PlannedClaim[];
+  readonly origin?: { readonly of: number; readonly accounts: readonly string[] };
+}
+
+/** `of`: the claim is one on what that transaction has put into the account; otherwise it is on a
+ *  reference, once. */
+export type PlannedClaim = { readonly account: string; readonly amount?: number } & (
+  { readonly of: number } | { readonly reference: string }
+);
+
+export type PlannedTransaction = (
+  { readonly request: PlannedRequest } | { readonly movement: PlannedMovement }
+) & {
+  /** Transactions with the same log share a shard and crash together; without: one of its own. */
+  readonly log?: string;
+  /** Settled before the exploration begins. */
+  readonly isPosted?: boolean;
+};
+
+/** Clocks that are apart. Times are small numbers, each so many ms after the one before. */
+export interface PlannedClocks {
+  readonly tickMs: number;
+  /** The true time goes from 0 to this. */
+  readonly last: number;
+  /** By the names of logs and accounts: how far their clocks are ahead of the true time. */
+  readonly ahead: Readonly<Record<string, number>>;
+  /** Those of them that may be put right at any moment. */
+  readonly mayBePutRight?: readonly string[];
+  /** One clock is further ahead than any that is followed. */
+  readonly oneIsWrong?: boolean;
+}
+
+export interface Configuration {
+  readonly name: string;
+  readonly about: string;
+  readonly wallets: readonly PlannedWallet[];
+  readonly transactions: readonly PlannedTransaction[];
+  /** A client reads wallets, one after the other, again and again. */
+  readonly reader?: boolean;
+  /** Capture-and-ask rounds of one read. Default: 2. */
+  readonly readPasses?: number;
+  /** Undecided legs that an account takes; production: 256. Default: no limit. */
+  readonly openLegs?: number;
+  /** A platform worse than promised: a log may forget a row that is still preparing. The client
+   *  then sends the same request again. */
+  readonly rowMayBeLost?: boolean;
+  /** Absent: time is only whether deadlines have passed. */
+  readonly clocks?: PlannedClocks;
+  /** Some things settle only after a deadline. */
+  readonly mayWait?: boolean;
+  /** Explored by `npm run test:explore` as a whole; the others are for `--all` and `--config`. */
+  readonly small: boolean;
+}
+
+/** Minor units of USD. */
+export function usd(available: number, reserved = 0): Net {
+  return { USD: { available, reserved } };
+}
+
+export function transfer(
+  fromWalletId: string,
+  toWalletId: string,
+  log?: string,
+): PlannedTransaction {
+  const request = { type: "transfer", fromWalletId, toWalletId } as const;
+  return { request, ...(log !== undefined && { log }) };
+}
+
+export function funding(walletId: string, paymentReference: string): PlannedTransaction {
+  return { request: { type: "funding", walletId, paymentReference } };
+}
+
+/** A pile of money: `A`, or `A.reserved`. */
+function pileOf(name: string): { readonly account: string; readonly bucket: Bucket } {
+  const [account = name, bucket] = name.split(".");
+  return { account, bucket: bucket === "reserved" ? "reserved" : "available" };
+}
+
+/** The two lines of an amount that goes from one pile to another. */
+export function move(from: string, to: string, amount = 1, currency = "USD"): PlannedLine[] {
+  const [source, target] = [pileOf(from), pileOf(to)];
+  const money = { amount, currency };
+  return [
+    { ...source, direction: "debit", counterparty: target.account, ...money },
+    { ...target, direction: "credit", counterparty: source.account, ...money },
+  ];
+}

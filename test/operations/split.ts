@@ -1,0 +1,47 @@
+// Splits, for generators and checkers: a wallet pays two others; or, where the amount is a multiple
+// of three, a payment from outside is shared by two.
+import type { SentRequest } from "../../src/domain/operations/all.ts";
+import type { TestOperation } from "./operation.ts";
+
+type Split = Extract<SentRequest, { type: "split" }>;
+
+export const split: TestOperation<Split> = {
+  type: "split",
+  path: "/transactions/split",
+  share: 0.1,
+  staysInside: false,
+
+  request(source) {
+    const { fromWalletId, toWalletId } = source.pair();
+    const other = source.wallet();
+    const payment = source.payment();
+    const { amount, currency, ...texts } = source.details();
+    const fromOutside = amount % 3 === 0;
+    const from = fromOutside ? "external" : fromWalletId;
+    const money = currency === undefined ? {} : { currency };
+    const rest = Math.floor(amount / 2);
+    const first = { from, to: toWalletId, amount: amount - rest, ...money };
+    const second = { from, to: other === from ? toWalletId : other, amount: rest, ...money };
+    return {
+      type: "split",
+      postings: rest === 0 ? [first] : [first, second],
+      ...(fromOutside && payment),
+      ...texts,
+    };
+  },
+
+  movesOf: ({ postings }) =>
+    postings.map(({ from, to, amount }) => ({ ...(from !== "external" && { from }), to, amount })),
+
+  renamed: (request, nameOf) => ({
+    ...request,
+    postings: request.postings.map((posting) => ({
+      ...posting,
+      from: posting.from === "external" ? posting.from : nameOf(posting.from),
+      to: nameOf(posting.to),
+    })),
+  }),
+
+  paymentOf: ({ provider = "default", paymentReference }) =>
+    paymentReference === undefined ? undefined : { provider, paymentReference },
+};
