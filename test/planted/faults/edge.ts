@@ -89,8 +89,8 @@ export const edgeFaults: Area = {
       name: "nonce-is-not-recorded",
       breaks: "A transaction records the nonce of its request.",
       file: "src/durable-objects/transfer-log/core.ts",
-      find: "      ...(nonce !== undefined && { nonce }),\n",
-      replace: "",
+      find: "const from = { principal, requestId, ...(nonce !== undefined && { nonce }) };",
+      replace: "const from = { principal, requestId, ...(nonce !== nonce && { nonce }) };",
       caughtBy: faults,
     },
     {

@@ -31,8 +31,8 @@ export const httpFaults: Area = {
       name: "users-see-every-transaction",
       breaks: "A user sees the transactions of its own wallet only.",
       file: access,
-      find: "lines.some(({ account }) => mayUseWallet(principal, account))",
-      replace: 'lines.some(({ account }) => account !== "" && principal.id !== "")',
+      find: "accounts.some((account) => mayUseWallet(principal, account))",
+      replace: 'accounts.some((account) => account !== "" && principal.id !== "")',
       caughtBy: users,
     },
     {

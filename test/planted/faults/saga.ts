@@ -111,8 +111,8 @@ export const sagaFaults: Area = {
       breaks:
         "Votes that were asked for in time decide, also where they arrive after the deadline.",
       file,
-      find: 'if (replies?.to === "hold") return tally(replies.votes);',
-      replace: 'if (replies?.to === "hold" && !isExpired(row, now)) return tally(replies.votes);',
+      find: 'return votes.event !== "some_no" && isTooLate(row) ? expired : votes;',
+      replace: "return isExpired(row, now) ? expired : votes;",
       caughtBy,
     },
     {
