@@ -5,6 +5,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { operationOf, type SentRequest } from "../../src/domain/operations/all.ts";
 import { readAuthorized } from "../../src/domain/operations/authorization.ts";
+import type { MovedAmount } from "../../src/domain/operations/operation.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { TransferLog } from "../../src/durable-objects/transfer-log/transfer-log.ts";
 import { walletStub } from "../../src/durable-objects/rpc/stubs.ts";
@@ -286,6 +287,42 @@ describe("money that waits", () => {
       "sender claims": 1,
       "sender entries": 3,
     });
+  });
+});
+
+describe("a reversal", () => {
+  /** Of a transaction of 10 that was settled before. */
+  async function reversalOf(sent: SentRequest, moved: readonly MovedAmount[], more: object = {}) {
+    const original = submission(sent);
+    expect(outcomeOf(await submit(original))).toBe("committed");
+    const { id: transactionId } = original;
+    return submission(
+      { type: "reversal", transactionId, moved, amount: 4, ...more },
+      keyInShard(logShard),
+    );
+  }
+
+  it("of a transfer costs 11 rows, 5 object requests and 4 rounds", async () => {
+    await prepareShards();
+    const [sender, receiver] = [await walletWith(1), await walletWith(longLedger - 2)];
+    const moved = [{ from: sender, to: receiver, amount: 10, currency: "USD" }];
+    const submitted = await reversalOf(transfer(sender, receiver, 10), moved);
+    const cost = await costOf(submitted, { sender, receiver }, "committed");
+    expect(cost).toMatchObject({ rowsWritten: 11, objectRequests: 5, durableRounds: 4 });
+    expect(cost.written).toEqual({ ...transferWritten, "receiver claims": 1 });
+    expect(cost.rowsRead).toBeLessThanOrEqual(transferRowsReadMax + 20);
+  });
+
+  it("of a funding costs the same", async () => {
+    await prepareShards();
+    const wallet = await openWallet();
+    const sent = funding(wallet, 10, referenceInShard(externalShard));
+    const payment = { provider: "default", paymentReference: sent.paymentReference };
+    const moved = [{ from: "external:default", to: wallet, amount: 10, currency: "USD" }];
+    const submitted = await reversalOf(sent, moved, payment);
+    const cost = await costOf(submitted, { wallet }, "committed");
+    expect(cost).toMatchObject({ rowsWritten: 11, objectRequests: 5, durableRounds: 4 });
+    expect(cost.written).toMatchObject({ "wallet claims": 1, "outside legs": 1 });
   });
 });
 

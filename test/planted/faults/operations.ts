@@ -6,6 +6,8 @@ const operationRule = "src/domain/operations/operation.ts";
 const withdrawalRule = "src/domain/operations/withdrawal.ts";
 const splitEdge = "src/http/operations/split.ts";
 const splitRule = "src/domain/operations/split.ts";
+const reversalRule = "src/domain/operations/reversal.ts";
+const ofReversals = ["test/domain/reversal.test.ts"];
 
 export const operationFaults: Area = {
   area: "operations",
@@ -234,6 +236,86 @@ export const operationFaults: Area = {
       find: "return missing.length > 0 ? answerForbidden(c, missing) : await next();",
       replace: "return missing.length > 9 ? answerForbidden(c, missing) : await next();",
       caughtBy: ["test/http/split-funds/403.test.ts"],
+    },
+    {
+      name: "reversal-the-same-way-again",
+      breaks: "A reversal moves money back to where it came from.",
+      file: reversalRule,
+      find: "linesBetween(one.to, one.from, one)",
+      replace: "linesBetween(one.from, one.to, one)",
+      caughtBy: ofReversals,
+    },
+    {
+      name: "part-of-several-amounts",
+      breaks: "Several amounts are only reversed as a whole.",
+      file: reversalRule,
+      find: "amount === undefined ? moved.length > 0 : moved.length === 1",
+      replace: "moved.length > 0",
+      caughtBy: ofReversals,
+    },
+    {
+      name: "reversal-of-the-whole-always",
+      breaks: "A reversal in part gives back that part.",
+      file: reversalRule,
+      find: "amount: amount ?? one.amount",
+      replace: "amount: one.amount",
+      caughtBy: ofReversals,
+    },
+    {
+      name: "reversals-counted-where-asked-first",
+      breaks: "All reversals of a transaction are counted in one account.",
+      file: reversalRule,
+      find: "isBefore(to, first) ? to : first",
+      replace: "first",
+      caughtBy: ofReversals,
+    },
+    {
+      name: "reversal-counts-all-currencies",
+      breaks: "A reversal claims what its capacity is measured in: one currency.",
+      file: reversalRule,
+      find: "const counted = own.filter(({ currency }) => currency === own[0]?.currency);",
+      replace: "const counted = own;",
+      caughtBy: ofReversals,
+    },
+    {
+      name: "reversal-before-its-original",
+      breaks: "In every ledger a reversal comes after its original.",
+      file: reversalRule,
+      find: "accounts: [...new Set(lines.map(({ account }) => account))],",
+      replace: "accounts: [receipt.account],",
+      caughtBy: ofReversals,
+    },
+    {
+      name: "reversal-is-spending",
+      breaks: "What is given back counts towards no limit of spending.",
+      file: reversalRule,
+      find: "countsAsSpending: false",
+      replace: "countsAsSpending: true",
+      caughtBy: ofReversals,
+    },
+    {
+      name: "reversal-of-any-transaction",
+      breaks: "A key that has reversed one transaction reverses no other.",
+      file: reversalRule,
+      find: "[transactionId, amount ?? null]",
+      replace: "[amount ?? null]",
+      caughtBy: ["test/domain/operations.test.ts"],
+    },
+    {
+      name: "reversal-by-a-user",
+      breaks: "A reversal is for back ends only.",
+      file: "src/http/operations/reversal.ts",
+      find: "forUsers: false",
+      replace: "forUsers: true",
+      caughtBy: ["test/http/access/matrix.test.ts"],
+    },
+    {
+      name: "reversals-tell-held-ones",
+      breaks: "A transaction tells only reversals that took place.",
+      file: "src/durable-objects/account/claim-readings.ts",
+      find: "type === undefined ? [] :",
+      replace: "transactionId === undefined ? [] :",
+      caughtBy: ["test/durable-objects/account/claims.test.ts"],
     },
   ],
 };
