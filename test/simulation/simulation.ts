@@ -27,7 +27,7 @@ import {
 } from "./production.ts";
 import { Random } from "./random.ts";
 import { watchRefusals, type Refused } from "./refusals.ts";
-import { Releases } from "./releases.ts";
+import { isKnownToPrevious, Releases } from "./releases.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SimulatedObject } from "./simulated-object.ts";
 import { Trace } from "./trace.ts";
@@ -84,7 +84,8 @@ export class Simulation implements Directory {
   constructor(seed: number, options: SimulationOptions = {}) {
     this.seed = seed;
     const { scheduler } = this;
-    this.plan = planWorkload(new Random(seed, "workload"));
+    const isKnown = options.releases ? isKnownToPrevious : undefined;
+    this.plan = planWorkload(new Random(seed, "workload"), isKnown);
     this.keyPlan = planKeys(new Random(seed, "keys"), this.plan.durationMs);
     this.#faultRandom = new Random(seed, "faults");
     const draws = new Random(seed, "releases");
