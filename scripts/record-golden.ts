@@ -19,6 +19,7 @@ import { freezeIdFor, userIdFor, walletIdOfUser } from "../src/domain/ids.ts";
 import type { Refusal } from "../src/domain/errors.ts";
 import {
   currentRenderer,
+  expirationOf,
   linesOf,
   submissionOf,
   type TransactionRecord,
@@ -158,7 +159,9 @@ function recordTransaction(story: Story) {
   const posted = story.refusal
     ? { status: renderRefusal(record).status, bytes: JSON.stringify(renderRefusal(record)) }
     : { status: 201, bytes: JSON.stringify(renderSubmission(record, false)) };
-  const bytes = JSON.stringify(renderDetails(record, { isOperator: true }));
+  const expiration = story.refusal ? undefined : expirationOf(record);
+  const standing = expiration && { standing: { expiresAt: expiration.at } };
+  const bytes = JSON.stringify(renderDetails(record, { isOperator: true }, standing));
   const read = { path: `/transactions/${submission.id}`, status: 200, bytes };
   return { row: onlyRow(storage, "transactions"), posted, read };
 }

@@ -11,10 +11,10 @@ export const cancellation: TestOperation<Cancellation> = {
   share: 0,
   staysInside: true,
 
-  request: (source) => ({
-    type: "cancellation",
-    authorization: someAuthorization(source),
-  }),
+  request(source) {
+    const authorization = someAuthorization(source);
+    return { type: "cancellation", authorization, description: "sold out" };
+  },
 
   movesOf: () => [],
   renamed: (request, nameOf) => ({

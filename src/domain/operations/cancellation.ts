@@ -1,6 +1,6 @@
 // Cancellation: reserved money is available again, before its authorization expires. Frozen: the
 // stored shape and the fingerprint's fields.
-import { has, isOptional, isText } from "../shape.ts";
+import { has } from "../shape.ts";
 import { authorizedFields, givingBack, type Authorized } from "./authorization.ts";
 import { isType, storedTexts, type Operation, type RequestTexts } from "./operation.ts";
 
@@ -8,7 +8,6 @@ export interface SentCancellation extends RequestTexts {
   readonly type: "cancellation";
   /** As it is recorded: nothing here is the client's own word. */
   readonly authorization: Authorized;
-  readonly reason?: string;
 }
 
 export type StoredCancellation = SentCancellation;
@@ -32,13 +31,12 @@ export const cancellation: Operation<SentCancellation, StoredCancellation> = {
   storedFields: {
     type: isType("cancellation"),
     authorization: has(authorizedFields),
-    reason: isOptional(isText),
     ...storedTexts,
   },
 
   resolve: (sent) => sent,
 
-  fingerprintFields: ({ authorization, reason }) => [authorization.transactionId, reason ?? null],
+  fingerprintFields: ({ authorization }) => [authorization.transactionId],
 
   movementOf: ({ authorization }) => givingBack(authorization),
 

@@ -12,7 +12,7 @@ import { text } from "../schemas/texts.ts";
 import type { HttpOperation } from "./operation.ts";
 
 const reason = text(1, reasonLengthMax).openapi({
-  description: "Why it is cancelled, for the record.",
+  description: "Why, shown as the description in the history of the wallet.",
   example: "Out of stock",
 });
 
@@ -20,13 +20,15 @@ const CancellationInput = z
   .strictObject({ reason: reason.optional() })
   .openapi("CancellationInput", { description: "Why the authorization is cancelled." });
 
+const { description: _description, metadata: _metadata, ...legsAndTime } = details;
+
 const fields = {
   id: idOf("txn", examples.cancellationId),
   type: z.literal("cancellation"),
   status: transactionStatus,
   ...endFields,
   reason: reason.optional(),
-  ...details,
+  ...legsAndTime,
 };
 
 const Cancellation = z.object(fields).openapi("Cancellation", {
@@ -42,7 +44,7 @@ const body = { reason: "Out of stock" };
 const sent: SentCancellation = {
   type: "cancellation",
   authorization: examples.authorized,
-  ...body,
+  description: body.reason,
 };
 
 export const cancellation = {
@@ -66,15 +68,19 @@ export const cancellation = {
 
   scopesOf: () => ["transfers:write"],
 
-  read(asked, origin) {
+  read({ reason: why }, origin) {
     const authorization = origin && readAuthorized(origin);
     if (!authorization) return { problem: "not_an_authorization" };
     const { fromWalletId, toWalletId } = authorization;
-    const request = { type: "cancellation", authorization, ...asked } as const;
+    const request = {
+      type: "cancellation",
+      authorization,
+      ...(why !== undefined && { description: why }),
+    } as const;
     return { sent: request, walletId: fromWalletId, spends: toWalletId };
   },
 
-  render1: (request, { id, status, details: end }) => ({
+  render1: (request, { id, status, details: { description, metadata: _none, ...end } }) => ({
     id,
     type: request.type,
     status,
@@ -83,7 +89,7 @@ export const cancellation = {
     currency: request.authorization.currency,
     fromWalletId: request.authorization.fromWalletId,
     toWalletId: request.authorization.toWalletId,
-    ...(request.reason !== undefined && { reason: request.reason }),
+    ...(description !== undefined && { reason: description }),
     ...end,
   }),
 

@@ -28,6 +28,14 @@ test("all of it is available again", async () => {
   expect((await cancel(id, { reason: "sold out" }, key)).text).toBe(answer.text);
 });
 
+test("the reason is the description in the history", async () => {
+  const [from, to] = await Promise.all([openFunded(10), openUser()]);
+  await cancel(await authorize(from.walletId, to.walletId, 7), { reason: "sold out" });
+  const { body } = await get(`/transactions?walletId=${from.walletId}&type=cancellation`);
+  const data = body["data"] as readonly Record<string, unknown>[];
+  expect(data.map(({ description }) => description)).toEqual(["sold out", "sold out"]);
+});
+
 test("no reason is needed", async () => {
   const [from, to] = await Promise.all([openFunded(10), openUser()]);
   const answer = await cancel(await authorize(from.walletId, to.walletId, 7));
