@@ -41,6 +41,9 @@ ask 201 POST /transactions/withdraw example-payout \
 ask 409 POST /transactions/withdraw example-second-payout \
   "{\"walletId\": \"$cyd\", \"amount\": 200, \"payoutReference\": \"example-payout-1\"}"
 ask 200 GET "/transactions?payoutReference=example-payout-1"
+ask 201 POST "/transactions/$rent/reverse" example-give-back \
+  '{"amount": 500, "reason": "Paid too much"}'
+ask 422 POST "/transactions/$rent/reverse" example-give-back-more '{"amount": 2001}'
 ask 200 GET "/wallets/$ada/balance"
 ask 200 GET "/transactions?walletId=$bob&limit=10"
 ask 201 POST "/wallets/$bob/freezes" example-freeze '{"frozen": true, "reason": "Reported as stolen"}'

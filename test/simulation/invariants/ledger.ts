@@ -206,7 +206,9 @@ export const ledgerInvariants: readonly Invariant[] = [
   },
   {
     name: "frozen-admits-no-debit",
-    promise: "A frozen wallet holds no new debit; what it held before is still posted.",
+    promise:
+      "A frozen wallet holds no new debit, unless it ends or reverses another; what it held before " +
+      "is still posted.",
     holds: "always",
     find: findDebitsWhileFrozen,
   },
