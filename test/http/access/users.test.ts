@@ -9,6 +9,7 @@ import {
   newTransfer,
   newWithdrawal,
   posting,
+  reverse,
   split,
   transfer,
 } from "../../support/http-ledger.ts";
@@ -89,6 +90,29 @@ describe("another user's", () => {
         { account: sibling.walletId, direction: "debit", amount: 2 },
       ],
     });
+  });
+
+  test("legs of the reversal of a split are not shown, and of one of a transfer they are", async () => {
+    const { walletId } = await openUser();
+    const mine = await tokenFor(walletId.replace("wal", "usr"));
+    const postings = [
+      posting("external", walletId, 3, "USD"),
+      posting("external", friend.walletId, 4, "USD"),
+    ];
+    const { body } = await split({ postings, paymentReference: newKey() });
+    const reversal = await reverse(body["id"]);
+    const read = (id: unknown) => service.send("GET", `/transactions/${String(id)}`, mine);
+    const shown = await read(reversal.body["id"]);
+    expect(shown.body["legs"]).toMatchObject([
+      { account: walletId, direction: "debit", amount: 3 },
+    ]);
+    expect(shown.body).not.toHaveProperty("amount");
+    expect((await read(body["id"])).body["reversals"]).toEqual([{ id: reversal.body["id"] }]);
+
+    const paid = await transfer(newTransfer(sibling.walletId, walletId, 2));
+    const back = await reverse(paid.body["id"]);
+    expect((await read(back.body["id"])).body["legs"]).toHaveLength(2);
+    expect((await get(`/transactions/${String(back.body["id"])}`)).status).toBe(404);
   });
 
   test("leg of a transfer with one's own wallet is shown", async () => {

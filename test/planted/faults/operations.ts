@@ -310,6 +310,14 @@ export const operationFaults: Area = {
       caughtBy: ["test/http/access/matrix.test.ts"],
     },
     {
+      name: "reversal-legs-shown-as-a-whole",
+      breaks: "Of the reversal of a split a user sees the legs of the user's own wallet only.",
+      file: "src/http/operations/reversal.ts",
+      find: "lines: lines.filter(({ account }) => account === wallet)",
+      replace: "lines",
+      caughtBy: ["test/http/access/users.test.ts"],
+    },
+    {
       name: "reversals-tell-held-ones",
       breaks: "A transaction tells only reversals that took place.",
       file: "src/durable-objects/account/claim-readings.ts",
