@@ -1,12 +1,12 @@
 // The writes of the API, for what holds for each of them: a path, and a body that would be accepted.
 import {
   authorize,
+  fund,
   newFunding,
   newTransfer,
   newWithdrawal,
   posting,
   reversePath,
-  transfer,
 } from "./http-ledger.ts";
 import { openFunded, openUser } from "./http-users.ts";
 
@@ -18,7 +18,8 @@ export interface Write {
 /** Each write with a body that is good once; the wallets are new. */
 export async function goodWrites(): Promise<readonly [Write, Write, Write, ...Write[]]> {
   const [funded, from, to] = await Promise.all([openUser(), openFunded(1_000), openUser()]);
-  const moved = await transfer(newTransfer(from.walletId, to.walletId, 500));
+  const other = await openUser();
+  const reversed = await fund(newFunding(other.walletId, 500));
   const [captured, cancelled] = await Promise.all([
     authorize(from.walletId, to.walletId, 5),
     authorize(from.walletId, to.walletId, 5),
@@ -31,7 +32,7 @@ export async function goodWrites(): Promise<readonly [Write, Write, Write, ...Wr
     { path: "/transactions", body: { postings: [posting(from.walletId, to.walletId, 5)] } },
     { path: `/transactions/${captured}/capture`, body: { amount: 5 } },
     { path: `/transactions/${cancelled}/cancel`, body: { reason: "sold out" } },
-    { path: reversePath(moved.body["id"]), body: { amount: 5 } },
+    { path: reversePath(reversed.body["id"]), body: { amount: 5 } },
     { path: `/wallets/${to.walletId}/freezes`, body: { frozen: true, reason: "stolen" } },
   ];
 }
