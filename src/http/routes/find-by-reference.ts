@@ -6,19 +6,11 @@ import { claimOf, referenceOf, type ExternalPayment } from "../../domain/operati
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
 import { callOf, type AppContext } from "../context.ts";
 import { answerForbidden } from "../problem.ts";
-import { renderDetails } from "../render.ts";
+import { readDetails } from "../read-details.ts";
 import type { FoundTransactions } from "../schemas/transaction.ts";
 import { findTransaction } from "../submission.ts";
 
 /** A rejected transaction has not used the reference, whether it is released already or not. */
-export function renderFound(
-  found: TransactionRecord | undefined,
-  isOperator: boolean,
-): z.infer<typeof FoundTransactions> {
-  const uses = found && found.state !== "rejected";
-  return { data: uses ? [renderDetails(found, { isOperator })] : [], nextCursor: null };
-}
-
 async function find(
   c: AppContext,
   payment: ExternalPayment,
@@ -31,7 +23,8 @@ async function find(
   );
   if (transactionId === undefined) return undefined;
   c.set("transactionId", transactionId);
-  return await findTransaction(c, transactionId);
+  const found = await findTransaction(c, transactionId);
+  return found && found.state !== "rejected" ? found : undefined;
 }
 
 /** Not for users: a reference would tell them of others' payments. */
@@ -39,7 +32,12 @@ export async function answerByReference(
   c: AppContext,
   payment: ExternalPayment,
 ): Promise<Response> {
-  const { userId, scopes } = c.get("principal");
+  const { userId } = c.get("principal");
   if (userId !== undefined) return answerForbidden(c, []);
-  return c.json(renderFound(await find(c, payment), scopes.includes("ops:read")), 200);
+  const found = await find(c, payment);
+  const body: z.infer<typeof FoundTransactions> = {
+    data: found ? [await readDetails(c, found)] : [],
+    nextCursor: null,
+  };
+  return c.json(body, 200);
 }

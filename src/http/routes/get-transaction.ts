@@ -2,13 +2,11 @@
 import { z } from "@hono/zod-openapi";
 import { isTransactionId } from "../../domain/ids.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
-import { readerOf } from "../access.ts";
 import type { App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerUnknown } from "../problem.ts";
+import { readDetails } from "../read-details.ts";
 import { renderDetails } from "../render.ts";
-import { findReversals } from "../reversals.ts";
-import { readStanding } from "../standing.ts";
 import { findTransaction } from "../submission.ts";
 import { reversal } from "../operations/reversal.ts";
 import { transfer } from "../operations/transfer.ts";
@@ -73,14 +71,6 @@ export function getTransaction(app: App): void {
     c.set("transactionId", transactionId);
     const found = await findTransaction(c, transactionId);
     if (!found) return answerUnknown(c, "transaction");
-    const principal = c.get("principal");
-    const isOperator = principal.scopes.includes("ops:read");
-    const reader = { isOperator, ...readerOf(principal) };
-    const [reversals, standing] = await Promise.all([
-      findReversals(c, found),
-      readStanding(c, found),
-    ]);
-    const surroundings = { ...(reversals && { reversals }), ...(standing && { standing }) };
-    return c.json(renderDetails(found, reader, surroundings), 200);
+    return c.json(await readDetails(c, found), 200);
   });
 }

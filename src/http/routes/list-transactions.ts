@@ -17,8 +17,8 @@ import { problemResponses, responseHeaders } from "../openapi.ts";
 import { funding } from "../operations/funding.ts";
 import { transfer } from "../operations/transfer.ts";
 import { answerProblem } from "../problem.ts";
-import { renderTime } from "../render.ts";
-import { answerByReference, renderFound } from "./find-by-reference.ts";
+import { renderDetails, renderTime } from "../render.ts";
+import { answerByReference } from "./find-by-reference.ts";
 import * as examples from "../schemas/examples.ts";
 import { FoundTransactions } from "../schemas/transaction.ts";
 import {
@@ -94,7 +94,10 @@ const example = renderPage(
   { entries: [exampleEntry()], nextBefore: 2 },
 );
 
-const exampleFound = renderFound(funding.example.record, false);
+const exampleFound: z.infer<typeof FoundTransactions> = {
+  data: [renderDetails(funding.example.record, { isOperator: false })],
+  nextCursor: null,
+};
 
 export function listTransactions(app: App): void {
   app.openAPIRegistry.registerPath({

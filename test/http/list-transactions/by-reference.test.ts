@@ -10,6 +10,7 @@ import {
   newFunding,
   newWithdrawal,
   posting,
+  reverse,
   split,
   withdraw,
 } from "../../support/http-ledger.ts";
@@ -61,6 +62,15 @@ describe("what is found is the transaction", () => {
     const postings = [posting("external", walletId, 2), posting("external", other.walletId, 1)];
     const made = await split({ postings, paymentReference });
     await expectFound(await find({ paymentReference }), made);
+  });
+
+  test("that used the reference, and not the one that reversed it", async () => {
+    const sent = newWithdrawal(walletId, 5);
+    const made = await withdraw(sent);
+    expect((await reverse(made.body["id"])).status).toBe(201);
+    await expectFound(await find({ payoutReference: sent.payoutReference }), made);
+    const again = await withdraw(sent);
+    expect([again.status, again.body["transactionId"]]).toEqual([409, made.body["id"]]);
   });
 
   test("that has used the reference after another was refused", async () => {

@@ -17,7 +17,7 @@ export const edgeFaults: Area = {
       name: "reference-of-what-was-rejected",
       breaks: "A rejected transaction has not used its reference.",
       file: findByReference,
-      find: 'found && found.state !== "rejected"',
+      find: 'found && found.state !== "rejected" ? found : undefined',
       replace: "found",
       caughtBy: ["test/http/list-transactions/by-reference.test.ts"],
     },
