@@ -134,15 +134,23 @@ async function story() {
     [withdrawn.json.id],
   );
 
+  tell("The rent was 5.00 too much: that goes back, and never more than there was.");
+  const reverse = `/transactions/${paid.json.id}/reverse`;
+  const back = await post(reverse, "give-back", { amount: 500, reason: "Paid too much" });
+  expect("the reversal", [back.status, back.json.reverses], [201, paid.json.id]);
+  const more = await post(reverse, "give-back-more", { amount: 2_001 });
+  expect("refused", [more.status, more.json.code], [422, "reversal_exceeds_original"]);
+
   tell("The books.");
-  expect("Ada has", await balance(ada.walletId), 7_000);
-  expect("Bob has", await balance(bob.walletId), 2_200);
+  expect("Ada has", await balance(ada.walletId), 7_500);
+  expect("Bob has", await balance(bob.walletId), 1_700);
   expect("Cyd has", await balance(cyd.walletId), 300);
   const history = (await get(`/transactions?walletId=${bob.walletId}`)).json.data;
   expect(
     "Bob's history, newest first",
     history.map((entry) => [entry.sequence, entry.direction, entry.amount, entry.balanceAfter]),
     [
+      [5, "debit", 500, 1_700],
       [4, "debit", 500, 2_200],
       [3, "credit", 1_200, 2_700],
       [2, "debit", 1_000, 1_500],

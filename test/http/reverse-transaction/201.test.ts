@@ -3,6 +3,8 @@
 import { describe, expect, test } from "vitest";
 import { expectProblem, get } from "../../support/http.ts";
 import {
+  authorize,
+  capture,
   fund,
   newFunding,
   newTransfer,
@@ -145,6 +147,22 @@ describe("of what crossed the border of the ledger", () => {
     const more = await reverse(body["id"], { amount: 1 });
     expectProblem(more, 422, "reversal_exceeds_original");
   });
+});
+
+test("of a capture: what was captured, and not what the authorization reserved", async () => {
+  const [from, to] = await Promise.all([openFunded(100), openUser()]);
+  const authorization = await authorize(from.walletId, to.walletId, 80);
+  expectProblem(await reverse(authorization), 422, "not_reversible");
+  const captured = await capture(authorization, { amount: 50 });
+  const answer = await reverse(captured.body["id"]);
+  expect(answer.status).toBe(201);
+  expect(answer.body).toMatchObject({ reverses: captured.body["id"], amount: 50 });
+  expect(answer.body["legs"]).toMatchObject([
+    line(to.walletId, "debit", 50),
+    line(from.walletId, "credit", 50),
+  ]);
+  expect([await balanceOf(from.walletId), await balanceOf(to.walletId)]).toEqual([100, 0]);
+  expect(await readReversals(captured.body["id"])).toMatchObject([[{ amount: 50 }], 50]);
 });
 
 describe("of a split", () => {

@@ -318,6 +318,14 @@ export const operationFaults: Area = {
       caughtBy: ["test/http/access/users.test.ts"],
     },
     {
+      name: "submissions-in-the-version-before",
+      breaks: "A log that could not say a leg is not asked to record it.",
+      file: "src/http/submission.ts",
+      find: "const protocol = versionToSubmit(submission);",
+      replace: "const protocol = Math.min(1, versionToSubmit(submission));",
+      caughtBy: ["test/durable-objects/rpc/protocol-versions.test.ts"],
+    },
+    {
       name: "reversals-tell-held-ones",
       breaks: "A transaction tells only reversals that took place.",
       file: "src/durable-objects/account/claim-readings.ts",
