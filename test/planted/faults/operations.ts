@@ -302,14 +302,6 @@ export const operationFaults: Area = {
       caughtBy: ["test/domain/operations.test.ts"],
     },
     {
-      name: "reversal-by-a-user",
-      breaks: "A reversal is for back ends only.",
-      file: "src/http/operations/reversal.ts",
-      find: "forUsers: false",
-      replace: "forUsers: true",
-      caughtBy: ["test/http/access/matrix.test.ts"],
-    },
-    {
       name: "reversal-legs-shown-as-a-whole",
       breaks: "Of the reversal of a split a user sees the legs of the user's own wallet only.",
       file: "src/http/operations/reversal.ts",
