@@ -34,6 +34,11 @@ const source = {
     } as const;
     return earlierOf("txn_EARLIER", sent);
   },
+  authorized: () => {
+    const wallets = { fromWalletId: ada, toWalletId: bob };
+    const sent = { type: "authorization", ...wallets, amount: 7, currency: "EUR" } as const;
+    return earlierOf("txn_AUTHORIZED", sent);
+  },
   details: () => ({
     amount: 5,
     currency: "EUR",

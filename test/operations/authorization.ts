@@ -8,15 +8,15 @@ type Authorized = Extract<SentRequest, { type: "expiry" }>["authorization"];
 export const authorization: TestOperation<Authorization> = {
   type: "authorization",
   path: "/transactions/transfer",
-  share: 0,
+  share: 0.08,
   staysInside: true,
 
-  request: (source) => ({
-    type: "authorization",
-    ...source.pair(),
-    expiresIn: 60,
-    ...source.details(),
-  }),
+  request(source) {
+    if (!source.authorized) return undefined;
+    const wallets = source.pair();
+    const { amount, ...texts } = source.details();
+    return { type: "authorization", ...wallets, expiresIn: 60 + (amount % 60), amount, ...texts };
+  },
 
   movesOf: () => [],
   renamed: (request, nameOf) => ({
@@ -28,12 +28,15 @@ export const authorization: TestOperation<Authorization> = {
   paymentOf: () => undefined,
 };
 
-/** An authorization that there never was. */
-export function someAuthorization(source: Source): Authorized {
-  const { fromWalletId, toWalletId } = source.pair();
-  const { amount, currency = "USD" } = source.details();
-  const transactionId = `txn_${"0".repeat(26)}`;
-  return { transactionId, fromWalletId, toWalletId, amount, currency, expiresAt: 60_000 };
+/** Later than any deadline, in ms since the epoch: when it was recorded is not known here. */
+const expiresAt = 9_000_000_000_000;
+
+/** What an end copies of an authorization. */
+export function authorizedBy(source: Source): Authorized | undefined {
+  const { transactionId, request } = source.authorized?.() ?? {};
+  if (transactionId === undefined || request?.type !== "authorization") return undefined;
+  const { fromWalletId, toWalletId, amount, currency = "USD" } = request;
+  return { transactionId, fromWalletId, toWalletId, amount, currency, expiresAt };
 }
 
 /** The same with other names for its wallets. */

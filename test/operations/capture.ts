@@ -1,6 +1,6 @@
 // Captures, for generators and checkers.
 import type { SentRequest } from "../../src/domain/operations/all.ts";
-import { renamedAuthorization, someAuthorization } from "./authorization.ts";
+import { renamedAuthorization, authorizedBy } from "./authorization.ts";
 import type { TestOperation } from "./operation.ts";
 
 type Capture = Extract<SentRequest, { type: "capture" }>;
@@ -8,12 +8,14 @@ type Capture = Extract<SentRequest, { type: "capture" }>;
 export const capture: TestOperation<Capture> = {
   type: "capture",
   path: "/transactions/{id}/capture",
-  share: 0,
+  share: 0.05,
   staysInside: true,
 
   request(source) {
-    const authorization = someAuthorization(source);
-    return { type: "capture", authorization, amount: authorization.amount };
+    const authorization = authorizedBy(source);
+    if (!authorization) return undefined;
+    const { amount } = source.details();
+    return { type: "capture", authorization, amount: 1 + (amount % authorization.amount) };
   },
 
   movesOf: ({

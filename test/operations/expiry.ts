@@ -1,6 +1,6 @@
 // Expiries, for generators and checkers.
 import type { SentRequest } from "../../src/domain/operations/all.ts";
-import { renamedAuthorization, someAuthorization } from "./authorization.ts";
+import { renamedAuthorization, authorizedBy } from "./authorization.ts";
 import type { TestOperation } from "./operation.ts";
 
 type Expiry = Extract<SentRequest, { type: "expiry" }>;
@@ -10,7 +10,10 @@ export const expiry: TestOperation<Expiry> = {
   share: 0,
   staysInside: true,
 
-  request: (source) => ({ type: "expiry", authorization: someAuthorization(source) }),
+  request(source) {
+    const authorization = authorizedBy(source);
+    return authorization && { type: "expiry", authorization };
+  },
 
   movesOf: () => [],
   renamed: (request, nameOf) => ({

@@ -40,6 +40,8 @@ export interface Source {
   details(): Details;
   /** Of operations that act on another one; absent where a generator keeps none. */
   earlier?(): Earlier | undefined;
+  /** Of operations that end an authorization: one that was asked for earlier. */
+  authorized?(): Earlier | undefined;
 }
 
 /** Methods, so that the list can be called through the type of all requests. */

@@ -143,6 +143,8 @@ interface Sent {
   readonly postings?: readonly SentPosting[];
   /** The one that it acts on: then this and the amount are all that counts. */
   readonly transactionId?: string;
+  readonly authorization?: { readonly transactionId: string };
+  readonly expiresIn?: number;
   readonly currency?: string;
   readonly provider?: string;
   readonly paymentReference?: string;
@@ -159,6 +161,10 @@ function metadataField(metadata: Pairs | undefined): string | null {
 
 /** What one operation has and another has not. */
 function ownFields(sent: Sent): readonly Field[] {
+  if (sent.authorization) {
+    const { transactionId } = sent.authorization;
+    return sent.type === "capture" ? [transactionId, sent.amount ?? null] : [transactionId];
+  }
   if (sent.transactionId !== undefined) return [sent.transactionId, sent.amount ?? null];
   const reference = sent.paymentReference ?? sent.payoutReference ?? null;
   const payment = [sent.provider ?? null, reference];
@@ -167,7 +173,9 @@ function ownFields(sent: Sent): readonly Field[] {
     return [...payment, ...fields.flat()];
   }
   const source = sent.walletId ?? sent.fromWalletId ?? null;
-  return [source, sent.toWalletId ?? null, sent.amount ?? null, sent.currency ?? null, ...payment];
+  const money = [sent.toWalletId ?? null, sent.amount ?? null, sent.currency ?? null];
+  const time = sent.type === "authorization" ? [sent.expiresIn ?? null] : [];
+  return [source, ...money, ...payment, ...time];
 }
 
 export function requestFingerprint(sent: Sent): string {

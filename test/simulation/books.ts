@@ -33,7 +33,7 @@ interface LogRow extends SqlRow {
   state: SagaState;
   request: string;
   lines: string;
-  deadline: number;
+  deadline: number | null;
   decided_at: number | null;
   refusal: string | null;
 }
@@ -155,6 +155,7 @@ export interface Recorded extends Submission {
   readonly closedAt?: number;
   /** On the log's own clock, in ms. */
   readonly decidedTime?: number;
+  /** Infinity where there is none. */
   readonly deadline: number;
   readonly refusal?: Refusal;
 }
@@ -200,7 +201,7 @@ export class LogBook extends Book {
         lines: JSON.parse(row.lines) as readonly AccountLine[],
         state: row.state,
         open: row.open === 1,
-        deadline: row.deadline,
+        deadline: row.deadline ?? Infinity,
         recordedAt: before?.recordedAt ?? step,
         ...(row.open === 0 && { closedAt: before?.closedAt ?? step }),
         ...(row.decided_at !== null && { decidedTime: row.decided_at }),

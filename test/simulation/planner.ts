@@ -113,10 +113,13 @@ export class Planner {
   }
 
   /** One that was planned before, and when it begins. */
-  earlier(tenant: string): { readonly submission: Submission; readonly atMs: number } | undefined {
+  earlier(
+    tenant: string,
+    isWanted = isReversible,
+  ): { readonly submission: Submission; readonly atMs: number } | undefined {
     const own = this.steps.filter(isSubmission).filter((one) => one.submission.tenant === tenant);
     const known = own.filter(({ submission: { id, request } }) => {
-      return isReversible(request) && this.submissions.get(id)?.request === request;
+      return isWanted(request) && this.submissions.get(id)?.request === request;
     });
     return known.length === 0 ? undefined : this.#random.pick(known);
   }

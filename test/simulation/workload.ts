@@ -96,6 +96,11 @@ export function planWorkload(random: Random, isKnown = (_sent: SentRequest) => t
       const currency = planner.currency();
       const about = { amount, ...(currency !== "USD" && { currency }) };
       let afterMs = 0;
+      const before = (earlier: ReturnType<Planner["earlier"]>) => {
+        if (!earlier) return undefined;
+        afterMs = earlier.atMs + random.scaled(1_000, 20_000);
+        return earlierOf(earlier.submission.id, earlier.submission.request);
+      };
       const sent = drawRequest(random.next(), {
         wallet: () => to.walletId,
         pair: () => ({ fromWalletId: from.walletId, toWalletId: to.walletId }),
@@ -103,12 +108,8 @@ export function planWorkload(random: Random, isKnown = (_sent: SentRequest) => t
           return { paymentReference: planner.reference(tenant, random.chance(0.3)), provider };
         },
         details: () => about,
-        earlier: () => {
-          const earlier = planner.earlier(tenant);
-          if (!earlier) return undefined;
-          afterMs = earlier.atMs + random.scaled(1_000, 20_000);
-          return earlierOf(earlier.submission.id, earlier.submission.request);
-        },
+        earlier: () => before(planner.earlier(tenant)),
+        authorized: () => before(planner.earlier(tenant, ({ type }) => type === "authorization")),
       });
       const atMs = Math.max(afterMs, planner.someTime());
       if (isKnown(sent)) planner.submit(tenant, atMs, sent);

@@ -2,6 +2,7 @@
 // in the moment of its NO; the second at the decisions alone, as if accounts had no tables.
 import { paymentName, paymentOf } from "../../operations/all.ts";
 import { amountMax } from "../../../src/domain/limits.ts";
+import { operationOf, type TransactionRequest } from "../../../src/domain/operations/all.ts";
 import type { AccountLine } from "../../../src/domain/ledger/line.ts";
 import type { BusyReason } from "../../../src/domain/protocol/vote.ts";
 import { referenceOf, type Books, type HeldLeg, type Recorded } from "../books.ts";
@@ -202,6 +203,8 @@ function worstCase(books: Books, refused: Recorded, line: AccountLine): bigint {
     const there = other.state === "committed" && (other.decidedAt ?? Infinity) < recordedAt;
     for (const its of other.lines) {
       if (its.account !== line.account || its.currency !== line.currency) continue;
+      // What is reserved cannot be spent.
+      if (line.direction === "debit" && its.bucket !== line.bucket) continue;
       const against = its.direction === line.direction;
       const counts = against ? other.recordedAt <= decidedAt && !gone : there;
       if (counts) sum += signedAmount(its);
@@ -250,17 +253,29 @@ function waitedForRoom({ books, votes }: World): ReadonlySet<string> {
   return new Set([...room, ...claims]);
 }
 
+/** What it ends or reverses may have left no leg: under its key another request was recorded, which
+ *  the edge would have seen, or it was rejected before its wallet was opened. */
+function waitsInVain(request: TransactionRequest, books: Books): boolean {
+  const { origin } = operationOf(request).movementOf(request);
+  const found = books.transaction(origin?.transactionId ?? "");
+  const there = found?.state === "rejected" ? [] : (found?.lines ?? []);
+  const accounts = new Set(there.map(({ account }) => account));
+  return origin?.accounts.some((account) => !accounts.has(account)) ?? false;
+}
+
 function* findHeldUp(world: World): Iterable<Finding> {
   const { calm, books, newAnswers } = world;
   if (!calm) return;
   const waited = waitedForRoom(world);
-  for (const { id, refusal } of books.transactions()) {
+  for (const { id, refusal, request } of books.transactions()) {
     if (refusal?.code !== "transaction_expired" || waited.has(id)) continue;
+    if (waitsInVain(request, books)) continue;
     yield { what: "expired, and nothing went wrong", subject: id };
   }
   for (const { submission, result } of newAnswers) {
     const outcome = outcomeOf(result);
     if ((outcome !== "pending" && outcome !== "overloaded") || waited.has(submission.id)) continue;
+    if (waitsInVain(submission.request, books)) continue;
     yield { what: `answered ${outcome}, and nothing went wrong`, subject: submission.id };
   }
 }
