@@ -15,12 +15,12 @@ import { withdrawal } from "./withdrawal.ts";
 const operations: { readonly [Type in OperationType]: TestOperation & { readonly type: Type } } = {
   funding,
   transfer,
-  withdrawal,
-  split,
   authorization,
   capture,
   cancellation,
   expiry,
+  withdrawal,
+  split,
   reversal,
 };
 

@@ -16,12 +16,12 @@ import { withdrawal } from "./withdrawal.ts";
 const operations = {
   funding,
   transfer,
-  withdrawal,
-  split,
   authorization,
   capture,
   cancellation,
   expiry,
+  withdrawal,
+  split,
   reversal,
 } as const;
 

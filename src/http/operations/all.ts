@@ -19,12 +19,12 @@ import { withdrawal } from "./withdrawal.ts";
 const operations = {
   funding,
   transfer,
-  withdrawal,
-  split,
   authorization,
   capture,
   cancellation,
   expiry,
+  withdrawal,
+  split,
   reversal,
 } as const satisfies {
   readonly [Type in OperationType]: ShownOperation & { readonly type: Type };
