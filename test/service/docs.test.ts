@@ -137,7 +137,10 @@ describe.skipIf(executablePath === undefined)("/docs", () => {
           answers.push(await execute(operation));
         }
         expect(answers.length).toBeGreaterThanOrEqual(16);
-        expect(answers.filter((answer) => !/ 20[01]$/.test(answer))).toEqual([]);
+        const others = answers.filter((answer) => !/ 20[01]$/.test(answer));
+        // No operation as it is filled in reserves money, so there is none to capture or give back.
+        expect(others.filter((answer) => !/\/(capture|cancel) 4(04|22)$/.test(answer))).toEqual([]);
+        expect(others).toHaveLength(2);
         expect(complaints).toEqual([]);
       } finally {
         await page.close();
