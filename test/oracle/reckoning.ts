@@ -162,8 +162,8 @@ function metadataField(metadata: Pairs | undefined): string | null {
 /** What one operation has and another has not. */
 function ownFields(sent: Sent): readonly Field[] {
   if (sent.authorization) {
-    const { transactionId } = sent.authorization;
-    return sent.type === "capture" ? [transactionId, sent.amount ?? null] : [transactionId];
+    const { transactionId: origin } = sent.authorization;
+    return sent.type === "capture" ? [origin, sent.amount ?? null] : [origin];
   }
   if (sent.transactionId !== undefined) return [sent.transactionId, sent.amount ?? null];
   const reference = sent.paymentReference ?? sent.payoutReference ?? null;
