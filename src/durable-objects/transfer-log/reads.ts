@@ -93,7 +93,20 @@ export class TransferLogReads {
     notes.flush();
     if (!schema.exists()) return [];
     const now = clock.now();
-    return store.unsettled(tenant, createdUntil, now, unsettledPerShardMax).map(toUnsettled);
+    const open = store.unsettled(tenant, createdUntil, now, unsettledPerShardMax);
+    const listed = [...open, ...this.#overdue(tenant, createdUntil, now)];
+    const oldestFirst = listed.toSorted((one, other) => one.createdAt - other.createdAt);
+    return oldestFirst.slice(0, unsettledPerShardMax).map(toUnsettled);
+  }
+
+  /** Settled transactions that should have been ended by now. */
+  #overdue(tenant: string, createdUntil: number, now: number): readonly StoredTransaction[] {
+    const { store } = this.#parts;
+    return store
+      .dueExpirations(now, unsettledPerShardMax)
+      .flatMap(({ id }) => store.find(id) ?? [])
+      .filter((one) => one.tenant === tenant && one.createdAt <= createdUntil)
+      .filter(({ settledAt }) => settledAt !== undefined);
   }
 
   /** TransferLogApi.legRecords. */

@@ -115,6 +115,20 @@ describe("an authorization that nothing has ended", () => {
     expect(await alarmOf(one.log)).toBe(one.authorization.expiresAt);
   });
 
+  it("is listed as unfinished once it is overdue, and no longer when it has expired", async () => {
+    const one = await authorized();
+    const list = async () => {
+      const asked = { ...call, createdUntil: Number.MAX_SAFE_INTEGER };
+      const listed = await logStub(env, logShardOf(one.submitted.id)).unsettled(asked);
+      return listed.map(({ id }) => id);
+    };
+    expect(await list()).toEqual([]);
+    vi.setSystemTime(one.authorization.expiresAt);
+    expect(await list()).toEqual([one.submitted.id]);
+    await driveLog(one);
+    expect(await list()).toEqual([]);
+  });
+
   it("gets its alarm again from reading it, where it is overdue", async () => {
     const one = await authorized();
     await runDurableObjectAlarm(one.log);

@@ -180,6 +180,14 @@ export const authorizationFaults: Area = {
       caughtBy: ofExpirations,
     },
     {
+      name: "overdue-is-not-listed",
+      breaks: "Operators see authorizations that should have expired.",
+      file: "src/durable-objects/transfer-log/reads.ts",
+      find: "const listed = [...open, ...this.#overdue(tenant, createdUntil, now)];",
+      replace: "const listed = [...open, ...this.#overdue(tenant, createdUntil, 0)];",
+      caughtBy: ofExpirations,
+    },
+    {
       name: "recovery-forgets-expirations",
       breaks: "An alarm that was lost is set again for what is to expire.",
       file: expirations,
