@@ -24,7 +24,7 @@ export const expiresAt = timestamp.openapi({
     "From then on it cannot be captured. It can be cancelled until its expiry is posted.",
 });
 
-export const authorizationIdShown = idOf("txn", examples.authorizationId).openapi({
+const authorizationIdShown = idOf("txn", examples.authorizationId).openapi({
   description: "The authorization.",
 });
 

@@ -94,7 +94,7 @@ export const freeze: FreezeRecord = {
 };
 
 /** A wallet's money, reserved for another wallet. */
-export const newAuthorization = {
+const newAuthorization = {
   fromWalletId: adaWalletId,
   toWalletId: benWalletId,
   amount: 2_000,
