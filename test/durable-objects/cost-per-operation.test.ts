@@ -14,6 +14,7 @@ import { keyInShard, referenceInShard } from "../support/keys.ts";
 import { funding, outcomeOf, submission, submit, transfer, withdrawal } from "../support/ledger.ts";
 import { externalObject, logObject, walletObject } from "../support/stubs.ts";
 import { fundedWallet, openWallet, readBalance } from "../support/wallets.ts";
+import { runSql } from "../support/objects.ts";
 import { breakNetwork } from "../support/faulty-stubs.ts";
 import { postMany } from "../support/legs.ts";
 import { Meter } from "../support/meter.ts";
@@ -273,6 +274,27 @@ describe("money that waits", () => {
       "receiver entries": 2,
     });
     expect(cost.rowsRead).toBeLessThanOrEqual(transferRowsReadMax);
+  });
+
+  it.each([
+    ["that nothing has ended", undefined, { "log transactions": 3, "sender claims": 1 }],
+    ["that was cancelled", { type: "cancellation" } as const, {}],
+  ])("costs one row to let go of an authorization %s", async (_name, end, written) => {
+    await prepareShards();
+    const { sender, ending, authorization } = await open(end ?? { type: "cancellation" });
+    if (end) expect(outcomeOf(await submit(ending))).toBe("committed");
+    const log = logObject(ending.id);
+    await settle(log);
+    const ofThis = "UPDATE expirations SET expires_at = 1 WHERE id = ?";
+    await runSql(log, ofThis, authorization?.transactionId ?? "");
+    const meter = new Meter();
+    await meter.watch(log, "log");
+    await meter.watch(walletObject(sender), "sender");
+    await runInDurableObject(log, (instance) => instance.alarm());
+    await settle(log);
+    const { "log alarm": _alarm, ...rows } = meter.read().written;
+    const inWallet = end ? {} : { "sender legs": 1, "sender entries": 3 };
+    expect(rows).toEqual({ "log expirations": 1, ...written, ...inWallet });
   });
 
   it("costs 9 rows to cancel", async () => {
