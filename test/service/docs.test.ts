@@ -43,8 +43,8 @@ function watch(page: Page, origin: string): readonly string[] {
   return complaints;
 }
 
-/** The most that an executed operation may take of the page, in px: about three screens. */
-const executedHeightMax = 3_200;
+/** The most that an executed operation may take of the page, in px: three to four screens. */
+const executedHeightMax = 3_600;
 
 /** Tries an operation with what is filled in; its method, path and the status of the answer. */
 async function execute(operation: Locator): Promise<string> {

@@ -120,12 +120,14 @@ export class Attempt {
 
   /** The decision, the end that is to come and its alarm: all or none. */
   #decideUntil(expiresAt: number, decide: () => boolean): Promise<boolean> {
-    const { store, alarm } = this.#parts;
+    const { store, alarm, clock } = this.#parts;
     return alarm.armWith(() => {
       const result = decide();
       if (!result) return { result };
       store.insertExpiration(this.#row.id, expiresAt);
-      return { result, alarmAt: expiresAt };
+      // Where the alarm is late or lost, another row may have been waiting for it.
+      const next = alarm.isSet() ? undefined : store.nextTransactionAt(clock.now());
+      return { result, alarmAt: Math.min(expiresAt, next ?? expiresAt) };
     });
   }
 
