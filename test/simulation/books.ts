@@ -54,7 +54,7 @@ export function freezeIn({ disk }: SimulatedObject): FreezeScope {
   return disk.query<{ scope: FreezeScope }>(newest)[0]?.scope ?? "none";
 }
 
-function hasTables(object: SimulatedObject): boolean {
+export function hasTables(object: SimulatedObject): boolean {
   return object.disk.query("SELECT 1 FROM sqlite_master WHERE name = 'identity'").length > 0;
 }
 
