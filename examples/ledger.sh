@@ -33,9 +33,17 @@ ask 201 POST /transactions/transfer example-rent \
 ask 200 GET "/transactions/$rent"
 ask 422 POST /transactions/transfer example-yacht \
   "{\"fromWalletId\": \"$bob\", \"toWalletId\": \"$ada\", \"amount\": 999999}"
-ask 201 POST /transactions/split example-order "{\"description\": \"order 7\", \"postings\": [
+ask 201 POST /transactions example-order "{\"description\": \"order 7\", \"postings\": [
   {\"from\": \"$ada\", \"to\": \"$bob\", \"amount\": 1200},
   {\"from\": \"$ada\", \"to\": \"$cyd\", \"amount\": 300}]}"
+ask 201 POST /transactions/withdraw example-payout \
+  "{\"walletId\": \"$bob\", \"amount\": 500, \"payoutReference\": \"example-payout-1\"}"
+ask 409 POST /transactions/withdraw example-second-payout \
+  "{\"walletId\": \"$cyd\", \"amount\": 200, \"payoutReference\": \"example-payout-1\"}"
+ask 200 GET "/transactions?payoutReference=example-payout-1"
+ask 201 POST "/transactions/$rent/reverse" example-give-back \
+  '{"amount": 500, "reason": "Paid too much"}'
+ask 422 POST "/transactions/$rent/reverse" example-give-back-more '{"amount": 2001}'
 ask 200 GET "/wallets/$ada/balance"
 ask 200 GET "/transactions?walletId=$bob&limit=10"
 ask 201 POST "/wallets/$bob/freezes" example-freeze '{"frozen": true, "reason": "Reported as stolen"}'

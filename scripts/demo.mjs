@@ -116,20 +116,42 @@ async function story() {
       { from: ada.walletId, to: cyd.walletId, amount: fee },
     ],
   });
-  const dear = await post("/transactions/split", "dear-order", order(9_000));
+  const dear = await post("/transactions", "dear-order", order(9_000));
   expect("one posting too many", [dear.status, dear.json.code], [422, "insufficient_funds"]);
-  const ordered = await post("/transactions/split", "order", order(300));
+  const ordered = await post("/transactions", "order", order(300));
   expect("the split", [ordered.status, ordered.json.legs.length], [201, 4]);
 
+  tell("Bob takes 5.00 out, and a second payout under the same reference is refused.");
+  const payout = { walletId: bob.walletId, amount: 500, payoutReference: `payout-${run}` };
+  const withdrawn = await post("/transactions/withdraw", "payout", payout);
+  expect("the withdrawal", [withdrawn.status, withdrawn.json.status], [201, "committed"]);
+  const twice = await post("/transactions/withdraw", "payout-again", payout);
+  expect("refused", [twice.status, twice.json.code], [409, "duplicate_payout_reference"]);
+  const found = await get(`/transactions?payoutReference=payout-${run}`);
+  expect(
+    "found by its reference",
+    found.json.data.map(({ id }) => id),
+    [withdrawn.json.id],
+  );
+
+  tell("The rent was 5.00 too much: that goes back, and never more than there was.");
+  const reverse = `/transactions/${paid.json.id}/reverse`;
+  const back = await post(reverse, "give-back", { amount: 500, reason: "Paid too much" });
+  expect("the reversal", [back.status, back.json.reverses], [201, paid.json.id]);
+  const more = await post(reverse, "give-back-more", { amount: 2_001 });
+  expect("refused", [more.status, more.json.code], [422, "reversal_exceeds_original"]);
+
   tell("The books.");
-  expect("Ada has", await balance(ada.walletId), 7_000);
-  expect("Bob has", await balance(bob.walletId), 2_700);
+  expect("Ada has", await balance(ada.walletId), 7_500);
+  expect("Bob has", await balance(bob.walletId), 1_700);
   expect("Cyd has", await balance(cyd.walletId), 300);
   const history = (await get(`/transactions?walletId=${bob.walletId}`)).json.data;
   expect(
     "Bob's history, newest first",
     history.map((entry) => [entry.sequence, entry.direction, entry.amount, entry.balanceAfter]),
     [
+      [5, "debit", 500, 1_700],
+      [4, "debit", 500, 2_200],
       [3, "credit", 1_200, 2_700],
       [2, "debit", 1_000, 1_500],
       [1, "credit", 2_500, 2_500],

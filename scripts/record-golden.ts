@@ -3,7 +3,11 @@
 // production renderer answers. It never overwrites: test/golden only grows. See its README.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { TransferLogStore } from "../src/durable-objects/transfer-log/store.ts";
+import {
+  toTransaction,
+  TransferLogStore,
+  type TransactionRow,
+} from "../src/durable-objects/transfer-log/store.ts";
 import { WalletStore } from "../src/durable-objects/wallet/store.ts";
 import {
   fingerprintFreeze,
@@ -15,6 +19,7 @@ import { freezeIdFor, userIdFor, walletIdOfUser } from "../src/domain/ids.ts";
 import type { Refusal } from "../src/domain/errors.ts";
 import {
   currentRenderer,
+  expirationOf,
   linesOf,
   submissionOf,
   type TransactionRecord,
@@ -33,10 +38,12 @@ import type { ObjectStorage, SqlRow, SqlValue } from "../src/platform/storage.ts
 interface Story {
   /** What it shows, in one sentence. */
   readonly about: string;
-  readonly path: "/users" | `/transactions/${string}` | `/wallets/wal_${string}/freezes`;
+  readonly path: "/users" | `/transactions${string}` | `/wallets/wal_${string}/freezes`;
   readonly key: string;
   /** The request's body, as sent. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** The golden transaction on which it acts, for a path with `{id}`: its name. */
+  readonly original?: string;
   /** The default currency of that time. */
   readonly defaultCurrency: string;
   /** RFC 3339. */
@@ -108,11 +115,19 @@ function recordFreeze({ path, key, body, createdAt, principal = defaultPrincipal
   };
 }
 
+/** The golden transaction of that name, as its log has it. */
+function originalNamed(file: string): TransactionRecord {
+  const text = readFileSync(`${root}/test/golden/${file}.json`, "utf8");
+  const { row } = JSON.parse(text) as { readonly row: TransactionRow };
+  return toTransaction(row);
+}
+
 /** The body with its wallets brought to `wal_...`, as the edge does. */
-function sentRequest({ path, body }: Story): SentRequest {
+function sentRequest({ path, body, original }: Story): SentRequest {
   const operation = allOperations.find((one) => one.path === path);
   operation?.input.parse(body);
-  const asked = operation?.read(body);
+  const found = original === undefined ? undefined : originalNamed(original);
+  const asked = operation?.read(body, found);
   if (!asked || "problem" in asked) throw new Error(`no transaction can come of it: ${path}`);
   return asked.sent;
 }
@@ -144,7 +159,9 @@ function recordTransaction(story: Story) {
   const posted = story.refusal
     ? { status: renderRefusal(record).status, bytes: JSON.stringify(renderRefusal(record)) }
     : { status: 201, bytes: JSON.stringify(renderSubmission(record, false)) };
-  const bytes = JSON.stringify(renderDetails(record, { isOperator: true }));
+  const expiration = story.refusal ? undefined : expirationOf(record);
+  const standing = expiration && { standing: { expiresAt: expiration.at } };
+  const bytes = JSON.stringify(renderDetails(record, { isOperator: true }, standing));
   const read = { path: `/transactions/${submission.id}`, status: 200, bytes };
   return { row: onlyRow(storage, "transactions"), posted, read };
 }
@@ -153,8 +170,10 @@ const [name] = process.argv.slice(2);
 if (!name || !/^[a-z0-9-]+$/.test(name))
   throw new Error("usage: record-golden.ts NAME < story.json");
 const story = JSON.parse(readFileSync(0, "utf8")) as Story;
-const { about, path, key, body } = story;
+const { about, key, body, original } = story;
+const path = original ? story.path.replace("{id}", originalNamed(original).id) : story.path;
 const record = path.startsWith("/wallets/") ? recordFreeze : recordTransaction;
 const recorded = path === "/users" ? recordUser(story) : record(story);
-const text = JSON.stringify({ about, write: { path, key, body }, ...recorded }, null, 2);
+const write = { path, key, body, ...(original !== undefined && { original }) };
+const text = JSON.stringify({ about, write, ...recorded }, null, 2);
 writeFileSync(`${root}/test/golden/${name}.json`, `${text}\n`, { flag: "wx" });

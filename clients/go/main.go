@@ -72,10 +72,11 @@ func main() {
 	check(good, "getWalletBalance", balance.Body)
 
 	history := must(client.ListTransactionsWithResponse(
-		ctx, &ledger.ListTransactionsParams{WalletId: ada.WalletId},
+		ctx, &ledger.ListTransactionsParams{WalletId: &ada.WalletId},
 	))
-	good = history.JSON200 != nil && len(history.JSON200.Data) == 2 &&
-		history.JSON200.Data[1].BalanceAfter == more
+	check(history.JSON200 != nil, "listTransactions", history.Body)
+	page := must(history.JSON200.AsHistory())
+	good = len(page.Data) == 2 && page.Data[1].BalanceAfter == more
 	check(good, "listTransactions", history.Body)
 	fmt.Println("The tour went as it should.")
 }

@@ -17,6 +17,10 @@ const unrecordedCodes = [
   "idempotency_key_missing",
   "idempotency_key_invalid",
   "same_wallet",
+  "transaction_not_found",
+  "not_an_authorization",
+  "not_reversible",
+  "amount_exceeds_authorization",
   "idempotency_key_reused",
 ] as const;
 
@@ -24,7 +28,15 @@ const unrecordedCodes = [
 export const refusalCodes = [
   "wallet_not_found",
   "wallet_frozen",
+  "authorization_rejected",
+  "original_rejected",
+  "authorization_captured",
+  "authorization_cancelled",
+  "authorization_expired",
+  "reversal_exceeds_original",
+  "too_many_reversals",
   "duplicate_payment_reference",
+  "duplicate_payout_reference",
   "insufficient_funds",
   "balance_limit_exceeded",
   "transaction_expired",
@@ -40,7 +52,8 @@ export interface Refusal {
   readonly code: RefusalCode;
   /** The account that refused, as in `Leg.account`. */
   readonly account?: string;
-  /** duplicate_payment_reference: the committed transaction that used the reference first. */
+  /** The transaction that stands in the way: the first that used the reference, the first reversal,
+   *  or the original that was rejected. */
   readonly transactionId?: string;
 }
 

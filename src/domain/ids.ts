@@ -39,6 +39,14 @@ export function transactionIdFor(tenant: string, key: string): string {
   return `txn_${derive(tenant, ["transactions"], key)}`;
 }
 
+/** Of what ends a transaction when its time is over: in the log shard of that transaction, whose
+ *  first 8 bits it has, with 122 bits of a digest of its own. */
+export function expiryIdFor(tenant: string, transactionId: string): string {
+  const digest = digestTuple([version, tenant, "expiries", transactionId]);
+  const own = BigInt(`0x${digest.slice(0, 32)}`) >> 6n;
+  return `txn_${toCrockford((BigInt(logShardOf(transactionId)) << 122n) | own, 26)}`;
+}
+
 export function userIdFor(tenant: string, key: string): string {
   return `usr_${derive(tenant, ["users"], key)}`;
 }

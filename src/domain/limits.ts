@@ -50,11 +50,21 @@ export const readinessMaxAgeMs = 10_000;
 /** Undecided legs of one account before it answers BUSY: bounds what a read has to ask about. */
 export const openLegsMax = 256;
 
+/** Posted claims of one key, and so reversals of one transaction: bounds what a vote and a read of
+ *  the transaction have to look at. */
+export const reversalsMax = 256;
+
 /** Entries between two checkpoints: a balance adds up one checkpoint and at most 63 entries. */
 export const checkpointInterval = 64;
 
 /** Time from submission to the last moment at which a transaction may still commit, in ms. */
 export const preparingMaxMs = 30_000;
+
+/** How long an authorization may reserve money, in seconds: a minute to 31 days, and 7 days where
+ *  nothing is said. */
+export const expiresInMinSeconds = 60;
+export const expiresInMaxSeconds = 2_678_400;
+export const expiresInDefaultSeconds = 604_800;
 
 /** How long a client waits for the end of its transaction before it is told 202, in ms. */
 export const answerWaitMaxMs = 5_000;
@@ -184,7 +194,7 @@ export const metadataValueLengthMax = 500;
 /** All keys and values together, in bytes of UTF-8: any text in ASCII fits, and most others. */
 export const metadataBytesMax = 16 * 1024;
 /** Part of the name of a claim, so short: it holds every provider's reference that we know of. */
-export const paymentReferenceLengthMax = 200;
+export const referenceLengthMax = 200;
 export const providerLengthMax = 32;
 
 /** Of an Idempotency-Key, which is hashed and not stored. The draft of the IETF sets no bound. */

@@ -9,6 +9,8 @@ export const scopes = [
   "transactions:read",
   "transfers:write",
   "funding:write",
+  "withdrawals:write",
+  "reversals:write",
   "ops:read",
   "ops:write",
   "keys:manage",
@@ -16,8 +18,8 @@ export const scopes = [
 
 export type Scope = (typeof scopes)[number];
 
-/** What a user's own token may be good for, whatever it claims. Never funding: money that enters is
- *  vouched for by a payment provider, not by its receiver. */
+/** What a user's own token may be good for, whatever it claims. Never fundings and withdrawals:
+ *  money that enters or leaves is vouched for by a payment provider, not by the wallet's owner. */
 export const userScopes: readonly Scope[] = [
   "wallets:read",
   "transactions:read",

@@ -8,6 +8,10 @@ import type { ObjectStorage } from "../platform/storage.ts";
 /** An alarm that has not fired this long after its time is taken for lost, in ms. */
 const overdueMs = 2_000;
 
+/** While an alarm run is at work, the next one is armed this far ahead, in ms; and a job that has
+ *  failed is not tried again before. */
+export const alarmGuardMs = 30_000;
+
 /** A reason for the alarm. When it is due is derived from rows each time: a crash forgets nothing,
  *  and none has to be told what the others need. */
 export interface AlarmJob {

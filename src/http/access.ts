@@ -1,10 +1,10 @@
 // The access table: the scopes that open each route. A route that is not in the table refuses
 // every caller. The middleware, the OpenAPI document and a test that walks the router read it.
-import { userIdOfWallet } from "../domain/ids.ts";
+import { userIdOfWallet, walletIdOfUser } from "../domain/ids.ts";
 import { userScopes, type Principal, type Scope } from "../domain/principal.ts";
 import type { TransactionRecord } from "../domain/protocol/transaction.ts";
 import type { Route } from "./context.ts";
-import { allOperations } from "./operations/all.ts";
+import { allOperations, httpOperationOf } from "./operations/all.ts";
 
 /** Who may call a route: one of the scopes opens it. `public`: answered without credentials, in
  *  every mode. */
@@ -42,9 +42,14 @@ function accessWith(scope: Scope | "public"): Access {
   return scope === "public" ? scope : { scopes: [scope], forUsers: userScopes.includes(scope) };
 }
 
+/** As the router spells the path of the OpenAPI document. */
+export function routePattern({ path }: { readonly path: string }): string {
+  return path.replace("{id}", ":id");
+}
+
 const table: ReadonlyMap<string, Access> = new Map<string, Access>([
   ...Object.entries(plain).map(([route, scope]) => [route, accessWith(scope)] as const),
-  ...allOperations.map((operation) => [`POST ${operation.path}`, operation] as const),
+  ...allOperations.map((operation) => [`POST ${routePattern(operation)}`, operation] as const),
 ]);
 
 /** The access that a route requires; undefined for a route that is not in the table. */
@@ -81,7 +86,18 @@ export function mayUseWallet({ userId }: Principal, walletId: string): boolean {
   return userId === undefined || userIdOfWallet(walletId) === userId;
 }
 
-/** True if the principal may see the transaction: a user needs a line in the user's wallet. */
-export function maySee(principal: Principal, { lines }: Pick<TransactionRecord, "lines">): boolean {
-  return lines.some(({ account }) => mayUseWallet(principal, account));
+/** Of a user, the wallet in which a transaction is seen. */
+export function readerOf({ userId }: Pick<Principal, "userId">): { readonly walletId?: string } {
+  return userId === undefined ? {} : { walletId: walletIdOfUser(userId) };
+}
+
+/** True if the principal may see the transaction: a user needs a line in the user's wallet, or a
+ *  wallet that it concerns without one. */
+export function maySee(
+  principal: Principal,
+  { lines, request }: Pick<TransactionRecord, "lines" | "request">,
+): boolean {
+  const concerned = httpOperationOf(request).concerns?.(request);
+  const accounts = [...lines.map(({ account }) => account), ...(concerned ? [concerned] : [])];
+  return accounts.some((account) => mayUseWallet(principal, account));
 }

@@ -103,6 +103,28 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     remedy: "Name two different wallets.",
     key: "unused",
   },
+  transaction_not_found: {
+    happened: "The transaction that the path names does not exist or is not visible to you.",
+    remedy: "Check the id against the one that the earlier request was answered with.",
+    key: "unused",
+  },
+  not_reversible: {
+    happened:
+      "The transaction that the path names is a reversal or of another kind that cannot be " +
+      "reversed; or a part of it was asked for, and it moved several amounts.",
+    remedy: "Reverse the original, and without an `amount` where it moved several.",
+    key: "unused",
+  },
+  not_an_authorization: {
+    happened: "Only an authorization can be captured or cancelled; the path names another one.",
+    remedy: "Use the id that the transfer that asked for an authorization was answered with.",
+    key: "unused",
+  },
+  amount_exceeds_authorization: {
+    happened: "More was to be captured than is authorized.",
+    remedy: "Capture at most the amount of the authorization.",
+    key: "unused",
+  },
   idempotency_key_reused: {
     happened: "An earlier request had this key, and this one differs from it in some field.",
     remedy: "Use a new key for a new operation; send a retry exactly as the first request.",
@@ -121,9 +143,51 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     remedy: "Ask the operators. Once the wallet is thawed, try again with a new key.",
     key: "final",
   },
+  original_rejected: {
+    happened: "The transaction to be reversed, `transactionId`, was rejected: it moved nothing.",
+    remedy: "There is nothing to reverse.",
+    key: "final",
+  },
+  reversal_exceeds_original: {
+    happened:
+      "The amount is more than what earlier reversals have left. `transactionId`, if there is " +
+      "one, is the first of them.",
+    remedy: "Read the transaction: `reversedAmount` tells how much was given back. Ask for less.",
+    key: "final",
+  },
+  too_many_reversals: {
+    happened: "The transaction has 256 reversals. `transactionId` is the first of them.",
+    remedy: "Move what is left with a transfer or a withdrawal.",
+    key: "final",
+  },
+  authorization_rejected: {
+    happened: "The authorization never took place: it was refused itself.",
+    remedy: "Read the transaction that `transactionId` names; authorize anew.",
+    key: "final",
+  },
+  authorization_captured: {
+    happened: "The authorization was captured before. It is captured once, whole or in part.",
+    remedy: "Read the transaction that `transactionId` names; for more, authorize anew.",
+    key: "final",
+  },
+  authorization_cancelled: {
+    happened: "The authorization was cancelled before: the money is available to the payer again.",
+    remedy: "Read the transaction that `transactionId` names; authorize anew.",
+    key: "final",
+  },
+  authorization_expired: {
+    happened: "The time of the authorization was over: the money is available to the payer again.",
+    remedy: "Authorize anew, with a longer `expiresIn` if need be.",
+    key: "final",
+  },
   duplicate_payment_reference: {
     happened: "An earlier transaction has used this payment reference of this provider.",
     remedy: "Read the transaction that `transactionId` names; do not send the payment again.",
+    key: "final",
+  },
+  duplicate_payout_reference: {
+    happened: "An earlier transaction has paid out under this payout reference of this provider.",
+    remedy: "Read the transaction that `transactionId` names; do not pay out again.",
     key: "final",
   },
   insufficient_funds: {

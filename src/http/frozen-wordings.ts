@@ -15,10 +15,11 @@ interface RefusalWording extends Wording {
   readonly detailOf?: (account: string) => string;
 }
 
-export type RefusalWordings = Readonly<Record<RefusalCode, RefusalWording>>;
+/** Of a renderer: of each code that was recorded under it. */
+export type RefusalWordings = Readonly<Partial<Record<RefusalCode, RefusalWording>>>;
 
 /** Of renderer version 1: as if a transaction had one sender and one receiver. */
-export const refusalWordings1: RefusalWordings = {
+export const refusalWordings1 = {
   wallet_not_found: {
     status: 404,
     title: "Wallet not found",
@@ -50,10 +51,10 @@ export const refusalWordings1: RefusalWordings = {
     detail:
       "The transaction was not decided in time. Nothing moved and nothing will: use a new key.",
   },
-};
+} satisfies RefusalWordings;
 
 /** Of renderer version 2: true of any account, and naming it. */
-export const refusalWordings2: RefusalWordings = {
+export const refusalWordings2: Readonly<Record<RefusalCode, RefusalWording>> = {
   ...refusalWordings1,
   wallet_not_found: {
     ...refusalWordings1.wallet_not_found,
@@ -63,6 +64,47 @@ export const refusalWordings2: RefusalWordings = {
     ...refusalWordings1.wallet_frozen,
     detail: "A wallet of the transaction is frozen. Nothing was moved.",
     detailOf: (account) => `Wallet ${account} is frozen. Nothing was moved.`,
+  },
+  original_rejected: {
+    status: 422,
+    title: "Original rejected",
+    detail: "The transaction to be reversed was rejected itself. Nothing was moved.",
+  },
+  reversal_exceeds_original: {
+    status: 422,
+    title: "Reversal exceeds the original",
+    detail:
+      "All reversals together would give back more than the transaction moved. Nothing was moved.",
+  },
+  too_many_reversals: {
+    status: 422,
+    title: "Too many reversals",
+    detail: "The transaction has as many reversals as it may have. Nothing was moved.",
+  },
+  authorization_rejected: {
+    status: 422,
+    title: "Authorization rejected",
+    detail: "The authorization was rejected: nothing is reserved. Nothing was moved.",
+  },
+  authorization_captured: {
+    status: 409,
+    title: "Authorization captured",
+    detail: "The authorization was captured by an earlier transaction. Nothing was moved.",
+  },
+  authorization_cancelled: {
+    status: 409,
+    title: "Authorization cancelled",
+    detail: "The authorization was cancelled by an earlier transaction. Nothing was moved.",
+  },
+  authorization_expired: {
+    status: 409,
+    title: "Authorization expired",
+    detail: "The authorization has expired. Nothing was moved.",
+  },
+  duplicate_payout_reference: {
+    status: 409,
+    title: "Duplicate payout reference",
+    detail: "The provider's payout reference was used by an earlier transaction.",
   },
   insufficient_funds: {
     ...refusalWordings1.insufficient_funds,

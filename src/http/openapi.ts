@@ -143,8 +143,8 @@ export function problemResponses(
 }
 
 const introduction = `
-Users have wallets; money enters by an external payment reference and moves between wallets; every
-balance is derived from an append-only double-entry ledger.
+Users have wallets; money enters by an external payment reference, moves between wallets and leaves
+by a payout reference; every balance is derived from an append-only double-entry ledger.
 
 - **Amounts** are integers in minor units, from 1 to 9007199254740991. JSON is read strictly:
   \`1.0\`, \`1e3\`, duplicate or unknown fields and strings in place of numbers are refused.

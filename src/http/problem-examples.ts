@@ -1,5 +1,6 @@
 // Examples of problems for the OpenAPI document: each as the service would answer it.
 import { refusalCodes, type ProblemCode, type RefusalCode } from "../domain/errors.ts";
+import { isOutside } from "../domain/ledger/line.ts";
 import type { TransactionRecord } from "../domain/protocol/transaction.ts";
 import { problemBody, unknownBody, type FieldError, type Unknown } from "./problem.ts";
 import { renderRefusal } from "./render.ts";
@@ -32,16 +33,43 @@ export interface ProblemOptions {
   readonly unknown?: Unknown;
 }
 
-/** A debit is refused by the wallet that pays, all else by the one that is paid. */
+/** By code: the transaction that stands in the way. */
+const obstacles: Readonly<Partial<Record<ProblemCode, string>>> = {
+  original_rejected: examples.transferId,
+  reversal_exceeds_original: examples.earlierReversalId,
+  too_many_reversals: examples.earlierReversalId,
+};
+
+/** By code: the transaction that came first, and the one that is refused because of it. */
+const duplicates: Readonly<Partial<Record<ProblemCode, readonly [first: string, id: string]>>> = {
+  duplicate_payment_reference: [examples.fundingId, examples.secondFundingId],
+  duplicate_payout_reference: [examples.withdrawalId, examples.secondWithdrawalId],
+};
+
+/** By code: what an end of an authorization is refused because of, and an end that may be. */
+const ends: Readonly<Partial<Record<ProblemCode, string>>> = {
+  authorization_rejected: examples.authorizationId,
+  authorization_captured: examples.captureId,
+  authorization_cancelled: examples.cancellationId,
+  authorization_expired: examples.expiryId,
+};
+
+/** A debit is refused by the wallet that pays, all else by the one that is paid, if one is. */
 function refused(record: TransactionRecord, code: RefusalCode): TransactionRecord {
   if (code === "transaction_expired") return { ...record, refusal: { code } };
-  if (code === "duplicate_payment_reference") {
-    const refusal = { code, transactionId: examples.fundingId };
-    return { ...record, id: examples.secondFundingId, refusal };
+  const obstacle = obstacles[code];
+  if (obstacle !== undefined) return { ...record, refusal: { code, transactionId: obstacle } };
+  const [transactionId, id] = duplicates[code] ?? [];
+  if (transactionId !== undefined && id !== undefined) {
+    return { ...record, id, refusal: { code, transactionId } };
   }
+  const end = ends[code];
+  if (end !== undefined) return { ...record, refusal: { code, transactionId: end } };
   const payer = code === "wallet_frozen" || code === "insufficient_funds";
-  const line = record.lines.find(({ direction }) => direction === (payer ? "debit" : "credit"));
-  return { ...record, refusal: { code, ...(line && { account: line.account }) } };
+  const lines = record.lines.filter(({ account }) => !isOutside(account));
+  const line = lines.find(({ direction }) => direction === (payer ? "debit" : "credit"));
+  const { account } = line ?? lines[0] ?? {};
+  return { ...record, refusal: { code, ...(account !== undefined && { account }) } };
 }
 
 export function exampleOf(

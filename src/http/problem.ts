@@ -83,6 +83,26 @@ const liveWordings: Readonly<Record<Exclude<ProblemCode, RefusalCode>, Wording>>
     title: "Same wallet",
     detail: "Sender and receiver are the same wallet.",
   },
+  transaction_not_found: {
+    status: 404,
+    title: "Transaction not found",
+    detail: "The transaction that the path names does not exist.",
+  },
+  not_reversible: {
+    status: 422,
+    title: "Not reversible",
+    detail: "The transaction that the path names cannot be reversed, or only as a whole.",
+  },
+  not_an_authorization: {
+    status: 422,
+    title: "Not an authorization",
+    detail: "The transaction that the path names is not an authorization.",
+  },
+  amount_exceeds_authorization: {
+    status: 422,
+    title: "Amount exceeds the authorization",
+    detail: "The amount is larger than what is authorized.",
+  },
   idempotency_key_reused: {
     status: 422,
     title: "Idempotency-Key reused",
@@ -118,7 +138,9 @@ function startOf<Code extends ProblemCode>(code: Code, { status, title, detail }
 /** The body for a refusal that a transaction records. It holds nothing that is not recorded. */
 export function refusalBody(refusal: Refusal, transactionId: string, from: RefusalWordings) {
   const { code, account } = refusal;
-  const { detailOf, ...wording } = from[code];
+  const worded = from[code];
+  if (!worded) throw new Error(`the renderer of ${transactionId} has no wording of ${code}`);
+  const { detailOf, ...wording } = worded;
   const detail = account === undefined ? undefined : detailOf?.(account);
   return {
     ...startOf(code, detail === undefined ? wording : { ...wording, detail }),

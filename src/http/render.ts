@@ -9,6 +9,8 @@ import type { TransactionRecord } from "../domain/protocol/transaction.ts";
 import { refusalWordings1, refusalWordings2, type RefusalWordings } from "./frozen-wordings.ts";
 import { httpOperationOf, type Transaction } from "./operations/all.ts";
 import { refusalBody } from "./problem.ts";
+import type { Reversals } from "./reversals.ts";
+import type { Standing } from "./standing.ts";
 import type { Freeze } from "./schemas/freeze.ts";
 import type { TransactionDetails } from "./schemas/transaction.ts";
 import type { TransactionStatus } from "./schemas/movement.ts";
@@ -49,15 +51,16 @@ const version1: Renderer = {
     const details = {
       ...(description !== undefined && { description }),
       ...(metadata !== undefined && { metadata }),
-      legs: lines.map(({ account, direction, amount, currency }) => ({
+      legs: lines.map(({ account, bucket, direction, amount, currency }) => ({
         account,
+        ...(bucket === "reserved" && { bucket }),
         direction,
         amount,
         currency,
       })),
       createdAt: renderTime(createdAt),
     };
-    return httpOperationOf(request).render1(request, { id, status, details });
+    return httpOperationOf(request).render1(request, { id, status, details, createdAt });
   },
 
   refusal: (record) => refusalFrom(refusalWordings1, record),
@@ -103,13 +106,35 @@ export function renderFreeze(freeze: FreezeRecord): FreezeBody {
 }
 
 /** The answer to a write: `pending` until every account has posted. */
-export function renderSubmission(record: TransactionRecord, pending: boolean): Transaction {
-  return rendererOf(record).transaction(record, pending ? "pending" : statusOf(record.state));
+export function renderSubmission(
+  record: TransactionRecord,
+  pending: boolean,
+  reader: Omit<Reader, "isOperator"> = {},
+): Transaction {
+  const seen = seenBy(reader, record);
+  return rendererOf(record).transaction(seen, pending ? "pending" : statusOf(record.state));
 }
 
 /** The recorded refusal of a rejected transaction. */
 export function renderRefusal(record: TransactionRecord): RefusalBody {
   return rendererOf(record).refusal(record);
+}
+
+/** What else there is of a transaction, in its accounts: absent where there can be none. */
+interface Surroundings {
+  readonly reversals?: Reversals;
+  readonly standing?: Standing;
+}
+
+/** The standing of an authorization, as reading it shows it. */
+function renderStanding({ expiresAt, end }: Standing) {
+  return {
+    authorization: {
+      status: (end && httpOperationOf(end).endsAs) ?? ("open" as const),
+      expiresAt: renderTime(expiresAt),
+      ...(end && { endedBy: end.transactionId }),
+    },
+  };
 }
 
 interface Reader {
@@ -119,7 +144,10 @@ interface Reader {
 }
 
 /** The record without what the reader may not see; a wallet out of sight is not named either. */
-function seenBy({ walletId }: Reader, record: TransactionRecord): TransactionRecord {
+function seenBy(
+  { walletId }: Omit<Reader, "isOperator">,
+  record: TransactionRecord,
+): TransactionRecord {
   if (walletId === undefined) return record;
   const { request, lines } = httpOperationOf(record.request).seenBy(walletId, record);
   const { refusal, ...others } = record;
@@ -133,6 +161,7 @@ function seenBy({ walletId }: Reader, record: TransactionRecord): TransactionRec
 export function renderDetails(
   record: TransactionRecord,
   reader: Reader,
+  { reversals, standing }: Surroundings = {},
 ): z.infer<typeof TransactionDetails> {
   const seen = seenBy(reader, record);
   const { state, refusal, principal, decidedAt, settledAt } = seen;
@@ -141,6 +170,8 @@ export function renderDetails(
     ...(reader.isOperator && { createdBy: principal }),
     ...(decidedAt !== undefined && { decidedAt: renderTime(decidedAt) }),
     ...(settledAt !== undefined && { settledAt: renderTime(settledAt) }),
+    ...reversals,
     ...(refusal && { problem: renderRefusal(seen) }),
+    ...(standing && renderStanding(standing)),
   };
 }

@@ -2,12 +2,21 @@
 // operations; knows none of them in particular.
 import type { RouteConfig, z } from "@hono/zod-openapi";
 import type { SubmitResult } from "../durable-objects/transfer-log/contract.ts";
+import { versionToSay } from "../durable-objects/rpc/contract.ts";
 import { callFromEdge, logStub } from "../durable-objects/rpc/stubs.ts";
-import { logShardOf, transactionIdFor } from "../domain/ids.ts";
-import { submissionOf, type TransactionRecord } from "../domain/protocol/transaction.ts";
+import { isTransactionId, logShardOf, transactionIdFor } from "../domain/ids.ts";
+import {
+  legsOf,
+  linesOf,
+  submissionOf,
+  type Submission,
+  type TransactionRecord,
+} from "../domain/protocol/transaction.ts";
 import type { SentRequest } from "../domain/operations/all.ts";
+import { maySee, readerOf } from "./access.ts";
 import { callOf, writeCallOf, type AppContext } from "./context.ts";
 import { responseHeaders } from "./openapi.ts";
+import type { ImpossibleRequest } from "./operations/operation.ts";
 import { answerBody, answerProblem } from "./problem.ts";
 import { renderRefusal, renderSubmission } from "./render.ts";
 
@@ -36,6 +45,12 @@ export function submissionResponses(
   };
 }
 
+/** The lowest version that can say all of its legs. */
+function versionToSubmit(submission: Submission): number {
+  const legs = legsOf({ ...submission, lines: linesOf(submission.request) });
+  return Math.max(...legs.map(({ posting }) => versionToSay(posting)));
+}
+
 /** Submits the request to its log and answers the outcome. `walletId`: for the access log. */
 export async function submit(
   c: AppContext,
@@ -51,7 +66,8 @@ export async function submit(
   c.set("transactionId", submission.id);
   c.set("walletId", walletId);
   const principal = c.get("principal").id;
-  const call = { ...writeCallOf(c), principal, submission };
+  const protocol = versionToSubmit(submission);
+  const call = { ...writeCallOf(c), protocol, principal, submission };
   const result = await callFromEdge(() => logStub(c.env, logShardOf(submission.id)).submit(call));
   if (result.outcome === "refused") return answerProblem(c, result.problem);
 
@@ -64,7 +80,9 @@ function answerRecord(c: AppContext, result: RecordedSubmission): Response {
   const pending = result.outcome === "pending";
   const refused = !pending && transaction.state === "rejected";
   // Before any header: a record that cannot be rendered is answered as a fault, and only as that.
-  const body = refused ? renderRefusal(transaction) : renderSubmission(transaction, pending);
+  const body = refused
+    ? renderRefusal(transaction)
+    : renderSubmission(transaction, pending, readerOf(c.get("principal")));
   if (replayed) c.header("Idempotent-Replayed", "true");
   if ("code" in body) return answerBody(c, body);
   c.header("Location", `/transactions/${transaction.id}`);
@@ -72,13 +90,31 @@ function answerRecord(c: AppContext, result: RecordedSubmission): Response {
   return c.json(body, pending ? 202 : 201);
 }
 
-/** A request with a malformed wallet id is not recorded, so that probing leaves nothing in the log;
- *  the log is only asked whether it knows the key already. */
-export async function refuseImpossibleWallet(c: AppContext): Promise<Response> {
+/** A transaction of the caller's tenant that the caller may see, in whatever state. */
+export async function findTransaction(
+  c: AppContext,
+  transactionId: string,
+): Promise<TransactionRecord | undefined> {
+  if (!isTransactionId(transactionId)) return undefined;
+  const found = await find(c, transactionId);
+  return found.ok && maySee(c.get("principal"), found.transaction) ? found.transaction : undefined;
+}
+
+function find(c: AppContext, transactionId: string) {
+  const stub = () => logStub(c.env, logShardOf(transactionId));
+  return callFromEdge(() => stub().find({ ...callOf(c), transactionId }));
+}
+
+/** A request that can be no transaction is not recorded, so that probing leaves nothing in the log;
+ *  the log is only asked whether it knows the key already. What the body alone tells is answered
+ *  without that. */
+export async function refuseUnrecorded(
+  c: AppContext,
+  problem: ImpossibleRequest,
+): Promise<Response> {
+  if (problem === "same_wallet") return answerProblem(c, problem);
   const transactionId = transactionIdFor(c.get("tenant"), c.get("idempotencyKey"));
   c.set("transactionId", transactionId);
-  const found = await callFromEdge(() =>
-    logStub(c.env, logShardOf(transactionId)).find({ ...callOf(c), transactionId }),
-  );
-  return answerProblem(c, found.ok ? "idempotency_key_reused" : "wallet_not_found");
+  const found = await find(c, transactionId);
+  return answerProblem(c, found.ok ? "idempotency_key_reused" : problem);
 }

@@ -1,7 +1,7 @@
 // What the clients of the crash test ask for, drawn from random numbers: hot wallets, a ring of
 // poor ones, overdrafts, payment references that race, two currencies. Sends nothing.
 import type { Random } from "../history/random.ts";
-import { drawRequest, operationOf } from "../operations/all.ts";
+import { drawRequest, pathOf } from "../operations/all.ts";
 import type { Write } from "./recording-client.ts";
 
 const hotWallets = 3;
@@ -41,7 +41,7 @@ export function drawWrite(random: Random, wallets: readonly string[], { name, tu
       ...(random.chance(0.1) && { metadata: { order: name, "1": "first" } }),
     }),
   });
-  return { url: operationOf({ type }).path, key: `${type}-${name}`, request };
+  return { url: pathOf({ type }), key: `${type}-${name}`, request };
 }
 
 function drawPair(random: Random, wallets: readonly string[], ring: boolean) {

@@ -4,12 +4,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { admissionRules, admit, contestedLegs } from "../../src/domain/admission/admit.ts";
-import { capacityOf, originKey } from "../../src/domain/admission/claim.ts";
+import { capacityOf } from "../../src/domain/admission/claim.ts";
+import { originKey } from "../../src/domain/operations/operation.ts";
 import {
   freezeScopes,
   type FreezeScope,
   type NewLeg,
   type Standing,
+  type UsedClaim,
 } from "../../src/domain/admission/rule.ts";
 import { refusalCodes, type RefusalCode } from "../../src/domain/errors.ts";
 import type { Bucket, Line } from "../../src/domain/ledger/line.ts";
@@ -153,6 +155,15 @@ describe("a freeze", () => {
     expect(ask(standing, back)).toEqual(yes);
   });
 
+  it.each(freezeScopes)("of %s stops what ends or reverses another, unless of debits", (freeze) => {
+    const origin = { transactionId: "txn_ORIGIN", refusal: "original_rejected" } as const;
+    const standing = wallet({ available: 100 }, { freeze, origin: "posted" });
+    const taken = ask(standing, { ...debit(1), origin });
+    expect(taken).toEqual(freeze === "all" ? frozen : yes);
+    const brought = ask(standing, { ...credit(1), origin });
+    expect(brought).toEqual(stopped[freeze].includes("credit") ? frozen : yes);
+  });
+
   it("goes by each currency for itself", () => {
     const swap = leg(line("debit", 10), line("credit", 10, "available", "EUR"));
     for (const freeze of ["debits", "credits", "all"] as const) {
@@ -206,7 +217,7 @@ describe("a claim", () => {
   const claimed = (
     amount: number,
     capacity: number,
-    others: readonly ReturnType<typeof used>[],
+    others: readonly UsedClaim[],
     openLegs = 0,
   ) => {
     const claims = [{ capacity: BigInt(capacity), used: others }];
@@ -225,6 +236,17 @@ describe("a claim", () => {
       const refusal = { code, transactionId: "txn_1" };
       expect(claimed(5, 10, others, openLegs)).toEqual({ vote: "no", refusal, contestable: false });
     }
+  });
+
+  it.each([
+    ["capture", "authorization_captured"],
+    ["cancellation", "authorization_cancelled"],
+    ["expiry", "authorization_expired"],
+    ["transfer", code],
+  ] as const)("is refused in the words of what was posted first: a %s", (type, said) => {
+    const others = [{ ...used("txn_1", 10, true), type }, used("txn_2", 10, false)];
+    const refusal = { code: said, transactionId: "txn_1" };
+    expect(claimed(10, 10, others)).toMatchObject({ vote: "no", refusal });
   });
 
   it("of more than there ever was is refused for good, naming the account", () => {
@@ -252,6 +274,21 @@ describe("a claim", () => {
     expect(ask(standing(capacity - 1n), claiming(1))).toMatchObject({ vote: "no" });
   });
 
+  it("is refused where a key has 256 posted ones, however much of it is left", () => {
+    const posted = (count: number) =>
+      Array.from({ length: count }, (_, index) => used(`txn_${index + 1}`, 1, true));
+    const tooMany = { code: "too_many_reversals", transactionId: "txn_1" };
+    expect(claimed(1, 1_000, posted(255))).toEqual(yes);
+    expect(claimed(1, 1_000, posted(256))).toEqual({
+      vote: "no",
+      refusal: tooMany,
+      contestable: false,
+    });
+    expect(claimed(1, 256, posted(256))).toMatchObject({ refusal: { code } });
+    const busy = claimed(1, 1_000, [...posted(255), used("txn_HELD", 1, false)]);
+    expect(busy).toMatchObject({ vote: "busy", claimants: ["txn_HELD"] });
+  });
+
   it("is looked at for each key of a leg", () => {
     const two = { ...claiming(1), claims: [...claiming(1).claims, ...claiming(1).claims] };
     const free = { capacity: 1n, used: [] };
@@ -276,6 +313,13 @@ describe("the capacity of a key", () => {
   it("of an origin is what the origin's leg has put into the account", () => {
     const lines = [line("debit", 9), line("credit", 5, "reserved"), line("credit", amountMax)];
     expect(capacityOf(originKey("txn_1"), origin(...lines))).toBe(5n + BigInt(amountMax));
+  });
+
+  it("of an origin of several currencies goes by the first that came in", () => {
+    const lines = [line("debit", 7), line("credit", 5, "available", "EUR"), line("credit", 2)];
+    expect(capacityOf(originKey("txn_1"), origin(...lines))).toBe(5n);
+    const more = [...lines, line("credit", 3, "available", "EUR")];
+    expect(capacityOf(originKey("txn_1"), origin(...more))).toBe(8n);
   });
 
   it("of an origin that the account does not know, or of another one, is nothing", () => {
@@ -329,6 +373,7 @@ describe("the rules of admission", () => {
       ["origin", false],
       ["origin_undecided", true],
       ["claim", false],
+      ["too_many_reversals", false],
       ["claim_undecided", true],
       ["insufficient_funds", true],
       ["balance_limit_exceeded", true],

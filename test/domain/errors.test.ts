@@ -6,11 +6,15 @@ import { firstRefusal, problemCodes, refusalCodes } from "../../src/domain/error
 describe("the codes", () => {
   it("stand in the order of design.md section 7", () => {
     const order =
-      "not_found method_not_allowed auth_not_configured rate_limited unauthenticated forbidden " +
-      "overloaded unsupported_media_type payload_too_large malformed_json validation_failed " +
-      "idempotency_key_missing idempotency_key_invalid same_wallet idempotency_key_reused " +
-      "wallet_not_found wallet_frozen duplicate_payment_reference insufficient_funds " +
-      "balance_limit_exceeded transaction_expired internal";
+      "not_found method_not_allowed auth_not_configured rate_limited unauthenticated " +
+      "forbidden overloaded unsupported_media_type payload_too_large malformed_json " +
+      "validation_failed idempotency_key_missing idempotency_key_invalid same_wallet " +
+      "transaction_not_found not_an_authorization not_reversible amount_exceeds_authorization " +
+      "idempotency_key_reused wallet_not_found wallet_frozen authorization_rejected " +
+      "original_rejected authorization_captured authorization_cancelled authorization_expired " +
+      "reversal_exceeds_original too_many_reversals duplicate_payment_reference " +
+      "duplicate_payout_reference insufficient_funds balance_limit_exceeded " +
+      "transaction_expired internal";
     expect(problemCodes).toEqual(order.split(" "));
   });
 });

@@ -7,6 +7,7 @@ import {
   accountObjectName,
   apiKeyIdFor,
   externalAddress,
+  expiryIdFor,
   externalShardOf,
   isApiKeyId,
   isTransactionId,
@@ -66,6 +67,30 @@ describe("frozen ids", () => {
     });
     expect(logObjectName(7)).toBe("transfer-log-07");
     expect(logObjectName(255)).toBe("transfer-log-ff");
+  });
+});
+
+describe("an expiry", () => {
+  it("has the log shard of what it ends, and an id of its own for each tenant", () => {
+    const tenants = ["main", "other"] as const;
+    fc.assert(
+      fc.property(key, key, (one, other) => {
+        const id = transactionIdFor("main", one);
+        const expiries = tenants.map((tenant) => expiryIdFor(tenant, id));
+        expect(new Set([id, ...expiries]).size).toBe(3);
+        for (const expiry of expiries) {
+          expect(isTransactionId(expiry)).toBe(true);
+          expect(logShardOf(expiry)).toBe(logShardOf(id));
+        }
+        fc.pre(one !== other);
+        expect(expiryIdFor("main", transactionIdFor("main", other))).not.toBe(expiries[0]);
+      }),
+    );
+  });
+
+  it("has 122 bits of its digest behind the shard", () => {
+    const id = "txn_RK18CG9ZQGP6QCZH7DT7NC49D6";
+    expect(expiryIdFor("main", id)).toBe("txn_RJ00PVDCRWJXX40KWFA22WR667");
   });
 });
 

@@ -111,6 +111,49 @@ describe("the deadline", () => {
   });
 });
 
+describe("a transaction without a deadline", () => {
+  const row: SagaRow = { state: "preparing", createdAt: 0 };
+
+  it("never expires, however the clock steps", () => {
+    for (const now of [0, 1e15, -1e15]) expect(isExpired(row, now)).toBe(false);
+  });
+
+  it("is postponed by its back-off alone", () => {
+    const left = { ...row, attempts: 30, stuck: false };
+    const later = postpone(left, { fault: false, now: 5, random: 0 });
+    expect(later.nextAttemptAt).toBe(5 + 300_000);
+  });
+});
+
+describe("a transaction that was asked for after its deadline", () => {
+  const row: SagaRow = { state: "preparing", deadline: 1_000, createdAt: 1_000 };
+  const step = (vote?: Vote, rounds = 0) => {
+    const replies: Replies | undefined = vote && { to: "hold", votes: [vote] };
+    return nextStep(row, replies, { now: 1_001, startedAt: 1_001, rounds });
+  };
+
+  it("asks its accounts once", () => {
+    expect(step()).toEqual({ step: "call", call: "hold" });
+    expect(step(undefined, 1)).toMatchObject({ step: "decide", to: "rejected" });
+  });
+
+  it("is refused as they say", () => {
+    const refusal = { code: "authorization_expired", transactionId: "txn_1" } as const;
+    expect(step({ vote: "no", refusal })).toMatchObject({ to: "rejected", refusal });
+  });
+
+  it.each([{ vote: "yes" } as const, { vote: "busy", reason: "claim_undecided" } as const])(
+    "cannot commit, nor wait: $vote",
+    (vote) => {
+      expect(step(vote)).toMatchObject({
+        step: "decide",
+        to: "rejected",
+        refusal: { code: "transaction_expired" },
+      });
+    },
+  );
+});
+
 it("tells an asking account what was decided, and undecided before that", () => {
   expect(states.map(decisionOf)).toEqual(["undecided", "commit", "reject"]);
 });

@@ -73,6 +73,28 @@ describe("what a split moves", () => {
     }
   });
 
+  test("to outside claims its payout there, and takes no other provider's", () => {
+    const leaving: SentSplit = {
+      type: "split",
+      postings: [
+        { from: ada, to: "external", amount: 5 },
+        { from: ada, to: ben, amount: 1 },
+      ],
+      payoutReference: "out-1",
+    };
+    const submission = submitted(leaving);
+    expect(submission.request).toMatchObject({ provider: "default", payoutReference: "out-1" });
+    const [payer, outside] = legsOf(submission);
+    expect(payer?.posting).toMatchObject({ claims: [], payoutReference: "out-1" });
+    expect(outside).toMatchObject({
+      account: "external:default",
+      posting: {
+        lines: [{ direction: "credit", amount: 5, counterparty: ada }],
+        claims: [{ key: "payout:default:out-1", amount: 1, refusal: "duplicate_payout_reference" }],
+      },
+    });
+  });
+
   test("claims nothing where no money comes from outside", () => {
     const inside: SentSplit = { type: "split", postings: [{ from: ada, to: ben, amount: 1 }] };
     const submission = submitted(inside);
@@ -84,6 +106,17 @@ describe("what a split moves", () => {
     ["a payment that brings nothing", { postings: [{ from: ada, to: ben, amount: 1 }] }],
     ["a wallet on both sides", { postings: [{ from: ada, to: ada, amount: 1 }] }],
     ["no posting", { postings: [] }],
+    ["a payout that takes nothing", { payoutReference: "out-1" }],
+    [
+      "the outside world on both sides",
+      {
+        postings: [
+          { from: "external", to: ben, amount: 1, currency: "EUR" },
+          { from: ada, to: "external", amount: 1 },
+        ],
+        payoutReference: "out-1",
+      },
+    ],
   ])("is nothing with %s", (_, change) => {
     expect(() => submitted({ ...sent, ...change })).toThrow(/split|transaction/);
   });
@@ -192,6 +225,7 @@ describe("the fingerprint", () => {
       { ...sent, postings: [{ ...first, to: cy }, second, ...rest] },
       { ...sent, postings: [{ ...first, amount: 31 }, second, ...rest] },
       { ...sent, paymentReference: "pay-2" },
+      { ...sent, payoutReference: "pay-1", postings: [{ from: ada, to: "external", amount: 5 }] },
       { ...sent, provider: "default" },
     ];
     const all = [sent, ...others].map(fingerprintRequest);

@@ -9,6 +9,12 @@ import type { SentRequest } from "../../src/domain/operations/all.ts";
 const ada = `wal_${"A".repeat(26)}`;
 const bob = `wal_${"B".repeat(26)}`;
 const funding: SentRequest = { type: "funding", walletId: ada, amount: 5, paymentReference: "p" };
+const withdrawal: SentRequest = {
+  type: "withdrawal",
+  walletId: ada,
+  amount: 5,
+  payoutReference: "p",
+};
 const transfer: SentRequest = { type: "transfer", fromWalletId: ada, toWalletId: bob, amount: 5 };
 
 function recorded(sent: SentRequest) {
@@ -49,6 +55,13 @@ describe("the lines", () => {
     ]);
   });
 
+  it("of a withdrawal debit the wallet, then credit the outside world", () => {
+    expect(recorded(withdrawal).lines).toEqual([
+      { account: ada, direction: "debit", counterparty: "external:default", ...money },
+      { account: "external:default", direction: "credit", counterparty: ada, ...money },
+    ]);
+  });
+
   it("are refused where one account would be both sides, or the amount is impossible", () => {
     expect(() => recorded({ ...transfer, toWalletId: ada })).toThrow("both_directions");
     for (const amount of [0, -1, 0.5, amountMax + 1, Number.NaN]) {
@@ -63,6 +76,26 @@ describe("the lines", () => {
     expect(addresses).toEqual([
       { class: "external-account", id: `external-${shard}` },
       { class: "wallet", id: ada },
+    ]);
+  });
+});
+
+describe("a reference", () => {
+  it("is claimed once in the outside world, as that of a payment or of a payout", () => {
+    const claimsOf = (sent: SentRequest) =>
+      legsOf(recorded(sent)).map(({ account, posting }) => [account, posting.claims]);
+    const claim = (way: string) => ({
+      key: `${way}:default:p`,
+      amount: 1,
+      refusal: `duplicate_${way}_reference`,
+    });
+    expect(claimsOf(funding)).toEqual([
+      ["external:default", [claim("payment")]],
+      [ada, []],
+    ]);
+    expect(claimsOf(withdrawal)).toEqual([
+      [ada, []],
+      ["external:default", [claim("payout")]],
     ]);
   });
 });

@@ -3,15 +3,18 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { operationOf } from "../../src/domain/operations/all.ts";
+import { operationOf, type SentRequest } from "../../src/domain/operations/all.ts";
+import { readAuthorized } from "../../src/domain/operations/authorization.ts";
+import type { MovedAmount } from "../../src/domain/operations/operation.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { TransferLog } from "../../src/durable-objects/transfer-log/transfer-log.ts";
 import { walletStub } from "../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "../support/caller.ts";
 import { keyInShard, referenceInShard } from "../support/keys.ts";
-import { funding, outcomeOf, submission, submit, transfer } from "../support/ledger.ts";
+import { funding, outcomeOf, submission, submit, transfer, withdrawal } from "../support/ledger.ts";
 import { externalObject, logObject, walletObject } from "../support/stubs.ts";
 import { fundedWallet, openWallet, readBalance } from "../support/wallets.ts";
+import { runSql } from "../support/objects.ts";
 import { breakNetwork } from "../support/faulty-stubs.ts";
 import { postMany } from "../support/legs.ts";
 import { Meter } from "../support/meter.ts";
@@ -191,6 +194,158 @@ describe("a funding", () => {
       });
     },
   );
+});
+
+describe("a withdrawal", () => {
+  it("costs 11 rows, 5 object requests and 4 rounds", async () => {
+    await prepareShards();
+    const wallet = await walletWith(longLedger - 1);
+    const sent = withdrawal(wallet, 1, referenceInShard(externalShard));
+    const cost = await costOf(submission(sent, keyInShard(logShard)), { wallet }, "committed");
+    expect(cost).toMatchObject({ rowsWritten: 11, objectRequests: 5, durableRounds: 4 });
+    expect(cost.written).toEqual({
+      "log transactions": 3,
+      "log alarm": 1,
+      "wallet legs": 1,
+      "wallet entries": 2,
+      "outside legs": 1,
+      "outside entries": 2,
+      "outside claims": 1,
+    });
+    expect(cost.rowsRead).toBeLessThanOrEqual(transferRowsReadMax);
+  });
+});
+
+describe("money that waits", () => {
+  async function authorized() {
+    const [sender, receiver] = [await walletWith(longLedger - 4), await walletWith(1)];
+    const wallets = { fromWalletId: sender, toWalletId: receiver };
+    const sent = { type: "authorization", ...wallets, amount: 10 } as const;
+    const submitted = submission(sent, keyInShard(logShard));
+    return { sender, receiver, submitted };
+  }
+
+  /** An authorization that is settled, and a request that ends it. */
+  async function open(end: { readonly type: string; readonly amount?: number }) {
+    const { sender, receiver, submitted } = await authorized();
+    expect(outcomeOf(await submit(submitted))).toBe("committed");
+    const log = logObject(submitted.id);
+    await settle(log);
+    await runInDurableObject(log, (_instance, { storage }) => storage.deleteAlarm());
+    await evictDurableObject(log);
+    const asked = { ...call, transactionId: submitted.id };
+    const found = await runInDurableObject(log, (instance) => instance.find(asked));
+    if (!found.ok) throw new Error("an authorization is recorded");
+    const authorization = readAuthorized(found.transaction);
+    const ending = submission({ ...end, authorization } as SentRequest, keyInShard(logShard));
+    return { sender, receiver, ending, authorization };
+  }
+
+  it("costs 9 rows, 3 object requests and 4 rounds to authorize", async () => {
+    await prepareShards();
+    const { sender, submitted } = await authorized();
+    const cost = await costOf(submitted, { sender }, "committed");
+    expect(cost).toMatchObject({ rowsWritten: 9, objectRequests: 3, durableRounds: 4 });
+    expect(cost.written).toEqual({
+      "log transactions": 3,
+      "log expirations": 1,
+      "log alarm": 1,
+      "sender legs": 1,
+      "sender entries": 3,
+    });
+    expect(cost.rowsRead).toBeLessThanOrEqual(transferRowsReadMax);
+  });
+
+  it.each([
+    ["all of it", 10, 11, 3],
+    ["a part", 4, 12, 4],
+  ])("costs %s %i: %i rows to capture", async (_name, amount, rowsWritten, entries) => {
+    await prepareShards();
+    const { sender, receiver, ending } = await open({ type: "capture", amount });
+    const cost = await costOf(ending, { sender, receiver }, "committed");
+    expect(cost).toMatchObject({ rowsWritten, objectRequests: 5, durableRounds: 4 });
+    expect(cost.written).toEqual({
+      "log transactions": 3,
+      "log alarm": 1,
+      "sender legs": 1,
+      "sender claims": 1,
+      "sender entries": entries - 1,
+      "receiver legs": 1,
+      "receiver entries": 2,
+    });
+    expect(cost.rowsRead).toBeLessThanOrEqual(transferRowsReadMax);
+  });
+
+  it.each([
+    ["that nothing has ended", undefined, { "log transactions": 3, "sender claims": 1 }],
+    ["that was cancelled", { type: "cancellation" } as const, {}],
+  ])("costs one row to let go of an authorization %s", async (_name, end, written) => {
+    await prepareShards();
+    const { sender, ending, authorization } = await open(end ?? { type: "cancellation" });
+    if (end) expect(outcomeOf(await submit(ending))).toBe("committed");
+    const log = logObject(ending.id);
+    await settle(log);
+    const ofThis = "UPDATE expirations SET expires_at = 1 WHERE id = ?";
+    await runSql(log, ofThis, authorization?.transactionId ?? "");
+    const meter = new Meter();
+    await meter.watch(log, "log");
+    await meter.watch(walletObject(sender), "sender");
+    await runInDurableObject(log, (instance) => instance.alarm());
+    await settle(log);
+    const { "log alarm": _alarm, ...rows } = meter.read().written;
+    const inWallet = end ? {} : { "sender legs": 1, "sender entries": 3 };
+    expect(rows).toEqual({ "log expirations": 1, ...written, ...inWallet });
+  });
+
+  it("costs 9 rows to cancel", async () => {
+    await prepareShards();
+    const { sender, ending } = await open({ type: "cancellation" });
+    const cost = await costOf(ending, { sender }, "committed");
+    expect(cost).toMatchObject({ rowsWritten: 9, objectRequests: 3, durableRounds: 4 });
+    expect(cost.written).toEqual({
+      "log transactions": 3,
+      "log alarm": 1,
+      "sender legs": 1,
+      "sender claims": 1,
+      "sender entries": 3,
+    });
+  });
+});
+
+describe("a reversal", () => {
+  /** Of a transaction of 10 that was settled before. */
+  async function reversalOf(sent: SentRequest, moved: readonly MovedAmount[], more: object = {}) {
+    const original = submission(sent);
+    expect(outcomeOf(await submit(original))).toBe("committed");
+    const { id: transactionId } = original;
+    return submission(
+      { type: "reversal", transactionId, moved, amount: 4, ...more },
+      keyInShard(logShard),
+    );
+  }
+
+  it("of a transfer costs 11 rows, 5 object requests and 4 rounds", async () => {
+    await prepareShards();
+    const [sender, receiver] = [await walletWith(1), await walletWith(longLedger - 2)];
+    const moved = [{ from: sender, to: receiver, amount: 10, currency: "USD" }];
+    const submitted = await reversalOf(transfer(sender, receiver, 10), moved);
+    const cost = await costOf(submitted, { sender, receiver }, "committed");
+    expect(cost).toMatchObject({ rowsWritten: 11, objectRequests: 5, durableRounds: 4 });
+    expect(cost.written).toEqual({ ...transferWritten, "receiver claims": 1 });
+    expect(cost.rowsRead).toBeLessThanOrEqual(transferRowsReadMax + 20);
+  });
+
+  it("of a funding costs the same", async () => {
+    await prepareShards();
+    const wallet = await openWallet();
+    const sent = funding(wallet, 10, referenceInShard(externalShard));
+    const payment = { provider: "default", paymentReference: sent.paymentReference };
+    const moved = [{ from: "external:default", to: wallet, amount: 10, currency: "USD" }];
+    const submitted = await reversalOf(sent, moved, payment);
+    const cost = await costOf(submitted, { wallet }, "committed");
+    expect(cost).toMatchObject({ rowsWritten: 11, objectRequests: 5, durableRounds: 4 });
+    expect(cost.written).toMatchObject({ "wallet claims": 1, "outside legs": 1 });
+  });
 });
 
 describe("a split", () => {

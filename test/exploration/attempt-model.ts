@@ -124,8 +124,8 @@ function checkRefusal(
   if (!isVoted) blame("a transaction is rejected that no account refused");
   const { code, transactionId } = refusal ?? {};
   const named = world.transactions.find(({ id }) => id === transactionId);
-  if (code === "duplicate_payment_reference" && !(named && isCommitted(state, named))) {
-    blame("duplicate_payment_reference names a transaction that is not committed");
+  if (code?.startsWith("duplicate_") && !(named && isCommitted(state, named))) {
+    blame(`${code} names a transaction that is not committed`);
   }
   if (code === "transaction_expired" && named && isCommitted(state, named)) {
     blame("a transaction is refused for its origin, which is committed");

@@ -3,7 +3,7 @@
 // and crashes of every object at any step; what else may happen in it is listed with it.
 import { amountMax } from "../../src/domain/limits.ts";
 import { movementConfigurations } from "./movement-configurations.ts";
-import { funding, transfer, usd, type Configuration } from "./planned.ts";
+import { funding, transfer, usd, withdrawal, type Configuration } from "./planned.ts";
 
 const funded = { name: "A", opening: usd(1) };
 const empty = { name: "B" };
@@ -55,6 +55,20 @@ export const configurations: readonly Configuration[] = [
     about: "two fundings of two wallets with one payment reference",
     wallets: [{ name: "A" }, empty],
     transactions: [funding("A", "ref"), funding("B", "ref")],
+    small: true,
+  },
+  {
+    name: "one-payout",
+    about: "two withdrawals from two wallets under one payout reference",
+    wallets: [funded, { ...empty, opening: usd(1) }],
+    transactions: [withdrawal("A", "ref"), withdrawal("B", "ref")],
+    small: true,
+  },
+  {
+    name: "in-and-out",
+    about: "a funding of A and a withdrawal of what it brings, with one reference for both",
+    wallets: [{ name: "A" }],
+    transactions: [funding("A", "ref"), withdrawal("A", "ref")],
     small: true,
   },
   {

@@ -33,6 +33,20 @@ test("two fundings with one reference keep every promise, in every order of even
   expect(outcomes).not.toContain("T1 committed, T2 committed");
 });
 
+test("two withdrawals under one reference keep every promise, in every order of events", () => {
+  const { violation, outcomes } = explore("one-payout", productionRules);
+  expect(violation).toBeUndefined();
+  expect(outcomes).toContain("duplicate_payout_reference");
+  expect(outcomes).not.toContain("T1 committed, T2 committed");
+});
+
+test("a payment and a payout of the same name do not meet", () => {
+  const { violation, outcomes } = explore("in-and-out", productionRules);
+  expect(violation).toBeUndefined();
+  expect(outcomes).toContain("T1 committed, T2 committed");
+  expect(outcomes).not.toContain("duplicate_");
+});
+
 test("a reversal comes after what it reverses, in every order of events", () => {
   const { violation, outcomes } = explore("late-reversal", productionRules);
   expect(violation).toBeUndefined();

@@ -181,7 +181,8 @@ export const mutants: readonly Mutant[] = [
     },
   ),
   without("expire-early", "one-transfer", "transaction_expired only after the deadline", {
-    nextStep: (seen, replies, time) => nextStep(seen, replies, { ...time, now: seen.deadline }),
+    nextStep: (seen, replies, time) =>
+      nextStep(seen, replies, { ...time, now: seen.deadline ?? 0 }),
   }),
   without(
     "hold-for-ever",

@@ -1,6 +1,6 @@
 // From the plan of a transaction to what a log would record and send: lines, legs and accounts.
 // Requests go through their operation; a planned movement takes the same way from there on.
-import { originKey } from "../../src/domain/admission/claim.ts";
+import { originKey } from "../../src/domain/operations/operation.ts";
 import {
   accountObjectName,
   transactionIdFor,

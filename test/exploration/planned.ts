@@ -101,6 +101,10 @@ export function funding(walletId: string, paymentReference: string): PlannedTran
   return { request: { type: "funding", walletId, paymentReference } };
 }
 
+export function withdrawal(walletId: string, payoutReference: string): PlannedTransaction {
+  return { request: { type: "withdrawal", walletId, payoutReference } };
+}
+
 /** A pile of money: `A`, or `A.reserved`. */
 function pileOf(name: string): { readonly account: string; readonly bucket: Bucket } {
   const [account = name, bucket] = name.split(".");

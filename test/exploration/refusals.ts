@@ -10,6 +10,8 @@ const ownCodes = [
   "duplicate_payment_reference",
 ] as const;
 
+const duplicateCodes = ["duplicate_payment_reference", "duplicate_payout_reference"] as const;
+
 interface Named {
   readonly id: string;
   readonly name: string;
@@ -23,10 +25,12 @@ export function refusalsOf(
 ): readonly NumberedRefusal[] {
   const released = { name: "released", refusal: { code: "transaction_expired" } } as const;
   const own = ownCodes.map((code) => ({ name: code, refusal: { code, account } }));
-  const duplicates = transactions.map(({ name, id: transactionId }) => ({
-    name: `duplicate of ${name}`,
-    refusal: { code: "duplicate_payment_reference", transactionId } as const,
-  }));
+  const duplicates = transactions.flatMap(({ name, id: transactionId }) =>
+    duplicateCodes.map((code) => ({
+      name: `${code}: that of ${name}`,
+      refusal: { code, transactionId },
+    })),
+  );
   const never = origin && {
     name: `${origin.name} never took place`,
     refusal: { code: "transaction_expired", transactionId: origin.id } as const,

@@ -90,7 +90,14 @@ export class BadHistory {
     const entries = this.ledger(walletId);
     const last = entries.at(-1);
     if (!last) throw new Error("the ledger is empty");
-    const { paymentReference: _, provider: __, description: ___, metadata: ____, ...plain } = last;
+    const {
+      paymentReference: _,
+      payoutReference: _____,
+      provider: __,
+      description: ___,
+      metadata: ____,
+      ...plain
+    } = last;
     const added = { ...plain, ...row, walletId };
     const later = entries.findIndex(({ createdAt }) => createdAt > added.createdAt);
     entries.splice(later === -1 ? entries.length : later, 0, added);

@@ -1,5 +1,5 @@
 // The answers to writes: replays to the byte, contents as asked for, refusals that are true.
-import { paymentOf } from "../operations/all.ts";
+import { paymentName, paymentOf } from "../operations/all.ts";
 import * as oracle from "../oracle/reckoning.ts";
 import {
   isRecorded,
@@ -96,14 +96,12 @@ function checkRefusal(
       if (submission.lines.every(open)) report("false_refusal", `${claim}, but all were open`);
       return;
     }
-    case "duplicate_payment_reference": {
+    case "duplicate_payment_reference":
+    case "duplicate_payout_reference": {
       const first = history.transactions.get(String(answer.content["transactionId"]));
-      const payment = paymentOf(submission.request);
+      const payment = paymentName(paymentOf(submission.request));
       const same = first?.entries.some(
-        ({ entry }) =>
-          payment &&
-          entry.provider === payment.provider &&
-          entry.paymentReference === payment.paymentReference,
+        ({ entry }) => payment !== undefined && paymentName(entry) === payment,
       );
       if (!same || first === transaction) {
         report("false_refusal", `${claim}, but it names none that used the reference`);

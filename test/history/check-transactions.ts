@@ -1,5 +1,6 @@
 // Each transaction against the ledgers: what was asked for, what was answered, and what is there.
 import { legsOf } from "../../src/domain/protocol/transaction.ts";
+import { paymentName } from "../operations/all.ts";
 import { place } from "./check-ledgers.ts";
 import type { HistoryRow } from "./format.ts";
 import { decidedVariant, type History, type Transaction, type Variant } from "./history.ts";
@@ -66,6 +67,7 @@ const shownFields = [
   "counterparty",
   "provider",
   "paymentReference",
+  "payoutReference",
   "description",
   "metadata",
 ] as const;
@@ -130,16 +132,16 @@ function mustHaveNoEffect(variant: Variant, told: ReadonlySet<string>): boolean 
 }
 
 function checkReferences(history: History, report: Report): void {
-  const funded = new Map<string, string>();
+  const used = new Map<string, string>();
   for (const { entries } of history.wallets.values()) {
-    for (const { provider, paymentReference, transactionId } of entries) {
-      if (paymentReference === undefined) continue;
-      const reference = `${provider} ${paymentReference}`;
-      const first = funded.get(reference);
+    for (const { transactionId, ...shown } of entries) {
+      const payment = paymentName(shown);
+      if (payment === undefined) continue;
+      const first = used.get(payment);
       if (first !== undefined && first !== transactionId) {
-        report("duplicate_reference", `${reference} funded ${first} and ${transactionId}`);
+        report("duplicate_reference", `${payment} is that of ${first} and ${transactionId}`);
       }
-      funded.set(reference, transactionId);
+      used.set(payment, transactionId);
     }
   }
 }

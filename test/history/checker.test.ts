@@ -53,7 +53,7 @@ describe("a clean history", () => {
   });
 
   // Seeds of histories whose reads with `inFlight` show it: most fit into an order by chance.
-  test.each([25, 67, 85, 86])("is judged by its clean reads only (seed %i)", (seed) => {
+  test.each([37, 74, 153, 222])("is judged by its clean reads only (seed %i)", (seed) => {
     const lines = generateHistory(seed, { operations: 600, clients: 14, wallets: 3 });
     expect(violationsOf(lines)).toEqual([]);
     expect(violationsOf(lines.map(pretendClean))).toEqual(["serialization_cycle"]);

@@ -42,6 +42,20 @@ export function restoreBoth(history: BadHistory, { from, to }: { from: Row[]; to
   history.restore(walletOf(from), walletOf(to));
 }
 
+/** Those that are the wallet's only entry of their transaction. */
+function singleEntries(entries: readonly Row[]): readonly Row[] {
+  const legs = Map.groupBy(entries, ({ transactionId }) => transactionId);
+  return [...legs.values()].filter((rows) => rows.length === 1).flat();
+}
+
+function firstDebit({ ledgers }: BadHistory): { debit: Row; entries: Row[] } {
+  for (const { entries } of ledgers) {
+    const debit = singleEntries(entries).find(({ direction }) => direction === "debit");
+    if (debit) return { debit, entries };
+  }
+  throw new Error("the clean history has no such debit; take another seed");
+}
+
 /** Everything was asked for at once, as far as the clients can tell. */
 export function forgetTimes(history: BadHistory): void {
   for (const operation of history.operations) operation.completed = operation.invoked + 1e6;
@@ -177,10 +191,8 @@ export const ledgerCorruptions: readonly Corruption[] = [
     what: "a debit before the money came in",
     breaks: ["negative_balance"],
     damage(history) {
-      const { entries, walletId } = found(
-        history.ledgers.find((one) => one.entries.some(({ direction }) => direction === "debit")),
-      );
-      const debit = found(entries.find(({ direction }) => direction === "debit"));
+      const { debit, entries } = firstDebit(history);
+      const walletId = walletOf(entries);
       history.remove(entries, debit);
       entries.unshift(debit);
       history.restore(walletId);
@@ -213,8 +225,8 @@ export const ledgerCorruptions: readonly Corruption[] = [
     breaks: ["order_inversion"],
     damage(history) {
       const { entries, walletId } = found(history.ledgers[0]);
-      const [credit] = entries.filter(({ direction }) => direction === "credit").slice(-1);
-      const last = found(credit);
+      const credits = singleEntries(entries).filter(({ direction }) => direction === "credit");
+      const last = found(credits.at(-1));
       history.remove(entries, last);
       entries.unshift(last);
       history.restore(walletId);

@@ -48,6 +48,7 @@ export interface HistoryRow {
   readonly balanceAfter: number;
   readonly counterparty: string;
   readonly paymentReference?: string;
+  readonly payoutReference?: string;
   readonly provider?: string;
   readonly description?: string;
   readonly metadata?: Metadata;

@@ -3,7 +3,7 @@
 // or never, and reads with `inFlight` that miss what was decided while they ran.
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { transactionIdFor } from "../../src/domain/ids.ts";
-import { drawRequest, operationOf, walletsNamed } from "../operations/all.ts";
+import { drawRequest, pathOf, walletsNamed } from "../operations/all.ts";
 import { MalformedHistory, type HistoryLine, type Operation } from "./format.ts";
 import { ModelService, defaultCurrency, tenant, type Reply } from "./model-service.ts";
 import { Random } from "./random.ts";
@@ -122,7 +122,7 @@ class Recording {
       : { key: `key-${index}`, sent: this.#newRequest(index) };
     if (!replayed) this.#sent.push({ key, sent });
     const { type: _, ...request } = sent;
-    const url = operationOf(sent).path;
+    const url = pathOf(sent);
     const operation = this.#add({ invoked, completed, method: "POST", url, key, request });
 
     const unknown = this.#random.chance(0.06);

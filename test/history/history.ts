@@ -95,9 +95,10 @@ export function intervalOf(variant: Variant): { invoked: number; acknowledged: n
 }
 
 function isPossible({ from, to, amount }: Move): boolean {
-  const [source, target] = [from, to].map((wallet) => parseWalletId(String(wallet)));
-  if (target === undefined || source === target) return false;
-  return (from === undefined || source !== undefined) && Number.isSafeInteger(amount) && amount > 0;
+  const named = [from, to].filter((wallet) => wallet !== undefined);
+  const wallets = new Set(named.map((wallet) => parseWalletId(wallet)));
+  if (wallets.has(undefined) || wallets.size === 0 || wallets.size < named.length) return false;
+  return Number.isSafeInteger(amount) && amount > 0;
 }
 
 /** The request as the edge makes it of a body; undefined where no transaction can come of it. */

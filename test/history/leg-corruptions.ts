@@ -9,7 +9,7 @@ import {
   type Corruption,
 } from "./corruptions.ts";
 
-const split = "/transactions/split";
+const split = "/transactions";
 
 /** A split of which one wallet has several entries, one after the other, and others behind them. */
 export function lastSplit(history: BadHistory): { first: Row; second: Row; entries: Row[] } {

@@ -17,6 +17,7 @@ import {
   type Net,
 } from "../../src/domain/ledger/position.ts";
 import {
+  currentRenderer,
   legsOf,
   linesOf,
   submissionOf,
@@ -30,7 +31,8 @@ import {
   renderSubmission,
   renderUser,
 } from "../../src/http/render.ts";
-import { paymentOf } from "../operations/all.ts";
+import { paymentName, paymentOf } from "../operations/all.ts";
+import type { Payment } from "../operations/operation.ts";
 import type { HistoryRow, Ledger } from "./format.ts";
 
 export const tenant = "main";
@@ -48,11 +50,6 @@ interface Wallet {
   net: Net;
   /** Decided and not posted yet, with the moment of the decision. */
   pending: { readonly record: TransactionRecord; readonly decidedAt: number }[];
-}
-
-function referenceOf(request: SentRequest): string | undefined {
-  const payment = paymentOf(request);
-  return payment && `${payment.provider} ${payment.paymentReference}`;
 }
 
 export class ModelService {
@@ -77,7 +74,13 @@ export class ModelService {
     const createdAt = Math.floor(now);
     const lines = linesOf(submission.request);
     const times = { createdAt, decidedAt: createdAt };
-    const recorded = { ...submission, lines, renderer: 1, principal: "model", ...times };
+    const recorded = {
+      ...submission,
+      lines,
+      renderer: currentRenderer,
+      principal: "model",
+      ...times,
+    };
     const refusal = this.#refusal(recorded);
     const record: TransactionRecord = refusal
       ? { ...recorded, state: "rejected", refusal }
@@ -88,8 +91,9 @@ export class ModelService {
   }
 
   #refusal(record: Parameters<typeof legsOf>[0]): Refusal | undefined {
-    const first = this.#references.get(referenceOf(record.request) ?? "");
-    if (first !== undefined) return { code: "duplicate_payment_reference", transactionId: first };
+    const payment = paymentOf(record.request);
+    const first = this.#references.get(paymentName(payment) ?? "");
+    if (payment && first !== undefined) return duplicateOf(first, payment);
     const short = legsOf(record).find((leg) => !isOutside(leg.account) && !this.#canSpend(leg));
     return short && { code: "insufficient_funds" };
   }
@@ -108,7 +112,7 @@ export class ModelService {
   }
 
   #expect(record: TransactionRecord, decidedAt: number): void {
-    const reference = referenceOf(record.request);
+    const reference = paymentName(paymentOf(record.request));
     if (reference !== undefined) this.#references.set(reference, record.id);
     for (const { account } of legsOf(record)) {
       if (!isOutside(account)) this.#wallet(account).pending.push({ record, decidedAt });
@@ -186,6 +190,11 @@ export class ModelService {
       return { kind: "ledger", walletId, entries: rows, balance };
     });
   }
+}
+
+function duplicateOf(transactionId: string, payment: Payment): Refusal {
+  const kind = "paymentReference" in payment ? "payment" : "payout";
+  return { code: `duplicate_${kind}_reference`, transactionId };
 }
 
 function timeOf(time: number): string {

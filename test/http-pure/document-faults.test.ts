@@ -16,6 +16,16 @@ test("the documented example has none", () => {
   expect(faultsOf(balance)).toEqual([]);
 });
 
+function faultsOfList(body: object): string[] {
+  return documentFaults("GET", "/transactions", { status: 200, headers: new Headers(good), body });
+}
+
+test("a page may be one of two things", () => {
+  const { examples } =
+    document.paths["/transactions"].get.responses[200].content["application/json"];
+  for (const { value } of Object.values(examples)) expect(faultsOfList(value)).toEqual([]);
+});
+
 const { held: _, ...withoutHeld } = balance;
 
 test.each<[string, string[]]>([
@@ -29,6 +39,7 @@ test.each<[string, string[]]>([
   ["a status that is not documented", faultsOf(balance, 202)],
   ["another content type", faultsOf(balance, 200, { "content-type": "text/html" })],
   ["a header that is not documented", faultsOf(balance, 200, { ...good, location: "/" })],
+  ["neither a history nor what was found", faultsOfList({ data: [{}], nextCursor: null })],
   ["a problem of another shape", faultsOf({ code: "internal" }, 500, good)],
 ])("sees %s", (_what, faults) => {
   expect(faults).not.toEqual([]);

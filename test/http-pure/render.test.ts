@@ -9,9 +9,11 @@ import {
   renderSubmission,
   renderUser,
 } from "../../src/http/render.ts";
+import { refusalWordings1 } from "../../src/http/frozen-wordings.ts";
 import { funding } from "../../src/http/operations/funding.ts";
 import { split } from "../../src/http/operations/split.ts";
 import { transfer } from "../../src/http/operations/transfer.ts";
+import { withdrawal } from "../../src/http/operations/withdrawal.ts";
 import * as examples from "../../src/http/schemas/examples.ts";
 
 const anybody = { isOperator: false };
@@ -42,6 +44,24 @@ test("a funding, with everything", () => {
     "currency",
     "walletId",
     "paymentReference",
+    "provider",
+    "description",
+    "metadata",
+    "legs",
+    "createdAt",
+  ]);
+});
+
+test("a withdrawal, with everything", () => {
+  const request = { ...withdrawal.example.record.request, description: "d", metadata: { a: "b" } };
+  expect(Object.keys(renderSubmission({ ...withdrawal.example.record, request }, false))).toEqual([
+    "id",
+    "type",
+    "status",
+    "amount",
+    "currency",
+    "walletId",
+    "payoutReference",
     "provider",
     "description",
     "metadata",
@@ -89,8 +109,11 @@ test("a rejected transaction shows what its sender was answered", () => {
   expect(JSON.stringify(details.problem)).toBe(JSON.stringify(renderRefusal(rejected)));
 });
 
-describe.each([1, 2])("renderer %i", (renderer) => {
-  test.each(refusalCodes)("a recorded refusal holds only what is recorded: %s", (code) => {
+describe.each([
+  { renderer: 1, codes: Object.keys(refusalWordings1) as RefusalCode[] },
+  { renderer: 2, codes: refusalCodes },
+])("renderer $renderer", ({ renderer, codes }) => {
+  test.each(codes)("a recorded refusal holds only what is recorded: %s", (code) => {
     const refusal = { code, account: examples.adaWalletId };
     const body = renderRefusal({ ...rejected, renderer, refusal });
     expect(Object.keys(body)).toEqual(["type", "title", "status", "code", "detail", "instance"]);
@@ -131,6 +154,11 @@ test("a user is not told of another's wallet, neither by lines nor by what refus
   const hidden = read(other, own);
   expect(JSON.stringify(hidden)).not.toContain(other);
   expect(hidden.problem?.code).toBe("balance_limit_exceeded");
+});
+
+test("a refusal that a renderer has no wording of is not guessed at", () => {
+  const refusal = { code: "duplicate_payout_reference" } as const;
+  expect(() => renderRefusal({ ...rejected, renderer: 1, refusal })).toThrow("has no wording");
 });
 
 test("a duplicate names the transaction that came first", () => {

@@ -4,7 +4,15 @@ import { describe, expect, test } from "vitest";
 import { problemCodes, type ProblemCode } from "../../src/domain/errors.ts";
 import { userIdFor } from "../../src/domain/ids.ts";
 import { send } from "../support/http.ts";
-import { fund, newFunding, newTransfer, posting, transfer } from "../support/http-ledger.ts";
+import {
+  fund,
+  newFunding,
+  newTransfer,
+  newWithdrawal,
+  posting,
+  transfer,
+  withdraw,
+} from "../support/http-ledger.ts";
 import { openFunded, openUser } from "../support/http-users.ts";
 import { tenant } from "../support/caller.ts";
 import { newKey } from "../support/keys.ts";
@@ -33,6 +41,8 @@ const unknown = userIdFor(tenant, newKey());
 const usedFunding = newFunding(receiver.walletId, 3);
 const usedFundingKey = newKey();
 await fund(usedFunding, usedFundingKey);
+const usedWithdrawal = newWithdrawal(sender.walletId, 3);
+await withdraw(usedWithdrawal);
 const usedTransferKey = newKey();
 await transfer(newTransfer(sender.walletId, receiver.walletId, 3), usedTransferKey);
 const usedUserKey = newKey();
@@ -69,10 +79,25 @@ function splitWith(faults: Faults): Draft {
     posting(fromWalletId, toWalletId, amount),
   ];
   return {
-    path: "/transactions/split",
+    path: "/transactions",
     body: { postings, paymentReference },
     usedKey: usedTransferKey,
   };
+}
+
+function withdrawalWith(faults: Faults): Draft {
+  const payer = () => {
+    if (faults.has("wallet_not_found")) return unknown;
+    if (!faults.has("wallet_frozen")) {
+      return (faults.has("insufficient_funds") ? poor : sender).walletId;
+    }
+    return (faults.has("insufficient_funds") ? poorAndFrozen : frozen).walletId;
+  };
+  const { payoutReference } = faults.has("duplicate_payout_reference")
+    ? usedWithdrawal
+    : newWithdrawal("", 1);
+  const body = { walletId: payer(), amount: 5, payoutReference };
+  return { path: "/transactions/withdraw", body, usedKey: usedFundingKey };
 }
 
 function fundingWith(faults: Faults): Draft {
@@ -161,6 +186,12 @@ describe.each<[string, readonly ProblemCode[], (faults: Faults) => Draft, number
     ],
     transferWith,
     100,
+  ],
+  [
+    "withdraw",
+    ["wallet_not_found", "wallet_frozen", "duplicate_payout_reference", "insufficient_funds"],
+    withdrawalWith,
+    80,
   ],
   [
     "split",

@@ -6,7 +6,7 @@ import document from "../../docs/openapi.json" with { type: "json" };
 import { transactionIdFor } from "../../src/domain/ids.ts";
 import { bodyBytesMax } from "../../src/domain/limits.ts";
 import { get, post, send } from "../support/http.ts";
-import { newFunding, newTransfer } from "../support/http-ledger.ts";
+import { newFunding, newTransfer, newWithdrawal } from "../support/http-ledger.ts";
 import { openFunded, openUser } from "../support/http-users.ts";
 import { breakNetwork } from "../support/faulty-stubs.ts";
 import { tenant } from "../support/caller.ts";
@@ -66,6 +66,8 @@ describe("writes", () => {
     const other = await openUser();
     const payment = { paymentReference: newCanary(), provider: canary };
     const funding = { ...newFunding(walletId, 9), ...payment, ...details() };
+    const payout = { payoutReference: newCanary(), provider: canary };
+    const withdrawal = { ...newWithdrawal(walletId, 3), ...payout, ...details() };
     const sent: (readonly [path: string, body: object, other: object])[] = [
       ["/users", profile, { name: canary }],
       ["/transactions/fund", funding, { amount: 1 }],
@@ -74,6 +76,7 @@ describe("writes", () => {
         newTransfer(walletId, other.walletId, 1, details()),
         { amount: 2 },
       ],
+      ["/transactions/withdraw", withdrawal, { amount: 1 }],
       [`/wallets/${walletId}/freezes`, { frozen: true, reason: newCanary() }, { frozen: false }],
     ];
     for (const [path, good, change] of sent) {
@@ -85,33 +88,43 @@ describe("writes", () => {
       expect(answers).toEqual([201, 201, 422]);
     }
     expect((await write("/transactions/fund", funding)).status).toBe(409);
+    expect((await write("/transactions/withdraw", withdrawal)).status).toBe(422);
+    for (const reference of [payment, payout]) {
+      const query = String(new URLSearchParams(reference));
+      const found = await get(`/transactions?${query}`, headers);
+      expect(found.body["data"]).toMatchObject([reference]);
+    }
     const frozen = newTransfer(walletId, other.walletId, 1, details());
     expect((await write("/transactions/transfer", frozen)).status).toBe(422);
     expectClean("request", "saga");
   });
 
-  test.each(["/users", "/transactions/fund", "/transactions/transfer", "/wallets/wal_1/freezes"])(
-    "to %s that are refused",
-    async (path) => {
-      const bodies: unknown[] = [
-        `{"name":"${canary}`,
-        `{"${canary}":1,"${canary}":2}`,
-        { [canary]: canary },
-        { walletId: canary, amount: 1, paymentReference: canary },
-        { fromWalletId: canary, toWalletId: `wal_${canary}`, amount: 1, currency: canary },
-        { frozen: canary, reason: canary },
-        canary,
-      ];
-      for (const body of bodies) expect((await write(path, body)).status).toBeGreaterThan(399);
-      expect((await write(path, {}, `${canary},`)).status).toBe(400);
-      const type = { ...headers, "content-type": `text/${canary}` };
-      expect((await send("POST", path, { headers: type, body: canary })).status).toBe(415);
-      const long = { headers: { ...headers, "content-type": "application/json" } };
-      const tooLong = { ...long, body: canary.repeat(bodyBytesMax / 10) };
-      expect((await send("POST", path, tooLong)).status).toBe(413);
-      expectClean("request");
-    },
-  );
+  test.each([
+    "/users",
+    "/transactions",
+    "/transactions/fund",
+    "/transactions/transfer",
+    "/transactions/withdraw",
+    "/wallets/wal_1/freezes",
+  ])("to %s that are refused", async (path) => {
+    const bodies: unknown[] = [
+      `{"name":"${canary}`,
+      `{"${canary}":1,"${canary}":2}`,
+      { [canary]: canary },
+      { walletId: canary, amount: 1, paymentReference: canary },
+      { fromWalletId: canary, toWalletId: `wal_${canary}`, amount: 1, currency: canary },
+      { frozen: canary, reason: canary },
+      canary,
+    ];
+    for (const body of bodies) expect((await write(path, body)).status).toBeGreaterThan(399);
+    expect((await write(path, {}, `${canary},`)).status).toBe(400);
+    const type = { ...headers, "content-type": `text/${canary}` };
+    expect((await send("POST", path, { headers: type, body: canary })).status).toBe(415);
+    const long = { headers: { ...headers, "content-type": "application/json" } };
+    const tooLong = { ...long, body: canary.repeat(bodyBytesMax / 10) };
+    expect((await send("POST", path, tooLong)).status).toBe(413);
+    expectClean("request");
+  });
 });
 
 test("credentials that are not believed, in any form", async () => {
@@ -135,7 +148,18 @@ test("reads of every route, and of none, with a canary in the path and in the qu
     `/${canary}`,
     "/openapi.json",
   ];
-  const query = ["walletId", "currency", "cursor", "from", "limit", "olderThan", "token", canary];
+  const references = ["paymentReference", "payoutReference", "provider"];
+  const query = [
+    "walletId",
+    ...references,
+    "currency",
+    "cursor",
+    "from",
+    "limit",
+    "olderThan",
+    "token",
+    canary,
+  ];
   for (const path of [...paths, ...more]) {
     await get(path, headers);
     for (const name of query) await get(`${path}?${name}=${canary}`, headers);

@@ -7,16 +7,25 @@ interface Details extends Pick<SentRequest, "description" | "metadata"> {
   readonly currency?: string;
 }
 
-/** Money that leaves a wallet, or comes from outside, for a wallet. */
+/** Money that goes from wallet to wallet; without `from` it comes from outside, without `to` it goes
+ *  there. */
 export interface Move {
   readonly from?: string;
-  readonly to: string;
+  readonly to?: string;
   readonly amount: number;
 }
 
-export interface Payment {
-  readonly provider: string;
-  readonly paymentReference: string;
+/** A payment outside of the ledger, that came in or went out. */
+export type Payment =
+  | { readonly provider: string; readonly paymentReference: string }
+  | { readonly provider: string; readonly payoutReference: string };
+
+/** A transaction that others may act on: `moves` and `payment` as its own operation says. */
+export interface Earlier {
+  readonly transactionId: string;
+  readonly request: SentRequest;
+  readonly moves: readonly Move[];
+  readonly payment?: Payment;
 }
 
 /** What a generator draws requests from: its own wallets, amounts and collisions. Each is
@@ -27,19 +36,29 @@ export interface Source {
   /** Two different ones, the sender's first. */
   pair(): { readonly fromWalletId: string; readonly toWalletId: string };
   /** A reference of its own, or one that others use too. Without a provider: the default one. */
-  payment(): Partial<Payment> & Pick<Payment, "paymentReference">;
+  payment(): { readonly provider?: string; readonly paymentReference: string };
   details(): Details;
+  /** Of operations that act on another one; absent where a generator keeps none. */
+  earlier?(): Earlier | undefined;
+  /** Of operations that end an authorization: one that was asked for earlier. */
+  authorized?(): Earlier | undefined;
 }
 
 /** Methods, so that the list can be called through the type of all requests. */
 export interface TestOperation<Sent extends SentRequest = SentRequest> {
   readonly type: Sent["type"];
-  readonly path: string;
+  /** As the document spells it; absent where no client asks for it. */
+  readonly path?: string;
   /** How much of what a generator draws; all shares together are 1. */
   readonly share: number;
   /** Whether its entries in all wallets together add up to zero. */
   readonly staysInside: boolean;
-  request(source: Source): Sent;
+  /** Fields that follow from the id of the transaction that the path names. */
+  readonly copied?: readonly string[];
+  /** Further fields that a stored request may lack, though other operations need them. */
+  readonly omissible?: readonly string[];
+  /** Undefined where there is no transaction to act on. */
+  request(source: Source): Sent | undefined;
   /** In order. */
   movesOf(request: Sent): readonly Move[];
   /** The same with other names for its wallets. */

@@ -1,5 +1,5 @@
 // Splits, for generators and checkers: a wallet pays two others; or, where the amount is a multiple
-// of three, a payment from outside is shared by two.
+// of three, a payment from outside is shared by two; or, of seven, it pays one other and a payout.
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import type { TestOperation } from "./operation.ts";
 
@@ -7,7 +7,7 @@ type Split = Extract<SentRequest, { type: "split" }>;
 
 export const split: TestOperation<Split> = {
   type: "split",
-  path: "/transactions/split",
+  path: "/transactions",
   share: 0.1,
   staysInside: false,
 
@@ -15,33 +15,43 @@ export const split: TestOperation<Split> = {
     const { fromWalletId, toWalletId } = source.pair();
     const other = source.wallet();
     const payment = source.payment();
+    const { paymentReference: payoutReference, ...ofProvider } = payment;
     const { amount, currency, ...texts } = source.details();
     const fromOutside = amount % 3 === 0;
+    const toOutside = !fromOutside && amount % 7 === 0;
     const from = fromOutside ? "external" : fromWalletId;
     const money = currency === undefined ? {} : { currency };
     const rest = Math.floor(amount / 2);
-    const first = { from, to: toWalletId, amount: amount - rest, ...money };
+    const to = toOutside ? "external" : toWalletId;
+    const first = { from, to, amount: amount - rest, ...money };
     const second = { from, to: other === from ? toWalletId : other, amount: rest, ...money };
     return {
       type: "split",
       postings: rest === 0 ? [first] : [first, second],
       ...(fromOutside && payment),
+      ...(toOutside && { ...ofProvider, payoutReference }),
       ...texts,
     };
   },
 
   movesOf: ({ postings }) =>
-    postings.map(({ from, to, amount }) => ({ ...(from !== "external" && { from }), to, amount })),
+    postings.map(({ from, to, amount }) => ({
+      ...(from !== "external" && { from }),
+      ...(to !== "external" && { to }),
+      amount,
+    })),
 
   renamed: (request, nameOf) => ({
     ...request,
     postings: request.postings.map((posting) => ({
       ...posting,
       from: posting.from === "external" ? posting.from : nameOf(posting.from),
-      to: nameOf(posting.to),
+      to: posting.to === "external" ? posting.to : nameOf(posting.to),
     })),
   }),
 
-  paymentOf: ({ provider = "default", paymentReference }) =>
-    paymentReference === undefined ? undefined : { provider, paymentReference },
+  paymentOf({ provider = "default", paymentReference, payoutReference }) {
+    if (paymentReference !== undefined) return { provider, paymentReference };
+    return payoutReference === undefined ? undefined : { provider, payoutReference };
+  },
 };

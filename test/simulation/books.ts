@@ -14,13 +14,15 @@ import {
   type LegRow,
 } from "../../src/durable-objects/account/rows.ts";
 import type { SqlRow } from "../../src/platform/storage.ts";
-import { paymentOf } from "../operations/all.ts";
+import { paymentName, paymentOf } from "../operations/all.ts";
 import { addTo, signedAmount, type Sums } from "./sums.ts";
 import type { SimulatedObject } from "./simulated-object.ts";
 
 export interface HeldLeg {
   readonly transactionId: string;
   readonly lines: readonly Line[];
+  /** The transaction that this one ends or reverses. */
+  readonly origin?: string;
 }
 
 interface LogRow extends SqlRow {
@@ -31,15 +33,20 @@ interface LogRow extends SqlRow {
   state: SagaState;
   request: string;
   lines: string;
-  deadline: number;
+  deadline: number | null;
   decided_at: number | null;
   refusal: string | null;
+}
+
+export function toHeld(row: LegRow): HeldLeg {
+  const { transaction_id: transactionId, origin } = row;
+  return { transactionId, lines: linesOfRow(row), ...(origin !== null && { origin }) };
 }
 
 /** All held legs as they are in the tables. */
 export function heldIn({ disk }: SimulatedObject): readonly HeldLeg[] {
   const rows = disk.query<LegRow>("SELECT * FROM legs WHERE open = 1");
-  return rows.map((row) => ({ transactionId: row.transaction_id, lines: linesOfRow(row) }));
+  return rows.map(toHeld);
 }
 
 export function freezeIn({ disk }: SimulatedObject): FreezeScope {
@@ -47,7 +54,7 @@ export function freezeIn({ disk }: SimulatedObject): FreezeScope {
   return disk.query<{ scope: FreezeScope }>(newest)[0]?.scope ?? "none";
 }
 
-function hasTables(object: SimulatedObject): boolean {
+export function hasTables(object: SimulatedObject): boolean {
   return object.disk.query("SELECT 1 FROM sqlite_master WHERE name = 'identity'").length > 0;
 }
 
@@ -148,6 +155,7 @@ export interface Recorded extends Submission {
   readonly closedAt?: number;
   /** On the log's own clock, in ms. */
   readonly decidedTime?: number;
+  /** Infinity where there is none. */
   readonly deadline: number;
   readonly refusal?: Refusal;
 }
@@ -193,7 +201,7 @@ export class LogBook extends Book {
         lines: JSON.parse(row.lines) as readonly AccountLine[],
         state: row.state,
         open: row.open === 1,
-        deadline: row.deadline,
+        deadline: row.deadline ?? Infinity,
         recordedAt: before?.recordedAt ?? step,
         ...(row.open === 0 && { closedAt: before?.closedAt ?? step }),
         ...(row.decided_at !== null && { decidedTime: row.decided_at }),
@@ -253,6 +261,6 @@ export function legsIn({
 
 /** Names the payment outside of the ledger that a transaction claims, over all tenants. */
 export function referenceOf({ request, tenant }: Recorded): string | undefined {
-  const payment = paymentOf(request);
-  return payment && JSON.stringify([tenant, payment.provider, payment.paymentReference]);
+  const payment = paymentName(paymentOf(request));
+  return payment && JSON.stringify([tenant, payment]);
 }

@@ -1,5 +1,6 @@
 // Draws single steps of a plan: keys and references that collide, amounts, times, repeats.
 import { allOperations } from "../operations/all.ts";
+import { isReversible } from "../operations/reversal.ts";
 import { amountMax, historyLimitMax } from "../../src/domain/limits.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
@@ -29,6 +30,10 @@ export function plannedSubmission(tenant: string, key: string, sent: SentRequest
   const submission = submissionOf(tenant, key, sent, "USD");
   origins.set(submission, { key, sent });
   return submission;
+}
+
+function isSubmission(step: Step): step is Step & { readonly kind: "submit" } {
+  return step.kind === "submit";
 }
 
 export class Planner {
@@ -105,6 +110,18 @@ export class Planner {
     const other = plannedSubmission(tenant, key, { ...sent, description: "other" });
     const delayMs = random.between(-1_000, 5_000);
     this.steps.push({ kind: "submit", submission: other, attemptsMax: 2, atMs: atMs + delayMs });
+  }
+
+  /** One that was planned before, and when it begins. */
+  earlier(
+    tenant: string,
+    isWanted = isReversible,
+  ): { readonly submission: Submission; readonly atMs: number } | undefined {
+    const own = this.steps.filter(isSubmission).filter((one) => one.submission.tenant === tenant);
+    const known = own.filter(({ submission: { id, request } }) => {
+      return isWanted(request) && this.submissions.get(id)?.request === request;
+    });
+    return known.length === 0 ? undefined : this.#random.pick(known);
   }
 
   /** `early`: before anything else. Otherwise some are opened late, and some never. */

@@ -10,6 +10,8 @@ import type { Call } from "../../src/durable-objects/rpc/contract.ts";
 import { KeyRingCore } from "../../src/durable-objects/key-ring/core.ts";
 import { createExternalAccount } from "../../src/durable-objects/external-account/core.ts";
 import { booksOf } from "../../src/durable-objects/external-account/books.ts";
+import { readClaims } from "../../src/durable-objects/account/claim-readings.ts";
+import type { ClaimsCall } from "../../src/durable-objects/account/contract.ts";
 import { readLegs } from "../../src/durable-objects/account/leg-readings.ts";
 import { TransferLogCore } from "../../src/durable-objects/transfer-log/core.ts";
 import type {
@@ -89,6 +91,7 @@ function accountsFor(parts: InstanceParts, directory: Directory): Accounts {
       hold: (argument) => call("hold", argument),
       post: (argument) => call("post", argument),
       release: (argument) => call("release", argument),
+      readClaims: (argument) => call("readClaims", argument),
       readLegs: (argument) => call("readLegs", argument),
     };
   };
@@ -114,6 +117,7 @@ export function createWallet(parts: InstanceParts, directory: Directory): Instan
       hold: (call: Arguments<typeof account, "hold">) => account.hold(call),
       post: (call: Arguments<typeof account, "post">) => account.post(call),
       release: (call: Arguments<typeof account, "release">) => account.release(call),
+      readClaims: (call: ClaimsCall) => readClaims(account, call),
       readLegs: (call: LegsCall) => readLegs(account, call),
     },
   };
@@ -129,6 +133,7 @@ export function createExternal(parts: InstanceParts, directory: Directory): Inst
       hold: (call: Arguments<typeof account, "hold">) => account.hold(call),
       post: (call: Arguments<typeof account, "post">) => account.post(call),
       release: (call: Arguments<typeof account, "release">) => account.release(call),
+      readClaims: (call: ClaimsCall) => readClaims(account, call),
       readLegs: (call: LegsCall) => readLegs(account, call),
       books: (call: BooksCall) => booksOf(account, parts, call),
       audit: (call: ExternalAuditCall) => auditExternalAccount(account, ports, call),

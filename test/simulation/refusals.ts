@@ -3,9 +3,9 @@
 import type { FreezeScope } from "../../src/domain/admission/rule.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
 import type { Line } from "../../src/domain/ledger/line.ts";
-import { linesOfRow, type LegRow } from "../../src/durable-objects/account/rows.ts";
+import type { LegRow } from "../../src/durable-objects/account/rows.ts";
 import type { SqlRow } from "../../src/platform/storage.ts";
-import { freezeIn, heldIn, type AccountBook, type HeldLeg } from "./books.ts";
+import { freezeIn, hasTables, heldIn, toHeld, type AccountBook, type HeldLeg } from "./books.ts";
 import { addTo, pileOf, signedAmount, type Sums } from "./sums.ts";
 import type { Statement } from "./statements.ts";
 import type { Arrival } from "./network.ts";
@@ -53,6 +53,12 @@ function refusedBy({ sql, bindings }: Statement, { object }: AccountBook): LegRo
   return object.disk.query<LegRow>(query, id ?? null)[0];
 }
 
+/** Whether the account still says so: a crash may have taken back what was never told. */
+export function isKept({ book, leg }: Refused): boolean {
+  const query = "SELECT 1 FROM legs WHERE refusal IS NOT NULL AND transaction_id = ?";
+  return hasTables(book.object) && book.object.disk.query(query, leg.transactionId).length > 0;
+}
+
 /** Notes in `refusals` what `book` refuses from now on. */
 export function watchRefusals(
   book: AccountBook,
@@ -72,7 +78,7 @@ export function watchRefusals(
     );
     refusals.push({
       book,
-      leg: { transactionId: id, lines: linesOfRow(row) },
+      leg: toHeld(row),
       refusal: JSON.parse(row.refusal) as Refusal,
       askedAt: Math.min(...asked.map(({ arrivedAt }) => arrivedAt)),
       piles: pilesIn(book),

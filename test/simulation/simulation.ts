@@ -26,8 +26,8 @@ import {
   type Directory,
 } from "./production.ts";
 import { Random } from "./random.ts";
-import { watchRefusals, type Refused } from "./refusals.ts";
-import { Releases } from "./releases.ts";
+import { isKept, watchRefusals, type Refused } from "./refusals.ts";
+import { isKnownToPrevious, Releases } from "./releases.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SimulatedObject } from "./simulated-object.ts";
 import { Trace } from "./trace.ts";
@@ -84,7 +84,8 @@ export class Simulation implements Directory {
   constructor(seed: number, options: SimulationOptions = {}) {
     this.seed = seed;
     const { scheduler } = this;
-    this.plan = planWorkload(new Random(seed, "workload"));
+    const isKnown = options.releases ? isKnownToPrevious : undefined;
+    this.plan = planWorkload(new Random(seed, "workload"), isKnown);
     this.keyPlan = planKeys(new Random(seed, "keys"), this.plan.durationMs);
     this.#faultRandom = new Random(seed, "faults");
     const draws = new Random(seed, "releases");
@@ -172,7 +173,7 @@ export class Simulation implements Directory {
     const changed = this.books.refresh(this.scheduler.step);
     const newAnswers = this.history.answers.slice(this.#checkedAnswers);
     this.#checkedAnswers = this.history.answers.length;
-    const newRefusals = this.refusals.slice(this.#checkedRefusals);
+    const newRefusals = this.refusals.slice(this.#checkedRefusals).filter(isKept);
     this.#checkedRefusals = this.refusals.length;
     const always = examine({ ...this.#world(), changed, newAnswers, newRefusals }, "always");
     this.violation ??= this.#violationOf(always);
@@ -191,7 +192,7 @@ export class Simulation implements Directory {
     for (const book of books.accounts.values()) book.seenEntries = 0;
     for (const log of books.logs.values()) log.changed = [...log.transactions.values()];
     const changed = { accounts: [...books.accounts.values()], logs: [...books.logs.values()] };
-    const all = { newAnswers: this.history.answers, newRefusals: this.refusals };
+    const all = { newAnswers: this.history.answers, newRefusals: this.refusals.filter(isKept) };
     yield* examine({ ...this.#world(), changed, ...all });
   }
 

@@ -1,5 +1,6 @@
 // Draws splits: up to twenty postings over up to ten wallets, in several currencies, some of them
-// from outside. Big ones and small ones; a wallet pays or receives in a currency, never both.
+// from outside or to outside. Big ones and small ones; a wallet pays or receives in a currency,
+// never both.
 import { amountMax } from "../../src/domain/limits.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { provider } from "./keys.ts";
@@ -52,20 +53,25 @@ function some(random: Random, wallets: readonly string[]): readonly string[] {
 
 export function drawSplit(random: Random, source: Source, wallets: readonly string[]): SentSplit {
   const taking = some(random, wallets);
-  const isPaid = random.chance(0.3);
+  const side = random.pick(["none", "none", "from", "to"] as const);
   const piles = new Piles();
   const isModest = random.chance(0.8);
   const drawn = Array.from({ length: Math.floor(random.scaled(1, postingsMax + 1)) }, () => {
     const to = random.pick(taking);
     const others = taking.filter((wallet) => wallet !== to);
-    const from = isPaid && random.chance(0.6) ? outside : random.pick(others);
+    const from = random.pick(others);
+    const crossing = side !== "none" && random.chance(0.6) ? { [side]: outside } : {};
     // Most wallets have dollars only.
-    const currency = from === outside || random.chance(0.1) ? source.currency() : "USD";
+    const currency = "from" in crossing || random.chance(0.1) ? source.currency() : "USD";
     const amount = isModest ? random.integer(1, 20) : source.amount();
-    return { from, to, amount, ...(currency !== "USD" && { currency }) };
+    return { from, to, ...crossing, amount, ...(currency !== "USD" && { currency }) };
   });
   const postings = drawn.filter((posting) => piles.add(posting));
-  const payment = { paymentReference: source.reference(random.chance(0.5)), provider };
-  const comesFromOutside = postings.some(({ from }) => from === outside);
-  return { type: "split", postings, ...(comesFromOutside && payment) };
+  const reference = source.reference(random.chance(0.5));
+  return {
+    type: "split",
+    postings,
+    ...(postings.some(({ from }) => from === outside) && { paymentReference: reference, provider }),
+    ...(postings.some(({ to }) => to === outside) && { payoutReference: reference, provider }),
+  };
 }

@@ -1,10 +1,11 @@
 // What happens in a seed: who is opened when, who pays whom, what is read, frozen and repeated. A
 // plan, drawn before the simulation starts: faults do not change it.
 import { fingerprintUser } from "../../src/domain/fingerprint.ts";
+import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { HistoryFilter, OpenWalletCall } from "../../src/durable-objects/wallet/contract.ts";
-import { drawRequest } from "../operations/all.ts";
+import { drawRequest, earlierOf } from "../operations/all.ts";
 import { provider } from "./keys.ts";
 import { Planner } from "./planner.ts";
 import type { Random } from "./random.ts";
@@ -72,7 +73,8 @@ function sizeOf(random: Random): Size {
   return { operations: random.integer(6, 28), walletsMax, tenants, long: false };
 }
 
-export function planWorkload(random: Random): Plan {
+/** `isKnown`: whether all releases that run know such a request; others are not asked for. */
+export function planWorkload(random: Random, isKnown = (_sent: SentRequest) => true): Plan {
   const size = sizeOf(random);
   const planner = new Planner(random, random.pick([500, 3_000, 10_000, 40_000]));
   const wallets: PlannedWallet[] = [];
@@ -93,6 +95,12 @@ export function planWorkload(random: Random): Plan {
       const amount = planner.amount();
       const currency = planner.currency();
       const about = { amount, ...(currency !== "USD" && { currency }) };
+      let afterMs = 0;
+      const before = (earlier: ReturnType<Planner["earlier"]>) => {
+        if (!earlier) return undefined;
+        afterMs = earlier.atMs + random.scaled(1_000, 20_000);
+        return earlierOf(earlier.submission.id, earlier.submission.request);
+      };
       const sent = drawRequest(random.next(), {
         wallet: () => to.walletId,
         pair: () => ({ fromWalletId: from.walletId, toWalletId: to.walletId }),
@@ -100,8 +108,11 @@ export function planWorkload(random: Random): Plan {
           return { paymentReference: planner.reference(tenant, random.chance(0.3)), provider };
         },
         details: () => about,
+        earlier: () => before(planner.earlier(tenant)),
+        authorized: () => before(planner.earlier(tenant, ({ type }) => type === "authorization")),
       });
-      planner.submit(tenant, planner.someTime(), sent);
+      const atMs = Math.max(afterMs, planner.someTime());
+      if (isKnown(sent)) planner.submit(tenant, atMs, sent);
     }
     for (let count = random.integer(0, 5); count > 0; count--) {
       const source = {
@@ -110,7 +121,8 @@ export function planWorkload(random: Random): Plan {
         reference: (fresh: boolean) => planner.reference(tenant, fresh),
       };
       const ids = own.map(({ walletId }) => walletId);
-      planner.submit(tenant, planner.someTime(), drawSplit(random, source, ids));
+      const [atMs, sent] = [planner.someTime(), drawSplit(random, source, ids)];
+      if (isKnown(sent)) planner.submit(tenant, atMs, sent);
     }
     if (random.chance(0.4)) planner.freeze(random.pick(own));
     if (random.chance(0.3)) planner.listUnsettled(tenant);

@@ -165,6 +165,8 @@ export function badReads(walletId: string, count: number, seed: number): BadCase
     () => `/transactions?walletId=${junk()}`,
     () => `/transactions?walletId=${walletId}&${mutations.random.pick(parameters)}=${junk()}x`,
     () => `/transactions?walletId=${walletId}&x${junk()}=1`,
+    () => `/transactions?paymentReference=a&provider=${junk()}X`,
+    () => `/transactions?payoutReference=%00${junk()}`,
     () => `/transactions?walletId=${walletId}&limit=1&limit=${mutations.random.integer(1, 9)}`,
     () => `/ops/unsettled?olderThan=${junk()}x`,
     () => `/ops/unsettled?x${junk()}`,

@@ -26,7 +26,9 @@ const moreMethods = [
   "freeze",
   "freezes",
   "readLegs",
+  "readClaims",
   "books",
+  "claimant",
   "startScrub",
   "scrubStatus",
 ];

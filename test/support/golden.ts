@@ -20,7 +20,13 @@ interface Recorded {
 
 export interface Golden {
   readonly about: string;
-  readonly write: { readonly path: string; readonly key: string; readonly body: object };
+  readonly write: {
+    readonly path: string;
+    readonly key: string;
+    readonly body: object;
+    /** The golden transaction that the path names: its file. */
+    readonly original?: string;
+  };
   readonly row: Row;
   readonly posted: Recorded;
   readonly read: Recorded & { readonly path: string };
@@ -81,9 +87,11 @@ function putFreeze({ write, row }: Golden): Promise<void> {
 
 /** The triggers let a row in only as it would come to be: recorded first, decided and settled
  *  afterwards, cleaned in the end. */
-function putTransaction({ row }: Golden): Promise<void> {
+async function putTransaction({ write, row }: Golden): Promise<void> {
   const id = String(row["id"]);
-  return runInDurableObject(logObject(id), (_instance, { storage }) => {
+  const original = goldens.find(([name]) => name === write.original)?.[1];
+  if (original) await putTransaction(original);
+  await runInDurableObject(logObject(id), (_instance, { storage }) => {
     storage.transactionSync(() => {
       migrate(storage, transferLogMigrations);
       storage.sql.exec(
@@ -91,6 +99,8 @@ function putTransaction({ row }: Golden): Promise<void> {
           " WHERE NOT EXISTS (SELECT 1 FROM identity)",
         logShardOf(id),
       );
+      const known = "SELECT 1 FROM transactions WHERE open IN (0, 1, 2) AND id = ?";
+      if (storage.sql.exec(known, id).toArray().length > 0) return;
       const { open: _, state, refusal, decided_at, settled_at, ...recorded } = row;
       insert(storage.sql, "transactions", { ...recorded, open: 1, state: "preparing" });
       storage.sql.exec(

@@ -12,6 +12,11 @@ export function newTransfer(from: string, to: string, amount: number, more: obje
   return { fromWalletId: from, toWalletId: to, amount, ...more };
 }
 
+/** The body of a withdrawal; the payout reference is new unless it is given. */
+export function newWithdrawal(walletId: string, amount: number, more: object = {}) {
+  return { walletId, amount, payoutReference: newKey(), ...more };
+}
+
 /** One posting of a split; `from` may be "external". */
 export function posting(from: string, to: string, amount: number, currency?: string) {
   return { from, to, amount, ...(currency !== undefined && { currency }) };
@@ -19,4 +24,32 @@ export function posting(from: string, to: string, amount: number, currency?: str
 
 export const fund = (body: object, key?: string) => post("/transactions/fund", body, key);
 export const transfer = (body: object, key?: string) => post("/transactions/transfer", body, key);
-export const split = (body: object, key?: string) => post("/transactions/split", body, key);
+export const withdraw = (body: object, key?: string) => post("/transactions/withdraw", body, key);
+export const split = (body: object, key?: string) => post("/transactions", body, key);
+
+export const reversePath = (transactionId: unknown) =>
+  `/transactions/${String(transactionId)}/reverse`;
+export const reverse = (transactionId: unknown, body: object = {}, key?: string) =>
+  post(reversePath(transactionId), body, key);
+
+/** The body of an authorization. */
+export function newAuthorization(from: string, to: string, amount: number, more: object = {}) {
+  return newTransfer(from, to, amount, { capture: "manual", ...more });
+}
+
+/** Of money that is there. */
+export async function authorize(
+  from: string,
+  to: string,
+  amount: number,
+  more: object = {},
+): Promise<string> {
+  const { status, text, body } = await transfer(newAuthorization(from, to, amount, more));
+  if (status !== 201) throw new Error(text);
+  return String(body["id"]);
+}
+
+export const capture = (id: string, body: object = {}, key?: string) =>
+  post(`/transactions/${id}/capture`, body, key);
+export const cancel = (id: string, body: object = {}, key?: string) =>
+  post(`/transactions/${id}/cancel`, body, key);

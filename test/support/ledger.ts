@@ -5,6 +5,7 @@ import { logShardOf } from "../../src/domain/ids.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import type { SentFunding } from "../../src/domain/operations/funding.ts";
 import type { SentTransfer } from "../../src/domain/operations/transfer.ts";
+import type { SentWithdrawal } from "../../src/domain/operations/withdrawal.ts";
 import { submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
 import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
 import { logStub } from "../../src/durable-objects/rpc/stubs.ts";
@@ -30,6 +31,14 @@ export function funding(
 
 export function transfer(fromWalletId: string, toWalletId: string, amount: number): SentTransfer {
   return { type: "transfer", fromWalletId, toWalletId, amount };
+}
+
+export function withdrawal(
+  walletId: string,
+  amount: number,
+  payoutReference: string = newKey(),
+): SentWithdrawal {
+  return { type: "withdrawal", walletId, amount, payoutReference };
 }
 
 /** "committed", the code of the refusal, "pending", or the problem that kept it from being recorded. */

@@ -11,6 +11,7 @@ interface Schema {
   readonly items?: Schema;
   readonly enum?: readonly unknown[];
   readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
   readonly allOf?: readonly Schema[];
   readonly minimum?: number;
   readonly maximum?: number;
@@ -44,7 +45,7 @@ const schemas = document.components.schemas as unknown as Readonly<Record<string
  *  checker that skips what it does not know would go blind with the next change of the document. */
 const known = new Set(
   (
-    "$ref type properties required additionalProperties items enum oneOf allOf minimum maximum " +
+    "$ref type properties required additionalProperties items enum oneOf anyOf allOf minimum maximum " +
     "minLength maxLength minItems maxItems uniqueItems maxProperties propertyNames pattern format " +
     "description example discriminator x-enum-varnames"
   ).split(" "),
@@ -131,6 +132,11 @@ function schemaFaults(schema: Schema, value: unknown, at = "body"): string[] {
     const tried = schema.oneOf.map((one) => schemaFaults(one, value, at));
     const matching = tried.filter((faults) => faults.length === 0).length;
     return matching === 1 ? [] : [`${at}: matches ${matching} of oneOf`, ...tried.flat()];
+  }
+  if (schema.anyOf) {
+    const tried = schema.anyOf.map((one) => schemaFaults(one, value, at));
+    const isOne = tried.some((faults) => faults.length === 0);
+    return isOne ? [] : [`${at}: matches none of anyOf`, ...tried.flat()];
   }
   if (!hasType(value, schema.type)) {
     return [`${at}: ${typeOf(value)} instead of ${String(schema.type)}`];

@@ -6,7 +6,14 @@ import { expectProblem, get, post, type Answer } from "./http.ts";
 import { tenant } from "./caller.ts";
 import { newKey } from "./keys.ts";
 
-export type Operation = "fund" | "transfer" | "split";
+const paths = {
+  fund: "/transactions/fund",
+  transfer: "/transactions/transfer",
+  withdraw: "/transactions/withdraw",
+  split: "/transactions",
+} as const;
+
+export type Operation = keyof typeof paths;
 
 /** Sends the request, expects the refusal and that it is recorded: replayed to the byte, and shown
  *  with the transaction. Returns the first answer. */
@@ -17,7 +24,17 @@ export async function expectRecorded(
   code: RefusalCode,
   key: string = newKey(),
 ): Promise<Answer> {
-  const path = `/transactions/${operation}`;
+  return await expectRecordedAt(paths[operation], body, status, code, key);
+}
+
+/** The same at any path. */
+export async function expectRecordedAt(
+  path: string,
+  body: object,
+  status: number,
+  code: RefusalCode,
+  key: string = newKey(),
+): Promise<Answer> {
   const first = await post(path, body, key);
   expectProblem(first, status, code);
   expect(first.headers.has("idempotent-replayed")).toBe(false);

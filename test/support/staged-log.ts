@@ -2,7 +2,13 @@
 // and a clock that it moves: an order of events that real objects show by luck only.
 import { runInDurableObject } from "cloudflare:test";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
-import type { AccountApi, LegCall, PostCall } from "../../src/durable-objects/account/contract.ts";
+import type {
+  AccountApi,
+  ClaimsApi,
+  ClaimsCall,
+  LegCall,
+  PostCall,
+} from "../../src/durable-objects/account/contract.ts";
 import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
 import type { LegsApi } from "../../src/durable-objects/transfer-log/scrub-contract.ts";
 import { TransferLogCore } from "../../src/durable-objects/transfer-log/core.ts";
@@ -25,7 +31,7 @@ export async function eventsHappen(): Promise<void> {
 }
 
 /** Accounts that vote YES and acknowledge, until a test gives them another part. */
-class PlayedAccounts implements AccountApi, LegsApi {
+class PlayedAccounts implements AccountApi, ClaimsApi, LegsApi {
   /** What they were called for, such as `hold wal_SENDER`, in order. */
   readonly calls: string[] = [];
   /** Their posts, in order. */
@@ -33,6 +39,7 @@ class PlayedAccounts implements AccountApi, LegsApi {
   onHold: AccountApi["hold"] = async () => ({ vote: "yes" });
   onPost: AccountApi["post"] = async () => ({ acknowledged: true });
   onRelease: AccountApi["release"] = async () => ({ acknowledged: true });
+  onReadClaims: ClaimsApi["readClaims"] = async () => [];
 
   hold(about: LegCall) {
     this.calls.push(`hold ${about.account}`);
@@ -48,6 +55,11 @@ class PlayedAccounts implements AccountApi, LegsApi {
   release(about: LegCall) {
     this.calls.push(`release ${about.account}`);
     return this.onRelease(about);
+  }
+
+  readClaims(about: ClaimsCall) {
+    this.calls.push(`readClaims ${about.account}`);
+    return this.onReadClaims(about);
   }
 
   readLegs: LegsApi["readLegs"] = async ({ transactionIds }) => ({

@@ -1,5 +1,13 @@
 // The writes of the API, for what holds for each of them: a path, and a body that would be accepted.
-import { newFunding, newTransfer, posting } from "./http-ledger.ts";
+import {
+  authorize,
+  fund,
+  newFunding,
+  newTransfer,
+  newWithdrawal,
+  posting,
+  reversePath,
+} from "./http-ledger.ts";
 import { openFunded, openUser } from "./http-users.ts";
 
 export interface Write {
@@ -10,11 +18,21 @@ export interface Write {
 /** Each write with a body that is good once; the wallets are new. */
 export async function goodWrites(): Promise<readonly [Write, Write, Write, ...Write[]]> {
   const [funded, from, to] = await Promise.all([openUser(), openFunded(1_000), openUser()]);
+  const other = await openUser();
+  const reversed = await fund(newFunding(other.walletId, 500));
+  const [captured, cancelled] = await Promise.all([
+    authorize(from.walletId, to.walletId, 5),
+    authorize(from.walletId, to.walletId, 5),
+  ]);
   return [
     { path: "/users", body: { name: "Ada" } },
     { path: "/transactions/fund", body: newFunding(funded.walletId, 5) },
     { path: "/transactions/transfer", body: newTransfer(from.walletId, to.walletId, 5) },
-    { path: "/transactions/split", body: { postings: [posting(from.walletId, to.walletId, 5)] } },
+    { path: "/transactions/withdraw", body: newWithdrawal(from.walletId, 5) },
+    { path: "/transactions", body: { postings: [posting(from.walletId, to.walletId, 5)] } },
+    { path: `/transactions/${captured}/capture`, body: { amount: 5 } },
+    { path: `/transactions/${cancelled}/cancel`, body: { reason: "sold out" } },
+    { path: reversePath(reversed.body["id"]), body: { amount: 5 } },
     { path: `/wallets/${to.walletId}/freezes`, body: { frozen: true, reason: "stolen" } },
   ];
 }

@@ -1,7 +1,7 @@
 // Admission of a new leg to an account: the rules in order of precedence, and the first objection.
 // One list for wallets and the outside world; a rule has nothing to say where an account has
 // nothing of what it looks at. Pure.
-import { heldClaim, postedClaim } from "./claim.ts";
+import { heldClaim, postedClaim, tooManyClaims } from "./claim.ts";
 import { frozen } from "./frozen.ts";
 import { funds } from "./funds.ts";
 import { headroom } from "./headroom.ts";
@@ -16,6 +16,7 @@ export const admissionRules: readonly AdmissionRule[] = [
   originRejected,
   originUndecided,
   postedClaim,
+  tooManyClaims,
   heldClaim,
   funds,
   headroom,

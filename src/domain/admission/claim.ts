@@ -1,33 +1,39 @@
 // A key is claimed up to its capacity: a payment reference once, an origin for as much as it has
 // put into the account. It is refused only against posted claims, so that the refusal names what
 // really happened; while a claim is held, its log is asked.
+import type { RefusalCode } from "../errors.ts";
 import type { Line } from "../ledger/line.ts";
+import { reversalsMax } from "../limits.ts";
+import { endsOfOrigins, operationOf } from "../operations/all.ts";
+import { originId, originKey, type Claim } from "../operations/operation.ts";
 import type { AdmissionRule, ClaimStanding, NewLeg, Standing, UsedClaim } from "./rule.ts";
 
 const reason = "claim_undecided";
 
-const originPrefix = "origin:";
-
-/** The key of which the ends of a transaction claim their part. */
-export function originKey(transactionId: string): string {
-  return originPrefix + transactionId;
-}
-
-/** The transaction of which a key is claimed; undefined for a key of another kind. */
-export function originId(key: string): string | undefined {
-  return key.startsWith(originPrefix) ? key.slice(originPrefix.length) : undefined;
-}
-
 /** What all claims of a key may add up to: 1, or what its origin has put into the account, as the
- *  leg that is posted there says and never as a message does. */
+ *  leg that is posted there says and never as a message does. Of several currencies the first
+ *  counts: claims are numbers of one. */
 export function capacityOf(
   key: string,
   origin: { readonly transactionId: string; readonly lines: readonly Line[] } | undefined,
 ): bigint {
-  if (!key.startsWith(originPrefix)) return 1n;
+  if (originId(key) === undefined) return 1n;
   if (origin === undefined || key !== originKey(origin.transactionId)) return 0n;
   const credits = origin.lines.filter(({ direction }) => direction === "credit");
-  return credits.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+  const counted = credits.filter(({ currency }) => currency === credits[0]?.currency);
+  return counted.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+}
+
+/** What a claim is refused with because of one that was posted before it: what ends an origin says
+ *  so itself. */
+export function codeAgainst({ refusal }: Pick<Claim, "refusal">, posted: UsedClaim): RefusalCode {
+  const ending = posted.type && operationOf({ type: posted.type }).endsAs;
+  return ending ?? refusal;
+}
+
+/** All that a claim may be refused with. */
+export function codesOf({ key, refusal }: Pick<Claim, "key" | "refusal">): readonly RefusalCode[] {
+  return originId(key) === undefined ? [refusal] : [refusal, ...endsOfOrigins];
 }
 
 interface Measured {
@@ -49,17 +55,39 @@ function exceeds({ claim, standing }: Measured, used: readonly UsedClaim[]): boo
   return sum > standing.capacity;
 }
 
+function isPosted({ posted }: UsedClaim): boolean {
+  return posted;
+}
+
 export const postedClaim: AdmissionRule = {
   code: "claim",
   contestable: false,
   objection(standing, leg) {
     for (const one of measured(standing, leg)) {
-      const posted = one.standing.used.filter((used) => used.posted);
+      const posted = one.standing.used.filter(isPosted);
       if (!exceeds(one, posted)) continue;
-      const code = one.claim.refusal;
-      const first = posted[0];
-      const named = first ? { transactionId: first.transactionId } : { account: leg.account };
-      return { vote: "no", refusal: { code, ...named } };
+      const [first] = posted;
+      const { refusal: code } = one.claim;
+      if (!first) return { vote: "no", refusal: { code, account: leg.account } };
+      const { transactionId } = first;
+      return { vote: "no", refusal: { code: codeAgainst(one.claim, first), transactionId } };
+    }
+    return undefined;
+  },
+};
+
+/** A key has a limited number of claims, however small. */
+export const tooManyClaims: AdmissionRule = {
+  code: "too_many_reversals",
+  contestable: false,
+  objection(standing, leg) {
+    for (const {
+      standing: { used },
+    } of measured(standing, leg)) {
+      const [first, ...others] = used.filter(isPosted);
+      if (!first || 1 + others.length < reversalsMax) continue;
+      const { transactionId } = first;
+      return { vote: "no", refusal: { code: "too_many_reversals", transactionId } };
     }
     return undefined;
   },
@@ -71,7 +99,7 @@ export const heldClaim: AdmissionRule = {
   objection(standing, leg) {
     for (const one of measured(standing, leg)) {
       const { used } = one.standing;
-      if (!exceeds(one, used)) continue;
+      if (!exceeds(one, used) && used.length < reversalsMax) continue;
       const held = used.filter(({ posted }) => !posted);
       return { vote: "busy", reason, claimants: held.map(({ transactionId }) => transactionId) };
     }

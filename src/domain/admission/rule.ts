@@ -3,6 +3,7 @@
 import type { Refusal, RefusalCode } from "../errors.ts";
 import type { Line } from "../ledger/line.ts";
 import type { Amounts, Undecided } from "../ledger/position.ts";
+import type { OperationType } from "../operations/all.ts";
 import type { Claim, Origin } from "../operations/operation.ts";
 import type { BusyReason } from "../protocol/vote.ts";
 import type { LegState } from "../protocol/leg-state.ts";
@@ -26,6 +27,8 @@ export interface UsedClaim {
   readonly amount: number;
   /** Whether its leg is posted; held otherwise. */
   readonly posted: boolean;
+  /** Of a posted leg's transaction, as its entries show it. */
+  readonly type?: OperationType;
 }
 
 /** What a claim of the new leg is measured against. */

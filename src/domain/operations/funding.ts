@@ -8,7 +8,7 @@ import {
   linesBetween,
   paymentClaim,
   storedDetails,
-  type ExternalPayment,
+  type IncomingPayment,
   type Operation,
   type SentDetails,
   type StoredDetails,
@@ -24,7 +24,7 @@ export interface SentFunding extends FundingFields, SentDetails {
   readonly provider?: string;
 }
 
-export interface StoredFunding extends FundingFields, StoredDetails, ExternalPayment {}
+export interface StoredFunding extends FundingFields, StoredDetails, IncomingPayment {}
 
 export const funding: Operation<SentFunding, StoredFunding> = {
   type: "funding",
@@ -70,4 +70,8 @@ export const funding: Operation<SentFunding, StoredFunding> = {
   },
 
   externalPaymentOf: ({ provider, paymentReference }) => ({ provider, paymentReference }),
+
+  reversibleAmounts: ({ provider, walletId, amount, currency }) => [
+    { from: externalAccount(provider), to: walletId, amount, currency },
+  ],
 };

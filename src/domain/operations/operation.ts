@@ -9,8 +9,8 @@ import type { Metadata } from "../text.ts";
 
 /** A use of a key that an account lets be used up to its capacity. */
 export interface Claim {
-  /** `payment:<provider>:<reference>`: once. `origin:<transaction>`: as much as the origin has put
-   *  into the account. */
+  /** `payment:<provider>:<reference>` and `payout:...`: once. `origin:<transaction>`: as much as
+   *  the origin has put into the account. */
   readonly key: string;
   readonly amount: number;
   /** What is answered where others have used too much of it. */
@@ -22,6 +22,15 @@ export interface Claim {
 export interface Origin {
   readonly transactionId: string;
   readonly refusal: RefusalCode;
+}
+
+/** An amount that moves as a whole from one account to another. */
+export interface MovedAmount {
+  readonly from: string;
+  readonly to: string;
+  /** Minor units, 1 .. 2^53 - 1. */
+  readonly amount: number;
+  readonly currency: string;
 }
 
 /** Everything that a transaction does. */
@@ -54,10 +63,23 @@ export interface StoredDetails extends RequestDetails {
   readonly currency: string;
 }
 
-/** A payment outside of the ledger: its outer leg is kept in the shard of its reference. */
-export interface ExternalPayment {
+/** A payment outside of the ledger, which came in or went out: its outer leg is kept in the shard
+ *  of its reference. */
+export type ExternalPayment = IncomingPayment | OutgoingPayment;
+
+export interface IncomingPayment {
   readonly provider: string;
   readonly paymentReference: string;
+}
+
+export interface OutgoingPayment {
+  readonly provider: string;
+  readonly payoutReference: string;
+}
+
+/** What the provider calls a payment. */
+export function referenceOf(payment: ExternalPayment): string {
+  return "paymentReference" in payment ? payment.paymentReference : payment.payoutReference;
 }
 
 /** The rules of one operation. `Sent` is a validated request with its wallet ids brought to
@@ -67,12 +89,15 @@ export interface ExternalPayment {
 export interface Operation<
   Sent extends RequestTexts & { readonly type: string },
   Stored extends RequestTexts & { readonly type: string },
+  Ending = never,
 > {
   readonly type: Sent["type"] & Stored["type"];
   /** The refusals that its accounts can vote, in order of precedence. */
   readonly refusals: readonly RefusalCode[];
   /** Whether its debits count towards what a wallet may spend in a day or a month. */
   readonly countsAsSpending: boolean;
+  /** Of one that ends its origin: what all further ends of that one are refused with. */
+  readonly endsAs?: RefusalCode;
   /** A check for each field of a stored request. */
   readonly storedFields: Fields<Stored>;
   /** Resolves the defaults. Stored with the transaction, so a changed default never changes it. */
@@ -85,6 +110,19 @@ export interface Operation<
   /** The payment that a leg outside of the wallets belongs to, shown in the entries of all its
    *  accounts; undefined where money stays inside. */
   externalPaymentOf(request: Stored): ExternalPayment | undefined;
+  /** What a reversal moves back, in order; none where there can be no reversal. Frozen. */
+  reversibleAmounts(request: Stored): readonly MovedAmount[];
+  /** When it may no longer commit, where that is not the `usual` moment; undefined: it may take as
+   *  long as it takes. Times in ms since the epoch. */
+  deadlineOf?(request: Stored, usual: number): number | undefined;
+  /** Of one that its log ends if nothing else has ended it by then. */
+  expirationOf?(transactionId: string, request: Stored, createdAt: number): Expiration<Ending>;
+}
+
+export interface Expiration<Ending> {
+  /** Ms since the epoch. Never early. */
+  readonly at: number;
+  readonly request: Ending;
 }
 
 /** The checks of what every stored request carries. */
@@ -112,14 +150,32 @@ export function externalAccount(provider: string): string {
 }
 
 /** A payment from outside counts once, whatever it brings. */
-export function paymentClaim({ provider, paymentReference }: ExternalPayment): Claim {
+export function paymentClaim({ provider, paymentReference }: IncomingPayment): Claim {
   const key = `payment:${provider}:${paymentReference}`;
   return { key, amount: 1, refusal: "duplicate_payment_reference" };
 }
 
-/** A payment to outside counts once, too. */
-export function payoutKey(provider: string, payoutReference: string): string {
-  return `payout:${provider}:${payoutReference}`;
+/** A payment to outside counts once, too. The same text may name a payment and a payout. */
+export function payoutClaim({ provider, payoutReference }: OutgoingPayment): Claim {
+  const key = `payout:${provider}:${payoutReference}`;
+  return { key, amount: 1, refusal: "duplicate_payout_reference" };
+}
+
+/** The claim of the payment's own reference. */
+export function claimOf(payment: ExternalPayment): Claim {
+  return "paymentReference" in payment ? paymentClaim(payment) : payoutClaim(payment);
+}
+
+const originPrefix = "origin:";
+
+/** The key of which the ends of a transaction claim their part. */
+export function originKey(transactionId: string): string {
+  return originPrefix + transactionId;
+}
+
+/** The transaction of which a key is claimed; undefined for a key of another kind. */
+export function originId(key: string): string | undefined {
+  return key.startsWith(originPrefix) ? key.slice(originPrefix.length) : undefined;
 }
 
 /** The provider that the key of a payment names. It has no colon itself. */
@@ -131,8 +187,8 @@ export function providerOf(key: string): string | undefined {
 export function linesBetween(
   from: string,
   to: string,
-  { amount, currency }: Pick<StoredDetails, "amount" | "currency">,
-): readonly AccountLine[] {
+  { amount, currency }: Pick<MovedAmount, "amount" | "currency">,
+): readonly [AccountLine, AccountLine] {
   const money = { bucket: "available", amount, currency } as const;
   return [
     { account: from, direction: "debit", counterparty: to, ...money },

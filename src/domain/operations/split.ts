@@ -1,16 +1,17 @@
-// Split: several amounts move together, between wallets or from outside to wallets; all of them or
+// Split: several amounts move together, between wallets, from outside or to outside; all of them or
 // none. Frozen: the stored shape and the fingerprint's fields.
 import { flawOf, isOutside, type AccountLine, type LinesFlaw } from "../ledger/line.ts";
 import { splitWalletsMax } from "../limits.ts";
 import { has, isListOf, isMoney, isName, isOptional } from "../shape.ts";
 import {
+  claimOf,
   defaultProvider,
   externalAccount,
   isType,
   linesBetween,
-  paymentClaim,
   storedTexts,
   type ExternalPayment,
+  type MovedAmount,
   type Operation,
   type RequestTexts,
 } from "./operation.ts";
@@ -21,6 +22,7 @@ export const outsideWorld = "external";
 interface SplitPosting {
   /** A wallet, or the outside world. */
   readonly from: string;
+  /** The same; the outside world is the source or the target, never both. */
   readonly to: string;
   /** Minor units, 1 .. 2^53 - 1. */
   readonly amount: number;
@@ -34,10 +36,11 @@ export interface StoredPosting extends SplitPosting {
   readonly currency: string;
 }
 
-/** The payment is there if a posting comes from outside. */
+/** The payment is there if a posting comes from outside, the payout if one goes there. */
 interface SplitFields extends RequestTexts {
   readonly type: "split";
   readonly paymentReference?: string;
+  readonly payoutReference?: string;
   readonly provider?: string;
 }
 
@@ -51,14 +54,23 @@ export interface StoredSplit extends SplitFields {
 
 export type SplitFlaw = LinesFlaw | "too_many_wallets";
 
-/** Two lines for each posting, in order. `outside`: the account of the outside world. */
+/** Those of the postings, in order. `outside`: the account of the outside world. */
+function amountsOf(postings: readonly StoredPosting[], outside: string): readonly MovedAmount[] {
+  const account = (named: string) => (named === outsideWorld ? outside : named);
+  return postings.map(({ from, to, amount, currency }) => ({
+    from: account(from),
+    to: account(to),
+    amount,
+    currency,
+  }));
+}
+
+/** Two lines for each posting, in order. */
 function linesOfPostings(
   postings: readonly StoredPosting[],
   outside: string,
 ): readonly AccountLine[] {
-  return postings.flatMap((posting) =>
-    linesBetween(posting.from === outsideWorld ? outside : posting.from, posting.to, posting),
-  );
+  return amountsOf(postings, outside).flatMap((one) => linesBetween(one.from, one.to, one));
 }
 
 function flawOfLines(lines: readonly AccountLine[]): SplitFlaw | undefined {
@@ -97,9 +109,23 @@ export function comesFromOutside({ postings }: Pick<SentSplit, "postings">): boo
   return postings.some(({ from }) => from === outsideWorld);
 }
 
-function paymentOf({ provider, paymentReference }: StoredSplit): ExternalPayment | undefined {
-  if (provider === undefined || paymentReference === undefined) return undefined;
-  return { provider, paymentReference };
+export function goesOutside({ postings }: Pick<SentSplit, "postings">): boolean {
+  return postings.some(({ to }) => to === outsideWorld);
+}
+
+function paymentOf(request: StoredSplit): ExternalPayment | undefined {
+  const { provider, paymentReference, payoutReference } = request;
+  if (provider === undefined) return undefined;
+  if (paymentReference !== undefined) return { provider, paymentReference };
+  return payoutReference === undefined ? undefined : { provider, payoutReference };
+}
+
+function hasItsReferences(request: StoredSplit): boolean {
+  const { paymentReference, payoutReference } = request;
+  return (
+    comesFromOutside(request) === (paymentReference !== undefined) &&
+    goesOutside(request) === (payoutReference !== undefined)
+  );
 }
 
 export const split: Operation<SentSplit, StoredSplit> = {
@@ -109,6 +135,7 @@ export const split: Operation<SentSplit, StoredSplit> = {
     "wallet_not_found",
     "wallet_frozen",
     "duplicate_payment_reference",
+    "duplicate_payout_reference",
     "insufficient_funds",
     "balance_limit_exceeded",
     "transaction_expired",
@@ -122,6 +149,7 @@ export const split: Operation<SentSplit, StoredSplit> = {
       has<StoredPosting>({ from: isName, to: isName, amount: isMoney, currency: isName }),
     ),
     paymentReference: isOptional(isName),
+    payoutReference: isOptional(isName),
     provider: isOptional(isName),
     ...storedTexts,
   },
@@ -132,27 +160,35 @@ export const split: Operation<SentSplit, StoredSplit> = {
       ...posting,
       currency: posting.currency ?? defaultCurrency,
     })),
-    ...(sent.paymentReference !== undefined && { provider: sent.provider ?? defaultProvider }),
+    ...((comesFromOutside(sent) || goesOutside(sent)) && {
+      provider: sent.provider ?? defaultProvider,
+    }),
   }),
 
-  fingerprintFields: ({ postings, provider, paymentReference }) => [
+  // The postings tell whether the reference is that of a payment or of a payout.
+  fingerprintFields: ({ postings, provider, paymentReference, payoutReference }) => [
     provider ?? null,
-    paymentReference ?? null,
+    paymentReference ?? payoutReference ?? null,
     ...postings.flatMap(({ from, to, amount, currency }) => [from, to, amount, currency ?? null]),
   ],
 
   movementOf(request) {
-    const payment = paymentOf(request);
-    if (comesFromOutside(request) !== (payment !== undefined)) {
-      throw new Error("a split names a payment if a posting comes from outside, and only then");
+    if (!hasItsReferences(request)) {
+      throw new Error("a split names a payment if a posting crosses the border, and only then");
     }
+    const payment = paymentOf(request);
     if (!payment) return { lines: linesOfPostings(request.postings, outsideWorld), claims: [] };
     const outside = externalAccount(payment.provider);
     return {
       lines: linesOfPostings(request.postings, outside),
-      claims: [{ account: outside, ...paymentClaim(payment) }],
+      claims: [{ account: outside, ...claimOf(payment) }],
     };
   },
 
   externalPaymentOf: paymentOf,
+
+  reversibleAmounts(request) {
+    const payment = paymentOf(request);
+    return amountsOf(request.postings, payment ? externalAccount(payment.provider) : outsideWorld);
+  },
 };

@@ -58,4 +58,8 @@ export const transfer: Operation<SentTransfer, StoredTransfer> = {
   }),
 
   externalPaymentOf: () => undefined,
+
+  reversibleAmounts: ({ fromWalletId, toWalletId, amount, currency }) => [
+    { from: fromWalletId, to: toWalletId, amount, currency },
+  ],
 };

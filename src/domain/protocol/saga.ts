@@ -69,14 +69,22 @@ export function deadlineFor(createdAt: number): number {
 /** What a step goes by: the transaction's row as it is now. Times in ms since the epoch. */
 export interface SagaRow {
   readonly state: SagaState;
-  readonly deadline: number;
+  /** Absent for a transaction that may take as long as it takes. */
+  readonly deadline?: number;
+  readonly createdAt?: number;
   readonly settledAt?: number;
 }
 
 /** After its deadline a transaction is rejected. A deadline that no rule could have set is a wrong
  *  clock's, and has passed. */
 export function isExpired({ state, deadline }: SagaRow, now: number): boolean {
-  return state === "preparing" && isDue(deadline, now, preparingMaxMs);
+  return state === "preparing" && deadline !== undefined && isDue(deadline, now, preparingMaxMs);
+}
+
+/** Whether it was asked for after its deadline. It cannot commit, but its accounts are asked once:
+ *  their refusal says more than that it comes too late. */
+function isTooLate({ deadline, createdAt }: SagaRow): boolean {
+  return deadline !== undefined && createdAt !== undefined && deadline <= createdAt;
 }
 
 /** The votes so far, in the order of the legs; undefined where an account has not answered. */
@@ -146,16 +154,25 @@ export type SagaStep =
 
 type Happened = { readonly event: SagaEvent; readonly refusal?: Refusal };
 
+const expired: Happened = { event: "expired", refusal: { code: "transaction_expired" } };
+
 /** The deadline comes before any further asking: no YES of a later round may commit. */
-function happened(row: SagaRow, replies: Replies | undefined, now: number): Happened | undefined {
+function happened(
+  row: SagaRow,
+  replies: Replies | undefined,
+  { now, rounds }: AttemptTime,
+): Happened | undefined {
   if (row.settledAt !== undefined) return { event: "acknowledged" };
-  if (replies?.to === "hold") return tally(replies.votes);
+  if (replies?.to === "hold") {
+    const votes = tally(replies.votes);
+    return votes.event !== "some_no" && isTooLate(row) ? expired : votes;
+  }
   if (replies) {
     const everywhere = replies.settling.every((reply) => reply?.acknowledged);
     return { event: everywhere ? "acknowledged" : "unacknowledged" };
   }
-  if (isExpired(row, now)) return { event: "expired", refusal: { code: "transaction_expired" } };
-  return undefined;
+  const isAskedOnce = isTooLate(row) && rounds === 0;
+  return isExpired(row, now) && !isAskedOnce ? expired : undefined;
 }
 
 /** The next step of an attempt that sees `row` and has `replies` to the call it made last, if that
@@ -166,7 +183,7 @@ export function nextStep(
   time: AttemptTime,
   obeyed: SagaTable = table,
 ): SagaStep {
-  const outcome = happened(row, replies, time.now);
+  const outcome = happened(row, replies, time);
   if (!outcome) return { step: "call", call: obeyed.calls[row.state] };
   const to = transition(row.state, outcome.event, obeyed);
   if (to === "settled") return { step: "finished" };
@@ -212,7 +229,7 @@ export function postpone(
   const delayed = now + settleDelayMs(attempts, random);
   return {
     attempts,
-    nextAttemptAt: row.state === "preparing" ? Math.min(delayed, row.deadline) : delayed,
+    nextAttemptAt: row.state === "preparing" ? Math.min(delayed, row.deadline ?? delayed) : delayed,
     stuck: row.stuck || fault || attempts >= attemptsUntilStuck,
   };
 }

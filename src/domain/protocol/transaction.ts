@@ -1,7 +1,13 @@
 // A transaction: the request, its lines, and the leg that each account gets. Pure.
 import type { Refusal } from "../errors.ts";
 import { fingerprintRequest } from "../fingerprint.ts";
-import { externalAddress, transactionIdFor, walletAddress, type AccountAddress } from "../ids.ts";
+import {
+  expiryIdFor,
+  externalAddress,
+  transactionIdFor,
+  walletAddress,
+  type AccountAddress,
+} from "../ids.ts";
 import {
   debitsFirst,
   flawOf,
@@ -16,10 +22,10 @@ import {
   type SentRequest,
   type TransactionRequest,
 } from "../operations/all.ts";
-import type { Claim, Movement, Origin } from "../operations/operation.ts";
+import { referenceOf, type Claim, type Movement, type Origin } from "../operations/operation.ts";
 import type { Metadata } from "../text.ts";
 import type { LegContent } from "./leg.ts";
-import type { SagaState } from "./saga.ts";
+import { deadlineFor, type SagaState } from "./saga.ts";
 
 /** What a client asks the log to carry out. */
 export interface Submission {
@@ -84,6 +90,30 @@ export function submissionOf(
   };
 }
 
+/** When a transaction may no longer commit, in ms since the epoch; undefined where it may take as
+ *  long as it takes. */
+export function deadlineOf(request: TransactionRequest, createdAt: number): number | undefined {
+  const operation = operationOf(request);
+  const usual = deadlineFor(createdAt);
+  return operation.deadlineOf ? operation.deadlineOf(request, usual) : usual;
+}
+
+/** When a log ends a transaction by itself, and what it then submits; undefined for most. */
+export function expirationOf({
+  id,
+  tenant,
+  request,
+  createdAt,
+}: Pick<TransactionRecord, "id" | "tenant" | "request" | "createdAt">):
+  { readonly at: number; readonly submission: Submission } | undefined {
+  const expiration = operationOf(request).expirationOf?.(id, request, createdAt);
+  if (!expiration) return undefined;
+  const { at, request: sent } = expiration;
+  const fingerprint = fingerprintRequest(sent);
+  const stored = operationOf(sent).resolve(sent, "");
+  return { at, submission: { id: expiryIdFor(tenant, id), tenant, fingerprint, request: stored } };
+}
+
 /** The lines of a request. Throws where they can be no transaction: the edge refuses those. */
 export function linesOf(request: TransactionRequest): readonly AccountLine[] {
   const { lines } = operationOf(request).movementOf(request);
@@ -98,7 +128,7 @@ export function addressOf({ tenant, request }: Submission, account: string): Acc
   if (!isOutside(account)) return walletAddress(account);
   const payment = operationOf(request).externalPaymentOf(request);
   if (!payment) throw new Error(`a ${request.type} has no leg outside of the wallets`);
-  return externalAddress(tenant, payment.provider, payment.paymentReference);
+  return externalAddress(tenant, payment.provider, referenceOf(payment));
 }
 
 /** What a movement is in one of its accounts. */

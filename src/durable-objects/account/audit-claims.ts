@@ -1,12 +1,15 @@
 // The checks of an account's claims: each is that of a held or posted leg, together they keep to
 // the capacity of their key, each leg has those of its posting and no other, and what was refused
 // because of a claim was refused rightly. Reads only.
-import { capacityOf, originId, originKey } from "../../domain/admission/claim.ts";
+import { capacityOf, codeAgainst, codesOf, tooManyClaims } from "../../domain/admission/claim.ts";
 import type { Refusal } from "../../domain/errors.ts";
+import { reversalsMax } from "../../domain/limits.ts";
 import { operationOf } from "../../domain/operations/all.ts";
 import {
+  originId,
+  originKey,
   paymentClaim,
-  payoutKey,
+  payoutClaim,
   type Claim,
   type Origin,
 } from "../../domain/operations/operation.ts";
@@ -23,7 +26,7 @@ function keysOf({ origin, provider, paymentReference, payoutReference }: Claiman
   const keys = origin === null ? [] : [originKey(origin)];
   if (provider === null) return keys;
   if (paymentReference !== null) keys.push(paymentClaim({ provider, paymentReference }).key);
-  if (payoutReference !== null) keys.push(payoutKey(provider, payoutReference));
+  if (payoutReference !== null) keys.push(payoutClaim({ provider, payoutReference }).key);
   return keys;
 }
 
@@ -104,6 +107,7 @@ export class ClaimCheck {
     const { claims, origin } = posting;
     const due = [
       ...claims.flatMap((claim) => this.#refusalsOf(claim)),
+      ...claims.flatMap((claim) => this.#refusalsOfNumber(claim)),
       ...(origin ? this.#refusalsOfOrigin(origin) : []),
       ...(this.#account.class === "wallet" ? this.#otherRefusals(posting) : []),
     ];
@@ -117,17 +121,25 @@ export class ClaimCheck {
 
   /** The outside world refuses only for claims and origins. */
   #otherRefusals({ type, claims, origin }: Posting): readonly Refusal[] {
-    const explained = new Set([origin?.refusal, ...claims.map((claim) => claim.refusal)]);
-    const codes = operationOf({ type }).refusals.filter((code) => !explained.has(code));
+    const explained = [origin?.refusal, tooManyClaims.code, ...claims.flatMap(codesOf)];
+    const codes = operationOf({ type }).refusals.filter((code) => !explained.includes(code));
     return codes.map((code) => ({ code, account: this.#account.id }));
+  }
+
+  /** What a claim may have been refused with because there were as many as there may be. */
+  #refusalsOfNumber({ key }: Claim): readonly Refusal[] {
+    const [first, ...others] = this.#store.claimsOf(key).filter(({ posted }) => posted);
+    if (!first || 1 + others.length < reversalsMax) return [];
+    return [{ code: "too_many_reversals", transactionId: first.transactionId }];
   }
 
   /** What a claim may have been refused with: in favour of the first that was posted, or because it
    *  alone is more than the capacity. */
-  #refusalsOf({ key, amount, refusal: code }: Claim): readonly Refusal[] {
+  #refusalsOf(claim: Claim): readonly Refusal[] {
+    const { key, amount, refusal: code } = claim;
     const first = this.#store.claimsOf(key).find(({ posted }) => posted);
     return [
-      ...(first ? [{ code, transactionId: first.transactionId }] : []),
+      ...(first ? [{ code: codeAgainst(claim, first), transactionId: first.transactionId }] : []),
       ...(BigInt(amount) > this.#capacityOf(key) ? [{ code, account: this.#account.id }] : []),
     ];
   }

@@ -1,5 +1,6 @@
 // The two phases of a transaction, as both kinds of accounts offer them to the transfer log. All
 // calls may be repeated: a repeated call has the effect and the answer of the first.
+import type { OperationType } from "../../domain/operations/all.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
 import type { BusyReason, Vote } from "../../domain/protocol/vote.ts";
 import type { Call } from "../rpc/contract.ts";
@@ -23,6 +24,27 @@ export type Acknowledgement =
   | { readonly acknowledged: true; readonly entryHash?: string }
   | { readonly acknowledged: false; readonly reason: BusyReason }
   | { readonly acknowledged: false; readonly reason: "fault"; readonly detail: string };
+
+/** About the claims on what a transaction has put into the account. */
+export interface ClaimsCall extends Call {
+  /** The id in the `AccountAddress` of the object that is called. */
+  readonly account: string;
+  readonly transactionId: string;
+}
+
+/** `transactionId`: the claimant, which ends or reverses the other one. */
+export interface PostedClaim {
+  readonly transactionId: string;
+  readonly type: OperationType;
+  /** Minor units, 1 .. 2^53 - 1. */
+  readonly amount: number;
+}
+
+export interface ClaimsApi {
+  /** The posted ones, at most `reversalsMax`, in the order of their posting. One synchronous read,
+   *  which writes nothing. */
+  readClaims(call: ClaimsCall): Promise<readonly PostedClaim[]>;
+}
 
 /** The two phases, as both kinds of accounts offer them. */
 export interface AccountApi {

@@ -8,6 +8,7 @@ import {
   type Entry,
   type Shown,
 } from "../../domain/ledger/entry.ts";
+import { codesOf } from "../../domain/admission/claim.ts";
 import type { Line } from "../../domain/ledger/line.ts";
 import type { AuditDifference, LegRecord } from "./audit-contract.ts";
 import type { AuditedLeg } from "./audit-store.ts";
@@ -56,7 +57,7 @@ function contradictsRefusal(
   account: string,
 ): boolean {
   if (!refusal || refusal.code === "wallet_not_found") return false;
-  const isOfClaim = posting.claims.some((claim) => claim.refusal === refusal.code);
+  const isOfClaim = posting.claims.some((claim) => codesOf(claim).includes(refusal.code));
   const isOwn = refusal.account === account || isOfClaim;
   return isOwn && leg.refusal !== JSON.stringify(refusal);
 }

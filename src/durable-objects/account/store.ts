@@ -3,6 +3,7 @@
 import { encodeEntryMetadata, type Entry, type LedgerHead } from "../../domain/ledger/entry.ts";
 import type { UsedClaim } from "../../domain/admission/rule.ts";
 import type { Refusal } from "../../domain/errors.ts";
+import type { OperationType } from "../../domain/operations/all.ts";
 import type { Claim } from "../../domain/operations/operation.ts";
 import type { RecordedLeg } from "../../domain/protocol/leg.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
@@ -124,16 +125,16 @@ export class AccountStore {
   /** Who claims a key, held and posted, those that were posted first in front. */
   claimsOf(key: string): UsedClaim[] {
     return this.#storage.sql
-      .exec<{ transactionId: string; amount: number; posted: number }>(
-        `SELECT claims.transaction_id AS transactionId, claims.amount,
-           legs.sequence IS NOT NULL AS posted
+      .exec<{ transactionId: string; amount: number; type: OperationType | null }>(
+        `SELECT claims.transaction_id AS transactionId, claims.amount, entries.type
          FROM claims
            JOIN legs ON legs.open IN (0, 1) AND legs.transaction_id = claims.transaction_id
+           LEFT JOIN entries ON entries.sequence = legs.sequence
          WHERE key = ? ORDER BY legs.sequence IS NULL, legs.sequence`,
         key,
       )
       .toArray()
-      .map((row) => ({ ...row, posted: row.posted === 1 }));
+      .map(({ type, ...claim }) => ({ ...claim, posted: type !== null, ...(type && { type }) }));
   }
 
   /** The hash of the entry of a leg's last line; undefined where there is none. */

@@ -16,8 +16,8 @@ import {
   isText,
   isTime,
 } from "../../domain/shape.ts";
-import { call, isDirection, isId, versionedValidatorFor } from "../rpc/validate.ts";
-import type { LegCall, PostCall } from "./contract.ts";
+import { call, isDirection, isId, validatorFor, versionedValidatorFor } from "../rpc/validate.ts";
+import type { ClaimsCall, LegCall, PostCall } from "./contract.ts";
 
 const isRefusalCode = isOneOf(...refusalCodes);
 
@@ -52,3 +52,9 @@ export const postCallFields = { ...legCallFields, decidedAt: isTime };
 export const validateLegCall = versionedValidatorFor<LegCall>(legCallFields);
 
 export const validatePost = versionedValidatorFor<PostCall>(postCallFields);
+
+export const validateClaims = validatorFor<ClaimsCall>({
+  ...call,
+  account: isName,
+  transactionId: isId,
+});

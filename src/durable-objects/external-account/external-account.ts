@@ -8,13 +8,20 @@ import type { AccountPorts } from "../account/ports.ts";
 import type { ExternalAuditCall } from "../account/audit-contract.ts";
 import { probeStorage } from "../rpc/canary.ts";
 import type { BooksApi, BooksCall } from "./books-contract.ts";
-import type { LegCall, PostCall } from "../account/contract.ts";
-import type { ExternalAccountApi } from "./contract.ts";
+import type { ClaimsCall, LegCall, PostCall } from "../account/contract.ts";
+import type { ClaimantCall, ExternalAccountApi } from "./contract.ts";
 import type { Probe } from "../rpc/contract.ts";
-import { validateExternalAudit, validateOutsideLeg, validateOutsidePost } from "./validate.ts";
+import {
+  validateClaimant,
+  validateExternalAudit,
+  validateOutsideLeg,
+  validateOutsidePost,
+} from "./validate.ts";
 import { auditExternalAccount } from "./audit.ts";
 import { booksOf } from "./books.ts";
-import { createExternalAccount } from "./core.ts";
+import { claimantOf, createExternalAccount } from "./core.ts";
+import { readClaims } from "../account/claim-readings.ts";
+import { validateClaims } from "../account/validate.ts";
 import { readLegs } from "../account/leg-readings.ts";
 import { externalAccountMigrations } from "../rpc/migrations.ts";
 import type { LegsApi, LegsCall } from "../transfer-log/scrub-contract.ts";
@@ -52,6 +59,10 @@ export class ExternalAccount
     return this.#account.release(validateOutsideLeg(call));
   }
 
+  async readClaims(call: ClaimsCall) {
+    return readClaims(this.#account, validateClaims(call));
+  }
+
   async readLegs(call: LegsCall) {
     return readLegs(this.#account, validateLegs(call));
   }
@@ -59,6 +70,10 @@ export class ExternalAccount
   async books(call: BooksCall) {
     const { storage } = this.ctx;
     return booksOf(this.#account, { storage, clock: systemClock }, validateBooks(call));
+  }
+
+  async claimant(call: ClaimantCall) {
+    return claimantOf(this.#account, validateClaimant(call));
   }
 
   async audit(call: ExternalAuditCall) {

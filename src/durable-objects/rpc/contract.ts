@@ -1,7 +1,7 @@
 // The contract of remote calls between objects and from the edge. Expected outcomes are values; a
 // throw means a bug or a failure of the platform. Every call may be repeated: a repeat has the
 // effect and the answer of the first. A malformed call throws (validate.ts).
-import { originId } from "../../domain/admission/claim.ts";
+import { originId } from "../../domain/operations/operation.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";
 
 /** Of the calls between objects: this release's own, and that of the release before it. Both are

@@ -13,7 +13,7 @@ import {
 import { callMaxMs } from "../../domain/limits.ts";
 import { systemClock, timedOut, withTimeout, type Clock } from "../../platform/clock.ts";
 import type { BooksApi } from "../external-account/books-contract.ts";
-import type { AccountApi } from "../account/contract.ts";
+import type { AccountApi, ClaimsApi } from "../account/contract.ts";
 import type { ExternalAccountApi } from "../external-account/contract.ts";
 import type { Probe } from "./contract.ts";
 import type { TransferLogApi } from "../transfer-log/contract.ts";
@@ -89,6 +89,11 @@ export function externalAccountStub(env: Env, tenant: string, account: string): 
   return env.EXTERNAL_ACCOUNT.getByName(accountObjectName(tenant, address));
 }
 
+export function claimsStub(env: Env, tenant: string, address: AccountAddress): ClaimsApi {
+  const objects = address.class === "wallet" ? env.WALLET : env.EXTERNAL_ACCOUNT;
+  return objects.getByName(accountObjectName(tenant, address));
+}
+
 export function logStub(env: Env, shard: number): TransferLogApi & ScrubApi {
   return env.TRANSFER_LOG.getByName(logObjectName(shard));
 }
@@ -111,18 +116,20 @@ export function canaryStubs(env: Env): Readonly<Record<string, Probe>> {
 }
 
 /** The accounts, as the transfer log reaches them. Calls throw CallFailed. */
-export type Accounts = (tenant: string, address: AccountAddress) => AccountApi & LegsApi;
+type Account = AccountApi & ClaimsApi & LegsApi;
+export type Accounts = (tenant: string, address: AccountAddress) => Account;
 
 export function accountsOf(env: Env, clock?: Clock): Accounts {
   return (tenant, address) => {
     const objects = address.class === "wallet" ? env.WALLET : env.EXTERNAL_ACCOUNT;
     const name = accountObjectName(tenant, address);
-    const once = <T>(call: (account: AccountApi & LegsApi) => Promise<T>) =>
+    const once = <T>(call: (account: Account) => Promise<T>) =>
       callOnce(() => call(objects.getByName(name)), callMaxMs, clock);
     return {
       hold: (call) => once((account) => account.hold(call)),
       post: (call) => once((account) => account.post(call)),
       release: (call) => once((account) => account.release(call)),
+      readClaims: (call) => once((account) => account.readClaims(call)),
       readLegs: (call) => once((account) => account.readLegs(call)),
     };
   };

@@ -1,18 +1,17 @@
 // The alarm of a log shard: named jobs on one alarm clock. One drives unfinished transactions,
-// through the same `advance()` as clients do, one removes old details, one scrubs.
+// through the same `advance()` as clients do, one ends those whose time is over, one removes old
+// details, one scrubs.
 import { alarmBatchMax, cleanBatchMax, rejectedDetailsMaxMs } from "../../domain/limits.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { describeError, type Log } from "../../platform/log.ts";
 import type { Schema } from "../../platform/migrations.ts";
+import type { Accounts } from "../rpc/stubs.ts";
+import { Expirations } from "./expirations.ts";
 import type { SettledNotes } from "./settled-notes.ts";
-import type { AlarmClock, AlarmJob } from "../alarm-clock.ts";
+import { alarmGuardMs, type AlarmClock, type AlarmJob } from "../alarm-clock.ts";
 import type { LogScrub } from "./scrub.ts";
 import type { SagaRunner } from "./runner.ts";
 import type { TransferLogStore } from "./store.ts";
-
-/** While an alarm run is at work, the next one is armed this far ahead, in ms; and a job that has
- *  failed is not tried again before. */
-const alarmGuardMs = 30_000;
 
 /** Between one alarm run and the next, in ms: a row that keeps failing must not spin the object. */
 const alarmSpacingMs = 100;
@@ -24,6 +23,7 @@ interface AlarmJobsParts {
   readonly notes: SettledNotes;
   readonly runner: SagaRunner;
   readonly scrub: LogScrub;
+  readonly accounts: Accounts;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -37,7 +37,7 @@ export class AlarmJobs {
 
   constructor(parts: AlarmJobsParts) {
     this.#parts = parts;
-    this.#jobs = [this.#driveJob(), this.#cleanUpJob(), parts.scrub];
+    this.#jobs = [this.#driveJob(), new Expirations(parts), this.#cleanUpJob(), parts.scrub];
   }
 
   /** At the start of an instance, before any event: work that a crash interrupted gets its alarm.

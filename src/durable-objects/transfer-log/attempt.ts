@@ -9,7 +9,7 @@ import {
   type SagaState,
   type SagaStep,
 } from "../../domain/protocol/saga.ts";
-import { legsOf } from "../../domain/protocol/transaction.ts";
+import { expirationOf, legsOf } from "../../domain/protocol/transaction.ts";
 import { sleep } from "../../platform/clock.ts";
 import { describeError, workLog, type WorkLog } from "../../platform/log.ts";
 import type { AlarmClock } from "../alarm-clock.ts";
@@ -77,7 +77,7 @@ export class Attempt {
           replies = await calls.make(step.call, this.#row);
           continue;
         case "decide":
-          this.#decide(step);
+          await this.#decide(step);
           break;
         case "pause":
           await sleep(clock, step.pauseMs);
@@ -106,14 +106,29 @@ export class Attempt {
 
   /** Compare-and-set, in one statement: decides only what is undecided still. The write confirms
    *  what was seen, or else the row is read again. */
-  #decide({ to, refusal, decidedAt, ignored }: Extract<SagaStep, { step: "decide" }>): void {
-    const { store } = this.#parts;
+  async #decide(step: Extract<SagaStep, { step: "decide" }>): Promise<void> {
+    const { to, refusal, decidedAt, ignored } = step;
     const seen = this.#row;
     if (ignored !== undefined) this.#logClockAhead(ignored);
-    if (store.decide(seen.id, to, refusal, decidedAt)) {
+    const expiration = to === "committed" ? expirationOf(seen) : undefined;
+    const decide = () => this.#parts.store.decide(seen.id, to, refusal, decidedAt);
+    if (expiration ? await this.#decideUntil(expiration.at, decide) : decide()) {
       this.#logSaga(to);
       this.#row = { ...seen, state: to, decidedAt, ...(refusal && { refusal }) };
     } else this.#row = this.#read();
+  }
+
+  /** The decision, the end that is to come and its alarm: all or none. */
+  #decideUntil(expiresAt: number, decide: () => boolean): Promise<boolean> {
+    const { store, alarm, clock } = this.#parts;
+    return alarm.armWith(() => {
+      const result = decide();
+      if (!result) return { result };
+      store.insertExpiration(this.#row.id, expiresAt);
+      // Where the alarm is late or lost, another row may have been waiting for it.
+      const next = alarm.isSet() ? undefined : store.nextTransactionAt(clock.now());
+      return { result, alarmAt: Math.min(expiresAt, next ?? expiresAt) };
+    });
   }
 
   /** Every account has acknowledged: now, or before this attempt, as its row says. */
@@ -139,7 +154,7 @@ export class Attempt {
       store.postpone(id, later);
       // Where the alarm is late or lost, another row may have been waiting for it.
       const { attempts, nextAttemptAt: time } = later;
-      const alarmAt = alarm.isSet() ? time : (store.nextDueAt(clock.now()) ?? time);
+      const alarmAt = alarm.isSet() ? time : (store.nextTransactionAt(clock.now()) ?? time);
       return { result: { attempts, becameStuck: later.stuck && !row.stuck }, alarmAt };
     });
     if (left?.becameStuck) this.#logStuck(left.attempts);

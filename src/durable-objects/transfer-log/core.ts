@@ -8,11 +8,12 @@ import {
   shardCount,
   transactionsInProgressMax,
 } from "../../domain/limits.ts";
-import { deadlineFor, initialState } from "../../domain/protocol/saga.ts";
-import { currentRenderer, linesOf, type Submission } from "../../domain/protocol/transaction.ts";
+import { initialState } from "../../domain/protocol/saga.ts";
+import type { Submission } from "../../domain/protocol/transaction.ts";
 import { timedOut, withTimeout } from "../../platform/clock.ts";
 import { Schema, type Migration } from "../../platform/migrations.ts";
 import type { ObjectStorage } from "../../platform/storage.ts";
+import { newTransaction } from "./new-transaction.ts";
 import { SettledNotes } from "./settled-notes.ts";
 import { AlarmClock } from "../alarm-clock.ts";
 import { isReplay, isUnderstood } from "../rpc/contract.ts";
@@ -174,31 +175,14 @@ export class TransferLogCore {
   /** When the alarm is needed for the first of all that is open, in case that it was lost. */
   #lostAlarm(): { alarmAt?: number } {
     if (this.#alarm.isSet()) return {};
-    const next = this.#store.nextDueAt(this.#parts.clock.now());
+    const next = this.#store.nextTransactionAt(this.#parts.clock.now());
     return next === undefined ? {} : { alarmAt: next };
   }
 
   /** The alarm is needed at its `nextAttemptAt`: it takes up a first attempt that a crash ended. */
   #insert({ submission, principal, requestId, nonce }: SubmitCall): StoredTransaction {
-    const { id, tenant, fingerprint, request } = submission;
-    const now = this.#parts.clock.now();
-    const transaction: StoredTransaction = {
-      id,
-      tenant,
-      fingerprint,
-      request,
-      state: initialState,
-      lines: linesOf(request),
-      renderer: currentRenderer,
-      principal,
-      createdAt: now,
-      deadline: deadlineFor(now),
-      requestId,
-      attempts: 0,
-      nextAttemptAt: now + attemptMaxMs,
-      stuck: false,
-      ...(nonce !== undefined && { nonce }),
-    };
+    const from = { principal, requestId, ...(nonce !== undefined && { nonce }) };
+    const transaction = newTransaction(submission, from, this.#parts.clock.now());
     this.#store.insertPreparing(transaction);
     return transaction;
   }

@@ -2,7 +2,7 @@
 // other object.
 import { unsettledPerShardMax } from "../../domain/limits.ts";
 import { isExpired } from "../../domain/protocol/saga.ts";
-import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
+import { expirationOf, type TransactionRecord } from "../../domain/protocol/transaction.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Log } from "../../platform/log.ts";
 import type { Schema } from "../../platform/migrations.ts";
@@ -27,7 +27,7 @@ interface ReadParts {
   readonly notes: SettledNotes;
   readonly log: Log;
   readonly clock: Clock;
-  /** An account asks about a transaction that is undecided after its deadline: drive it. */
+  /** Something is asked about that should have been decided, or ended, before: drive it. */
   readonly onOverdue: () => void;
 }
 
@@ -76,7 +76,15 @@ export class TransferLogReads {
     this.#parts.notes.flush();
     const found = this.#find(call.transactionId);
     if (found?.tenant !== call.tenant) return { ok: false, problem: "not_found" };
+    if (this.#isLate(found)) this.#parts.onOverdue();
     return { ok: true, transaction: toRecord(found) };
+  }
+
+  /** Whether its end is overdue: the alarm was lost, or is late. */
+  #isLate(found: StoredTransaction): boolean {
+    const { store, clock } = this.#parts;
+    const { at } = expirationOf(found) ?? {};
+    return at !== undefined && at <= clock.now() && store.hasExpiration(found.id, at);
   }
 
   /** TransferLogApi.unsettled. */
@@ -85,7 +93,20 @@ export class TransferLogReads {
     notes.flush();
     if (!schema.exists()) return [];
     const now = clock.now();
-    return store.unsettled(tenant, createdUntil, now, unsettledPerShardMax).map(toUnsettled);
+    const open = store.unsettled(tenant, createdUntil, now, unsettledPerShardMax);
+    const listed = [...open, ...this.#overdue(tenant, createdUntil, now)];
+    const oldestFirst = listed.toSorted((one, other) => one.createdAt - other.createdAt);
+    return oldestFirst.slice(0, unsettledPerShardMax).map(toUnsettled);
+  }
+
+  /** Settled transactions that should have been ended by now. */
+  #overdue(tenant: string, createdUntil: number, now: number): readonly StoredTransaction[] {
+    const { store } = this.#parts;
+    return store
+      .dueExpirations(now, unsettledPerShardMax)
+      .flatMap(({ id }) => store.find(id) ?? [])
+      .filter((one) => one.tenant === tenant && one.createdAt <= createdUntil)
+      .filter(({ settledAt }) => settledAt !== undefined);
   }
 
   /** TransferLogApi.legRecords. */

@@ -24,7 +24,7 @@ export interface TransactionRow extends SqlRow {
   refusal: string | null;
   request_id: string;
   created_at: number;
-  deadline: number;
+  deadline: number | null;
   decided_at: number | null;
   settled_at: number | null;
   attempts: number;
@@ -49,11 +49,17 @@ export interface Settlement {
 /** A recorded transaction with what only its log needs. Times in ms since the epoch. */
 export interface StoredTransaction extends TransactionRecord, Postponement {
   readonly requestId: string;
-  /** When it may no longer commit. */
-  readonly deadline: number;
+  /** When it may no longer commit; absent where it may take as long as it takes. */
+  readonly deadline?: number;
   readonly anchors?: Anchors;
   /** Of the call that created it; absent in rows of earlier releases. */
   readonly nonce?: string;
+}
+
+/** A transaction that its log is to end. `expiresAt` in ms since the epoch. */
+export interface Expiration {
+  readonly id: string;
+  readonly expiresAt: number;
 }
 
 /** When a transaction that is decided was decided, in ms since the epoch. */
@@ -78,7 +84,7 @@ export function toTransaction(row: TransactionRow): StoredTransaction {
     ...(row.decided_at !== null && { decidedAt: row.decided_at }),
     ...(row.settled_at !== null && { settledAt: row.settled_at }),
     requestId: row.request_id,
-    deadline: row.deadline,
+    ...(row.deadline !== null && { deadline: row.deadline }),
     attempts: row.attempts,
     nextAttemptAt: row.next_attempt_at,
     stuck: row.stuck === 1,
@@ -137,7 +143,7 @@ export class TransferLogStore {
       transaction.principal,
       transaction.requestId,
       transaction.createdAt,
-      transaction.deadline,
+      transaction.deadline ?? null,
       transaction.nextAttemptAt,
       transaction.nonce ?? null,
     );
@@ -154,6 +160,42 @@ export class TransferLogStore {
       id,
     );
     return decided.toArray().length === 1;
+  }
+
+  /** With the decision of a transaction that its log ends by itself. */
+  insertExpiration(id: string, expiresAt: number): void {
+    const insert = "INSERT INTO expirations (expires_at, id) VALUES (?, ?)";
+    this.#storage.sql.exec(insert, expiresAt, id);
+  }
+
+  /** Once its end is recorded. */
+  deleteExpiration(id: string, expiresAt: number): void {
+    const remove = "DELETE FROM expirations WHERE expires_at = ? AND id = ?";
+    this.#storage.sql.exec(remove, expiresAt, id);
+  }
+
+  /** The earliest first: what is to end by `now`. */
+  dueExpirations(now: number, limit: number): readonly Expiration[] {
+    const query = `SELECT id, expires_at AS expiresAt FROM expirations WHERE expires_at <= ?
+      ORDER BY expires_at, id LIMIT CAST(? AS INTEGER)`;
+    return this.#storage.sql.exec<Expiration & SqlRow>(query, now, limit).toArray();
+  }
+
+  hasExpiration(id: string, expiresAt: number): boolean {
+    const query = "SELECT 1 FROM expirations WHERE expires_at = ? AND id = ?";
+    return this.#storage.sql.exec(query, expiresAt, id).toArray().length > 0;
+  }
+
+  /** Never early: a time that a wrong clock has set comes late by its step. */
+  nextExpirationAt(): number | undefined {
+    const query = "SELECT expires_at AS time FROM expirations ORDER BY expires_at, id LIMIT 1";
+    return this.#storage.sql.exec<{ time: number }>(query).toArray()[0]?.time;
+  }
+
+  /** When the alarm is needed next for transactions, open ones and those that are to end. */
+  nextTransactionAt(now: number): number | undefined {
+    const times = [this.nextDueAt(now), this.nextExpirationAt()].filter((at) => at !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
   }
 
   /** Of a decided transaction, once: a second time changes nothing. */

@@ -6,7 +6,7 @@ import type { Direction } from "../../domain/ledger/money.ts";
 import type { Position } from "../../domain/ledger/position.ts";
 import type { OperationType } from "../../domain/operations/all.ts";
 import type { AuditReport } from "../account/audit-contract.ts";
-import type { AccountApi } from "../account/contract.ts";
+import type { AccountApi, ClaimsApi } from "../account/contract.ts";
 import type { Call, NotFound, WriteCall } from "../rpc/contract.ts";
 
 export interface OpenWalletCall extends WriteCall {
@@ -101,7 +101,7 @@ export interface HistoryPage {
   readonly inFlight?: number;
 }
 
-export interface WalletApi extends AccountApi {
+export interface WalletApi extends AccountApi, ClaimsApi {
   /** Opens the wallet and its user, once: the wallet is the record of its own opening. */
   open(call: OpenWalletCall): Promise<OpenWalletResult>;
   profile(call: WalletCall): Promise<{ readonly ok: true; readonly user: UserRecord } | NotFound>;

@@ -4,7 +4,7 @@ import { DurableObject } from "cloudflare:workers";
 import { systemClock } from "../../platform/clock.ts";
 import { writeLog } from "../../platform/log.ts";
 import { probeStorage } from "../rpc/canary.ts";
-import type { LegCall, PostCall } from "../account/contract.ts";
+import type { ClaimsCall, LegCall, PostCall } from "../account/contract.ts";
 import type { Probe } from "../rpc/contract.ts";
 import type {
   FreezeCall,
@@ -14,7 +14,7 @@ import type {
   WalletApi,
   WalletCall,
 } from "./contract.ts";
-import { validateLegCall, validatePost } from "../account/validate.ts";
+import { validateClaims, validateLegCall, validatePost } from "../account/validate.ts";
 import {
   validateFreeze,
   validateFreezes,
@@ -22,6 +22,7 @@ import {
   validateOpen,
   validateWalletCall,
 } from "./validate.ts";
+import { readClaims } from "../account/claim-readings.ts";
 import { readLegs } from "../account/leg-readings.ts";
 import { walletMigrations } from "../rpc/migrations.ts";
 import type { LegsApi, LegsCall } from "../transfer-log/scrub-contract.ts";
@@ -82,6 +83,10 @@ export class Wallet extends DurableObject<Env> implements WalletApi, LegsApi, Pr
 
   async release(call: LegCall) {
     return this.#wallet.account.release(validateLegCall(call));
+  }
+
+  async readClaims(call: ClaimsCall) {
+    return readClaims(this.#wallet.account, validateClaims(call));
   }
 
   async readLegs(call: LegsCall) {

@@ -32,7 +32,7 @@ async function isOverLimit(limiter: RateLimit | undefined, key: string | undefin
 
 function refuseUnauthenticated(c: AppContext, reason: Denial): Response {
   c.set("denied", reason);
-  const presented = c.req.header("authorization") !== undefined;
+  const presented = c.req.header("Authorization") !== undefined;
   const error = presented ? ', error="invalid_token"' : "";
   c.header("WWW-Authenticate", `Bearer realm="edge-ledger"${error}`);
   return answerProblem(c, "unauthenticated");
@@ -64,7 +64,7 @@ class Authenticator {
 
   /** Verifies the credential that the request presents. */
   async identify(c: AppContext, trust: Trust): Promise<Verdict> {
-    const header = c.req.header("authorization");
+    const header = c.req.header("Authorization");
     if (header === undefined) return denied("no_credential");
     const credential = bearer.exec(header)?.[1];
     if (credential === undefined || credential.length > credentialLengthMax) {
@@ -103,7 +103,7 @@ export function authenticate(parts: EdgeParts): MiddlewareHandler<AppEnv> {
       return answerProblem(c, "rate_limited");
     }
 
-    const anonymous = open && c.req.header("authorization") === undefined;
+    const anonymous = open && c.req.header("Authorization") === undefined;
     const verdict: Verdict = anonymous
       ? { ok: true, principal: developer }
       : await authenticator.identify(c, trust);

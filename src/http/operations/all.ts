@@ -5,28 +5,52 @@ import type {
   SentRequest,
   TransactionRequest,
 } from "../../domain/operations/all.ts";
+import { authorization } from "./authorization.ts";
+import { cancellation } from "./cancellation.ts";
+import { capture } from "./capture.ts";
+import { expiry } from "./expiry.ts";
 import { funding } from "./funding.ts";
-import type { HttpOperation } from "./operation.ts";
+import type { HttpOperation, ShownOperation } from "./operation.ts";
+import { reversal } from "./reversal.ts";
 import { split } from "./split.ts";
 import { transfer } from "./transfer.ts";
+import { withdrawal } from "./withdrawal.ts";
 
-const operations = { funding, transfer, split } as const satisfies {
-  readonly [Type in OperationType]: HttpOperation & { readonly type: Type };
+const operations = {
+  funding,
+  transfer,
+  authorization,
+  capture,
+  cancellation,
+  expiry,
+  withdrawal,
+  split,
+  reversal,
+} as const satisfies {
+  readonly [Type in OperationType]: ShownOperation & { readonly type: Type };
 };
 
 type Listed = (typeof operations)[OperationType];
 
 /** The answer to a write. */
 export type Transaction = z.infer<Listed["answer"]>;
+type AnyShown = ShownOperation<TransactionRequest, Transaction>;
 type AnyOperation = HttpOperation<z.ZodType, SentRequest, TransactionRequest, Transaction>;
 
-export const allOperations: readonly AnyOperation[] = Object.values(operations);
+export const shownOperations: readonly AnyShown[] = Object.values<AnyShown>(operations);
+
+function hasPath(operation: AnyShown): operation is AnyOperation {
+  return "path" in operation;
+}
+
+/** Those that clients ask for by a path of their own. */
+export const allOperations: readonly AnyOperation[] = shownOperations.filter(hasPath);
 
 /** The schemas of what reading a transaction answers, one for each operation. */
 export const answerDetails: readonly Listed["answerDetails"][] = Object.values(operations).map(
   (operation) => operation.answerDetails,
 );
 
-export function httpOperationOf({ type }: { readonly type: OperationType }): AnyOperation {
+export function httpOperationOf({ type }: { readonly type: OperationType }): AnyShown {
   return operations[type];
 }

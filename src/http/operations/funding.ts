@@ -12,7 +12,7 @@ import {
   walletId,
   walletIdShown,
 } from "../schemas/fields.ts";
-import { details, newCurrency, outcome, texts } from "../schemas/movement.ts";
+import { details, newCurrency, outcome, reversals, texts } from "../schemas/movement.ts";
 import { paymentReference } from "../schemas/texts.ts";
 import type { HttpOperation } from "./operation.ts";
 
@@ -45,7 +45,7 @@ const Funding = z.object(fields).openapi("Funding", {
   description: "Money that entered a wallet from outside.",
 });
 
-const FundingDetails = z.object({ ...fields, ...outcome }).openapi("FundingDetails", {
+const FundingDetails = z.object({ ...fields, ...outcome, ...reversals }).openapi("FundingDetails", {
   description: "A funding with its outcome.",
 });
 

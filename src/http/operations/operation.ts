@@ -11,19 +11,33 @@ import type { ProblemCode } from "../../domain/errors.ts";
 import type { Scope } from "../../domain/principal.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
 import type { Exact } from "../context.ts";
+import type { EndStatus } from "../schemas/authorization.ts";
 import type { MovementDetails, TransactionStatus } from "../schemas/movement.ts";
 
+/** Why no transaction can come of a request; not recorded. */
+export type ImpossibleRequest = Extract<
+  ProblemCode,
+  | "amount_exceeds_authorization"
+  | "not_an_authorization"
+  | "not_reversible"
+  | "same_wallet"
+  | "transaction_not_found"
+  | "wallet_not_found"
+>;
+
 /** What a body asks for. `walletId`: the wallet that the access log names. `spends`: the wallet
- *  that a user has to own. `problem`: why no transaction can come of it; not recorded. */
+ *  that a user has to own. */
 export type Reading<Sent> =
   | { readonly sent: Sent; readonly walletId: string; readonly spends?: string }
-  | { readonly problem: "same_wallet" | "wallet_not_found" };
+  | { readonly problem: ImpossibleRequest };
 
 /** What a rendering is given besides the request, rendered already. */
 export interface Rendered {
   readonly id: string;
   readonly status: TransactionStatus;
   readonly details: MovementDetails;
+  /** Ms since the epoch. */
+  readonly createdAt: number;
 }
 
 /** What a rendering shows of a record. */
@@ -32,16 +46,37 @@ export interface Seen<Stored extends TransactionRequest = TransactionRequest> {
   readonly lines: TransactionRecord["lines"];
 }
 
-/** Methods, so that the list can be called through the type of all operations: a request is always
- *  looked up by its own type. */
+/** How an operation is shown. Methods, so that the list can be called through the type of all
+ *  operations: a request is always looked up by its own type. */
+export interface ShownOperation<
+  Stored extends TransactionRequest = TransactionRequest,
+  Shown extends object = object,
+> {
+  readonly type: OperationType;
+  /** What it does, as the end of a sentence that begins with its type. */
+  readonly does: string;
+  readonly answer: z.ZodType<Shown>;
+  /** The answer to a read: the same, and what became of it. */
+  readonly answerDetails: z.ZodObject;
+  /** Of one that ends its origin: what has become of that. */
+  readonly endsAs?: EndStatus;
+  /** Wording and order of keys of renderers 1 and 2. Frozen. */
+  render1(request: Stored, rendered: Rendered): Shown;
+  /** What the owner of a wallet that it concerns may see. */
+  seenBy(walletId: string, whole: Seen<Stored>): Seen<Stored>;
+  /** A wallet that it concerns though it may have no line there. */
+  concerns?(request: Stored): string;
+}
+
+/** One that clients ask for by a path of its own. */
 export interface HttpOperation<
   Input extends z.ZodType = z.ZodType,
   Sent extends SentRequest = SentRequest,
   Stored extends TransactionRequest = TransactionRequest,
   Shown extends object = object,
-> {
-  readonly type: OperationType;
-  readonly path: `/transactions/${string}`;
+> extends ShownOperation<Stored, Shown> {
+  /** With `{id}`: it acts on the transaction of that id, which `read` is given. */
+  readonly path: "/transactions" | `/transactions/${string}`;
   /** One of them opens the route; `scopesOf` says what a request needs. */
   readonly scopes: readonly Scope[];
   /** Whether a user may ask for it, with the user's own token. */
@@ -49,12 +84,9 @@ export interface HttpOperation<
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
-  /** What it does, as the end of a sentence that begins with its type. */
-  readonly does: string;
   readonly input: Input;
-  readonly answer: z.ZodType<Shown>;
-  /** The answer to a read: the same, and what became of it. */
-  readonly answerDetails: z.ZodObject;
+  /** Of other operations that its path is good for, too. */
+  readonly otherAnswers?: readonly z.ZodType[];
   /** Answered before the key is looked up, besides those of every body. */
   readonly problems: readonly ProblemCode[];
   readonly example: {
@@ -64,10 +96,7 @@ export interface HttpOperation<
   };
   /** All that a validated body needs. */
   scopesOf(body: Exact<z.output<Input>>): readonly Scope[];
-  /** From the validated body to the request. */
-  read(body: Exact<z.output<Input>>): Reading<Sent>;
-  /** Wording and order of keys of renderers 1 and 2. Frozen. */
-  render1(request: Stored, rendered: Rendered): Shown;
-  /** What the owner of a wallet that has a line in it may see. */
-  seenBy(walletId: string, whole: Seen<Stored>): Seen<Stored>;
+  /** From the validated body to the request. `origin`: the transaction that the path names, as it
+   *  is recorded, in whatever state. */
+  read(body: Exact<z.output<Input>>, origin?: TransactionRecord): Reading<Sent>;
 }

@@ -1,10 +1,11 @@
-// POST /transactions/split: several amounts move together. Frozen: the wording of a renderer.
+// POST /transactions: several amounts move together. Frozen: the wording of a renderer.
 import { z } from "@hono/zod-openapi";
 import { idEnding, parseWalletId } from "../../domain/ids.ts";
 import { amountMax, splitPostingsMax, splitWalletsMax } from "../../domain/limits.ts";
 import {
   comesFromOutside,
   flawOfPostings,
+  goesOutside,
   outsideWorld,
   type SentSplit,
   type SplitFlaw,
@@ -12,30 +13,22 @@ import {
 } from "../../domain/operations/split.ts";
 import type { Exact } from "../context.ts";
 import * as examples from "../schemas/examples.ts";
-import {
-  amount,
-  currencyCode,
-  idOf,
-  provider,
-  transactionStatus,
-  walletId,
-} from "../schemas/fields.ts";
-import { details, newCurrency, outcome, texts } from "../schemas/movement.ts";
-import { paymentReference } from "../schemas/texts.ts";
+import { amount, currencyCode, idOf, provider, transactionStatus } from "../schemas/fields.ts";
+import { details, newCurrency, outcome, reversals, texts } from "../schemas/movement.ts";
+import { paymentReference, payoutReference } from "../schemas/texts.ts";
 import type { HttpOperation } from "./operation.ts";
+
+const side = z.string().openapi({
+  description: `A wallet, \`wal_...\`, its owner, \`usr_...\`, or \`${outsideWorld}\`.`,
+  minLength: outsideWorld.length,
+  maxLength: 30,
+  pattern: `^((wal|usr)_${idEnding}|${outsideWorld})$`,
+});
 
 const SplitPostingInput = z
   .strictObject({
-    from: z.string().openapi({
-      description: `A wallet, \`wal_...\`, its owner, \`usr_...\`, or \`${outsideWorld}\`.`,
-      minLength: outsideWorld.length,
-      maxLength: 30,
-      pattern: `^((wal|usr)_${idEnding}|${outsideWorld})$`,
-      example: examples.adaWalletId,
-    }),
-    to: walletId
-      .refine((id) => id !== outsideWorld, "Only `from` can be the outside world.")
-      .openapi({ example: examples.benWalletId }),
+    from: side.openapi({ example: examples.adaWalletId }),
+    to: side.openapi({ example: examples.benWalletId }),
     amount,
     currency: newCurrency,
   })
@@ -50,15 +43,21 @@ const fieldsOfInput = z.strictObject({
       description:
         `Up to ${splitPostingsMax}, which name up to ${splitWalletsMax} wallets. In one currency ` +
         "a wallet pays or receives, not both, and no more than fits an amount; this has to hold " +
-        "whatever the default currency is, so that a repeated request is never refused later.",
+        "whatever the default currency is, so that a repeated request is never refused later. " +
+        "The outside world pays or receives, not both, whatever the currency.",
     }),
   paymentReference: paymentReference.optional().openapi({
     description:
       `Required if a posting comes from \`${outsideWorld}\`, and not allowed otherwise. As for a ` +
       "funding, a reference of a provider can be used once.",
   }),
+  payoutReference: payoutReference.optional().openapi({
+    description:
+      `Required if a posting goes to \`${outsideWorld}\`, and not allowed otherwise. As for a ` +
+      "withdrawal, a reference of a provider can be used once.",
+  }),
   provider: provider.optional().openapi({
-    description: "The provider of the payment; only with `paymentReference`. Omitted: `default`.",
+    description: "The provider of the payment or payout; only with one. Omitted: `default`.",
   }),
   ...texts,
 });
@@ -75,10 +74,15 @@ function isWithinOneWallet({ from, to }: PostingInput): boolean {
   return accountOf(from) === accountOf(to);
 }
 
+function isBetweenWallets({ from, to }: PostingInput): boolean {
+  return from !== outsideWorld && to !== outsideWorld;
+}
+
 const flawMessages: Partial<Record<SplitFlaw, string>> = {
   too_many_wallets: `All postings together name at most ${splitWalletsMax} wallets.`,
   both_directions:
     "In one currency a wallet pays or receives, and not both. An omitted currency may be any.",
+  outside_twice: "The outside world pays or receives, and not both.",
   sum_out_of_range:
     `In one currency an account pays or receives at most ${amountMax}. An omitted currency may ` +
     "be any.",
@@ -89,15 +93,32 @@ interface Issue {
   readonly message: string;
 }
 
+interface Crossing {
+  readonly name: "paymentReference" | "payoutReference" | "provider";
+  readonly isThere: boolean;
+  readonly isRequired: boolean;
+  readonly what: string;
+}
+
+/** A reference is there if a posting crosses the border in its direction, and only then. */
 function paymentErrors(sent: SplitBody): readonly Issue[] {
-  if (comesFromOutside(sent)) {
-    if (sent.paymentReference !== undefined) return [];
-    const message = `paymentReference is required for a posting from ${outsideWorld}.`;
-    return [{ path: ["paymentReference"], message }];
-  }
-  const message = `Only for a posting from ${outsideWorld}.`;
-  const given = (["paymentReference", "provider"] as const).filter((name) => name in sent);
-  return given.map((name) => ({ path: [name], message }));
+  const [comes, goes] = [comesFromOutside(sent), goesOutside(sent)];
+  const crossings: readonly Crossing[] = [
+    { name: "paymentReference", isThere: comes, isRequired: true, what: `from ${outsideWorld}` },
+    { name: "payoutReference", isThere: goes, isRequired: true, what: `to ${outsideWorld}` },
+    {
+      name: "provider",
+      isThere: comes || goes,
+      isRequired: false,
+      what: `from or to ${outsideWorld}`,
+    },
+  ];
+  return crossings.flatMap(({ name, isThere, isRequired, what }) => {
+    const isGiven = sent[name] !== undefined;
+    if (isGiven && !isThere) return [{ path: [name], message: `Only for a posting ${what}.` }];
+    if (isGiven || !isThere || !isRequired) return [];
+    return [{ path: [name], message: `${name} is required for a posting ${what}.` }];
+  });
 }
 
 /** A posting within one wallet is another problem, answered later. */
@@ -124,16 +145,18 @@ const SplitInput = fieldsOfInput
   })
   .openapi("SplitInput", { description: "A split to be made." });
 
+const sideShown = z.string().regex(new RegExp(`^(wal_${idEnding}|${outsideWorld})$`));
+
 const SplitPosting = z
   .object({
-    from: z
-      .string()
-      .regex(new RegExp(`^(wal_${idEnding}|${outsideWorld})$`))
-      .openapi({
-        description: `The sender, or \`${outsideWorld}\`.`,
-        example: examples.adaWalletId,
-      }),
-    to: idOf("wal", examples.benWalletId).openapi({ description: "The receiver." }),
+    from: sideShown.openapi({
+      description: `The sender, or \`${outsideWorld}\`.`,
+      example: examples.adaWalletId,
+    }),
+    to: sideShown.openapi({
+      description: `The receiver, or \`${outsideWorld}\`.`,
+      example: examples.benWalletId,
+    }),
     amount,
     currency: currencyCode,
   })
@@ -145,6 +168,7 @@ const fields = {
   status: transactionStatus,
   postings: z.array(SplitPosting).openapi({ description: "In the order of the request." }),
   paymentReference: paymentReference.optional(),
+  payoutReference: payoutReference.optional(),
   provider: provider.optional(),
   ...details,
 };
@@ -153,7 +177,7 @@ const Split = z.object(fields).openapi("Split", {
   description: "Amounts that moved together, all or none of them.",
 });
 
-const SplitDetails = z.object({ ...fields, ...outcome }).openapi("SplitDetails", {
+const SplitDetails = z.object({ ...fields, ...outcome, ...reversals }).openapi("SplitDetails", {
   description: "A split with its outcome.",
 });
 
@@ -172,15 +196,16 @@ const sentAt = examples.openedAt + 180_000;
 
 export const split = {
   type: "split",
-  path: "/transactions/split",
-  scopes: ["transfers:write", "funding:write"],
+  path: "/transactions",
+  scopes: ["transfers:write", "funding:write", "withdrawals:write"],
   forUsers: false,
   operationId: "splitFunds",
   summary: "Move several amounts together",
   description:
     "Debits and credits each posting, all or none of them. A posting between wallets needs the " +
-    `scope \`transfers:write\`, one from \`${outsideWorld}\` needs \`funding:write\`: a request ` +
-    "with postings of both kinds needs both scopes. For back ends only, with an API key.",
+    `scope \`transfers:write\`, one from \`${outsideWorld}\` needs \`funding:write\`, one to ` +
+    `\`${outsideWorld}\` \`withdrawals:write\`: a request with postings of several kinds needs ` +
+    "all of their scopes. For back ends only, with an API key.",
   does: "moves several amounts together",
   input: SplitInput,
   answer: Split,
@@ -189,8 +214,9 @@ export const split = {
   example: { key, body, record: examples.committed(key, { type: "split", ...body }, sentAt) },
 
   scopesOf: ({ postings }) => [
-    ...(postings.some(({ from }) => from !== outsideWorld) ? (["transfers:write"] as const) : []),
+    ...(postings.some(isBetweenWallets) ? (["transfers:write"] as const) : []),
     ...(comesFromOutside({ postings }) ? (["funding:write"] as const) : []),
+    ...(goesOutside({ postings }) ? (["withdrawals:write"] as const) : []),
   ],
 
   read(sent) {
@@ -200,7 +226,8 @@ export const split = {
       to: accountOf(to),
       ...money,
     }));
-    const wallets = postings.flatMap(({ from, to }) => (from === outsideWorld ? [to] : [from, to]));
+    const sides = postings.flatMap(({ from, to }) => [from, to]);
+    const wallets = sides.filter((account) => account !== outsideWorld);
     const [first] = wallets;
     if (first === undefined || wallets.some((id) => parseWalletId(id) === undefined)) {
       return { problem: "wallet_not_found" };
@@ -219,6 +246,7 @@ export const split = {
       currency,
     })),
     ...(request.paymentReference !== undefined && { paymentReference: request.paymentReference }),
+    ...(request.payoutReference !== undefined && { payoutReference: request.payoutReference }),
     ...(request.provider !== undefined && { provider: request.provider }),
     ...end,
   }),

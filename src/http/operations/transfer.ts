@@ -2,7 +2,9 @@
 // renderer.
 import { z } from "@hono/zod-openapi";
 import { parseWalletId } from "../../domain/ids.ts";
+import type { SentAuthorization } from "../../domain/operations/authorization.ts";
 import type { SentTransfer, StoredTransfer } from "../../domain/operations/transfer.ts";
+import { expiresIn } from "../schemas/authorization.ts";
 import * as examples from "../schemas/examples.ts";
 import {
   amount,
@@ -13,7 +15,8 @@ import {
   walletId,
   walletIdShown,
 } from "../schemas/fields.ts";
-import { details, newCurrency, outcome, texts } from "../schemas/movement.ts";
+import { details, newCurrency, outcome, reversals, texts } from "../schemas/movement.ts";
+import { Authorization } from "./authorization.ts";
 import type { HttpOperation } from "./operation.ts";
 
 const TransferInput = z
@@ -22,7 +25,20 @@ const TransferInput = z
     toWalletId: walletId.openapi({ example: examples.benWalletId }),
     amount,
     currency: newCurrency,
+    capture: z
+      .literal("manual")
+      .optional()
+      .openapi({
+        description:
+          "Sent: the money is only reserved, by an authorization, until it is captured, " +
+          "cancelled or expired.",
+      }),
+    expiresIn: expiresIn.optional(),
     ...texts,
+  })
+  .refine(({ capture, expiresIn: seconds }) => capture !== undefined || seconds === undefined, {
+    path: ["expiresIn"],
+    error: 'Only with "capture": "manual".',
   })
   .openapi("TransferInput", { description: "A transfer to be made." });
 
@@ -41,9 +57,11 @@ const Transfer = z.object(fields).openapi("Transfer", {
   description: "Money that moved between two wallets.",
 });
 
-const TransferDetails = z.object({ ...fields, ...outcome }).openapi("TransferDetails", {
-  description: "A transfer with its outcome.",
-});
+const TransferDetails = z
+  .object({ ...fields, ...outcome, ...reversals })
+  .openapi("TransferDetails", {
+    description: "A transfer with its outcome.",
+  });
 
 const body = {
   fromWalletId: examples.adaWalletId,
@@ -68,10 +86,13 @@ export const transfer = {
   forUsers: true,
   operationId: "transferFunds",
   summary: "Move money between wallets",
-  description: "Debits the sender and credits the receiver atomically.",
+  description:
+    "Debits the sender and credits the receiver atomically. With `capture` it reserves the money " +
+    "instead: the answer is an authorization.",
   does: "moves it between wallets",
   input: TransferInput,
   answer: Transfer,
+  otherAnswers: [Authorization],
   answerDetails: TransferDetails,
   problems: ["same_wallet"],
   example: { key, body, record: examples.committed(key, { type: "transfer", ...body }, sentAt) },
@@ -85,7 +106,16 @@ export const transfer = {
     if (fromWalletId === undefined || toWalletId === undefined) {
       return { problem: "wallet_not_found" };
     }
-    const request = { type: "transfer", ...sent, fromWalletId, toWalletId } as const;
+    const { capture, expiresIn: seconds, ...asked } = sent;
+    const moved = { ...asked, fromWalletId, toWalletId };
+    const request =
+      capture === undefined
+        ? ({ type: "transfer", ...moved } as const)
+        : ({
+            type: "authorization",
+            ...moved,
+            ...(seconds !== undefined && { expiresIn: seconds }),
+          } as const);
     return { sent: request, walletId: fromWalletId, spends: fromWalletId };
   },
 
@@ -103,7 +133,7 @@ export const transfer = {
   seenBy: (_walletId, whole) => whole,
 } as const satisfies HttpOperation<
   typeof TransferInput,
-  SentTransfer,
+  SentTransfer | SentAuthorization,
   StoredTransfer,
   z.infer<typeof Transfer>
 >;

@@ -18,10 +18,11 @@ const query = z.strictObject({
   }),
 });
 
-type Figures = Omit<BalanceReading["positions"][number], "reserved">;
+type Figures = BalanceReading["positions"][number];
 
-function figuresOf({ currency, balance, available, held, incoming }: Figures): Figures {
-  return { currency, balance, available, held, incoming };
+function figuresOf(figures: Figures): Figures {
+  const { currency, balance, available, reserved, held, incoming } = figures;
+  return { currency, balance, available, reserved, held, incoming };
 }
 
 /** The body. A currency that the wallet never held is shown with zeros. */
@@ -31,7 +32,7 @@ function renderBalance(
   reading: Omit<BalanceReading, "ok">,
 ): z.infer<typeof Balance> {
   const { positions, head, inFlight } = reading;
-  const never: Figures = { currency, balance: 0, available: 0, held: 0, incoming: 0 };
+  const never: Figures = { currency, balance: 0, available: 0, reserved: 0, held: 0, incoming: 0 };
   return {
     walletId,
     userId: userIdOfWallet(walletId),

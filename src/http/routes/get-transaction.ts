@@ -1,19 +1,25 @@
 // GET /transactions/{id}: a transaction with its current status.
 import { z } from "@hono/zod-openapi";
-import { callFromEdge, logStub } from "../../durable-objects/rpc/stubs.ts";
-import { isTransactionId, logShardOf, walletIdOfUser } from "../../domain/ids.ts";
+import { isTransactionId } from "../../domain/ids.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
-import { maySee } from "../access.ts";
-import { callOf, type App } from "../context.ts";
+import type { App } from "../context.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerUnknown } from "../problem.ts";
+import { readDetails } from "../read-details.ts";
 import { renderDetails } from "../render.ts";
+import { findTransaction } from "../submission.ts";
+import { reversal } from "../operations/reversal.ts";
 import { transfer } from "../operations/transfer.ts";
 import * as examples from "../schemas/examples.ts";
 import { transactionIdShown } from "../schemas/fields.ts";
 import { TransactionDetails } from "../schemas/transaction.ts";
 
 const committed = transfer.example.record;
+const { amount } = reversal.example.body;
+const reversed = {
+  reversals: [{ id: reversal.example.record.id, amount }],
+  reversedAmount: amount,
+};
 const rejected: TransactionRecord = {
   ...committed,
   state: "rejected",
@@ -28,8 +34,9 @@ export function getTransaction(app: App): void {
     tags: ["Transactions"],
     summary: "Read a transaction",
     description:
-      "`createdBy` is shown only to credentials with the scope `ops:read`. Of a split, a user " +
-      "token is shown only the postings and legs of the user's own wallet.",
+      "`createdBy` is shown only to credentials with the scope `ops:read`. Of a split and of its " +
+      "reversal, a user token is shown only the postings and legs of the user's own wallet. A " +
+      "committed transaction that can be reversed lists its reversals.",
     request: {
       params: z.object({
         id: transactionIdShown.openapi({ description: "The transaction, `txn_...`." }),
@@ -43,7 +50,9 @@ export function getTransaction(app: App): void {
           "application/json": {
             schema: TransactionDetails,
             examples: {
-              committed: { value: renderDetails(committed, { isOperator: true }) },
+              committed: {
+                value: renderDetails(committed, { isOperator: true }, { reversals: reversed }),
+              },
               rejected: { value: renderDetails(rejected, { isOperator: false }) },
             },
           },
@@ -60,17 +69,8 @@ export function getTransaction(app: App): void {
     const transactionId = c.req.param("id");
     if (!isTransactionId(transactionId)) return answerUnknown(c, "transaction");
     c.set("transactionId", transactionId);
-    const found = await callFromEdge(() =>
-      logStub(c.env, logShardOf(transactionId)).find({ ...callOf(c), transactionId }),
-    );
-    if (!found.ok) return answerUnknown(c, "transaction");
-    const principal = c.get("principal");
-    if (!maySee(principal, found.transaction)) return answerUnknown(c, "transaction");
-    const { userId } = principal;
-    const reader = {
-      isOperator: principal.scopes.includes("ops:read"),
-      ...(userId !== undefined && { walletId: walletIdOfUser(userId) }),
-    };
-    return c.json(renderDetails(found.transaction, reader), 200);
+    const found = await findTransaction(c, transactionId);
+    if (!found) return answerUnknown(c, "transaction");
+    return c.json(await readDetails(c, found), 200);
   });
 }

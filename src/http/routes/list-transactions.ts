@@ -1,4 +1,4 @@
-// GET /transactions: the history of a wallet, newest first.
+// GET /transactions: the history of a wallet, newest first; or the transaction of a reference.
 import { z } from "@hono/zod-openapi";
 import type {
   HistoryEntry,
@@ -9,46 +9,26 @@ import { callFromEdge, walletStub } from "../../durable-objects/rpc/stubs.ts";
 import { parseWalletId } from "../../domain/ids.ts";
 import { shownOf } from "../../domain/ledger/entry.ts";
 import { legsOf } from "../../domain/protocol/transaction.ts";
-import { historyLimitDefault, historyLimitMax } from "../../domain/limits.ts";
 import { mayUseWallet } from "../access.ts";
-import { callOf, type App, type Exact } from "../context.ts";
+import { callOf, type App } from "../context.ts";
 import { decodeCursor, encodeCursor, type CursorScope } from "../cursor.ts";
 import { strictQuery } from "../middleware/strict-query.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
+import { funding } from "../operations/funding.ts";
 import { transfer } from "../operations/transfer.ts";
 import { answerProblem } from "../problem.ts";
-import { renderTime } from "../render.ts";
+import { renderDetails, renderTime } from "../render.ts";
+import { answerByReference } from "./find-by-reference.ts";
 import * as examples from "../schemas/examples.ts";
-import * as fields from "../schemas/fields.ts";
-import { cursorParameter, limitParameter } from "../schemas/paging.ts";
-import { transactionType } from "../schemas/transaction.ts";
+import { FoundTransactions } from "../schemas/transaction.ts";
+import {
+  paymentIn,
+  transactionsQuery,
+  type TransactionsQuery,
+} from "../schemas/transactions-query.ts";
 import { History } from "../schemas/wallet.ts";
 
-const fieldsOfQuery = z.strictObject({
-  walletId: fields.walletId,
-  currency: fields.currency.optional(),
-  direction: fields.direction.optional(),
-  type: transactionType.optional(),
-  from: fields.instant.optional().openapi({
-    description: "Entries decided at or after this time, in RFC 3339. A `+` is sent as %2B.",
-  }),
-  to: fields.instant.optional().openapi({
-    description: "Entries decided before this time, in RFC 3339; not before `from`.",
-  }),
-  limit: limitParameter(historyLimitMax, historyLimitDefault),
-  cursor: cursorParameter.openapi({
-    description: "`nextCursor` of the page before, with the same filters.",
-  }),
-});
-
-const query = fieldsOfQuery.refine(({ from = -Infinity, to = Infinity }) => from <= to, {
-  path: ["from"],
-  error: "Later than `to`: no entry can be between them.",
-});
-
-type Query = Exact<z.output<typeof query>>;
-
-function filterOf({ currency, direction, type, from, to }: Query): HistoryFilter {
+function filterOf({ currency, direction, type, from, to }: TransactionsQuery): HistoryFilter {
   return {
     ...(currency !== undefined && { currency }),
     ...(direction !== undefined && { direction }),
@@ -66,7 +46,7 @@ const foreignCursor = {
 type HistoryRow = z.infer<typeof History>["data"][number];
 
 function renderEntry(walletId: string, entry: HistoryEntry): HistoryRow {
-  const { paymentReference, provider, description, metadata } = entry;
+  const { paymentReference, payoutReference, provider, description, metadata } = entry;
   return {
     sequence: entry.sequence,
     walletId,
@@ -79,6 +59,7 @@ function renderEntry(walletId: string, entry: HistoryEntry): HistoryRow {
     balanceAfter: entry.balanceAfter,
     counterparty: entry.counterparty,
     ...(paymentReference !== undefined && { paymentReference }),
+    ...(payoutReference !== undefined && { payoutReference }),
     ...(provider !== undefined && { provider }),
     ...(description !== undefined && { description }),
     ...(metadata !== undefined && { metadata }),
@@ -113,34 +94,51 @@ const example = renderPage(
   { entries: [exampleEntry()], nextBefore: 2 },
 );
 
+const exampleFound: z.infer<typeof FoundTransactions> = {
+  data: [renderDetails(funding.example.record, { isOperator: false })],
+  nextCursor: null,
+};
+
 export function listTransactions(app: App): void {
   app.openAPIRegistry.registerPath({
     method: "get",
     path: "/transactions",
     operationId: "listTransactions",
     tags: ["Transactions"],
-    summary: "Read the history of a wallet",
+    summary: "Read the history of a wallet, or find a transaction by its reference",
     description:
       "In the order of the ledger, newest first. Paging while others write neither skips nor " +
       "repeats an entry. `from` and `to` go by `decidedAt`, which all accounts of a transaction " +
       "share: at any past moment the entries decided before it add up to zero over all accounts. " +
-      "Entries of concurrent transactions may be posted in another order than they were decided.",
-    request: { query },
+      "Entries of concurrent transactions may be posted in another order than they were " +
+      "decided.\n\nWith `paymentReference` or `payoutReference` in place of `walletId`, the " +
+      "answer is the one transaction that uses the reference of the provider, committed or still " +
+      "undecided, as `GET /transactions/{id}` shows it. A rejected one has not used it. For back " +
+      "ends only.",
+    request: { query: transactionsQuery },
     responses: {
       200: {
-        description: "A page of the wallet's ledger.",
+        description: "A page of the wallet's ledger; or what was found by a reference.",
         headers: responseHeaders(),
-        content: { "application/json": { schema: History, example } },
+        content: {
+          "application/json": {
+            schema: z.union([History, FoundTransactions]),
+            examples: { history: { value: example }, byReference: { value: exampleFound } },
+          },
+        },
       },
       ...problemResponses("/transactions", ["validation_failed", "wallet_not_found"]),
     },
   });
 
-  app.get("/transactions", strictQuery(query), async (c) => {
+  app.get("/transactions", strictQuery(transactionsQuery), async (c) => {
     const sent = c.req.valid("query");
-    const walletId = parseWalletId(sent.walletId);
+    const payment = paymentIn(sent);
+    if (payment) return answerByReference(c, payment);
+    const { walletId: named = "" } = sent;
+    const walletId = parseWalletId(named);
     const filter = filterOf(sent);
-    const scope = { tenant: c.get("tenant"), walletId: walletId ?? sent.walletId, filter };
+    const scope = { tenant: c.get("tenant"), walletId: walletId ?? named, filter };
     const before = sent.cursor === undefined ? undefined : decodeCursor(scope, sent.cursor);
     if (sent.cursor !== undefined && before === undefined) {
       return answerProblem(c, "validation_failed", [foreignCursor]);

@@ -59,9 +59,9 @@ export function readBooks(app: App): void {
     tags: ["Operations"],
     summary: "Read the books of the outside world",
     description:
-      "Money that entered, per provider and currency, and money in flight: exact sums over all " +
-      "shards. Each shard is read at one moment, different shards at different moments. Slow: " +
-      "reads every entry of the outside world.",
+      "Money that entered and left, per provider and currency, and money in flight: exact sums " +
+      "over all shards. Each shard is read at one moment, different shards at different moments. " +
+      "Slow: reads every entry of the outside world.",
     responses: {
       200: {
         description: "One line for each provider and currency.",

@@ -64,7 +64,8 @@ export function unsettled(app: App): void {
     responses: {
       200: {
         description:
-          "Undecided transactions, and decided ones that some account has not acknowledged yet.",
+          "Undecided transactions, decided ones that some account has not acknowledged yet, and " +
+          "authorizations that should have expired.",
         headers: responseHeaders(),
         content: {
           "application/json": {

@@ -6,6 +6,7 @@ import { encodeSecret, formatApiKey } from "../../domain/api-key.ts";
 import { digestTuple } from "../../domain/digest.ts";
 import {
   apiKeyIdFor,
+  expiryIdFor,
   freezeIdFor,
   scrubIdFor,
   transactionIdFor,
@@ -29,6 +30,13 @@ export const exampleKeys = {
   transfer: "pay-ben-1",
   secondFunding: "fund-ada-2",
   split: "order-1009",
+  withdrawal: "pay-out-ada-1",
+  secondWithdrawal: "pay-out-ada-2",
+  earlierReversal: "give-back-1",
+  reversal: "give-back-2",
+  authorization: "reserve-ada-1",
+  capture: "capture-ada-1",
+  cancellation: "cancel-ada-1",
   freeze: "freeze-ada-1",
   scrub: "scrub-2026-10",
   apiKey: "payments-1",
@@ -41,6 +49,14 @@ export const benWalletId = walletIdOfUser(userIdFor(tenant, exampleKeys.ben));
 export const fundingId = transactionIdFor(tenant, exampleKeys.funding);
 export const secondFundingId = transactionIdFor(tenant, exampleKeys.secondFunding);
 export const splitId = transactionIdFor(tenant, exampleKeys.split);
+export const withdrawalId = transactionIdFor(tenant, exampleKeys.withdrawal);
+export const secondWithdrawalId = transactionIdFor(tenant, exampleKeys.secondWithdrawal);
+export const earlierReversalId = transactionIdFor(tenant, exampleKeys.earlierReversal);
+export const reversalId = transactionIdFor(tenant, exampleKeys.reversal);
+export const authorizationId = transactionIdFor(tenant, exampleKeys.authorization);
+export const captureId = transactionIdFor(tenant, exampleKeys.capture);
+export const cancellationId = transactionIdFor(tenant, exampleKeys.cancellation);
+export const expiryId = expiryIdFor(tenant, authorizationId);
 export const transferId = transactionIdFor(tenant, exampleKeys.transfer);
 
 export const principalId = "payments-backend";
@@ -54,6 +70,7 @@ export const ada = { name: "Ada Lovelace", email: "ada@example.com" };
 export const ben = { name: "Ben Bolt" };
 export const provider = "stripe";
 export const paymentReference = "ch_3PqTz82eZvKYlo2C";
+export const payoutReference = "po_1PqTz82eZvKYlo2C";
 
 export const newFreeze = { frozen: true, reason: "Reported as stolen, case 4711" };
 
@@ -74,6 +91,27 @@ export const freeze: FreezeRecord = {
   principal: principalId,
   createdAt: openedAt + 3_600_000,
   renderer: currentRenderer,
+};
+
+/** A wallet's money, reserved for another wallet. */
+const newAuthorization = {
+  fromWalletId: adaWalletId,
+  toWalletId: benWalletId,
+  amount: 2_000,
+  currency: "USD",
+  expiresIn: 3_600,
+};
+
+export const authorizedAt = openedAt + 200_000;
+
+/** What its ends copy of it. */
+export const authorized = {
+  transactionId: authorizationId,
+  fromWalletId: adaWalletId,
+  toWalletId: benWalletId,
+  amount: newAuthorization.amount,
+  currency: newAuthorization.currency,
+  expiresAt: authorizedAt + newAuthorization.expiresIn * 1_000,
 };
 
 /** The record that a sent request leaves behind when all went well. */

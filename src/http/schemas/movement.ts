@@ -1,5 +1,6 @@
 // Schemas of the fields that the requests and answers of all operations share.
 import { z } from "@hono/zod-openapi";
+import { reversalsMax } from "../../domain/limits.ts";
 import {
   account,
   amount,
@@ -8,8 +9,10 @@ import {
   currencyCode,
   description,
   direction,
+  integer,
   metadata,
   timestamp,
+  transactionIdShown,
   transactionStatus,
 } from "./fields.ts";
 import { Problem } from "./problem.ts";
@@ -30,6 +33,9 @@ export const texts = {
 const Leg = z
   .object({
     account,
+    bucket: z.literal("reserved").optional().openapi({
+      description: "Shown where the movement is one of reserved money.",
+    }),
     direction,
     amount,
     currency: currencyCode,
@@ -45,6 +51,29 @@ export const details = {
 
 const detailsObject = z.object(details);
 export type MovementDetails = z.infer<typeof detailsObject>;
+
+const ReversalOfTransaction = z
+  .object({
+    id: transactionIdShown,
+    amount: amount.optional().openapi({
+      description: "What it gave back. Absent where the transaction moved several amounts.",
+    }),
+  })
+  .openapi("ReversalOfTransaction", { description: "A posted reversal of the transaction." });
+
+/** Shown only when a transaction that can be reversed is read. */
+export const reversals = {
+  reversals: z.array(ReversalOfTransaction).max(reversalsMax).optional().openapi({
+    description: "In the order of their posting. Absent: there is none.",
+  }),
+  reversedAmount: integer()
+    .optional()
+    .openapi({
+      description:
+        "What they gave back together. Absent: there is none, or the transaction moved several " +
+        "amounts.",
+    }),
+};
 
 /** Fields that are shown only when the transaction is read; most of them are known only later. */
 export const outcome = {

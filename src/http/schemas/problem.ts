@@ -58,7 +58,9 @@ export const Problem = z
       .openapi({ description: "The fields that are wrong." }),
     transactionId: transactionIdShown.optional().openapi({
       description:
-        "duplicate_payment_reference: the committed transaction that used the reference first.",
+        "duplicate_payment_reference, duplicate_payout_reference: the committed transaction that " +
+        "used the reference first. original_rejected: the transaction to be reversed. " +
+        "reversal_exceeds_original, too_many_reversals: its first reversal.",
     }),
   })
   .openapi("Problem", { description: "An error, as RFC 9457 describes them." });

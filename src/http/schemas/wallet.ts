@@ -18,7 +18,7 @@ import {
   walletIdShown,
 } from "./fields.ts";
 import { nextCursor } from "./paging.ts";
-import { paymentReference } from "./texts.ts";
+import { paymentReference, payoutReference } from "./texts.ts";
 import { transactionType } from "./transaction.ts";
 
 const inFlight = integer(1, openLegsMax)
@@ -36,7 +36,14 @@ const figures = {
     example: 7500,
   }),
   available: integer().openapi({ description: "The balance minus `held`.", example: 5000 }),
-  held: integer().openapi({ description: "Undecided debits.", example: 2500 }),
+  reserved: integer().openapi({
+    description: "What open authorizations have reserved.",
+    example: 0,
+  }),
+  held: integer().openapi({
+    description: "`reserved` and undecided debits of what was available.",
+    example: 2500,
+  }),
   incoming: integer().openapi({ description: "Undecided credits.", example: 0 }),
 };
 
@@ -82,6 +89,7 @@ const HistoryEntry = z
       description: "The other side: `wal_...` or `external:<provider>`.",
     }),
     paymentReference: paymentReference.optional(),
+    payoutReference: payoutReference.optional(),
     provider: provider.optional(),
     description: description.optional(),
     metadata: metadata.optional(),

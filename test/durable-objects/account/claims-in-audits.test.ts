@@ -3,7 +3,7 @@
 // payment in twice. And what was refused in favour of a claim was refused rightly.
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { originKey } from "../../../src/domain/admission/claim.ts";
+import { originKey } from "../../../src/domain/operations/operation.ts";
 import { walletAddress } from "../../../src/domain/ids.ts";
 import { externalAccountStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "../../support/caller.ts";

@@ -1,9 +1,12 @@
 // Guarantee: a key is used up to its capacity and never beyond. Of what a transaction has put into
 // an account, others take no more than that in all, however many ask, and whatever they say.
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import type { Posting } from "../../../src/domain/protocol/transaction.ts";
 import type { Vote } from "../../../src/domain/protocol/vote.ts";
 import { attacksThatPass } from "../../support/attacks.ts";
+import { call, tenant } from "../../support/caller.ts";
 import { runSql } from "../../support/objects.ts";
 import { endOf, inWallet, line, posting, reserving, settle } from "../../support/postings.ts";
 import {
@@ -58,13 +61,30 @@ describe("what an origin has put into an account", () => {
     expect(await inWallet(wallet, without).hold()).toEqual({ vote: "no", refusal });
   });
 
-  it("counts the credits of all its lines, in whatever bucket, and no debit", async () => {
+  it("counts the credits of the first currency, in whatever bucket, and no debit", async () => {
     const wallet = await fundedWallet(100);
     const lines = [line("debit", 60), line("credit", 40, { bucket: "reserved" })];
     const euros = line("credit", 5, { currency: "EUR" });
     const origin = await settle(inWallet(wallet, posting([...lines, euros])));
-    expect(await inWallet(wallet, endOf(origin, 46)).hold()).toMatchObject({ vote: "no" });
-    expect(await inWallet(wallet, endOf(origin, 45)).hold()).toMatchObject(yes);
+    expect(await inWallet(wallet, endOf(origin, 41)).hold()).toMatchObject({ vote: "no" });
+    expect(await inWallet(wallet, endOf(origin, 40)).hold()).toMatchObject(yes);
+  });
+});
+
+describe("a read of the claims on a transaction", () => {
+  it("tells the posted ones in order, and none that is held or of another", async () => {
+    const { wallet, origin, end } = await withReserved();
+    const other = await settle(inWallet(wallet, posting(reserving(5))));
+    const read = (transactionId: string) =>
+      walletStub(env, tenant, wallet).readClaims({ ...call, account: wallet, transactionId });
+    expect(await read(origin.transactionId)).toEqual([]);
+    const [first, second] = [await settle(end(15)), await settle(end(10))];
+    await end(1).hold();
+    await settle(inWallet(wallet, endOf(other, 5)));
+    expect(await read(origin.transactionId)).toMatchObject([
+      { transactionId: first.transactionId, amount: 15 },
+      { transactionId: second.transactionId, amount: 10 },
+    ]);
   });
 });
 

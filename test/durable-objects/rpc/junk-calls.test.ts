@@ -50,6 +50,11 @@ const legsOf = ({ account, posting }: LegCall) => ({
   transactionIds: [posting.transactionId],
 });
 
+const claimsOf = ({ posting, ...about }: LegCall) => ({
+  ...about,
+  transactionId: posting.transactionId,
+});
+
 function walletCalls(walletId: string, counterparty: string): Calls {
   const about = { ...call, walletId };
   const [debit] = sidesOf(submission({ ...transfer(walletId, counterparty, 1), ...details }));
@@ -74,6 +79,7 @@ function walletCalls(walletId: string, counterparty: string): Calls {
     freezes: { ...about, limit: 10, before: freezeIdFor(tenant, walletId, newKey()) },
     audit: about,
     readLegs: legsOf(debit.call),
+    readClaims: claimsOf(debit.call),
     ...phasesOf(debit.call),
   };
 }
@@ -102,7 +108,9 @@ async function externalAccounts(): Promise<Subject[]> {
     const leg = { ...used.call, ...about };
     const { posting: _, ...books } = leg;
     const readLegs = { ...books, transactionIds: [leg.posting.transactionId] };
-    return { readLegs, books, audit: books, ...phasesOf(leg) };
+    const claimant = { ...books, key: `payment:${provider}:${paymentReference}` };
+    const readClaims = claimsOf(leg);
+    return { readLegs, readClaims, books, claimant, audit: books, ...phasesOf(leg) };
   };
   return [
     { object: used.object, calls: callsOf({}) },

@@ -1,7 +1,7 @@
 // Guarantee: of two releases at once, neither delays what both can do: each understands the other's
 // version of calls, and calls in the lowest that can say what it has to say.
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { logShardOf } from "../../../src/domain/ids.ts";
 import { legsOf, linesOf, type Posting } from "../../../src/domain/protocol/transaction.ts";
 import type { AccountApi, LegCall } from "../../../src/durable-objects/account/contract.ts";
@@ -9,10 +9,13 @@ import {
   isUnderstood,
   protocolVersions,
   versionToSay,
+  type Call,
 } from "../../../src/durable-objects/rpc/contract.ts";
 import { logStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { LegCalls } from "../../../src/durable-objects/transfer-log/leg-calls.ts";
 import { call, unknownVersion } from "../../support/caller.ts";
+import { breakNetwork, FaultyNetwork } from "../../support/faulty-stubs.ts";
+import { newTransfer, reverse, transfer as httpTransfer } from "../../support/http-ledger.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { funding, outcomeOf, submission, transfer } from "../../support/ledger.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
@@ -104,6 +107,24 @@ describe("a log", () => {
       ok: true,
       answers: [{ decision: "commit" }],
     });
+  });
+});
+
+describe("the edge", () => {
+  it("submits in the lowest version that can say all legs", async () => {
+    const submitted: unknown[] = [];
+    const network = new FaultyNetwork();
+    vi.spyOn(network, "carry").mockImplementation(async (method, sent, deliver) => {
+      if (method === "submit") submitted.push((sent as Call).protocol);
+      return await deliver();
+    });
+    const { restore } = breakNetwork(network);
+    const [from, to] = await Promise.all([fundedWallet(5), openWallet()]);
+    submitted.length = 0;
+    const { body } = await httpTransfer(newTransfer(from, to, 5));
+    expect((await reverse(body["id"])).status).toBe(201);
+    restore();
+    expect(submitted).toEqual([before, own]);
   });
 });
 

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { transactionsInProgressMax } from "../../../src/domain/limits.ts";
 import { transferLogMigrations } from "../../../src/durable-objects/rpc/migrations.ts";
 import { TransferLogCore } from "../../../src/durable-objects/transfer-log/core.ts";
-import type { AccountApi } from "../../../src/durable-objects/account/contract.ts";
+import type { AccountApi, ClaimsApi } from "../../../src/durable-objects/account/contract.ts";
 import type { LegsApi } from "../../../src/durable-objects/transfer-log/scrub-contract.ts";
 import type { Clock } from "../../../src/platform/clock.ts";
 import { call } from "../../support/caller.ts";
@@ -26,10 +26,11 @@ it("a full log shard refuses what is new, records nothing of it, and finishes wh
   const first = next();
   await runInDurableObject(logObject(first.id), async (_instance, { storage }) => {
     const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
-    const account: AccountApi & LegsApi = {
+    const account: AccountApi & ClaimsApi & LegsApi = {
       hold: () => answered.then(() => ({ vote: "yes" })),
       post: async () => ({ acknowledged: true }),
       release: async () => ({ acknowledged: true }),
+      readClaims: async () => [],
       readLegs: async () => ({ ok: true, legs: [] }),
     };
     const log = new TransferLogCore({

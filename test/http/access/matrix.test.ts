@@ -43,6 +43,15 @@ const fundings = {
   missing: transactionIdFor("main", newKey()),
 };
 
+await fund(payee);
+
+/** A new one, whose receiver is the target. */
+async function authorizationFor(target: Target): Promise<string> {
+  if (target === "missing") return transactionIdFor("main", newKey());
+  const wallets = { fromWalletId: payee, toWalletId: users[target] };
+  return await write("/transactions/transfer", { ...wallets, amount: 1, capture: "manual" });
+}
+
 interface Route {
   readonly scope: Scope;
   /** Whatever the scopes of a user's token are. */
@@ -105,15 +114,43 @@ const routes: Readonly<Record<string, Route>> = {
       { fromWalletId: users[target], toWalletId: payee, amount: 1 },
     ],
   },
-  "POST /transactions/split": {
+  "POST /transactions/withdraw": {
+    scope: "withdrawals:write",
+    success: 201,
+    about: targets,
+    request: async (target) => [
+      "/transactions/withdraw",
+      { walletId: users[target], amount: 1, payoutReference: newKey() },
+    ],
+  },
+  "POST /transactions": {
     scope: "transfers:write",
     backEndsOnly: true,
     success: 201,
     about: targets,
     request: async (target) => [
-      "/transactions/split",
+      "/transactions",
       { postings: [{ from: users[target], to: payee, amount: 1 }] },
     ],
+  },
+  "POST /transactions/:id/capture": {
+    scope: "transfers:write",
+    success: 201,
+    about: targets,
+    request: async (target) => [`/transactions/${await authorizationFor(target)}/capture`, {}],
+  },
+  "POST /transactions/:id/cancel": {
+    scope: "transfers:write",
+    success: 201,
+    about: targets,
+    request: async (target) => [`/transactions/${await authorizationFor(target)}/cancel`, {}],
+  },
+  "POST /transactions/:id/reverse": {
+    scope: "reversals:write",
+    backEndsOnly: true,
+    success: 201,
+    about: targets,
+    request: async (target) => [`/transactions/${fundings[target]}/reverse`, { amount: 1 }],
   },
   "POST /admin/keys": plain(201, "keys:manage", "/admin/keys", newApiKey),
   "GET /admin/keys": plain(200, "keys:manage", "/admin/keys"),

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { transactionIdFor, userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { bootstrapFor, ClosedService, tokenFor, tokenSettings } from "../../support/closed.ts";
 import { expectProblem, type Answer } from "../../support/http.ts";
-import { newFunding, newTransfer } from "../../support/http-ledger.ts";
+import { newFunding, newTransfer, newWithdrawal } from "../../support/http-ledger.ts";
 import { newKey } from "../../support/keys.ts";
 
 interface Tenant {
@@ -47,6 +47,11 @@ function expectSame(foreign: Answer, unknown: Answer, ids: readonly (readonly st
   expect(foreign.status).toBe(404);
 }
 
+function pathFor(body: object): string {
+  if ("payoutReference" in body) return "/transactions/withdraw";
+  return "paymentReference" in body ? "/transactions/fund" : "/transactions/transfer";
+}
+
 describe("another tenant's", () => {
   test.each<[string, (id: string) => string]>([
     ["user", (id) => `/users/${id}`],
@@ -71,11 +76,11 @@ describe("another tenant's", () => {
   test("wallet takes no money and gives none", async () => {
     for (const write of [
       (walletId: string) => newFunding(walletId, 5),
+      (walletId: string) => newWithdrawal(walletId, 5),
       (walletId: string) => newTransfer(walletId, ours.walletId, 5),
       (walletId: string) => newTransfer(ours.walletId, walletId, 5),
     ]) {
-      const path =
-        "paymentReference" in write("") ? "/transactions/fund" : "/transactions/transfer";
+      const path = pathFor(write(""));
       const keys = [newKey(), newKey()] as const;
       const foreign = await post(a, path, write(theirs.walletId), keys[0]);
       const unknown = await post(a, path, write(missingWallet), keys[1]);
@@ -118,6 +123,19 @@ describe("what one tenant has used, another may use", () => {
       expect([status, headers.has("idempotent-replayed")]).toEqual([201, false]);
     }
     expect(new Set(answers.map(({ body }) => body["id"])).size).toBe(4);
+  });
+
+  test("a payout reference", async () => {
+    const { payoutReference } = newWithdrawal("", 1);
+    for (const [of, { walletId }] of [
+      [a, ours],
+      [b, theirs],
+    ] as const) {
+      const first = { walletId, amount: 1, payoutReference };
+      expect((await post(of, "/transactions/withdraw", first)).status).toBe(201);
+      const again = await post(of, "/transactions/withdraw", first);
+      expectProblem(again, 409, "duplicate_payout_reference");
+    }
   });
 
   test("a payment reference", async () => {

@@ -4,7 +4,15 @@ import { describe, expect, test } from "vitest";
 import { transactionIdFor, userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
 import { bootstrapFor, ClosedService, tokenFor, tokenSettings } from "../../support/closed.ts";
 import { expectProblem, post } from "../../support/http.ts";
-import { newFunding, newTransfer, posting, split, transfer } from "../../support/http-ledger.ts";
+import {
+  newFunding,
+  newTransfer,
+  newWithdrawal,
+  posting,
+  reverse,
+  split,
+  transfer,
+} from "../../support/http-ledger.ts";
 import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { logObject } from "../../support/stubs.ts";
@@ -84,6 +92,29 @@ describe("another user's", () => {
     });
   });
 
+  test("legs of the reversal of a split are not shown, and of one of a transfer they are", async () => {
+    const { walletId } = await openUser();
+    const mine = await tokenFor(walletId.replace("wal", "usr"));
+    const postings = [
+      posting("external", walletId, 3, "USD"),
+      posting("external", friend.walletId, 4, "USD"),
+    ];
+    const { body } = await split({ postings, paymentReference: newKey() });
+    const reversal = await reverse(body["id"]);
+    const read = (id: unknown) => service.send("GET", `/transactions/${String(id)}`, mine);
+    const shown = await read(reversal.body["id"]);
+    expect(shown.body["legs"]).toMatchObject([
+      { account: walletId, direction: "debit", amount: 3 },
+    ]);
+    expect(shown.body).not.toHaveProperty("amount");
+    expect((await read(body["id"])).body["reversals"]).toEqual([{ id: reversal.body["id"] }]);
+
+    const paid = await transfer(newTransfer(sibling.walletId, walletId, 2));
+    const back = await reverse(paid.body["id"]);
+    expect((await read(back.body["id"])).body["legs"]).toHaveLength(2);
+    expect((await get(`/transactions/${String(back.body["id"])}`)).status).toBe(404);
+  });
+
   test("leg of a transfer with one's own wallet is shown", async () => {
     const { body } = await transfer(newTransfer(sibling.walletId, me.walletId, 1));
     expect((await get(`/transactions/${String(body["id"])}`)).body["legs"]).toHaveLength(2);
@@ -149,10 +180,14 @@ describe("a user's idempotency keys", () => {
 });
 
 test("no claim makes a user more than a user", async () => {
-  const grand = await tokenFor(me.userId, { scopes: ["*", "admin", "funding:write", "ops:write"] });
+  const claimed = ["*", "admin", "funding:write", "withdrawals:write", "ops:write"];
+  const grand = await tokenFor(me.userId, { scopes: claimed });
   const body = newFunding(me.walletId, 5);
   const funding = await service.send("POST", "/transactions/fund", grand, { body });
   expectProblem(funding, 403, "forbidden");
+  const out = { body: newWithdrawal(me.walletId, 5) };
+  const withdrawal = await service.send("POST", "/transactions/withdraw", grand, out);
+  expectProblem(withdrawal, 403, "forbidden");
   expectProblem(await service.send("GET", `/users/${me.userId}`, grand), 403, "forbidden");
 });
 

@@ -102,7 +102,8 @@ describe("a write", () => {
       expect(repeated.status).toBe(201);
       const replayed = fault === "drop_after" ? "true" : null;
       expect(repeated.headers.get("idempotent-replayed")).toBe(replayed);
-      const credited = body["toWalletId"] ?? body["walletId"];
+      const funded = "paymentReference" in body ? body["walletId"] : undefined;
+      const credited = body["toWalletId"] ?? funded;
       if (typeof credited === "string") expect(await balanceOf(credited)).toBe(5);
     }
   });

@@ -74,12 +74,14 @@ describe.each(writes)("$path", ({ path, body }) => {
   });
 
   test.each([
-    ["too small", "2", capBytes + 1, 413],
-    ["too small by one", String(capBytes), capBytes + 1, 413],
-    ["nothing", "0", capBytes + 1, 413],
-    ["no number", "many", capBytes, 201],
-  ])("a declared length is not believed: %s", async (_, declared, bytes, status) => {
-    const sent = { ...body, ...(path === "/transactions/fund" && { paymentReference: newKey() }) };
+    ["too small", "2", capBytes + 1, true],
+    ["too small by one", String(capBytes), capBytes + 1, true],
+    ["nothing", "0", capBytes + 1, true],
+    ["no number", "many", capBytes, false],
+  ])("a declared length is not believed: %s", async (_, declared, bytes, isTooLarge) => {
+    const used = ["paymentReference", "payoutReference"].filter((name) => name in body);
+    const fresh = Object.fromEntries(used.map((name) => [name, newKey()]));
+    const sent = { ...body, ...fresh };
     const headers = {
       "content-type": "application/json",
       "idempotency-key": newKey(),
@@ -93,6 +95,7 @@ describe.each(writes)("$path", ({ path, body }) => {
       path,
       await app.fetch(request, env, createExecutionContext()),
     );
-    expect(answer.status).toBe(status);
+    // What can be done once was done under another key: any answer but this one has read the body.
+    expect(answer.status === 413).toBe(isTooLarge);
   });
 });

@@ -7,7 +7,7 @@ import { submissionOf } from "../../../src/domain/protocol/transaction.ts";
 import { accountsOf } from "../../../src/durable-objects/rpc/stubs.ts";
 import { useFaultyNetwork } from "../../support/faulty-network.ts";
 import { expectProblem, get } from "../../support/http.ts";
-import { fund, newFunding } from "../../support/http-ledger.ts";
+import { fund, newFunding, newWithdrawal, withdraw } from "../../support/http-ledger.ts";
 import { openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { funding, submission } from "../../support/ledger.ts";
@@ -46,6 +46,28 @@ test("sums beyond 2^53 are exact, by provider and currency", async () => {
     ],
     unreachableShards: 0,
   });
+});
+
+test("money that left is credited, beside what entered", async () => {
+  const provider = "both";
+  const { walletId } = await openUser();
+  await fund(newFunding(walletId, 90, { provider }));
+  expect((await withdraw(newWithdrawal(walletId, 60, { provider }))).status).toBe(201);
+  const { data } = await books();
+  const sums = { entries: 2, debits: "90", credits: "60", net: "-30", inFlight: none };
+  expect(data).toContainEqual({ provider, currency: "USD", ...sums });
+});
+
+test("what is on its way out is in flight", async () => {
+  const { walletId } = await openUser();
+  const sent = { type: "withdrawal", walletId, amount: 30, provider: "leaving" } as const;
+  const held = submission({ ...sent, payoutReference: newKey() });
+  const [, external] = sidesOf(held);
+  await external.hold();
+  const { data } = await books();
+  const inFlight = { legs: 1, debits: "0", credits: "30" };
+  const sums = { entries: 0, debits: "0", credits: "0", net: "0" };
+  expect(data).toContainEqual({ provider: "leaving", currency: "USD", ...sums, inFlight });
 });
 
 test("what is held is in flight, and in no other sum", async () => {

@@ -8,7 +8,7 @@ import * as ledger from "../../support/ledger.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 
-const nothing = { balance: 0, available: 0, held: 0, incoming: 0 };
+const nothing = { balance: 0, available: 0, reserved: 0, held: 0, incoming: 0 };
 
 test("of a wallet that never held anything", async () => {
   const { walletId, userId } = await openUser();
@@ -69,9 +69,21 @@ test("an undecided transfer is held on one side and incoming on the other", asyn
   for (const side of sidesOf(submitted)) expect(await side.hold()).toMatchObject({ vote: "yes" });
 
   const sender = await get(`/wallets/${from.walletId}/balance`);
-  expect(sender.body).toMatchObject({ balance: 100, available: 70, held: 30, incoming: 0 });
+  expect(sender.body).toMatchObject({
+    balance: 100,
+    available: 70,
+    reserved: 0,
+    held: 30,
+    incoming: 0,
+  });
   const receiver = await get(`/wallets/${to.walletId}/balance`);
-  expect(receiver.body).toMatchObject({ balance: 0, available: 0, held: 0, incoming: 30 });
+  expect(receiver.body).toMatchObject({
+    balance: 0,
+    available: 0,
+    reserved: 0,
+    held: 0,
+    incoming: 30,
+  });
   for (const { body } of [sender, receiver]) expect(Object.keys(body)).not.toContain("inFlight");
   expect((await get(`/transactions?walletId=${to.walletId}`)).body).toEqual({
     data: [],
@@ -85,7 +97,7 @@ test("a hold whose log cannot be asked is in flight, and counted", async () => {
   const [debit] = sidesOf(unknown);
   await debit.hold();
   const { body } = await get(`/wallets/${from.walletId}/balance`);
-  expect(body).toMatchObject({ balance: 100, available: 70, held: 30, inFlight: 1 });
+  expect(body).toMatchObject({ balance: 100, available: 70, reserved: 0, held: 30, inFlight: 1 });
   const history = await get(`/transactions?walletId=${from.walletId}`);
   expect(history.body["inFlight"]).toBe(1);
 });
@@ -98,5 +110,5 @@ test("a transfer that is committed but not posted yet is posted by the read", as
   const receiver = await get(`/wallets/${to.walletId}/balance`);
   expect(receiver.body).toMatchObject({ balance: 30, incoming: 0, asOf: { sequence: 1 } });
   const sender = await get(`/wallets/${from.walletId}/balance`);
-  expect(sender.body).toMatchObject({ balance: 70, held: 0, asOf: { sequence: 2 } });
+  expect(sender.body).toMatchObject({ balance: 70, reserved: 0, held: 0, asOf: { sequence: 2 } });
 });

@@ -17,6 +17,25 @@ describe("validation_failed", () => {
     ["two wallets", `walletId=${walletId}&walletId=${other.walletId}`, "walletId"],
     ["4,096 characters and more", `walletId=${walletId}&x=${"y".repeat(4_096)}`, ""],
     ["three thousand parameters", "a&".repeat(3_000), ""],
+    ["nothing to look for", "provider=bank", "walletId"],
+    ["two references", "paymentReference=a&payoutReference=a", "payoutReference"],
+    ["a wallet and a payment", `walletId=${walletId}&paymentReference=a`, "paymentReference"],
+    ["a wallet and a payout", `walletId=${walletId}&payoutReference=a`, "payoutReference"],
+    ["a wallet and a provider", `walletId=${walletId}&provider=bank`, "provider"],
+    ["a reference with a space before it", "paymentReference=%20a", "paymentReference"],
+    ["an empty reference", "payoutReference=", "payoutReference"],
+    ["a provider in upper case", "payoutReference=a&provider=Bank", "provider"],
+    ...[
+      "currency=USD",
+      "direction=debit",
+      "type=funding",
+      "from=2026-10-20T09:30:00Z",
+      "to=2026-10-20T09:30:00Z",
+      "cursor=abc",
+    ].map((filter) => {
+      const path = filter.split("=")[0] ?? "";
+      return [`a reference and ${path}`, `paymentReference=a&${filter}`, path] as const;
+    }),
     ["an unknown parameter", `walletId=${walletId}&offset=5`, "offset"],
     ["a name of the language", `walletId=${walletId}&__proto__=5`, "__proto__"],
     ...[
@@ -95,7 +114,7 @@ describe("validation_failed", () => {
   test("everything at once", async () => {
     const answer = await get("/transactions?limit=0&type=x&from=x&sort=up");
     expectProblem(answer, 400, "validation_failed");
-    expect(pathsOf(answer)).toEqual(["walletId", "type", "from", "limit", "sort"]);
+    expect(pathsOf(answer)).toEqual(["type", "from", "limit", "sort"]);
   });
 });
 

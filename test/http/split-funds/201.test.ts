@@ -177,9 +177,35 @@ test("a body as long as its fields, all of it escaped", async () => {
   };
   const escaped = JSON.stringify(sent).replaceAll(/"[^"]*"/g, escapedText);
   expect(escaped.length).toBeGreaterThan(79 * 1024);
-  const answer = await post("/transactions/split", escaped);
+  const answer = await post("/transactions", escaped);
   expect([answer.status, answer.body["metadata"]]).toEqual([201, metadata]);
   expect(await balanceOf(walletId)).toBe(20 * share);
+});
+
+describe("a payout", () => {
+  test("may leave several wallets at once, beside what stays inside", async () => {
+    const [seller, shop, platform] = [
+      await openFunded(100),
+      await openFunded(50),
+      await openUser(),
+    ];
+    const payoutReference = newKey();
+    const postings = [
+      posting(seller.walletId, "external", 90, "USD"),
+      posting(seller.walletId, platform.walletId, 10, "USD"),
+      posting(shop.walletId, "external", 50, "USD"),
+    ];
+    const { status, body } = await split({ postings, payoutReference });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ postings, payoutReference, provider: "default" });
+    expect(Object.keys(body)).not.toContain("paymentReference");
+    expect(body["legs"]).toContainEqual(line("external:default", "credit", 90, "USD"));
+    expect(body["legs"]).toContainEqual(line("external:default", "credit", 50, "USD"));
+    const balances = [seller, shop, platform].map(({ walletId }) => balanceOf(walletId));
+    expect(await Promise.all(balances)).toEqual([0, 0, 10]);
+    const { body: history } = await get(`/transactions?walletId=${shop.walletId}&limit=1`);
+    expect(history["data"]).toMatchObject([{ payoutReference, counterparty: "external:default" }]);
+  });
 });
 
 describe("a payment from outside", () => {
@@ -240,7 +266,7 @@ test("a replay is the same bytes, and another order of postings is another reque
   ];
   const key = newKey();
   const first = await split({ postings: [one, other] }, key);
-  await expectReplayed("/transactions/split", { postings: [one, other] }, key, first);
+  await expectReplayed("/transactions", { postings: [one, other] }, key, first);
   const owners = { postings: [{ ...one, from: from.userId }, other] };
   expect((await split(owners, key)).text).toBe(first.text);
   for (const postings of [[other, one], [one], [one, { ...other, currency: "USD" }]]) {

@@ -26,7 +26,7 @@ async function expectNothing(key: string): Promise<void> {
 }
 
 const writes: BadWrites = {
-  path: "/transactions/split",
+  path: "/transactions",
   valid,
   withAmount: (amount) => JSON.stringify(valid).replace(":1}]", `:${amount}}]`),
   amountPath: "postings.0.amount",
@@ -56,7 +56,27 @@ describe("validation_failed", () => {
     ],
     ["an amount for all", { amount: 1 }, ["amount"]],
     ["a currency for all", { currency: "USD" }, ["currency"]],
-    ["the outside world as receiver", { postings: [posting(a, "external", 1)] }, ["postings.0.to"]],
+    [
+      "money to outside without its payout",
+      { postings: [first, posting(a, "external", 1)] },
+      ["payoutReference"],
+    ],
+    [
+      "money to outside with a payment",
+      { postings: [posting(a, "external", 1)], paymentReference: "r" },
+      ["paymentReference", "payoutReference"],
+    ],
+    ["a payout that takes nothing", { payoutReference: "r" }, ["payoutReference"]],
+    [
+      "the outside world on both sides, in any currency",
+      {
+        postings: [posting("external", b, 1, "EUR"), posting(a, "external", 1, "USD")],
+        paymentReference: "r",
+        payoutReference: "r",
+      },
+      ["postings.1"],
+    ],
+    ["the account of the outside world", { provider: "external:default" }, ["provider"]],
     [
       "money from outside without its payment",
       { postings: [first, posting("external", b, 1)] },

@@ -15,6 +15,7 @@ const service = new ClosedService({ BOOTSTRAP_KEY: root.setting, ...tokenSetting
 const [from, to] = await Promise.all([openFunded(100), openUser()]);
 const between = posting(from.walletId, to.walletId, 1);
 const outside = posting("external", to.walletId, 1);
+const leaving = posting(from.walletId, "external", 1);
 
 const keyWith = async (granted: readonly Scope[]) =>
   (await service.createKey(root.text, granted)).text;
@@ -22,22 +23,33 @@ const credentials = {
   transfers: await keyWith(["transfers:write"]),
   funding: await keyWith(["funding:write"]),
   both: await keyWith(["transfers:write", "funding:write"]),
+  withdrawals: await keyWith(["withdrawals:write"]),
 };
 
 const kinds = {
   "between wallets": () => ({ postings: [between] }),
   "from outside": () => ({ postings: [outside], paymentReference: newKey() }),
+  "to outside": () => ({ postings: [leaving], payoutReference: newKey() }),
+  "to a wallet and to outside": () => ({
+    postings: [between, leaving],
+    payoutReference: newKey(),
+  }),
   "of both kinds": () => ({ postings: [between, outside], paymentReference: newKey() }),
 };
 
 const send = (credential: string, body: object, key = newKey()) =>
-  service.send("POST", "/transactions/split", credential, { body, key });
+  service.send("POST", "/transactions", credential, { body, key });
 
 describe("a split", () => {
   test.each<[keyof typeof kinds, keyof typeof credentials, readonly Scope[]]>([
     ["between wallets", "transfers", []],
     ["between wallets", "funding", ["transfers:write"]],
     ["between wallets", "both", []],
+    ["to outside", "withdrawals", []],
+    ["to outside", "both", ["withdrawals:write"]],
+    ["to a wallet and to outside", "both", ["withdrawals:write"]],
+    ["to a wallet and to outside", "withdrawals", ["transfers:write"]],
+    ["from outside", "withdrawals", ["funding:write"]],
     ["from outside", "transfers", ["funding:write"]],
     ["from outside", "funding", []],
     ["from outside", "both", []],
@@ -65,10 +77,14 @@ describe("a split", () => {
   test("is read before its scope is known, unless no scope of a split is there", async () => {
     const invalid = { postings: [between, { ...outside, amount: 0 }] };
     expectProblem(await send(credentials.transfers, invalid), 400, "validation_failed");
-    const other = await keyWith(scopes.filter((scope) => !/^(transfers|funding)/.test(scope)));
+    const other = await keyWith(
+      scopes.filter((scope) => !/^(transfers|funding|withdrawals)/.test(scope)),
+    );
     const answer = await send(other, invalid);
     expectProblem(answer, 403, "forbidden");
-    expect(answer.headers.get("www-authenticate")).toContain('"transfers:write funding:write"');
+    expect(answer.headers.get("www-authenticate")).toContain(
+      '"transfers:write funding:write withdrawals:write"',
+    );
   });
 });
 

@@ -48,7 +48,7 @@ test.each([
   const other = posting(payer.walletId, payee.walletId, 1);
   const answer = await split({ postings: [other, posting(sender, receiver, 1)] }, key);
   expectProblem(answer, 404, "wallet_not_found");
-  expect(answer.body["instance"]).toBe("/transactions/split");
+  expect(answer.body["instance"]).toBe("/transactions");
   await expectNoTrace(key);
   const after = await split({ postings: [other] }, key);
   expect([after.status, after.headers.has("idempotent-replayed")]).toEqual([201, false]);

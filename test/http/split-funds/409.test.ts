@@ -1,7 +1,7 @@
 // Guarantee: a payment reference brings money once, whether to one wallet or to several.
 import { expect, test } from "vitest";
-import { fund, posting, split } from "../../support/http-ledger.ts";
-import { balanceOf, openUser } from "../../support/http-users.ts";
+import { fund, posting, split, withdraw } from "../../support/http-ledger.ts";
+import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { expectRecorded } from "../../support/recorded.ts";
 
@@ -29,6 +29,26 @@ test("duplicate_payment_reference: after a funding, and after a split", async ()
     expect(answer.body["transactionId"]).toBe(wanted);
   }
   expect([await balanceOf(one.walletId), await balanceOf(other.walletId)]).toEqual([4, 2]);
+});
+
+test("duplicate_payout_reference: after a withdrawal, and after a split", async () => {
+  const { walletId } = await openFunded(20);
+  const leaving = (payoutReference: string) => ({
+    postings: [posting(walletId, "external", 3), posting(walletId, other.walletId, 1)],
+    payoutReference,
+  });
+  const [used, shown] = [newKey(), newKey()];
+  const first = await withdraw({ walletId, amount: 1, payoutReference: used });
+  const second = await split(leaving(shown));
+  for (const [operation, body, wanted] of [
+    ["split", leaving(used), first],
+    ["split", leaving(shown), second],
+    ["withdraw", { walletId, amount: 1, payoutReference: shown }, second],
+  ] as const) {
+    const answer = await expectRecorded(operation, body, 409, "duplicate_payout_reference");
+    expect(answer.body["transactionId"]).toBe(wanted.body["id"]);
+  }
+  expect(await balanceOf(walletId)).toBe(15);
 });
 
 test("of splits that race for a reference one moves money", async () => {

@@ -304,8 +304,8 @@ export const accountLegFaults: Area = {
       name: "held-claims-count-as-posted",
       breaks: "A claim is refused only against posted ones.",
       file: store,
-      find: "           legs.sequence IS NOT NULL AS posted",
-      replace: "           1 AS posted",
+      find: "posted: type !== null",
+      replace: "posted: true",
       caughtBy: ofClaims,
     },
     {

@@ -183,8 +183,8 @@ export const auditFaults: Area = {
       name: "refusals-of-claims-not-checked",
       breaks: "A refused duplicate names the transaction that holds the claim.",
       file: claimCheck,
-      find: "...(first ? [{ code, transactionId: first.transactionId }] : []),",
-      replace: '...(first ? [{ code, transactionId: "txn_X" }] : []),',
+      find: "[{ code: codeAgainst(claim, first), transactionId: first.transactionId }]",
+      replace: '[{ code: codeAgainst(claim, first), transactionId: "txn_X" }]',
       caughtBy: claims,
     },
     {

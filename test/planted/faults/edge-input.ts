@@ -91,7 +91,7 @@ export const edgeInput: Area = {
     {
       name: "range-that-ends-before-it-begins",
       breaks: "`from` after `to` is refused.",
-      file: "src/http/routes/list-transactions.ts",
+      file: "src/http/schemas/transactions-query.ts",
       find: "from <= to",
       replace: "from <= Infinity || to > 0",
       caughtBy: historyRefusals,

@@ -1,6 +1,7 @@
 // Between client and objects: repeats, what is believed of API keys, partial answers.
 import type { Area } from "../planted-fault.ts";
 
+const findByReference = "src/http/routes/find-by-reference.ts";
 const stubs = "src/durable-objects/rpc/stubs.ts";
 const cache = "src/http/credentials/key-cache.ts";
 const unsettled = "src/http/ask-shards.ts";
@@ -12,6 +13,54 @@ const listed = ["test/http/list-unsettled-transactions/503.test.ts"];
 export const edgeFaults: Area = {
   area: "edge",
   faults: [
+    {
+      name: "reference-of-what-was-rejected",
+      breaks: "A rejected transaction has not used its reference.",
+      file: findByReference,
+      find: 'found && found.state !== "rejected" ? found : undefined',
+      replace: "found",
+      caughtBy: ["test/http/list-transactions/by-reference.test.ts"],
+    },
+    {
+      name: "references-are-told-to-users",
+      breaks: "Only back ends look transactions up by a reference.",
+      file: findByReference,
+      find: "if (userId !== undefined) return answerForbidden(c, []);",
+      replace: 'if (userId === "") return answerForbidden(c, []);',
+      caughtBy: ["test/http/list-transactions/403.test.ts"],
+    },
+    {
+      name: "payout-looked-up-as-a-payment",
+      breaks: "A payout reference finds the transaction that took the money out.",
+      file: "src/domain/operations/operation.ts",
+      find: "? paymentClaim(payment) : payoutClaim(payment);",
+      replace: '? paymentClaim(payment) : payoutClaim({ ...payment, payoutReference: "" });',
+      caughtBy: ["test/http/list-transactions/by-reference.test.ts"],
+    },
+    {
+      name: "filters-beside-a-reference",
+      breaks: "A parameter that would change nothing is refused.",
+      file: "src/http/schemas/transactions-query.ts",
+      find: ': refused(ofHistory, "Only with walletId.")',
+      replace: ": []",
+      caughtBy: ["test/http/list-transactions/400.test.ts"],
+    },
+    {
+      name: "reference-and-wallet-at-once",
+      breaks: "A question about a reference and a wallet at once is refused.",
+      file: "src/http/schemas/transactions-query.ts",
+      find: '    ...refused(others, `Only one of ${subjects.join(", ")}.`),\n',
+      replace: "",
+      caughtBy: ["test/http/list-transactions/400.test.ts"],
+    },
+    {
+      name: "looking-for-a-reference-in-no-tables",
+      breaks: "A reference that was never used is not found.",
+      file: "src/durable-objects/external-account/core.ts",
+      find: "  if (!account.exists(call.tenant, call.account)) return {};\n",
+      replace: "",
+      caughtBy: ["test/http/list-transactions/by-reference.test.ts"],
+    },
     {
       name: "edge-does-not-repeat",
       breaks: "An unreachable object is called three times.",
@@ -40,8 +89,8 @@ export const edgeFaults: Area = {
       name: "nonce-is-not-recorded",
       breaks: "A transaction records the nonce of its request.",
       file: "src/durable-objects/transfer-log/core.ts",
-      find: "      ...(nonce !== undefined && { nonce }),\n",
-      replace: "",
+      find: "const from = { principal, requestId, ...(nonce !== undefined && { nonce }) };",
+      replace: "const from = { principal, requestId, ...(nonce !== nonce && { nonce }) };",
       caughtBy: faults,
     },
     {

@@ -11,8 +11,8 @@ export const externalAccountFaults: Area = {
       name: "posted-claims-count-as-held",
       breaks: "A duplicate of a posted claim is refused.",
       file: "src/durable-objects/account/store.ts",
-      find: "           legs.sequence IS NOT NULL AS posted",
-      replace: "           0 AS posted",
+      find: "posted: type !== null",
+      replace: "posted: false",
       caughtBy: references,
     },
     {

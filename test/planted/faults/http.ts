@@ -31,8 +31,8 @@ export const httpFaults: Area = {
       name: "users-see-every-transaction",
       breaks: "A user sees the transactions of its own wallet only.",
       file: access,
-      find: "lines.some(({ account }) => mayUseWallet(principal, account))",
-      replace: 'lines.some(({ account }) => account !== "" && principal.id !== "")',
+      find: "accounts.some((account) => mayUseWallet(principal, account))",
+      replace: 'accounts.some((account) => account !== "" && principal.id !== "")',
       caughtBy: users,
     },
     {
@@ -151,8 +151,8 @@ export const httpFaults: Area = {
       name: "impossible-wallet-is-submitted",
       breaks: "A key that is known is reused, also with an impossible wallet.",
       file: submission,
-      find: 'found.ok ? "idempotency_key_reused" : "wallet_not_found"',
-      replace: '"wallet_not_found"',
+      find: 'found.ok ? "idempotency_key_reused" : problem',
+      replace: "problem",
       caughtBy: ["test/http/fund-wallet/422.test.ts"],
     },
     {

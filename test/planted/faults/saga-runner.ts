@@ -23,8 +23,9 @@ export const runnerFaults: Area = {
       name: "lost-compare-and-set-is-ignored",
       breaks: "An attempt performs what was decided, not what it would have decided.",
       file: attempt,
-      find: "if (store.decide(seen.id, to, refusal, decidedAt)) {",
-      replace: "if (store.decide(seen.id, to, refusal, decidedAt) || true) {",
+      find: "const decide = () => this.#parts.store.decide(seen.id, to, refusal, decidedAt);",
+      replace:
+        "const decide = () => this.#parts.store.decide(seen.id, to, refusal, decidedAt) || true;",
       caughtBy: overtaken,
     },
     {

@@ -111,8 +111,8 @@ export const sagaFaults: Area = {
       breaks:
         "Votes that were asked for in time decide, also where they arrive after the deadline.",
       file,
-      find: 'if (replies?.to === "hold") return tally(replies.votes);',
-      replace: 'if (replies?.to === "hold" && !isExpired(row, now)) return tally(replies.votes);',
+      find: 'return votes.event !== "some_no" && isTooLate(row) ? expired : votes;',
+      replace: "return isExpired(row, now) ? expired : votes;",
       caughtBy,
     },
     {
@@ -212,11 +212,11 @@ export const sagaFaults: Area = {
       caughtBy: ["test/domain/errors.test.ts", "test/domain/saga.test.ts"],
     },
     {
-      name: "precedence-of-frozen-and-funds",
+      name: "precedence-of-funds-and-limit",
       breaks: "Of several refusals the first in precedence is reported.",
       file: "src/domain/errors.ts",
-      find: '  "wallet_frozen",\n  "duplicate_payment_reference",\n  "insufficient_funds",',
-      replace: '  "insufficient_funds",\n  "duplicate_payment_reference",\n  "wallet_frozen",',
+      find: '  "insufficient_funds",\n  "balance_limit_exceeded",',
+      replace: '  "balance_limit_exceeded",\n  "insufficient_funds",',
       caughtBy: ["test/domain/errors.test.ts"],
     },
     {

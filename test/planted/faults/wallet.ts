@@ -74,14 +74,6 @@ export const walletFaults: Area = {
       caughtBy: reads,
     },
     {
-      name: "pages-behind-a-cursor-show-more",
-      breaks: "A page behind a cursor shows what was posted before it.",
-      file: account,
-      find: "pageUpTo(call.before - 1)",
-      replace: "pageUpTo(call.before)",
-      caughtBy: paging,
-    },
-    {
       name: "a-second-profile-opens-the-wallet",
       breaks: "A user's key with another profile is refused.",
       file: account,

@@ -1,6 +1,6 @@
 // Invariants of votes and decisions: an account does not change its mind, and a log decides nothing
 // that the accounts did not say.
-import { paymentOf } from "../../operations/all.ts";
+import { paymentName, paymentOf } from "../../operations/all.ts";
 import type { Vote } from "../../../src/domain/protocol/vote.ts";
 import { callMaxMs, clockDriftMaxMs, preparingMaxMs } from "../../../src/domain/limits.ts";
 import { legsIn, type Recorded } from "../books.ts";
@@ -82,13 +82,13 @@ function* findLateCommits({ changed, clocksJumped }: World): Iterable<Finding> {
 
 function* findWrongDuplicates(world: World): Iterable<Finding> {
   for (const { id, refusal, request } of rejectedOf(world)) {
-    if (refusal?.code !== "duplicate_payment_reference") continue;
-    const payment = paymentOf(request);
+    if (!refusal || !/^duplicate_pay(?:ment|out)_reference$/.test(refusal.code)) continue;
+    const payment = paymentName(paymentOf(request));
     const first = world.books.transaction(refusal.transactionId ?? "");
     const same =
       first?.state === "committed" &&
       payment !== undefined &&
-      paymentOf(first.request)?.paymentReference === payment.paymentReference;
+      paymentName(paymentOf(first.request)) === payment;
     if (!same) yield { what: `a duplicate of ${refusal.transactionId}`, subject: id };
   }
 }
@@ -121,7 +121,7 @@ export const decisionInvariants: readonly Invariant[] = [
   },
   {
     name: "duplicates-name-a-commit",
-    promise: "A refused duplicate names a committed transaction with the same payment reference.",
+    promise: "A refused duplicate names a committed transaction with the same reference.",
     holds: "always",
     find: findWrongDuplicates,
   },

@@ -25,8 +25,9 @@ function* findMisplaced({ books }: World): Iterable<Finding> {
   }
   for (const { address, tenant, entries } of books.accounts.values()) {
     if (address.class === "wallet") continue;
-    for (const { transactionId, provider = "", paymentReference = "" } of entries) {
-      if (oracle.externalAccount(tenant, provider, paymentReference) !== address.id) {
+    for (const { transactionId, provider = "", ...shown } of entries) {
+      const reference = shown.paymentReference ?? shown.payoutReference ?? "";
+      if (oracle.externalAccount(tenant, provider, reference) !== address.id) {
         yield { what: `its reference lies in ${address.id}`, subject: transactionId };
       }
     }

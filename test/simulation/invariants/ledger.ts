@@ -1,11 +1,10 @@
 // Invariants of single accounts: what each ledger promises by itself.
 import { amountMax, openLegsMax } from "../../../src/domain/limits.ts";
 import type { FreezeScope } from "../../../src/domain/admission/rule.ts";
-import type { Line } from "../../../src/domain/ledger/line.ts";
 import { linesOfRow, type LegRow } from "../../../src/durable-objects/account/rows.ts";
 import type { SqlRow } from "../../../src/platform/storage.ts";
 import { entryHash, genesis } from "../../oracle/reckoning.ts";
-import type { AccountBook } from "../books.ts";
+import type { AccountBook, HeldLeg } from "../books.ts";
 import { addTo, currenciesOf, netIn, pileOf, signedAmount, type Sums } from "../sums.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 
@@ -81,19 +80,20 @@ function* findBrokenChain({ changed }: World): Iterable<Finding> {
   }
 }
 
-/** Whether a freeze stops what these lines do to the account. */
-export function isStopped(freeze: FreezeScope, lines: readonly Line[]): boolean {
+/** Whether a freeze stops what a leg does to the account: one of debits lets through what ends or
+ *  reverses another transaction. */
+export function isStopped(freeze: FreezeScope, { lines, origin }: HeldLeg): boolean {
   const nets = [...currenciesOf(lines)].map((currency) => netIn(lines, currency));
-  const stopsDebits = freeze === "debits" || freeze === "all";
+  const stopsDebits = freeze === "all" || (freeze === "debits" && origin === undefined);
   const stopsCredits = freeze === "credits" || freeze === "all";
   return nets.some((net) => (net < 0n && stopsDebits) || (net > 0n && stopsCredits));
 }
 
 function* findDebitsWhileFrozen(world: World): Iterable<Finding> {
   for (const { freeze, freezeBefore, newlyHeld, address } of changedWallets(world)) {
-    for (const { lines, transactionId: subject } of newlyHeld) {
-      if (!isStopped(freeze, lines) || !isStopped(freezeBefore, lines)) continue;
-      yield { what: `${address.id} is frozen and holds it`, subject };
+    for (const leg of newlyHeld) {
+      if (!isStopped(freeze, leg) || !isStopped(freezeBefore, leg)) continue;
+      yield { what: `${address.id} is frozen and holds it`, subject: leg.transactionId };
     }
   }
 }
@@ -124,7 +124,8 @@ function reckoned(entries: AccountBook["entries"]): string {
     const { currency, bucket, direction } = entry;
     const one = sums.get(currency) ?? { available: 0n, reserved: 0n, debited: 0n };
     one[bucket] += signedAmount(entry);
-    if (direction === "debit" && bucket === "available") one.debited += BigInt(entry.amount);
+    const isSpent = direction === "debit" && bucket === "available" && entry.origin === undefined;
+    if (isSpent) one.debited += BigInt(entry.amount);
     sums.set(currency, one);
   }
   const shown = [...sums].map(([currency, { available, reserved, debited }]) => [
@@ -205,7 +206,9 @@ export const ledgerInvariants: readonly Invariant[] = [
   },
   {
     name: "frozen-admits-no-debit",
-    promise: "A frozen wallet holds no new debit; what it held before is still posted.",
+    promise:
+      "A frozen wallet holds no new debit, unless it ends or reverses another; what it held before " +
+      "is still posted.",
     holds: "always",
     find: findDebitsWhileFrozen,
   },

@@ -68,10 +68,11 @@ function claimsIn({ object }: AccountBook): readonly ClaimRow[] {
   return isThere ? object.disk.query<ClaimRow>("SELECT * FROM claims") : [];
 }
 
-/** What the lines of a posted origin have put into the account. */
-function creditsOf(book: AccountBook, origin: string): bigint {
+/** What the lines of a posted origin have put into the account: in the first currency that came. */
+export function creditsOf(book: AccountBook, origin: string): bigint {
   const own = book.entries.filter(({ transactionId }) => transactionId === origin);
-  const credits = own.filter(({ direction }) => direction === "credit");
+  const all = own.filter(({ direction }) => direction === "credit");
+  const credits = all.filter(({ currency }) => currency === all[0]?.currency);
   return credits.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
 }
 

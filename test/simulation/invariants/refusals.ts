@@ -1,7 +1,8 @@
 // Invariants of refusals: a NO is true, and what fits is not refused. The first looks at the account
 // in the moment of its NO; the second at the decisions alone, as if accounts had no tables.
-import { paymentOf } from "../../operations/all.ts";
+import { paymentName, paymentOf } from "../../operations/all.ts";
 import { amountMax } from "../../../src/domain/limits.ts";
+import { operationOf, type TransactionRequest } from "../../../src/domain/operations/all.ts";
 import type { AccountLine } from "../../../src/domain/ledger/line.ts";
 import type { BusyReason } from "../../../src/domain/protocol/vote.ts";
 import { referenceOf, type Books, type HeldLeg, type Recorded } from "../books.ts";
@@ -10,6 +11,7 @@ import { outcomeOf } from "../history.ts";
 import type { HeldThen, Refused } from "../refusals.ts";
 import type { Finding, Invariant, World } from "./invariant.ts";
 import { isStopped } from "./ledger.ts";
+import { creditsOf } from "./legs.ts";
 
 /** What an account had to know of a leg that it held: decided before it was asked, or not. */
 function decisionOn({ leg, since }: HeldThen, askedAt: number, books: Books): Recorded["state"] {
@@ -55,13 +57,33 @@ function highest({ piles, held, askedAt }: Refused, currency: string, books: Boo
 function isPostedClaim(refused: Refused, books: Books): boolean {
   const { refusal, leg, book } = refused;
   const request = books.transaction(leg.transactionId)?.request;
-  const payment = request && paymentOf(request);
-  if (refusal.code !== "duplicate_payment_reference" || !payment) return false;
-  const query = `SELECT 1 FROM entries
-    WHERE transaction_id = ? AND provider = ? AND payment_reference = ?`;
-  const { provider, paymentReference } = payment;
-  const first = refusal.transactionId ?? null;
-  return book.object.disk.query(query, first, provider, paymentReference).length > 0;
+  const payment = paymentName(request && paymentOf(request));
+  const [kind] = payment?.split(" ") ?? [];
+  if (refusal.code !== `duplicate_${kind}_reference`) return false;
+  const first = book.entries.filter(({ transactionId }) => transactionId === refusal.transactionId);
+  return first.some((entry) => paymentName(entry) === payment);
+}
+
+/** What ends an authorization as the code says. */
+const endings: Readonly<Record<string, string>> = {
+  authorization_captured: "capture",
+  authorization_cancelled: "cancellation",
+  authorization_expired: "expiry",
+};
+
+function isEnded({ refusal, leg, book }: Refused): boolean {
+  return book.entries.some(
+    ({ transactionId, type, origin }) =>
+      transactionId === refusal.transactionId &&
+      type === endings[refusal.code] &&
+      origin === leg.origin,
+  );
+}
+
+function isVoidOrigin({ refusal, leg, book }: Refused): boolean {
+  const { transactionId } = refusal;
+  const isPosted = book.entries.some((entry) => entry.transactionId === transactionId);
+  return transactionId === leg.origin && !isPosted;
 }
 
 /** Why none of the leg's currencies is short of money. */
@@ -85,6 +107,30 @@ function roomFor(refused: Refused, books: Books): string | undefined {
   return tops.map(({ top, currency }) => `it would be ${top} ${currency} at most`).join(", ");
 }
 
+/** What the posted reversals of the same transaction took out of the account, each by its id. */
+function reversalsIn({ book, leg }: Refused): ReadonlyMap<string, bigint> {
+  const taken = new Map<string, bigint>();
+  const credit = book.entries.find(
+    ({ transactionId, direction }) => transactionId === leg.origin && direction === "credit",
+  );
+  for (const { origin, direction, currency, amount, transactionId } of book.entries) {
+    if (origin !== leg.origin || direction !== "debit" || currency !== credit?.currency) continue;
+    taken.set(transactionId, (taken.get(transactionId) ?? 0n) + BigInt(amount));
+  }
+  return taken;
+}
+
+/** Why the leg would not take more than its original has put into the account. */
+function reversibleIn(refused: Refused): string | undefined {
+  const { book, leg } = refused;
+  const given = creditsOf(book, leg.origin ?? "");
+  const taken = [...reversalsIn(refused).values()].reduce((sum, one) => sum + one, 0n);
+  const debits = leg.lines.filter(({ direction }) => direction === "debit");
+  const own = debits.filter(({ currency }) => currency === debits[0]?.currency);
+  const asked = own.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+  return taken + asked > given ? undefined : `${taken} of ${given} were reversed`;
+}
+
 function objectionTo(refused: Refused, books: Books): string | undefined {
   const { leg, refusal, freeze } = refused;
   switch (refusal.code) {
@@ -93,9 +139,21 @@ function objectionTo(refused: Refused, books: Books): string | undefined {
     case "balance_limit_exceeded":
       return roomFor(refused, books);
     case "wallet_frozen":
-      return isStopped(freeze, leg.lines) ? undefined : "nothing was frozen";
+      return isStopped(freeze, leg) ? undefined : "nothing was frozen";
     case "duplicate_payment_reference":
+    case "duplicate_payout_reference":
       return isPostedClaim(refused, books) ? undefined : "no such payment is posted";
+    case "authorization_rejected":
+    case "original_rejected":
+      return isVoidOrigin(refused) ? undefined : "its origin is not void";
+    case "authorization_captured":
+    case "authorization_cancelled":
+    case "authorization_expired":
+      return isEnded(refused) ? undefined : "no such end is posted";
+    case "reversal_exceeds_original":
+      return reversibleIn(refused);
+    case "too_many_reversals":
+      return reversalsIn(refused).size >= 256 ? undefined : "there are fewer";
     case "wallet_not_found":
     case "transaction_expired":
       return "no account records such a refusal";
@@ -145,6 +203,8 @@ function worstCase(books: Books, refused: Recorded, line: AccountLine): bigint {
     const there = other.state === "committed" && (other.decidedAt ?? Infinity) < recordedAt;
     for (const its of other.lines) {
       if (its.account !== line.account || its.currency !== line.currency) continue;
+      // What is reserved cannot be spent.
+      if (line.direction === "debit" && its.bucket !== line.bucket) continue;
       const against = its.direction === line.direction;
       const counts = against ? other.recordedAt <= decidedAt && !gone : there;
       if (counts) sum += signedAmount(its);
@@ -193,17 +253,29 @@ function waitedForRoom({ books, votes }: World): ReadonlySet<string> {
   return new Set([...room, ...claims]);
 }
 
+/** What it ends or reverses may have left no leg: under its key another request was recorded, which
+ *  the edge would have seen, or it was rejected before its wallet was opened. */
+function waitsInVain(request: TransactionRequest, books: Books): boolean {
+  const { origin } = operationOf(request).movementOf(request);
+  const found = books.transaction(origin?.transactionId ?? "");
+  const there = found?.state === "rejected" ? [] : (found?.lines ?? []);
+  const accounts = new Set(there.map(({ account }) => account));
+  return origin?.accounts.some((account) => !accounts.has(account)) ?? false;
+}
+
 function* findHeldUp(world: World): Iterable<Finding> {
   const { calm, books, newAnswers } = world;
   if (!calm) return;
   const waited = waitedForRoom(world);
-  for (const { id, refusal } of books.transactions()) {
+  for (const { id, refusal, request } of books.transactions()) {
     if (refusal?.code !== "transaction_expired" || waited.has(id)) continue;
+    if (waitsInVain(request, books)) continue;
     yield { what: "expired, and nothing went wrong", subject: id };
   }
   for (const { submission, result } of newAnswers) {
     const outcome = outcomeOf(result);
     if ((outcome !== "pending" && outcome !== "overloaded") || waited.has(submission.id)) continue;
+    if (waitsInVain(submission.request, books)) continue;
     yield { what: `answered ${outcome}, and nothing went wrong`, subject: submission.id };
   }
 }

@@ -103,7 +103,9 @@ function* findDoubleCredits({ books }: World): Iterable<Finding> {
       "SELECT transaction_id FROM claims",
     );
     const claimants = new Set(claims.map((claim) => claim.transaction_id));
-    const missing = book.entries.find((entry) => !claimants.has(entry.transactionId));
+    // A reversal shows the payment of its original, which has claimed it.
+    const own = book.entries.filter(({ origin }) => origin === undefined);
+    const missing = own.find((entry) => !claimants.has(entry.transactionId));
     const undone = claims.find((claim) => !book.postedAs.has(claim.transaction_id));
     const subject = missing?.transactionId ?? undone?.transaction_id;
     if (subject) yield { what: `claims and entries of ${book.address.id} differ`, subject };

@@ -1,0 +1,60 @@
+// An authorization: a transfer with `"capture": "manual"`. Frozen: the wording of a renderer.
+import { z } from "@hono/zod-openapi";
+import type { StoredAuthorization } from "../../domain/operations/authorization.ts";
+import { expiresAt, expiresIn, standing } from "../schemas/authorization.ts";
+import * as examples from "../schemas/examples.ts";
+import { amount, currencyCode, idOf, transactionStatus, walletIdShown } from "../schemas/fields.ts";
+import { details, outcome } from "../schemas/movement.ts";
+import type { ShownOperation } from "./operation.ts";
+
+const fields = {
+  id: idOf("txn", examples.authorizationId),
+  type: z.literal("authorization"),
+  status: transactionStatus,
+  amount,
+  currency: currencyCode,
+  fromWalletId: walletIdShown.openapi({ description: "The wallet whose money is reserved." }),
+  toWalletId: idOf("wal", examples.benWalletId).openapi({
+    description: "The receiver, who gets what is captured.",
+  }),
+  expiresIn,
+  expiresAt,
+  ...details,
+};
+
+export const Authorization = z.object(fields).openapi("Authorization", {
+  description: "Money of a wallet that is reserved for another one.",
+});
+
+const AuthorizationDetails = z
+  .object({ ...fields, ...outcome, authorization: standing.optional() })
+  .openapi("AuthorizationDetails", {
+    description: "An authorization with its outcome. `authorization` is there once it committed.",
+  });
+
+export const authorization = {
+  type: "authorization",
+  does: "reserves it for a receiver",
+  answer: Authorization,
+  answerDetails: AuthorizationDetails,
+
+  render1: (request, { id, status, details: end, createdAt }) => ({
+    id,
+    type: request.type,
+    status,
+    amount: request.amount,
+    currency: request.currency,
+    fromWalletId: request.fromWalletId,
+    toWalletId: request.toWalletId,
+    expiresIn: request.expiresIn,
+    expiresAt: new Date(createdAt + request.expiresIn * 1_000).toISOString(),
+    ...end,
+  }),
+
+  seenBy: (walletId, { request, lines }) => ({
+    request,
+    lines: lines.filter(({ account }) => account === walletId),
+  }),
+
+  concerns: ({ toWalletId }) => toWalletId,
+} as const satisfies ShownOperation<StoredAuthorization, z.infer<typeof Authorization>>;

@@ -1,0 +1,34 @@
+// How an authorization stands: its end is a posted claim in the wallet where the money lay.
+import { walletAddress } from "../domain/ids.ts";
+import type { OperationType } from "../domain/operations/all.ts";
+import {
+  expirationOf,
+  legsOf,
+  linesOf,
+  type TransactionRecord,
+} from "../domain/protocol/transaction.ts";
+import { callFromEdge, claimsStub } from "../durable-objects/rpc/stubs.ts";
+import { callOf, type AppContext } from "./context.ts";
+
+/** `expiresAt` in ms since the epoch. `end`: absent while nothing has ended it. */
+export interface Standing {
+  readonly expiresAt: number;
+  readonly end?: { readonly transactionId: string; readonly type: OperationType };
+}
+
+/** Undefined for what reserves nothing: no account is asked then. */
+export async function readStanding(
+  c: AppContext,
+  record: TransactionRecord,
+): Promise<Standing | undefined> {
+  const expiration = record.state === "committed" ? expirationOf(record) : undefined;
+  if (!expiration) return undefined;
+  const { at: expiresAt, submission } = expiration;
+  const [leg] = legsOf({ ...submission, lines: linesOf(submission.request) });
+  if (!leg) throw new Error("an end has a leg");
+  const { id: transactionId, tenant } = record;
+  const call = { ...callOf(c), account: leg.account, transactionId };
+  const stub = () => claimsStub(c.env, tenant, walletAddress(leg.account));
+  const [end] = await callFromEdge(() => stub().readClaims(call));
+  return { expiresAt, ...(end && { end }) };
+}
