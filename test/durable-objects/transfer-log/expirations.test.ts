@@ -14,6 +14,7 @@ import {
 import type { SentRequest } from "../../../src/domain/operations/all.ts";
 import { readAuthorized } from "../../../src/domain/operations/authorization.ts";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
+import type { Vote } from "../../../src/domain/protocol/vote.ts";
 import { logStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "../../support/caller.ts";
 import { useFakeDate } from "../../support/fake-date.ts";
@@ -273,6 +274,24 @@ describe("an expiry whose wallet does not answer", () => {
 });
 
 describe("what is due at the same time", () => {
+  it("an authorization that is decided while the alarm is lost sets it for what was due before", () =>
+    onStage(145, async (stage) => {
+      const { accounts, clock, storage } = stage;
+      accounts.onHold = async () => ({ vote: "busy", reason: "open_legs" });
+      const left = await stage.begin(stage.transfer());
+      clock.pass(attemptMaxMs);
+      await left.answer;
+      const votes: ((vote: Vote) => void)[] = [];
+      accounts.onHold = () => new Promise((resolve) => votes.push(resolve));
+      const deciding = authorizedOn(stage, 145);
+      while (votes.length === 0) await storage.sync();
+      await storage.deleteAlarm();
+      clock.pass(answerWaitMaxMs - 1);
+      for (const vote of votes) vote({ vote: "yes" });
+      await deciding;
+      expect(await storage.getAlarm()).toBe(clock.now());
+    }));
+
   it("sagas are driven before anything expires", () =>
     onStage(143, async (stage) => {
       const { accounts, clock } = stage;

@@ -116,6 +116,14 @@ export const authorizationFaults: Area = {
       caughtBy: ofExpirations,
     },
     {
+      name: "expiration-hides-what-was-due",
+      breaks: "An expiration keeps a lost alarm for whatever is due before it.",
+      file: attempt,
+      find: "const next = alarm.isSet() ? undefined : store.nextTransactionAt(clock.now());",
+      replace: "const next: number | undefined = undefined;",
+      caughtBy: ofExpirations,
+    },
+    {
       name: "expires-early",
       breaks: "An authorization never expires early.",
       file: store,

@@ -350,4 +350,15 @@ export const walletFaults: Area = {
       caughtBy: ofSums,
     },
   ],
+  equivalent: [
+    {
+      name: "pages-behind-a-cursor-show-more",
+      file: account,
+      find: "pageUpTo(call.before - 1)",
+      replace: "pageUpTo(call.before)",
+      argument:
+        "a page never goes beyond the cursor by itself, so the end of the ledger that it is given " +
+        "only has to lie at the cursor or behind it",
+    },
+  ],
 };
