@@ -67,7 +67,7 @@ export const keyRingFaults: Area = {
       file: verifying,
       find: '  if (record.revoked) return denied("revoked");\n',
       replace: "",
-      caughtBy: denied,
+      caughtBy: ["test/http/access/api-keys.test.ts"],
     },
     {
       name: "expired-keys-are-believed",
