@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { anchorOf, nextEntries, type LedgerHead } from "../src/domain/ledger/entry.ts";
+import { toAccountTuple } from "../src/domain/ledger/line.ts";
 import { userIdFor, walletIdOfUser } from "../src/domain/ids.ts";
 import { legsOf, linesOf, submissionOf } from "../src/domain/protocol/transaction.ts";
 
@@ -71,7 +72,10 @@ for (let index = 1; index <= transactions; index++) {
   insertEntry.run(sequence, ...leg, now, now, previousHash, hash);
   head = entry;
 
-  const [request, recorded] = [JSON.stringify(submission.request), JSON.stringify(lines)];
+  const [request, recorded] = [
+    JSON.stringify(submission.request),
+    JSON.stringify(lines.map(toAccountTuple)),
+  ];
   const requestId = crypto.randomUUID();
   insertTransaction.run(
     id,

@@ -31,7 +31,8 @@ CREATE TABLE transactions (
   request TEXT NOT NULL,
   -- JSON: description and metadata; dropped from rejected transactions after 30 days.
   details TEXT,
-  -- JSON list: all that moves, the sender's first.
+  -- JSON list: all that moves, the sender's first. Each line is [account, counterparty, bucket,
+  -- direction, currency, amount].
   lines TEXT NOT NULL,
   -- The wording in which this transaction is answered, for ever.
   renderer INTEGER NOT NULL,

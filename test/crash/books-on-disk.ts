@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { addressOf } from "../../src/domain/protocol/transaction.ts";
 import type { Entry } from "../../src/domain/ledger/entry.ts";
-import type { AccountLine, Line } from "../../src/domain/ledger/line.ts";
+import { toAccountLine, type AccountLineTuple, type Line } from "../../src/domain/ledger/line.ts";
 import type { TransactionRequest } from "../../src/domain/operations/all.ts";
 import {
   linesOfRow,
@@ -185,8 +185,9 @@ class Audit {
       fingerprint,
       request: JSON.parse(row.request) as TransactionRequest,
     };
-    const lines = state === "committed" ? (JSON.parse(row.lines) as AccountLine[]) : [];
+    const lines = state === "committed" ? (JSON.parse(row.lines) as AccountLineTuple[]) : [];
     const due = lines
+      .map(toAccountLine)
       .map((line) => spell(addressOf(submission, line.account).id, line, row.decided_at))
       .toSorted();
     const posted = (this.#posted.get(id) ?? []).toSorted();

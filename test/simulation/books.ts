@@ -4,7 +4,12 @@ import type { Entry } from "../../src/domain/ledger/entry.ts";
 import type { FreezeScope } from "../../src/domain/admission/rule.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
 import { accountObjectName, type AccountAddress } from "../../src/domain/ids.ts";
-import type { AccountLine, Line } from "../../src/domain/ledger/line.ts";
+import {
+  toAccountLine,
+  type AccountLine,
+  type AccountLineTuple,
+  type Line,
+} from "../../src/domain/ledger/line.ts";
 import type { SagaState } from "../../src/domain/protocol/saga.ts";
 import { addressOf, type Submission } from "../../src/domain/protocol/transaction.ts";
 import {
@@ -198,7 +203,7 @@ export class LogBook extends Book {
         tenant: row.tenant,
         fingerprint: row.fingerprint,
         request: JSON.parse(row.request) as Submission["request"],
-        lines: JSON.parse(row.lines) as readonly AccountLine[],
+        lines: (JSON.parse(row.lines) as AccountLineTuple[]).map(toAccountLine),
         state: row.state,
         open: row.open === 1,
         deadline: row.deadline ?? Infinity,

@@ -36,7 +36,7 @@ export const plantedRefusals: readonly PlantedFault[] = [
     plant: (simulation) => {
       const rejected = lastRejected(simulation);
       const account = richWallet(simulation).address.id;
-      const line = { account, bucket: "available", direction: "debit", amount: 1, currency: "USD" };
+      const line = [account, "outside", "available", "debit", "USD", 1];
       const refusal = { code: "insufficient_funds", account };
       const columns = `refusal = '${JSON.stringify(refusal)}', lines = '${JSON.stringify([line])}'`;
       rewrite(simulation, rejected, columns);

@@ -26,6 +26,28 @@ export interface AccountLine extends ShownLine {
   readonly account: string;
 }
 
+/** A line as JSON columns keep it. */
+export type LineTuple = readonly [Bucket, Direction, currency: string, amount: number];
+
+export function toTuple({ bucket, direction, currency, amount }: Line): LineTuple {
+  return [bucket, direction, currency, amount];
+}
+
+export function toLine([bucket, direction, currency, amount]: LineTuple): Line {
+  return { bucket, direction, currency, amount };
+}
+
+/** A line of a transaction as its log keeps it. */
+export type AccountLineTuple = readonly [account: string, counterparty: string, ...LineTuple];
+
+export function toAccountTuple(line: AccountLine): AccountLineTuple {
+  return [line.account, line.counterparty, ...toTuple(line)];
+}
+
+export function toAccountLine([account, counterparty, ...line]: AccountLineTuple): AccountLine {
+  return { account, counterparty, ...toLine(line) };
+}
+
 export function isOutside(account: string): boolean {
   return !account.startsWith("wal_");
 }

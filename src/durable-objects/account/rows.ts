@@ -2,7 +2,13 @@
 // them.
 import type { Entry } from "../../domain/ledger/entry.ts";
 import type { Refusal } from "../../domain/errors.ts";
-import type { Bucket, Line } from "../../domain/ledger/line.ts";
+import {
+  toLine,
+  toTuple,
+  type Bucket,
+  type Line,
+  type LineTuple,
+} from "../../domain/ledger/line.ts";
 import type { RecordedLeg } from "../../domain/protocol/leg.ts";
 import type { Direction } from "../../domain/ledger/money.ts";
 import type { Metadata } from "../../domain/text.ts";
@@ -44,23 +50,8 @@ export interface EntryRow extends SqlRow {
   hash: string;
 }
 
-/** A line as JSON columns keep it. */
-export type LineTuple = readonly [Bucket, Direction, string, number];
-
-export function toLine([bucket, direction, currency, amount]: LineTuple): Line {
-  return { bucket, direction, currency, amount };
-}
-
 export function encodeFurther(lines: readonly Line[]): string | null {
-  const further = lines
-    .slice(1)
-    .map(({ bucket, direction, currency, amount }): LineTuple => [
-      bucket,
-      direction,
-      currency,
-      amount,
-    ]);
-  return further.length === 0 ? null : JSON.stringify(further);
+  return lines.length < 2 ? null : JSON.stringify(lines.slice(1).map(toTuple));
 }
 
 /** All lines of a leg's row. Throws where the further ones are no JSON. */

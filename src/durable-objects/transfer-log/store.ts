@@ -5,7 +5,7 @@ import type { Refusal } from "../../domain/errors.ts";
 import { clockDriftMaxMs } from "../../domain/limits.ts";
 import { latestAttempts } from "../../domain/protocol/retry-policy.ts";
 import { deadlineFor, type Postponement, type SagaState } from "../../domain/protocol/saga.ts";
-import type { AccountLine } from "../../domain/ledger/line.ts";
+import { toAccountLine, toAccountTuple, type AccountLineTuple } from "../../domain/ledger/line.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
 import type { TransactionRequest } from "../../domain/operations/all.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
@@ -76,7 +76,7 @@ export function toTransaction(row: TransactionRow): StoredTransaction {
     fingerprint: row.fingerprint,
     state: row.state,
     request: { ...(JSON.parse(row.request) as TransactionRequest), ...details },
-    lines: JSON.parse(row.lines) as readonly AccountLine[],
+    lines: (JSON.parse(row.lines) as AccountLineTuple[]).map(toAccountLine),
     renderer: row.renderer,
     ...(row.refusal !== null && { refusal: JSON.parse(row.refusal) as Refusal }),
     principal: row.principal,
@@ -138,7 +138,7 @@ export class TransferLogStore {
       transaction.fingerprint,
       JSON.stringify(request),
       hasDetails ? JSON.stringify({ description, metadata }) : null,
-      JSON.stringify(transaction.lines),
+      JSON.stringify(transaction.lines.map(toAccountTuple)),
       transaction.renderer,
       transaction.principal,
       transaction.requestId,

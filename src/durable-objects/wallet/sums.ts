@@ -8,6 +8,7 @@ import {
   type Checkpoint,
   type CurrencySums,
 } from "../../domain/ledger/checkpoint.ts";
+import { toLine, type LineTuple } from "../../domain/ledger/line.ts";
 import { add } from "../../domain/ledger/money.ts";
 import {
   addLines,
@@ -17,7 +18,7 @@ import {
   type Net,
 } from "../../domain/ledger/position.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
-import { toEntry, toLine, type EntryRow, type LineTuple } from "../account/rows.ts";
+import { toEntry, type EntryRow } from "../account/rows.ts";
 
 interface CurrencyLook {
   readonly known: boolean;

@@ -260,7 +260,7 @@ const columnsOfLog = {
   ],
   request: ["replace(request, ':40', ':41')", ["lines_differ_from_request -"]],
   lines: [
-    "replace(lines, ':40', ':41')",
+    "replace(lines, ',40]', ',41]')",
     ["different_leg receiver", "different_leg sender", "lines_differ_from_request -"],
   ],
   details: [`'{"description":"gift"}'`, ["different_entry receiver", "different_entry sender"]],
@@ -290,18 +290,21 @@ describe("a column of the log that was changed", () => {
     expect(await findingsOf(shard)).toEqual(["unreadable_transaction -"]);
   });
 
-  it.each(["[]", "null", "7", '[{"account":"wal_X"}]'])("lines are %s", async (lines) => {
-    const { shard, paid, log } = await shardWithRows();
-    await log.find({ protocol: 1, requestId: "test", tenant, transactionId: paid.id });
-    await tamper(log, `UPDATE transactions SET lines = '${lines}' WHERE id = '${paid.id}'`);
-    const ofRow = expect.stringMatching(/^(unbalanced|unreadable_transaction) -$/) as string;
-    expect(await findingsOf(shard)).toContainEqual(ofRow);
-  });
+  it.each(["[]", "null", "7", '[["wal_X"]]', '[{"account":"wal_X"}]'])(
+    "lines are %s",
+    async (lines) => {
+      const { shard, paid, log } = await shardWithRows();
+      await log.find({ protocol: 1, requestId: "test", tenant, transactionId: paid.id });
+      await tamper(log, `UPDATE transactions SET lines = '${lines}' WHERE id = '${paid.id}'`);
+      const ofRow = expect.stringMatching(/^(unbalanced|unreadable_transaction) -$/) as string;
+      expect(await findingsOf(shard)).toContainEqual(ofRow);
+    },
+  );
 
   it("debits are not credits", async () => {
     const { shard, paid, log, receiver } = await shardWithRows();
     await log.find({ protocol: 1, requestId: "test", tenant, transactionId: paid.id });
-    const change = `lines = json_replace(lines, '$[1].amount', 41)`;
+    const change = `lines = json_replace(lines, '$[1][5]', 41)`;
     await tamper(log, `UPDATE transactions SET ${change} WHERE id = '${paid.id}'`);
     expect(await findingsOf(shard)).toEqual([`different_leg ${receiver}`, "unbalanced -"]);
   });

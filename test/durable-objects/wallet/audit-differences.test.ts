@@ -157,7 +157,7 @@ describe("an entry that was changed", () => {
   it("in its log only is found from the wallet's side", async () => {
     const { walletId, last } = await threeEntries();
     const log = logObject(last.id);
-    const lines = `replace(lines, '"amount":7', '"amount":8')`;
+    const lines = `replace(lines, ',7]', ',8]')`;
     await tamper(log, `UPDATE transactions SET lines = ${lines} WHERE id = '${last.id}'`);
     const difference = { kind: "leg_differs_from_log", field: "amount" };
     expect(await differenceOf(walletId)).toMatchObject(difference);
