@@ -6,6 +6,8 @@ import {
   debitsFirst,
   flawOf,
   isOutside,
+  toAccountLine,
+  toAccountTuple,
   type AccountLine,
   type LinesFlaw,
 } from "../../src/domain/ledger/line.ts";
@@ -133,4 +135,10 @@ describe("the outside world", () => {
     expect(isOutside("external:bank")).toBe(true);
     expect(isOutside("wal_A")).toBe(false);
   });
+});
+
+it("a line is kept as a list of six, and read as it was", () => {
+  const kept = toAccountTuple(line("wal_A", "debit", 5, reserved));
+  expect(kept).toEqual(["wal_A", "wal_X", "reserved", "debit", "USD", 5]);
+  expect(toAccountLine(kept)).toEqual(line("wal_A", "debit", 5, reserved));
 });

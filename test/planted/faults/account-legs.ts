@@ -272,7 +272,7 @@ export const accountLegFaults: Area = {
       name: "further-lines-are-forgotten",
       breaks: "A leg is stored with all of its lines.",
       file: rows,
-      find: "  return further.length === 0 ? null : JSON.stringify(further);",
+      find: "  return lines.length < 2 ? null : JSON.stringify(lines.slice(1).map(toTuple));",
       replace: "  return null;",
       caughtBy: lines,
     },

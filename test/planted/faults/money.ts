@@ -180,5 +180,13 @@ export const moneyFaults: Area = {
       replace: "",
       caughtBy: ofLines,
     },
+    {
+      name: "lines-are-read-back-to-front",
+      breaks: "What a log keeps of a line is read as it was written.",
+      file: line,
+      find: "toAccountLine([account, counterparty, ...line]",
+      replace: "toAccountLine([counterparty, account, ...line]",
+      caughtBy: ofLines,
+    },
   ],
 };
