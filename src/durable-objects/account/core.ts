@@ -75,15 +75,11 @@ export class Account {
     return differingDeclaration(this.#ports.storage, this.#kind.migrations);
   }
 
-  /** One sql transaction. Where it is rolled back, tables that it created are gone again. */
-  sqlTransaction<T>(body: () => T): T {
-    return this.#clearedOnFailure(() => this.#ports.storage.transactionSync(body));
-  }
-
-  /** Runs what writes. When it throws, nothing that was read or written before is relied on. */
-  #clearedOnFailure<T>(write: () => T): T {
+  /** One sql transaction; one statement is one by itself. Where it is rolled back, nothing that was
+   *  read or written before is relied on: tables that it created are gone again. */
+  sqlTransaction<T>(body: () => T, isOneStatement = false): T {
     try {
-      return write();
+      return isOneStatement ? body() : this.#ports.storage.transactionSync(body);
     } catch (error) {
       this.#schema.rolledBack();
       this.#identity = undefined;
@@ -240,8 +236,7 @@ export class Account {
       }
     };
     const isOneStatement = entries.length === 1 && !this.#kind.writesWithEntry(last.sequence);
-    if (isOneStatement) this.#clearedOnFailure(append);
-    else this.sqlTransaction(append);
+    this.sqlTransaction(append, isOneStatement);
     this.#cache.noteClosed(last.transactionId);
     this.#cache.noteHead(last);
     return last.hash;

@@ -123,14 +123,13 @@ export function accountsOf(env: Env, clock?: Clock): Accounts {
   return (tenant, address) => {
     const objects = address.class === "wallet" ? env.WALLET : env.EXTERNAL_ACCOUNT;
     const name = accountObjectName(tenant, address);
-    const once = <T>(call: (account: Account) => Promise<T>) =>
-      callOnce(() => call(objects.getByName(name)), callMaxMs, clock);
+    const stub = (): Account => objects.getByName(name);
     return {
-      hold: (call) => once((account) => account.hold(call)),
-      post: (call) => once((account) => account.post(call)),
-      release: (call) => once((account) => account.release(call)),
-      readClaims: (call) => once((account) => account.readClaims(call)),
-      readLegs: (call) => once((account) => account.readLegs(call)),
+      hold: (call) => callOnce(() => stub().hold(call), callMaxMs, clock),
+      post: (call) => callOnce(() => stub().post(call), callMaxMs, clock),
+      release: (call) => callOnce(() => stub().release(call), callMaxMs, clock),
+      readClaims: (call) => callOnce(() => stub().readClaims(call), callMaxMs, clock),
+      readLegs: (call) => callOnce(() => stub().readLegs(call), callMaxMs, clock),
     };
   };
 }

@@ -2,13 +2,7 @@
 // it is settled or the rest has to be left to the alarm. Every step goes by the row and writes by
 // compare-and-set, so concurrent attempts on one transaction do no harm.
 import { anchorOf } from "../../domain/ledger/entry.ts";
-import {
-  nextStep,
-  postpone,
-  type Replies,
-  type SagaState,
-  type SagaStep,
-} from "../../domain/protocol/saga.ts";
+import { nextStep, postpone, type SagaState, type SagaStep } from "../../domain/protocol/saga.ts";
 import { expirationOf, legsOf } from "../../domain/protocol/transaction.ts";
 import { sleep } from "../../platform/clock.ts";
 import { describeError, workLog, type WorkLog } from "../../platform/log.ts";
@@ -23,7 +17,6 @@ export interface AttemptParts extends LegCallParts {
   readonly alarm: AlarmClock;
   /** A number from 0 to 1, drawn anew for each call. */
   readonly random: () => number;
-  readonly onSettled: (settled: StoredTransaction) => void;
 }
 
 /** The accounts' reports of their entries, in the order of the legs; undefined where none came. */
@@ -56,46 +49,43 @@ export class Attempt {
     this.#parts = parts;
   }
 
-  /** Never throws: what failed is logged and left to the alarm. */
-  async run(): Promise<void> {
+  /** The transaction as it settled; undefined where the rest is left to the alarm. Never throws:
+   *  what failed is logged and left, too. */
+  async run(): Promise<StoredTransaction | undefined> {
+    const { clock } = this.#parts;
     try {
-      await this.#walk();
+      const calls = new LegCalls(this.#row, legsOf(this.#row), this.#requestId, this.#parts);
+      let replies: LegReplies | undefined;
+      for (let rounds = 0; ;) {
+        const time = { now: clock.now(), startedAt: this.#startedAt, rounds };
+        const step = nextStep(this.#row, replies, time);
+        switch (step.step) {
+          case "call":
+            replies = await (step.call === "hold"
+              ? calls.hold()
+              : calls.settle(step.call, this.#row));
+            continue;
+          case "decide":
+            await this.#decide(step);
+            break;
+          case "pause":
+            await sleep(clock, step.pauseMs);
+            this.#row = this.#read();
+            rounds += 1;
+            break;
+          case "leave":
+            await this.#leave(step.fault);
+            return undefined;
+          case "finished":
+            return this.#finish(anchorsOf(replies));
+        }
+        replies = undefined;
+      }
     } catch (error) {
       this.#logFailure(error);
       await this.#leave(false).catch((again: unknown) => this.#logFailure(again));
+      return undefined;
     }
-  }
-
-  async #walk(): Promise<void> {
-    const { clock } = this.#parts;
-    const calls = new LegCalls(this.#row, legsOf(this.#row), this.#requestId, this.#parts);
-    let replies: LegReplies | undefined;
-    for (let rounds = 0; ;) {
-      const step = this.#nextStep(replies, rounds);
-      switch (step.step) {
-        case "call":
-          replies = await calls.make(step.call, this.#row);
-          continue;
-        case "decide":
-          await this.#decide(step);
-          break;
-        case "pause":
-          await sleep(clock, step.pauseMs);
-          this.#row = this.#read();
-          rounds += 1;
-          break;
-        case "leave":
-          return this.#leave(step.fault);
-        case "finished":
-          return this.#finish(anchorsOf(replies));
-      }
-      replies = undefined;
-    }
-  }
-
-  #nextStep(replies: Replies | undefined, rounds: number): SagaStep {
-    const now = this.#parts.clock.now();
-    return nextStep(this.#row, replies, { now, startedAt: this.#startedAt, rounds });
   }
 
   #read(): StoredTransaction {
@@ -132,14 +122,14 @@ export class Attempt {
   }
 
   /** Every account has acknowledged: now, or before this attempt, as its row says. */
-  #finish(anchors: Anchors | undefined): void {
-    const { notes, clock, onSettled } = this.#parts;
+  #finish(anchors: Anchors | undefined): StoredTransaction {
+    const { notes, clock } = this.#parts;
     const { id, settledAt } = this.#row;
     if (settledAt === undefined) {
       const settlement = { settledAt: clock.now(), ...(anchors && { anchors }) };
       if (notes.note(id, settlement)) this.#logSaga("settled");
     }
-    onSettled(this.#row);
+    return this.#row;
   }
 
   /** Counts an attempt that did not settle and lets the alarm make the next one. */

@@ -40,6 +40,12 @@ type Recording =
   | { readonly transaction: StoredTransaction; readonly created: boolean }
   | { readonly problem: "idempotency_key_reused" | "overloaded" };
 
+/** What a write brings, and when it needs the alarm. */
+interface Written<T> {
+  readonly result: T;
+  readonly alarmAt?: number;
+}
+
 function recognise(known: StoredTransaction, { tenant, fingerprint }: Submission): Recording {
   const isSame = known.tenant === tenant && known.fingerprint === fingerprint;
   return isSame ? { transaction: known, created: false } : { problem: "idempotency_key_reused" };
@@ -122,12 +128,16 @@ export class TransferLogCore {
     const { submission } = call;
     const { id } = submission;
     if (this.#schema.exists()) this.#checkShard(id);
-    return this.#write((): { result: Recording; alarmAt?: number } => {
+    return this.#write((): Written<Recording> => {
       if (!this.#schema.exists()) this.#createShard(logShardOf(id));
       const known = this.#store.find(id);
       if (known) return { result: recognise(known, submission), ...this.#lostAlarm() };
       if (this.#isFull()) return { result: { problem: "overloaded" }, ...this.#lostAlarm() };
-      const transaction = this.#insert(call);
+      const { principal, requestId, nonce } = call;
+      const from = { principal, requestId, ...(nonce !== undefined && { nonce }) };
+      const transaction = newTransaction(submission, from, this.#parts.clock.now());
+      this.#store.insertPreparing(transaction);
+      // Needed then: it takes up a first attempt that a crash ended.
       const { nextAttemptAt: alarmAt } = transaction;
       return { result: { transaction, created: true }, alarmAt, ...this.#lostAlarm() };
     });
@@ -143,16 +153,18 @@ export class TransferLogCore {
 
   /** One sql transaction, together with the alarm it asks for and what was acknowledged before.
    *  A row for which an alarm is set already needs none: it is one statement, like each note. */
-  async #write<T>(body: () => { readonly result: T; readonly alarmAt?: number }): Promise<T> {
+  async #write<T>(body: () => Written<T>): Promise<T> {
     let written: readonly string[] = [];
     const write = () => {
       written = this.#notes.write();
       return body();
     };
     try {
-      const result = this.#isAlarmSet()
-        ? await this.#armAfter(write())
-        : await this.#alarm.armWith(write);
+      const { result, alarmAt }: Written<T> = this.#isAlarmSet()
+        ? write()
+        : { result: await this.#alarm.armWith(write) };
+      // Where the alarm was set: only if it turned out to be lost in this very moment, it is again.
+      if (alarmAt !== undefined) await this.#alarm.arm(alarmAt);
       this.#notes.forget(written);
       return result;
     } catch (error) {
@@ -166,25 +178,11 @@ export class TransferLogCore {
     return this.#schema.isCurrent && this.#alarm.comesBy(this.#parts.clock.now() + attemptMaxMs);
   }
 
-  /** The alarm is set: only if it turned out to be lost in this very moment, it is set anew. */
-  async #armAfter<T>({ result, alarmAt }: { readonly result: T; readonly alarmAt?: number }) {
-    if (alarmAt !== undefined) await this.#alarm.arm(alarmAt);
-    return result;
-  }
-
   /** When the alarm is needed for the first of all that is open, in case that it was lost. */
   #lostAlarm(): { alarmAt?: number } {
     if (this.#alarm.isSet()) return {};
     const next = this.#store.nextTransactionAt(this.#parts.clock.now());
     return next === undefined ? {} : { alarmAt: next };
-  }
-
-  /** The alarm is needed at its `nextAttemptAt`: it takes up a first attempt that a crash ended. */
-  #insert({ submission, principal, requestId, nonce }: SubmitCall): StoredTransaction {
-    const from = { principal, requestId, ...(nonce !== undefined && { nonce }) };
-    const transaction = newTransaction(submission, from, this.#parts.clock.now());
-    this.#store.insertPreparing(transaction);
-    return transaction;
   }
 
   #checkShard(id: string): void {

@@ -18,13 +18,14 @@ export interface LegCallParts {
   readonly log: Log;
 }
 
-/** The answers in the order of the legs; undefined where a call failed. */
-export type Acknowledgements = readonly (Acknowledgement | undefined)[];
-
-/** What the saga goes by, and what else the accounts tell. */
+/** What the saga goes by, and what else the accounts tell. In the order of the legs, undefined
+ *  where a call failed. */
 export type LegReplies =
   | { readonly to: "hold"; readonly votes: Votes }
-  | { readonly to: "post" | "release"; readonly settling: Acknowledgements };
+  | {
+      readonly to: "post" | "release";
+      readonly settling: readonly (Acknowledgement | undefined)[];
+    };
 
 interface CalledLeg {
   readonly account: AccountApi;
@@ -57,26 +58,9 @@ export class LegCalls {
     this.#order = holdOrder(legs).map((places) => places.flatMap(called));
   }
 
-  /** `row`: as it is now. */
-  async make(call: SagaCall, row: Pick<StoredTransaction, "decidedAt">): Promise<LegReplies> {
-    switch (call) {
-      case "hold":
-        return { to: call, votes: await this.#requestHolds() };
-      case "post": {
-        const decidedAt = decisionTimeOf(row);
-        const settling = this.#settle((leg) => leg.account.post({ ...leg.about, decidedAt }));
-        return { to: call, settling: await settling };
-      }
-      case "release": {
-        const settling = this.#settle((leg) => leg.account.release(leg.about));
-        return { to: call, settling: await settling };
-      }
-    }
-  }
-
   /** Phase one. Returns when all accounts have answered that are asked, or 1 s after a first NO:
    *  then the others' votes can no longer change the outcome, only which refusal is reported. */
-  #requestHolds(): Promise<Votes> {
+  hold(): Promise<LegReplies> {
     return new Promise((resolve) => {
       const votes = new Map<CalledLeg, Vote>();
       let stopWaiting: (() => void) | undefined;
@@ -84,7 +68,7 @@ export class LegCalls {
       const finish = () => {
         isOver = true;
         stopWaiting?.();
-        resolve(this.#legs.map((leg) => votes.get(leg)));
+        resolve({ to: "hold", votes: this.#legs.map((leg) => votes.get(leg)) });
       };
       const ask = async (legs: readonly CalledLeg[]) => {
         for (const leg of legs) {
@@ -100,9 +84,17 @@ export class LegCalls {
     });
   }
 
-  /** Phase two: posts or releases every leg, also those that are settled already. */
-  #settle(call: (leg: CalledLeg) => Promise<Acknowledgement>): Promise<Acknowledgements> {
-    return Promise.all(this.#legs.map((leg) => this.#call(leg, call)));
+  /** Phase two: posts or releases every leg, also those that are settled already. `row`: as it is
+   *  now. */
+  async settle(
+    to: Exclude<SagaCall, "hold">,
+    row: Pick<StoredTransaction, "decidedAt">,
+  ): Promise<LegReplies> {
+    const decidedAt = to === "post" ? decisionTimeOf(row) : undefined;
+    const call = ({ account, about }: CalledLeg) =>
+      decidedAt === undefined ? account.release(about) : account.post({ ...about, decidedAt });
+    const settling = this.#legs.map((leg) => this.#call(leg, call));
+    return { to, settling: await Promise.all(settling) };
   }
 
   async #call<Answer>(

@@ -15,8 +15,8 @@ export class SagaRunner {
   readonly #attempts = new Map<string, Running>();
   readonly #waiting = new Map<string, Set<(settled: StoredTransaction) => void>>();
 
-  constructor(parts: Omit<AttemptParts, "onSettled">) {
-    this.#parts = { ...parts, onSettled: (settled) => this.#announce(settled) };
+  constructor(parts: AttemptParts) {
+    this.#parts = parts;
   }
 
   /** Transactions that are being driven. */
@@ -33,8 +33,11 @@ export class SagaRunner {
     const running = this.#attempts.get(id);
     if (running && isYoung(running.startedAt, now, attemptMaxMs)) return running.done;
     const attempt = new Attempt(transaction, { requestId, startedAt: now }, this.#parts);
-    const done = attempt.run().finally(() => {
+    const done = attempt.run().then((settled) => {
       if (this.#attempts.get(id)?.done === done) this.#attempts.delete(id);
+      if (!settled) return;
+      for (const resolve of this.#waiting.get(id) ?? []) resolve(settled);
+      this.#waiting.delete(id);
     });
     this.#attempts.set(id, { startedAt: now, done });
     return done;
@@ -53,10 +56,5 @@ export class SagaRunner {
       if (waiters.size === 0 && this.#waiting.get(id) === waiters) this.#waiting.delete(id);
     };
     return { settled: promise, forget };
-  }
-
-  #announce(settled: StoredTransaction): void {
-    for (const resolve of this.#waiting.get(settled.id) ?? []) resolve(settled);
-    this.#waiting.delete(settled.id);
   }
 }

@@ -88,9 +88,9 @@ describe("a log", () => {
       log: () => undefined,
     });
     const each = [`wal_A ${before}`, `wal_B ${own}`];
-    await calls.make("hold", {});
-    await calls.make("post", { decidedAt: 1 });
-    await calls.make("release", { decidedAt: 1 });
+    await calls.hold();
+    await calls.settle("post", { decidedAt: 1 });
+    await calls.settle("release", { decidedAt: 1 });
     expect(called).toEqual([...each, ...each, ...each]);
   });
 

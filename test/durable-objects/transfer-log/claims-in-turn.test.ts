@@ -29,7 +29,7 @@ class Round {
       clock: this.clock,
       log: () => undefined,
     });
-    this.replies = calls.make("hold", {});
+    this.replies = calls.hold();
   }
 
   #ask(account: string): Promise<Vote> {

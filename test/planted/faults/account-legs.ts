@@ -169,15 +169,16 @@ export const accountLegFaults: Area = {
       breaks: "A hold and its claim are one sql transaction.",
       file: account,
       find: "const step = this.sqlTransaction(() => this.#holdNow(call, mayAsk));",
-      replace: "const step = this.#clearedOnFailure(() => this.#holdNow(call, mayAsk));",
+      replace: "const step = this.sqlTransaction(() => this.#holdNow(call, mayAsk), true);",
       caughtBy: rollback,
     },
     {
       name: "release-in-two-commits",
       breaks: "A void and the end of its claim are one sql transaction.",
       file: account,
-      find: "    return this.sqlTransaction((): Acknowledgement => {",
-      replace: "    return this.#clearedOnFailure((): Acknowledgement => {",
+      find: "      this.#write(write, posting);\n      return { acknowledged: true };\n    });\n",
+      replace:
+        "      this.#write(write, posting);\n      return { acknowledged: true };\n    }, true);\n",
       caughtBy: rollback,
     },
     {
@@ -264,8 +265,8 @@ export const accountLegFaults: Area = {
       name: "lines-are-posted-one-by-one",
       breaks: "The entries of a leg are posted together, or none of them.",
       file: account,
-      find: "    if (isOneStatement) this.#clearedOnFailure(append);\n    else this.sqlTransaction(append);\n",
-      replace: "    void isOneStatement;\n    this.#clearedOnFailure(append);\n",
+      find: "this.sqlTransaction(append, isOneStatement);",
+      replace: "this.sqlTransaction(append, isOneStatement || true);",
       caughtBy: lines,
     },
     {

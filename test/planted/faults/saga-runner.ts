@@ -73,8 +73,9 @@ export const runnerFaults: Area = {
       name: "deadline-before-the-first-round-only",
       breaks: "The deadline is looked at before every round of asking.",
       file: attempt,
-      find: "const now = this.#parts.clock.now();",
-      replace: "const now = rounds > 0 ? this.#startedAt : this.#parts.clock.now();",
+      find: "const time = { now: clock.now(), startedAt: this.#startedAt, rounds };",
+      replace:
+        "const now = rounds > 0 ? this.#startedAt : clock.now();\n        const time = { now, startedAt: this.#startedAt, rounds };",
       caughtBy: rounds,
     },
     {
@@ -137,9 +138,9 @@ export const runnerFaults: Area = {
       name: "rejected-only-where-held",
       breaks: "Every leg is released, also one whose vote came late or never.",
       file: calls,
-      find: "const settling = this.#settle((leg) => leg.account.release(leg.about));",
+      find: "const settling = this.#legs.map((leg) => this.#call(leg, call));",
       replace:
-        "const settling = this.#settle(async (leg) =>\n          leg === this.#legs[0] ? leg.account.release(leg.about) : { acknowledged: true },\n        );",
+        'const asked = to === "release" ? this.#legs.slice(0, 1) : this.#legs;\n    const settling = asked.map((leg) => this.#call(leg, call));',
       caughtBy: rounds,
     },
     {
@@ -154,18 +155,18 @@ export const runnerFaults: Area = {
       name: "answered-before-the-release",
       breaks: "A refusal is answered when every leg is released.",
       file: attempt,
-      find: "          replies = await calls.make(step.call, this.#row);\n",
+      find: '          case "call":\n',
       replace:
-        '          if (step.call === "release") this.#parts.onSettled(this.#row);\n          replies = await calls.make(step.call, this.#row);\n',
+        '          case "call":\n            if (step.call === "release") {\n              const settling = calls.settle(step.call, this.#row);\n              void settling.then((last) => this.#finish(anchorsOf(last)));\n              return this.#row;\n            }\n',
       caughtBy: answers,
     },
     {
       name: "answered-before-the-post",
       breaks: "A commit is answered when every leg is posted.",
       file: attempt,
-      find: "          replies = await calls.make(step.call, this.#row);\n",
+      find: '          case "call":\n',
       replace:
-        '          if (step.call === "post") this.#parts.onSettled(this.#row);\n          replies = await calls.make(step.call, this.#row);\n',
+        '          case "call":\n            if (step.call === "post") {\n              const settling = calls.settle(step.call, this.#row);\n              void settling.then((last) => this.#finish(anchorsOf(last)));\n              return this.#row;\n            }\n',
       caughtBy: answers,
     },
     {

@@ -48,9 +48,9 @@ export const transferLogFaults: Area = {
       name: "deadline-is-looked-at-once",
       breaks: "The deadline is looked at before every round of asking.",
       file: attempt,
-      find: "return nextStep(this.#row, replies, { now, startedAt: this.#startedAt, rounds });",
+      find: "const time = { now: clock.now(), startedAt: this.#startedAt, rounds };",
       replace:
-        "const seenAt = rounds === 0 ? now : this.#row.createdAt;\n    return nextStep(this.#row, replies, { now: seenAt, startedAt: this.#startedAt, rounds });",
+        "const now = rounds === 0 ? clock.now() : this.#row.createdAt;\n        const time = { now, startedAt: this.#startedAt, rounds };",
       caughtBy: holds,
     },
     {
@@ -73,8 +73,8 @@ export const transferLogFaults: Area = {
       name: "one-waiter-is-told",
       breaks: "Every client that waits for a transaction gets its answer.",
       file: runner,
-      find: "this.#waiting.get(settled.id) ?? []",
-      replace: "[...(this.#waiting.get(settled.id) ?? [])].slice(0, 1)",
+      find: "of this.#waiting.get(id) ?? []",
+      replace: "of [...(this.#waiting.get(id) ?? [])].slice(0, 1)",
       caughtBy: ["test/durable-objects/transfer-log/answers.test.ts"],
       hangs: true,
     },
@@ -436,8 +436,9 @@ export const transferLogFaults: Area = {
       name: "posts-are-dated-by-the-clock",
       breaks: "Each repeat of a post carries the time of the decision.",
       file: calls,
-      find: "const decidedAt = decisionTimeOf(row);",
-      replace: "const decidedAt = decisionTimeOf(row) && this.#parts.clock.now();",
+      find: 'const decidedAt = to === "post" ? decisionTimeOf(row) : undefined;',
+      replace:
+        'const decidedAt = to === "post" && decisionTimeOf(row) ? this.#parts.clock.now() : undefined;',
       caughtBy: decisionTime,
     },
     {
@@ -510,8 +511,8 @@ export const transferLogFaults: Area = {
     {
       name: "row-is-not-read-between-rounds",
       file: attempt,
-      find: "          this.#row = this.#read();\n          rounds += 1;",
-      replace: "          rounds += 1;",
+      find: "            this.#row = this.#read();\n            rounds += 1;",
+      replace: "            rounds += 1;",
       argument:
         "an attempt pauses only while it is too young to be overtaken, so that no other one decides " +
         "meanwhile; and if one did, compare-and-set would fail and the row would be read then",
