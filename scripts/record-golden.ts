@@ -160,8 +160,8 @@ function recordTransaction(story: Story) {
     ? { status: renderRefusal(record).status, bytes: JSON.stringify(renderRefusal(record)) }
     : { status: 201, bytes: JSON.stringify(renderSubmission(record, false)) };
   const expiration = story.refusal ? undefined : expirationOf(record);
-  const standing = expiration && { standing: { expiresAt: expiration.at } };
-  const bytes = JSON.stringify(renderDetails(record, { isOperator: true }, standing));
+  const surroundings = expiration && { authorization: { expiresAt: expiration.at } };
+  const bytes = JSON.stringify(renderDetails(record, { isOperator: true }, surroundings));
   const read = { path: `/transactions/${submission.id}`, status: 200, bytes };
   return { row: onlyRow(storage, "transactions"), posted, read };
 }

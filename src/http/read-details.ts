@@ -1,13 +1,13 @@
-// What reading a transaction answers, whichever way it was found: the record as its reader may see
-// it, with what became of it since.
+// The answer to reading a transaction, by its id or by a reference: the record as its reader may
+// see it, with its reversals and the state of an authorization.
 import type { z } from "@hono/zod-openapi";
 import type { TransactionRecord } from "../domain/protocol/transaction.ts";
 import { readerOf } from "./access.ts";
+import { readAuthorizationState } from "./authorization-state.ts";
 import type { AppContext } from "./context.ts";
 import { renderDetails } from "./render.ts";
 import { findReversals } from "./reversals.ts";
 import type { TransactionDetails } from "./schemas/transaction.ts";
-import { readStanding } from "./standing.ts";
 
 export async function readDetails(
   c: AppContext,
@@ -16,10 +16,10 @@ export async function readDetails(
   const principal = c.get("principal");
   const isOperator = principal.scopes.includes("ops:read");
   const reader = { isOperator, ...readerOf(principal) };
-  const [reversals, standing] = await Promise.all([
+  const [reversals, authorization] = await Promise.all([
     findReversals(c, found),
-    readStanding(c, found),
+    readAuthorizationState(c, found),
   ]);
-  const surroundings = { ...(reversals && { reversals }), ...(standing && { standing }) };
+  const surroundings = { ...(reversals && { reversals }), ...(authorization && { authorization }) };
   return renderDetails(found, reader, surroundings);
 }

@@ -6,11 +6,11 @@ import type { FreezeRecord, UserRecord } from "../durable-objects/wallet/contrac
 import { userIdOfWallet } from "../domain/ids.ts";
 import type { SagaState } from "../domain/protocol/saga.ts";
 import type { TransactionRecord } from "../domain/protocol/transaction.ts";
+import type { AuthorizationState } from "./authorization-state.ts";
 import { refusalWordings1, refusalWordings2, type RefusalWordings } from "./frozen-wordings.ts";
 import { httpOperationOf, type Transaction } from "./operations/all.ts";
 import { refusalBody } from "./problem.ts";
 import type { Reversals } from "./reversals.ts";
-import type { Standing } from "./standing.ts";
 import type { Freeze } from "./schemas/freeze.ts";
 import type { TransactionDetails } from "./schemas/transaction.ts";
 import type { TransactionStatus } from "./schemas/movement.ts";
@@ -123,17 +123,14 @@ export function renderRefusal(record: TransactionRecord): RefusalBody {
 /** What else there is of a transaction, in its accounts: absent where there can be none. */
 interface Surroundings {
   readonly reversals?: Reversals;
-  readonly standing?: Standing;
+  readonly authorization?: AuthorizationState;
 }
 
-/** The standing of an authorization, as reading it shows it. */
-function renderStanding({ expiresAt, end }: Standing) {
+function renderAuthorization({ expiresAt, end }: AuthorizationState) {
   return {
-    authorization: {
-      status: (end && httpOperationOf(end).endsAs) ?? ("open" as const),
-      expiresAt: renderTime(expiresAt),
-      ...(end && { endedBy: end.transactionId }),
-    },
+    status: (end && httpOperationOf(end).endsAs) ?? ("open" as const),
+    expiresAt: renderTime(expiresAt),
+    ...(end && { endedBy: end.transactionId }),
   };
 }
 
@@ -161,7 +158,7 @@ function seenBy(
 export function renderDetails(
   record: TransactionRecord,
   reader: Reader,
-  { reversals, standing }: Surroundings = {},
+  { reversals, authorization }: Surroundings = {},
 ): z.infer<typeof TransactionDetails> {
   const seen = seenBy(reader, record);
   const { state, refusal, principal, decidedAt, settledAt } = seen;
@@ -172,6 +169,6 @@ export function renderDetails(
     ...(settledAt !== undefined && { settledAt: renderTime(settledAt) }),
     ...reversals,
     ...(refusal && { problem: renderRefusal(seen) }),
-    ...(standing && renderStanding(standing)),
+    ...(authorization && { authorization: renderAuthorization(authorization) }),
   };
 }

@@ -1,6 +1,7 @@
 // The reversals of a transaction: posted claims in the account that gives back what it got.
 import type { z } from "@hono/zod-openapi";
 import { addressOf, type TransactionRecord } from "../domain/protocol/transaction.ts";
+import { add } from "../domain/ledger/money.ts";
 import { operationOf } from "../domain/operations/all.ts";
 import { receiptOf } from "../domain/operations/reversal.ts";
 import { callFromEdge, claimsStub } from "../durable-objects/rpc/stubs.ts";
@@ -25,6 +26,6 @@ export async function findReversals(
   if (moved.length > 1) return { reversals: claims.map((claim) => ({ id: claim.transactionId })) };
   return {
     reversals: claims.map(({ transactionId: id, amount }) => ({ id, amount })),
-    reversedAmount: claims.reduce((sum, { amount }) => sum + amount, 0),
+    reversedAmount: claims.reduce((sum, { amount }) => add(sum, amount), 0),
   };
 }

@@ -1,8 +1,8 @@
-// A frozen wallet admits nothing that makes it poorer, or richer, as its freeze says. Moves between
-// its own buckets go on: otherwise a freeze would lock reserved money for ever. What ends or
-// reverses another transaction was open to happen when that one was made: a freeze of debits does
-// not stop it, so that a wallet is frozen first and what it should not have is taken back then. No
-// other leg could change the answer.
+// The rule of freezes, for each currency of a leg. A freeze of debits refuses what makes the wallet
+// poorer, except for the end or the reversal of another transaction: a wallet can be frozen first
+// and made to give back afterwards. A freeze of credits refuses what makes it richer; a freeze of
+// all refuses both, without exception. Moves between the wallet's own buckets always pass: money
+// comes back from a cancelled or expired authorization. No undecided leg could change the answer.
 import { netOf } from "../ledger/position.ts";
 import type { AdmissionRule, FreezeScope } from "./rule.ts";
 

@@ -1,5 +1,5 @@
-// What a leg brings into an account fits under the largest balance, with all that is held counted
-// as arrived. Debits that are only held make no room.
+// The rule of the largest balance: no leg may take an account above it, with all held credits
+// counted as arrived. Held debits make no room.
 import { hasHeadroom } from "../ledger/money.ts";
 import { balanceOf, netOf } from "../ledger/position.ts";
 import type { AdmissionRule } from "./rule.ts";

@@ -52,6 +52,12 @@ export function isOutside(account: string): boolean {
   return !account.startsWith("wal_");
 }
 
+/** The order of accounts, for sorting: wallets by id, then the outside world. */
+export function compareAccounts(one: string, other: string): number {
+  if (isOutside(one) !== isOutside(other)) return isOutside(one) ? 1 : -1;
+  return one < other ? -1 : Number(one > other);
+}
+
 export function isSameLine(one: Line, other: Line | undefined): boolean {
   return (
     one.bucket === other?.bucket &&

@@ -52,7 +52,8 @@ export const capture: Operation<SentCapture, StoredCapture> = {
 
   resolve: (sent) => ({ ...sent, amount: sent.amount ?? sent.authorization.amount }),
 
-  // What else there is follows from the authorization. An omitted amount is not the full one sent.
+  // The other fields follow from the authorization. A request that omits the amount and one that
+  // sends all of it differ.
   fingerprintFields: ({ authorization, amount }) => [authorization.transactionId, amount ?? null],
 
   movementOf({ authorization, amount }) {
@@ -82,6 +83,7 @@ export const capture: Operation<SentCapture, StoredCapture> = {
     },
   ],
 
-  // What is asked for in time may be decided a moment later.
+  // Its accounts are asked for no votes after the authorization has expired. Votes that were asked
+  // for before may still commit it.
   deadlineOf: ({ authorization }, usual) => Math.min(usual, authorization.expiresAt),
 };

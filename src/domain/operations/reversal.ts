@@ -1,7 +1,8 @@
 // Reversal: what a transaction has moved goes back to where it came from. Of one amount a part may
 // go back; several go back together, as a whole.
 // Frozen: the stored shape and the fingerprint's fields.
-import { isOutside } from "../ledger/line.ts";
+import { compareAccounts } from "../ledger/line.ts";
+import { add } from "../ledger/money.ts";
 import { has, isListOf, isMoney, isName, isOptional } from "../shape.ts";
 import {
   isType,
@@ -38,21 +39,14 @@ export interface Receipt {
   readonly amount: number;
 }
 
-/** Wallets by id, then the outside world. */
-function isBefore(one: string, other: string): boolean {
-  if (isOutside(one) !== isOutside(other)) return isOutside(other);
-  return one < other;
-}
-
 /** Of several receivers the first, and of several currencies the first that it got. Undefined where
  *  nothing moved that could go back. */
 export function receiptOf(moved: readonly MovedAmount[]): Receipt | undefined {
-  const [some] = moved;
-  if (!some) return undefined;
-  const account = moved.reduce((first, { to }) => (isBefore(to, first) ? to : first), some.to);
+  const [account] = moved.map(({ to }) => to).toSorted(compareAccounts);
+  if (account === undefined) return undefined;
   const own = moved.filter(({ to }) => to === account);
   const counted = own.filter(({ currency }) => currency === own[0]?.currency);
-  return { account, amount: counted.reduce((sum, { amount }) => sum + amount, 0) };
+  return { account, amount: counted.reduce((sum, { amount }) => add(sum, amount), 0) };
 }
 
 /** Whether it could be reversed as asked: a part only where one amount was moved. */

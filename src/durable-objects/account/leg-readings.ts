@@ -23,7 +23,7 @@ function readLeg({ store }: Account, transactionId: string): LegReading {
   const last = state === "posted" ? store.postedSequence(transactionId) : undefined;
   if (last === undefined) return content;
   const entries = readable(() => store.entriesAfter(last - lines.length, last, lines.length));
-  // What cannot be read has no digest and equals none.
+  // The digest of unreadable entries is empty, so that it equals no other.
   if (entries === "unreadable") return { ...content, posted: { shown: "", anchor: "" } };
   const newest = entries.at(-1);
   if (!newest || entries.length < lines.length) return content;

@@ -1,5 +1,6 @@
-// What a new leg is measured against: what the kind of account looks up, and the claims and the
-// origin, which all accounts keep alike. Decides nothing: the rules of admission are in the domain.
+// Reads the standing by which a new leg is judged: the figures that the kind of account looks up,
+// and the claims and the origin, which are read alike in all accounts. Decides nothing: the rules
+// of admission are in the domain.
 import { capacityOf } from "../../domain/admission/claim.ts";
 import type { Standing } from "../../domain/admission/rule.ts";
 import type { Posting } from "../../domain/protocol/transaction.ts";

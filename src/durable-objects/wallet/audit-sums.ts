@@ -1,5 +1,5 @@
-// What a wallet's ledger adds up to, recomputed entry by entry: the bounds of its buckets and its
-// checkpoints are measured against it. Exact at any size, since entries may have been edited.
+// Adds up a wallet's ledger entry by entry, for the audit, which compares checkpoints with the sums
+// and the sums with their bounds. Exact at any size, since entries may have been edited.
 import type { Entry } from "../../domain/ledger/entry.ts";
 import { amountMax } from "../../domain/limits.ts";
 import { isOperationType, operationOf } from "../../domain/operations/all.ts";

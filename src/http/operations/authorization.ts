@@ -1,7 +1,7 @@
 // An authorization: a transfer with `"capture": "manual"`. Frozen: the wording of a renderer.
 import { z } from "@hono/zod-openapi";
 import type { StoredAuthorization } from "../../domain/operations/authorization.ts";
-import { expiresAt, expiresIn, standing } from "../schemas/authorization.ts";
+import { authorizationState, expiresAt, expiresIn } from "../schemas/authorization.ts";
 import * as examples from "../schemas/examples.ts";
 import { amount, currencyCode, idOf, transactionStatus, walletIdShown } from "../schemas/fields.ts";
 import { details, outcome } from "../schemas/movement.ts";
@@ -27,7 +27,7 @@ export const Authorization = z.object(fields).openapi("Authorization", {
 });
 
 const AuthorizationDetails = z
-  .object({ ...fields, ...outcome, authorization: standing.optional() })
+  .object({ ...fields, ...outcome, authorization: authorizationState.optional() })
   .openapi("AuthorizationDetails", {
     description: "An authorization with its outcome. `authorization` is there once it committed.",
   });

@@ -39,8 +39,7 @@ export const endFields = {
   }),
 };
 
-/** How an authorization stands. */
-export const standing = z
+export const authorizationState = z
   .object({
     status: z.enum(["open", ...endStatuses]).openapi("AuthorizationStatus", {
       description: "`open` until one of its ends is posted; the others are final.",
@@ -50,4 +49,6 @@ export const standing = z
       .optional()
       .openapi({ description: "The transaction that has ended it." }),
   })
-  .openapi("AuthorizationStanding", { description: "How an authorization stands." });
+  .openapi("AuthorizationState", {
+    description: "Whether an authorization is open, or what has ended it.",
+  });

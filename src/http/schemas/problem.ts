@@ -60,7 +60,9 @@ export const Problem = z
       description:
         "duplicate_payment_reference, duplicate_payout_reference: the committed transaction that " +
         "used the reference first. original_rejected: the transaction to be reversed. " +
-        "reversal_exceeds_original, too_many_reversals: its first reversal.",
+        "reversal_exceeds_original, too_many_reversals: its first reversal. " +
+        "authorization_rejected: the authorization. authorization_captured, " +
+        "authorization_cancelled, authorization_expired: the transaction that has ended it.",
     }),
   })
   .openapi("Problem", { description: "An error, as RFC 9457 describes them." });

@@ -79,7 +79,7 @@ test("a key of a transfer is no key of an authorization", async () => {
   expectProblem(answer, 422, "idempotency_key_reused");
 });
 
-test("its standing names what has ended it", async () => {
+test("its state names what has ended it", async () => {
   const [from, to] = await Promise.all([openFunded(10), openUser()]);
   const captured = await authorize(from.walletId, to.walletId, 4);
   const cancelled = await authorize(from.walletId, to.walletId, 4);

@@ -254,7 +254,7 @@ export const authorizationFaults: Area = {
     {
       name: "end-is-not-named",
       breaks: "Reading an authorization names what has ended it.",
-      file: "src/http/standing.ts",
+      file: "src/http/authorization-state.ts",
       find: "...(end && { end })",
       replace: "...(!end && { end })",
       caughtBy: ["test/http/transfer-funds/authorization.test.ts"],

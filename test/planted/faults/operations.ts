@@ -265,8 +265,8 @@ export const operationFaults: Area = {
       name: "reversals-counted-where-asked-first",
       breaks: "All reversals of a transaction are counted in one account.",
       file: reversalRule,
-      find: "isBefore(to, first) ? to : first",
-      replace: "first",
+      find: "moved.map(({ to }) => to).toSorted(compareAccounts);",
+      replace: "moved.map(({ to }) => to);",
       caughtBy: ofReversals,
     },
     {

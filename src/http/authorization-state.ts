@@ -1,4 +1,4 @@
-// How an authorization stands: its end is a posted claim in the wallet where the money lay.
+// The state of an authorization: open, or ended by a posted claim in the wallet of its payer.
 import { walletAddress } from "../domain/ids.ts";
 import type { OperationType } from "../domain/operations/all.ts";
 import {
@@ -11,16 +11,16 @@ import { callFromEdge, claimsStub } from "../durable-objects/rpc/stubs.ts";
 import { callOf, type AppContext } from "./context.ts";
 
 /** `expiresAt` in ms since the epoch. `end`: absent while nothing has ended it. */
-export interface Standing {
+export interface AuthorizationState {
   readonly expiresAt: number;
   readonly end?: { readonly transactionId: string; readonly type: OperationType };
 }
 
 /** Undefined for what reserves nothing: no account is asked then. */
-export async function readStanding(
+export async function readAuthorizationState(
   c: AppContext,
   record: TransactionRecord,
-): Promise<Standing | undefined> {
+): Promise<AuthorizationState | undefined> {
   const expiration = record.state === "committed" ? expirationOf(record) : undefined;
   if (!expiration) return undefined;
   const { at: expiresAt, submission } = expiration;
