@@ -1,6 +1,7 @@
 // The state of an authorization: open, or ended by a posted claim in the wallet of its payer.
 import { walletAddress } from "../domain/ids.ts";
 import type { OperationType } from "../domain/operations/all.ts";
+import { originKey } from "../domain/operations/operation.ts";
 import {
   expirationOf,
   legsOf,
@@ -27,8 +28,9 @@ export async function readAuthorizationState(
   const [leg] = legsOf({ ...submission, lines: linesOf(submission.request) });
   if (!leg) throw new Error("an end has a leg");
   const { id: transactionId, tenant } = record;
-  const call = { ...callOf(c), account: leg.account, transactionId };
+  const call = { ...callOf(c), account: leg.account, key: originKey(transactionId) };
   const stub = () => claimsStub(c.env, tenant, walletAddress(leg.account));
-  const [end] = await callFromEdge(() => stub().readClaims(call));
+  const { posted } = await callFromEdge(() => stub().readClaims(call));
+  const [end] = posted;
   return { expiresAt, ...(end && { end }) };
 }

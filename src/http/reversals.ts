@@ -3,6 +3,7 @@ import type { z } from "@hono/zod-openapi";
 import { addressOf, type TransactionRecord } from "../domain/protocol/transaction.ts";
 import { add } from "../domain/ledger/money.ts";
 import { operationOf } from "../domain/operations/all.ts";
+import { originKey } from "../domain/operations/operation.ts";
 import { receiptOf } from "../domain/operations/reversal.ts";
 import { callFromEdge, claimsStub } from "../durable-objects/rpc/stubs.ts";
 import { callOf, type AppContext } from "./context.ts";
@@ -20,8 +21,9 @@ export async function findReversals(
   const receipt = receiptOf(moved);
   if (state !== "committed" || !receipt) return undefined;
   const address = addressOf(transaction, receipt.account);
-  const call = { ...callOf(c), account: address.id, transactionId };
-  const claims = await callFromEdge(() => claimsStub(c.env, tenant, address).readClaims(call));
+  const call = { ...callOf(c), account: address.id, key: originKey(transactionId) };
+  const stub = () => claimsStub(c.env, tenant, address);
+  const { posted: claims } = await callFromEdge(() => stub().readClaims(call));
   if (claims.length === 0) return undefined;
   if (moved.length > 1) return { reversals: claims.map((claim) => ({ id: claim.transactionId })) };
   return {

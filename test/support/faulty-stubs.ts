@@ -28,7 +28,6 @@ const moreMethods = [
   "readLegs",
   "readClaims",
   "books",
-  "claimant",
   "startScrub",
   "scrubStatus",
 ];

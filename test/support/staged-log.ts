@@ -39,7 +39,7 @@ class PlayedAccounts implements AccountApi, ClaimsApi, LegsApi {
   onHold: AccountApi["hold"] = async () => ({ vote: "yes" });
   onPost: AccountApi["post"] = async () => ({ acknowledged: true });
   onRelease: AccountApi["release"] = async () => ({ acknowledged: true });
-  onReadClaims: ClaimsApi["readClaims"] = async () => [];
+  onReadClaims: ClaimsApi["readClaims"] = async () => ({ posted: [], held: [] });
 
   hold(about: LegCall) {
     this.calls.push(`hold ${about.account}`);

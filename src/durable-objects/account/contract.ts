@@ -25,25 +25,33 @@ export type Acknowledgement =
   | { readonly acknowledged: false; readonly reason: BusyReason }
   | { readonly acknowledged: false; readonly reason: "fault"; readonly detail: string };
 
-/** About the claims on what a transaction has put into the account. */
 export interface ClaimsCall extends Call {
   /** The id in the `AccountAddress` of the object that is called. */
   readonly account: string;
-  readonly transactionId: string;
+  /** Of the claims, as in `Claim`. */
+  readonly key: string;
 }
 
-/** `transactionId`: the claimant, which ends or reverses the other one. */
-export interface PostedClaim {
+/** `transactionId`: the claimant. */
+export interface HeldClaim {
   readonly transactionId: string;
-  readonly type: OperationType;
-  /** Minor units, 1 .. 2^53 - 1. */
+  /** Of what the key counts: minor units, or 1 where it is used once. */
   readonly amount: number;
 }
 
+export interface PostedClaim extends HeldClaim {
+  readonly type: OperationType;
+}
+
+/** The posted ones in the order of their posting, at most `reversalsMax` of them. */
+export interface Claims {
+  readonly posted: readonly PostedClaim[];
+  readonly held: readonly HeldClaim[];
+}
+
 export interface ClaimsApi {
-  /** The posted ones, at most `reversalsMax`, in the order of their posting. One synchronous read,
-   *  which writes nothing. */
-  readClaims(call: ClaimsCall): Promise<readonly PostedClaim[]>;
+  /** Who claims a key? One synchronous read; never calls out, writes nothing. */
+  readClaims(call: ClaimsCall): Promise<Claims>;
 }
 
 /** The two phases, as both kinds of accounts offer them. */

@@ -56,5 +56,5 @@ export const validatePost = versionedValidatorFor<PostCall>(postCallFields);
 export const validateClaims = validatorFor<ClaimsCall>({
   ...call,
   account: isName,
-  transactionId: isId,
+  key: isName,
 });

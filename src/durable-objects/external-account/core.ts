@@ -5,7 +5,6 @@ import type { Migration } from "../../platform/migrations.ts";
 import type { SqlRow } from "../../platform/storage.ts";
 import { Account } from "../account/core.ts";
 import type { AccountPorts } from "../account/ports.ts";
-import type { Claimant, ClaimantCall } from "./contract.ts";
 
 interface LookRow extends SqlRow {
   known: number;
@@ -15,13 +14,6 @@ interface LookRow extends SqlRow {
 const lookQuery = `
   SELECT EXISTS (SELECT 1 FROM legs WHERE open IN (0, 1) AND transaction_id = ?) AS known,
     (SELECT count(*) FROM legs WHERE open = 1) AS openLegs`;
-
-/** ExternalAccountApi.claimant. A reference is claimed once. */
-export function claimantOf(account: Account, call: ClaimantCall): Claimant {
-  if (!account.exists(call.tenant, call.account)) return {};
-  const [claim] = account.store.claimsOf(call.key);
-  return claim ? { transactionId: claim.transactionId } : {};
-}
 
 export function createExternalAccount(
   ports: AccountPorts,

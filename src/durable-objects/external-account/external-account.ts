@@ -9,17 +9,12 @@ import type { ExternalAuditCall } from "../account/audit-contract.ts";
 import { probeStorage } from "../rpc/canary.ts";
 import type { BooksApi, BooksCall } from "./books-contract.ts";
 import type { ClaimsCall, LegCall, PostCall } from "../account/contract.ts";
-import type { ClaimantCall, ExternalAccountApi } from "./contract.ts";
+import type { ExternalAccountApi } from "./contract.ts";
 import type { Probe } from "../rpc/contract.ts";
-import {
-  validateClaimant,
-  validateExternalAudit,
-  validateOutsideLeg,
-  validateOutsidePost,
-} from "./validate.ts";
+import { validateExternalAudit, validateOutsideLeg, validateOutsidePost } from "./validate.ts";
 import { auditExternalAccount } from "./audit.ts";
 import { booksOf } from "./books.ts";
-import { claimantOf, createExternalAccount } from "./core.ts";
+import { createExternalAccount } from "./core.ts";
 import { readClaims } from "../account/claim-readings.ts";
 import { validateClaims } from "../account/validate.ts";
 import { readLegs } from "../account/leg-readings.ts";
@@ -70,10 +65,6 @@ export class ExternalAccount
   async books(call: BooksCall) {
     const { storage } = this.ctx;
     return booksOf(this.#account, { storage, clock: systemClock }, validateBooks(call));
-  }
-
-  async claimant(call: ClaimantCall) {
-    return claimantOf(this.#account, validateClaimant(call));
   }
 
   async audit(call: ExternalAuditCall) {

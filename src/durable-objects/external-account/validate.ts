@@ -3,16 +3,9 @@ import { isName } from "../../domain/shape.ts";
 import type { LegCall, PostCall } from "../account/contract.ts";
 import { legCallFields, postCallFields } from "../account/validate.ts";
 import type { ExternalAuditCall } from "../account/audit-contract.ts";
-import type { ClaimantCall } from "./contract.ts";
 import { call, validatorFor, versionedValidatorFor } from "../rpc/validate.ts";
 
 export const validateExternalAudit = validatorFor<ExternalAuditCall>({ ...call, account: isName });
-
-export const validateClaimant = validatorFor<ClaimantCall>({
-  ...call,
-  account: isName,
-  key: isName,
-});
 
 /** Money that crosses the border of the ledger has the reference of a provider. */
 function hasReference({ posting }: LegCall): boolean {

@@ -1,6 +1,7 @@
 // Transactions that their log ends by itself once their time is over, unless something else has
 // ended them. A job of the shard's alarm.
 import { alarmBatchMax } from "../../domain/limits.ts";
+import { originKey } from "../../domain/operations/operation.ts";
 import {
   addressOf,
   expirationOf,
@@ -71,14 +72,15 @@ export class Expirations implements AlarmJob {
     const { tenant } = ending;
     const legs = legsOf({ ...ending, lines: linesOf(ending.request) });
     const { requestId } = system;
+    const key = originKey(transactionId);
     const readings = legs.map(({ account, posting }) => {
       const address = addressOf(ending, account);
       const protocol = versionToSay(posting);
-      const about = { protocol, requestId, tenant, account: address.id, transactionId };
+      const about = { protocol, requestId, tenant, account: address.id, key };
       return accounts(tenant, address).readClaims(about);
     });
     try {
-      return (await Promise.all(readings)).flat().length > 0;
+      return (await Promise.all(readings)).some(({ posted }) => posted.length > 0);
     } catch (error) {
       const detail = describeError(error);
       log("warn", { event: "call_failed", requestId, target: `end of ${ending.id}`, detail });

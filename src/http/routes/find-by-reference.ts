@@ -1,6 +1,6 @@
 // GET /transactions by the reference of a payment or payout: the one transaction that uses it.
 import type { z } from "@hono/zod-openapi";
-import { callFromEdge, externalAccountStub } from "../../durable-objects/rpc/stubs.ts";
+import { callFromEdge, claimsStub } from "../../durable-objects/rpc/stubs.ts";
 import { externalAddress } from "../../domain/ids.ts";
 import { claimOf, referenceOf, type ExternalPayment } from "../../domain/operations/operation.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
@@ -16,12 +16,13 @@ async function find(
   payment: ExternalPayment,
 ): Promise<TransactionRecord | undefined> {
   const call = callOf(c);
-  const { id: account } = externalAddress(call.tenant, payment.provider, referenceOf(payment));
-  const { key } = claimOf(payment);
-  const { transactionId } = await callFromEdge(() =>
-    externalAccountStub(c.env, call.tenant, account).claimant({ ...call, account, key }),
-  );
-  if (transactionId === undefined) return undefined;
+  const address = externalAddress(call.tenant, payment.provider, referenceOf(payment));
+  const asked = { ...call, account: address.id, key: claimOf(payment).key };
+  const stub = () => claimsStub(c.env, call.tenant, address);
+  const { posted, held } = await callFromEdge(() => stub().readClaims(asked));
+  const claim = posted[0] ?? held[0];
+  if (!claim) return undefined;
+  const { transactionId } = claim;
   c.set("transactionId", transactionId);
   const found = await findTransaction(c, transactionId);
   return found && found.state !== "rejected" ? found : undefined;

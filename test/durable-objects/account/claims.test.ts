@@ -3,6 +3,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
+import { originKey } from "../../../src/domain/operations/operation.ts";
 import type { Posting } from "../../../src/domain/protocol/transaction.ts";
 import type { Vote } from "../../../src/domain/protocol/vote.ts";
 import { attacksThatPass } from "../../support/attacks.ts";
@@ -71,20 +72,28 @@ describe("what an origin has put into an account", () => {
   });
 });
 
-describe("a read of the claims on a transaction", () => {
-  it("tells the posted ones in order, and none that is held or of another", async () => {
+describe("a read of the claims of a key", () => {
+  it("tells the posted ones in order and those that are held, and none of another key", async () => {
     const { wallet, origin, end } = await withReserved();
     const other = await settle(inWallet(wallet, posting(reserving(5))));
     const read = (transactionId: string) =>
-      walletStub(env, tenant, wallet).readClaims({ ...call, account: wallet, transactionId });
-    expect(await read(origin.transactionId)).toEqual([]);
+      walletStub(env, tenant, wallet).readClaims({
+        ...call,
+        account: wallet,
+        key: originKey(transactionId),
+      });
+    expect(await read(origin.transactionId)).toEqual({ posted: [], held: [] });
     const [first, second] = [await settle(end(15)), await settle(end(10))];
-    await end(1).hold();
+    const held = end(1);
+    await held.hold();
     await settle(inWallet(wallet, endOf(other, 5)));
-    expect(await read(origin.transactionId)).toMatchObject([
-      { transactionId: first.transactionId, amount: 15 },
-      { transactionId: second.transactionId, amount: 10 },
-    ]);
+    expect(await read(origin.transactionId)).toMatchObject({
+      posted: [
+        { transactionId: first.transactionId, amount: 15 },
+        { transactionId: second.transactionId, amount: 10 },
+      ],
+      held: [{ transactionId: held.call.posting.transactionId, amount: 1 }],
+    });
   });
 });
 

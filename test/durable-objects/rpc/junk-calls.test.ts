@@ -14,6 +14,7 @@ import {
   userIdFor,
   walletIdOfUser,
 } from "../../../src/domain/ids.ts";
+import { originKey } from "../../../src/domain/operations/operation.ts";
 import type { LegCall, PostCall } from "../../../src/durable-objects/account/contract.ts";
 import { logStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import * as worker from "../../../src/index.ts";
@@ -52,7 +53,7 @@ const legsOf = ({ account, posting }: LegCall) => ({
 
 const claimsOf = ({ posting, ...about }: LegCall) => ({
   ...about,
-  transactionId: posting.transactionId,
+  key: originKey(posting.transactionId),
 });
 
 function walletCalls(walletId: string, counterparty: string): Calls {
@@ -108,9 +109,8 @@ async function externalAccounts(): Promise<Subject[]> {
     const leg = { ...used.call, ...about };
     const { posting: _, ...books } = leg;
     const readLegs = { ...books, transactionIds: [leg.posting.transactionId] };
-    const claimant = { ...books, key: `payment:${provider}:${paymentReference}` };
     const readClaims = claimsOf(leg);
-    return { readLegs, readClaims, books, claimant, audit: books, ...phasesOf(leg) };
+    return { readLegs, readClaims, books, audit: books, ...phasesOf(leg) };
   };
   return [
     { object: used.object, calls: callsOf({}) },

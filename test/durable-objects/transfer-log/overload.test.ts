@@ -30,7 +30,7 @@ it("a full log shard refuses what is new, records nothing of it, and finishes wh
       hold: () => answered.then(() => ({ vote: "yes" })),
       post: async () => ({ acknowledged: true }),
       release: async () => ({ acknowledged: true }),
-      readClaims: async () => [],
+      readClaims: async () => ({ posted: [], held: [] }),
       readLegs: async () => ({ ok: true, legs: [] }),
     };
     const log = new TransferLogCore({

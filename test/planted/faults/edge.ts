@@ -56,8 +56,8 @@ export const edgeFaults: Area = {
     {
       name: "looking-for-a-reference-in-no-tables",
       breaks: "A reference that was never used is not found.",
-      file: "src/durable-objects/external-account/core.ts",
-      find: "  if (!account.exists(call.tenant, call.account)) return {};\n",
+      file: "src/durable-objects/account/claim-readings.ts",
+      find: "  if (!account.exists(call.tenant, call.account)) return { posted: [], held: [] };\n",
       replace: "",
       caughtBy: ["test/http/list-transactions/by-reference.test.ts"],
     },
