@@ -116,6 +116,10 @@ export const scrubSpacingMs = 60_000;
  *  the next one is due. */
 export const scrubBatchMax = 100;
 
+/** Expirations that a round looks at, those that come first: the object answers nobody else
+ *  meanwhile. A wrong one is among them before its time comes. */
+export const scrubExpirationsMax = 5_000;
+
 /** Accounts that one batch asks at the same time. */
 export const scrubAccountsAtOnce = 16;
 

@@ -14,6 +14,7 @@ import {
 import {
   beginBatch,
   compareWithAccount,
+  compareWithExpirations,
   compareWithItself,
   endBatch,
   firstScrub,
@@ -92,6 +93,30 @@ describe("a leg of a transaction", () => {
         expect(compareWithAccount(transaction, debit, wrong, null)).toBe("different_leg");
       }
     }
+  });
+});
+
+describe("a leg that reserves money, of a transaction that its log is to end", () => {
+  const open = { ...posted, ended: false };
+  const ended = { ...posted, ended: true };
+  it.each([
+    ["waits for its end", committed, open, true, undefined],
+    ["waits for no end", committed, open, false, "missing_expiration"],
+    ["has an end", committed, ended, false, undefined],
+    ["has an end whose expiration is not due yet", committed, ended, true, undefined],
+    [
+      "is not posted, and waits for no end",
+      unsettled,
+      { ...held, ended: false },
+      false,
+      "missing_expiration",
+    ],
+    ["says nothing of ends: an earlier release", committed, posted, false, undefined],
+    ["is of no committed transaction", rejected, { ...voided, ended: false }, false, undefined],
+    ["is undecided", preparing, { ...held, ended: false }, false, undefined],
+    ["cannot be read", committed, { state: "unreadable" }, false, undefined],
+  ] as const)("%s", (_case, transaction, reading, isToEnd, kind) => {
+    expect(compareWithExpirations(transaction, reading, isToEnd)).toBe(kind);
   });
 });
 

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { attemptMaxMs, scrubBatchMax, scrubIntervalMs } from "../../src/domain/limits.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import { useFakeDate } from "../support/fake-date.ts";
+import { authorize, endOf } from "../support/authorized.ts";
 import { keyInShard } from "../support/keys.ts";
 import { funding, outcomeOf, submission, submit, transfer } from "../support/ledger.ts";
 import { walletObject } from "../support/stubs.ts";
@@ -115,6 +116,25 @@ describe("a round of the scrub", { timeout: 30_000 }, () => {
     const { rowsWritten, objectRequests, written } = meter.read();
     expect(written).toEqual({ "log scrub": 6, "log alarm": 4 });
     expect({ rowsWritten, objectRequests }).toEqual({ rowsWritten: 10, objectRequests: 6 });
+  });
+
+  it("asks nothing more about authorizations, open or ended, and reads at most 10 rows of each", async () => {
+    const shard = nextShard++;
+    const [payer, receiver] = await Promise.all([paidWallet(), openWallet()]);
+    const own = () => authorize(payer, receiver, 10, keyInShard(shard));
+    const [ended] = [await own(), await own(), await own()];
+    const captured = endOf(ended, { type: "capture" }, keyInShard(fundingShard));
+    expect(outcomeOf(await submit(captured))).toBe("committed");
+    await runAlarm(shard, attemptMaxMs);
+    const meter = await metered(shard, [payer, receiver]);
+    await startScrub(shard);
+    expect(await runBatch(shard)).toMatchObject({ running: false, differenceCount: 0 });
+    const { rowsRead, objectRequests, written } = meter.read();
+    expect({ objectRequests, scrub: written["log scrub"] }).toEqual({
+      objectRequests: 1,
+      scrub: 3,
+    });
+    expect(rowsRead).toBeLessThanOrEqual(30);
   });
 
   it("takes 3 rows to be asked for", async () => {

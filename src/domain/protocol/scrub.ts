@@ -18,6 +18,8 @@ export type LegReading =
       /** Of a posted leg's entries: the digest of what they show, and what its log should have kept
        *  of the last one's hash. Absent where an entry is gone. */
       readonly posted?: { readonly shown: string; readonly anchor: string };
+      /** Of a leg that reserves money: whether an end of its transaction is posted. */
+      readonly ended?: boolean;
     });
 
 /** In the order in which they are looked for. */
@@ -35,6 +37,8 @@ export const scrubDifferenceKinds = [
   "different_entry",
   "different_anchor",
   "posted_without_commit",
+  "missing_expiration",
+  "wrong_expiration",
 ] as const;
 
 export type ScrubDifferenceKind = (typeof scrubDifferenceKinds)[number];
@@ -90,6 +94,18 @@ export function compareWithAccount(
       return anchor === null || anchor === posted.anchor ? undefined : "different_anchor";
     }
   }
+}
+
+/** Whether a committed transaction that waits for an end will never get one. `isToEnd`: its log has
+ *  it in its list of expirations, or has recorded the end. The list was read before the account was
+ *  asked, and what has gone from it had an end by then. */
+export function compareWithExpirations(
+  { state }: Pick<Checked, "state">,
+  reading: LegReading,
+  isToEnd: boolean,
+): ScrubDifferenceKind | undefined {
+  const isOpen = state === "committed" && "ended" in reading && !reading.ended;
+  return isOpen && !isToEnd ? "missing_expiration" : undefined;
 }
 
 /** How far the scrub of a shard is. Times in ms since the epoch. */

@@ -1,8 +1,9 @@
 // The checks of a ledger by itself, entry by entry from the first: numbers, times and hashes follow
-// on each other, and the lines of each leg are there as a whole, as its row has them. Reads legs
-// only; asks no log.
+// on each other, and the lines of each leg are there as a whole, as its row has them, behind what
+// they end. Reads legs only; asks no log.
 import { entryHash, type Entry, type LedgerHead } from "../../domain/ledger/entry.ts";
 import type { Line } from "../../domain/ledger/line.ts";
+import type { Direction } from "../../domain/ledger/money.ts";
 import type { AuditDifference } from "./audit-contract.ts";
 import type { AuditedLeg, AuditStore } from "./audit-store.ts";
 import { differingLineField } from "./leg-comparison.ts";
@@ -14,6 +15,26 @@ export function followsOrigin(store: AuditStore, origin: string | null, first: n
   if (origin === null) return true;
   const sequence = store.leg(origin)?.sequence ?? null;
   return sequence !== null && sequence < first;
+}
+
+/** What lines put into what is reserved, or take out of it, by currency: comparable as text. */
+function reservedBy(direction: Direction, lines: readonly Line[] | undefined): string {
+  const sums = new Map<string, bigint>();
+  for (const line of lines ?? []) {
+    if (line.bucket !== "reserved" || line.direction !== direction) continue;
+    sums.set(line.currency, (sums.get(line.currency) ?? 0n) + BigInt(line.amount));
+  }
+  return [...sums]
+    .map(([currency, sum]) => `${sum} ${currency}`)
+    .toSorted()
+    .join();
+}
+
+/** Whether a leg takes out of what is reserved all that its origin has put there, and nothing
+ *  else. */
+function endsWhatItNames(store: AuditStore, lines: readonly Line[], origin: string | null) {
+  const ended = origin === null ? undefined : store.leg(origin)?.lines;
+  return reservedBy("debit", lines) === reservedBy("credit", ended);
 }
 
 /** A leg of which a line was read, and others are still to come. */
@@ -101,6 +122,7 @@ export class ChainCheck {
     if (!followsOrigin(this.#store, origin, entry.sequence)) {
       return { difference: { kind: "origin_not_posted" } };
     }
+    if (!endsWhatItNames(this.#store, lines, origin)) return { difference: { kind: "wrong_end" } };
     return { leg: { first: entry, lines } };
   }
 

@@ -52,8 +52,10 @@ export class Expirations implements AlarmJob {
   async #end(due: Expiration): Promise<void> {
     const { store, alarm, runner, clock } = this.#parts;
     const origin = store.find(due.id);
-    const ending = origin && expirationOf(origin)?.submission;
-    if (!ending) throw new Error(`nothing is known of the end of ${due.id}`);
+    const { at, submission: ending } = (origin && expirationOf(origin)) ?? {};
+    // An edited row ends nothing, and nothing before its time.
+    const isRight = ending && at !== undefined && at <= clock.now();
+    if (!isRight) throw new Error(`nothing is known of the end of ${due.id}`);
     const hasEnd = await this.#hasEnd(due.id, ending);
     const recorded = await alarm.armWith(() => {
       store.deleteExpiration(due.id, due.expiresAt);

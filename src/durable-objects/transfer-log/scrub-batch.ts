@@ -5,6 +5,7 @@ import type { AccountAddress } from "../../domain/ids.ts";
 import { scrubAccountsAtOnce, scrubBatchMaxMs } from "../../domain/limits.ts";
 import {
   compareWithAccount,
+  compareWithExpirations,
   compareWithItself,
   type LegReading,
   type ScrubDifferenceKind,
@@ -30,6 +31,8 @@ interface AskedLeg {
   readonly leg: Leg;
   /** What the log has kept of the hash of its last entry. */
   readonly anchor: string | null;
+  /** Whether the log is to end it, or has recorded its end: before any account was asked. */
+  readonly isToEnd: boolean;
 }
 
 interface AskedAccount {
@@ -64,7 +67,7 @@ export class ScrubBatch {
   }
 
   /** A row that this code did not write may make any step throw: that is a finding. */
-  #take({ id: transactionId, tenant, transaction }: ReadTransaction): void {
+  #take({ id: transactionId, tenant, transaction, isToEnd }: ReadTransaction): void {
     const find = (kind: ScrubDifferenceKind) => {
       const about = { tenant, transactionId, account: "", kind };
       this.findings.push({ ...about, ...(transaction && { seen: transaction }) });
@@ -75,7 +78,7 @@ export class ScrubBatch {
       if (kind) find(kind);
       const asked = legsOf(transaction).map((leg, index) => ({
         address: addressOf(transaction, leg.account),
-        about: { transaction, leg, anchor: transaction.anchors?.[index] ?? null },
+        about: { transaction, leg, anchor: transaction.anchors?.[index] ?? null, isToEnd },
       }));
       for (const { address, about } of asked) this.#ask(address, about);
     } catch {
@@ -123,8 +126,10 @@ export class ScrubBatch {
 
   #compare(asked: AskedLeg, reading: LegReading | undefined): void {
     if (!reading) throw new Error("a leg is not answered");
-    const { transaction, leg, anchor } = asked;
-    const kind = compareWithAccount(transaction, leg, reading, anchor);
+    const { transaction, leg, anchor, isToEnd } = asked;
+    const kind =
+      compareWithAccount(transaction, leg, reading, anchor) ??
+      compareWithExpirations(transaction, reading, isToEnd);
     this.#unanswered.delete(asked);
     if (!kind) return;
     const { tenant, id: transactionId } = transaction;

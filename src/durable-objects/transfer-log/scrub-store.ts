@@ -1,9 +1,15 @@
 // Every SQL statement of a log shard's scrub: the rows to check, its progress, the commands that
 // start a round, and the differences found. Nothing here may call another object.
 import type { ScrubDifferenceKind, ScrubProgress } from "../../domain/protocol/scrub.ts";
+import { expirationOf } from "../../domain/protocol/transaction.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 import type { ScrubDifference, StartScrubCall } from "./scrub-contract.ts";
-import { toTransaction, type StoredTransaction, type TransactionRow } from "./store.ts";
+import {
+  toTransaction,
+  TransferLogStore,
+  type StoredTransaction,
+  type TransactionRow,
+} from "./store.ts";
 
 /** A difference as a round has found it. */
 export interface FoundDifference {
@@ -27,22 +33,48 @@ export interface ReadTransaction {
   readonly id: string;
   readonly tenant: string;
   readonly transaction: StoredTransaction | undefined;
+  /** Whether the log is to end it, or has recorded its end. */
+  readonly isToEnd: boolean;
 }
 
-function toReadTransaction(row: TransactionRow): ReadTransaction {
+/** When its log ends it, and the transaction that does. Absent for most. */
+interface Ending {
+  readonly at: number;
+  readonly id: string;
+}
+
+interface ReadRow extends Omit<ReadTransaction, "isToEnd"> {
+  readonly ending?: Ending;
+}
+
+function read(row: TransactionRow): ReadRow {
   const { id, tenant } = row;
   try {
-    return { id, tenant, transaction: toTransaction(row) };
+    const transaction = toTransaction(row);
+    const found = expirationOf(transaction);
+    const ending = found && { at: found.at, id: found.submission.id };
+    return { id, tenant, transaction, ...(ending && { ending }) };
   } catch {
     return { id, tenant, transaction: undefined };
   }
 }
 
+function endsAt(row: TransactionRow, time: number): boolean {
+  return row.state === "committed" && read(row).ending?.at === time;
+}
+
+/** With the transaction's row; all NULL where there is none. */
+type ExpirationRow = SqlRow & { expiration: string; expires_at: number } & (
+    TransactionRow | { tenant: null }
+  );
+
 export class ScrubStore {
   readonly #storage: ObjectStorage;
+  readonly #log: TransferLogStore;
 
   constructor(storage: ObjectStorage) {
     this.#storage = storage;
+    this.#log = new TransferLogStore(storage);
   }
 
   /** All transactions beyond `after` in order of their ids, at most `limit` of them. */
@@ -60,7 +92,28 @@ export class ScrubStore {
         limit,
       )
       .toArray()
-      .map(toReadTransaction);
+      .map(read)
+      .map(({ ending, ...row }) => ({ ...row, isToEnd: this.#isToEnd(row.id, ending) }));
+  }
+
+  #isToEnd(id: string, ending: Ending | undefined): boolean {
+    if (!ending) return false;
+    return this.#log.hasExpiration(id, ending.at) || this.#log.find(ending.id) !== undefined;
+  }
+
+  /** Of the expirations that come first, those of no committed transaction, or of one that is to
+   *  end at another time. `tenant`: absent for an id that the log does not know. */
+  wrongExpirations(limit: number): { readonly id: string; readonly tenant?: string }[] {
+    return this.#storage.sql
+      .exec<ExpirationRow>(
+        `SELECT expirations.id AS expiration, expires_at, transactions.* FROM expirations
+           LEFT JOIN transactions ON open IN (0, 1, 2) AND transactions.id = expirations.id
+         ORDER BY expires_at, expirations.id LIMIT CAST(? AS INTEGER)`,
+        limit,
+      )
+      .toArray()
+      .filter((row) => row.tenant === null || !endsAt(row, row.expires_at))
+      .map(({ expiration: id, tenant }) => ({ id, ...(tenant !== null && { tenant }) }));
   }
 
   progress(): ScrubProgress | undefined {

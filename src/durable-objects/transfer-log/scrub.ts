@@ -2,7 +2,11 @@
 // by batch, and asks the accounts whether they have what was decided. Its cursor and what it finds
 // are durable. It changes no transaction and no account.
 import { placeInShard } from "../../domain/ids.ts";
-import { scrubBatchMax, scrubDifferencesShownMax } from "../../domain/limits.ts";
+import {
+  scrubBatchMax,
+  scrubDifferencesShownMax,
+  scrubExpirationsMax,
+} from "../../domain/limits.ts";
 import {
   beginBatch,
   endBatch,
@@ -76,16 +80,25 @@ export class LogScrub implements AlarmJob {
     const rows = this.#store.transactionsAfter(begun.cursor, scrubBatchMax);
     const batch = new ScrubBatch(rows, { ...this.#parts, log: this.#log });
     await batch.run();
-    if (begun.cursor === "") batch.findings.push(...this.#findInSchema(rows));
+    if (begun.cursor === "") batch.findings.push(...this.#findInTables(rows));
     this.#end(begun, batch, rows.length < scrubBatchMax ? null : (rows.at(-1)?.id ?? null));
   }
 
-  /** Once a round, and under its first transaction: a trigger that is gone guards none of them. */
-  #findInSchema([first]: readonly ReadTransaction[]): ScrubFinding[] {
+  /** Once a round. What belongs to no transaction is found under the tenant of the first. */
+  #findInTables([first]: readonly ReadTransaction[]): ScrubFinding[] {
+    if (!first) return [];
     const { storage, migrations } = this.#parts;
-    if (!first || differingDeclaration(storage, migrations) === undefined) return [];
-    const { tenant, id: transactionId } = first;
-    return [{ tenant, transactionId, account: "", kind: "wrong_schema" }];
+    const isSchemaRight = differingDeclaration(storage, migrations) === undefined;
+    // A trigger that is gone guards none of them.
+    const bySchema = isSchemaRight ? [] : [{ kind: "wrong_schema", id: first.id } as const];
+    const wrong = this.#store.wrongExpirations(scrubExpirationsMax);
+    const byTime = wrong.map((one) => ({ kind: "wrong_expiration", ...one }) as const);
+    return [...bySchema, ...byTime].map(({ id: transactionId, ...found }) => ({
+      tenant: first.tenant,
+      transactionId,
+      account: "",
+      ...found,
+    }));
   }
 
   /** What was found counts only for a transaction that is still as it was when it was compared. */

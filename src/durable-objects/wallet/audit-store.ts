@@ -1,5 +1,6 @@
 // Every SQL statement of a wallet's audit that is not in account/audit-store.ts, whose rules it
 // follows. Reads only.
+import { originKey } from "../../domain/operations/operation.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 import { parseCanonical } from "../account/audit-store.ts";
 
@@ -62,6 +63,18 @@ export class WalletAuditStore {
     return new Map(
       rows.map(({ sequence, sums, ...row }) => [sequence, { ...row, sums: parseCanonical(sums) }]),
     );
+  }
+
+  /** Whether a transaction has an end that is posted, up to the entry `last`. */
+  isEnded(transactionId: string, last: number): boolean {
+    const ends = this.#storage.sql.exec(
+      `SELECT 1 FROM claims
+         JOIN legs ON legs.open = 0 AND legs.transaction_id = claims.transaction_id
+       WHERE key = ? AND legs.sequence <= CAST(? AS INTEGER) LIMIT 1`,
+      originKey(transactionId),
+      last,
+    );
+    return ends.toArray().length > 0;
   }
 
   /** The first checkpoint that belongs to no entry. */

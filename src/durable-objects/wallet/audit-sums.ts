@@ -1,5 +1,6 @@
-// Adds up a wallet's ledger entry by entry, for the audit, which compares checkpoints with the sums
-// and the sums with their bounds. Exact at any size, since entries may have been edited.
+// Adds up a wallet's ledger entry by entry, for the audit, which compares checkpoints with the
+// sums, and the sums with their bounds and with what is authorized. Exact at any size, since
+// entries may have been edited.
 import type { Entry } from "../../domain/ledger/entry.ts";
 import { amountMax } from "../../domain/limits.ts";
 import { isOperationType, operationOf } from "../../domain/operations/all.ts";
@@ -10,7 +11,11 @@ interface Sums {
   available: bigint;
   reserved: bigint;
   debited: bigint;
+  /** What was reserved by transactions that have no end. */
+  awaited: bigint;
 }
+
+const none: Sums = { available: 0n, reserved: 0n, debited: 0n, awaited: 0n };
 
 /** Edited entries may name operations that there are not. */
 function countsAsSpending({ type }: Entry): boolean {
@@ -24,10 +29,12 @@ export class LedgerTally {
   #decidedAt = 0;
   #lag = 0;
 
-  add(entry: Entry): void {
+  /** `isAwaited`: of an entry that reserves money, whether nothing has ended its transaction. */
+  add(entry: Entry, isAwaited: boolean): void {
     const { currency, bucket, direction, amount, decidedAt, createdAt } = entry;
-    const sums = this.#sums.get(currency) ?? { available: 0n, reserved: 0n, debited: 0n };
+    const sums = this.#sums.get(currency) ?? { ...none };
     const exact = BigInt(amount);
+    if (isAwaited) sums.awaited += exact;
     sums[bucket] += direction === "credit" ? exact : -exact;
     const isSpent = direction === "debit" && bucket === "available" && countsAsSpending(entry);
     if (isSpent) sums.debited += exact;
@@ -46,6 +53,11 @@ export class LedgerTally {
     }
     const isOver = moved.some(({ available, reserved }) => available + reserved > amountMax);
     return isOver ? "balance_limit_exceeded" : undefined;
+  }
+
+  /** The first currency of which more or less is reserved than what waits for its end. */
+  wronglyReserved(): string | undefined {
+    return [...this.#sums].find(([, { reserved, awaited }]) => reserved !== awaited)?.[0];
   }
 
   /** Whether a checkpoint says what all entries so far amount to, and nothing else. */

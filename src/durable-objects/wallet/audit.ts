@@ -1,6 +1,6 @@
 // The checks of a wallet's audit beyond what all accounts have: no bucket was ever below zero, no
-// balance above the limit, every checkpoint is the sum of its entries, and profile and freezes
-// match their fingerprints. Reads only.
+// balance above the limit, what is reserved waits for an end, every checkpoint is the sum of its
+// entries, and profile and freezes match their fingerprints. Reads only.
 import type { Entry } from "../../domain/ledger/entry.ts";
 import { fingerprintFreeze, fingerprintUser } from "../../domain/fingerprint.ts";
 import { isFreezeId, walletAddress } from "../../domain/ids.ts";
@@ -27,19 +27,23 @@ const openingMaxMs = 1_000;
 class WalletRules implements AuditRules {
   readonly shards = null;
   readonly #store: WalletAuditStore;
+  readonly #last: number;
   readonly #tally = new LedgerTally();
   #checkpoints: ReadonlyMap<number, AuditedCheckpoint> = new Map();
   #loadedUpTo = 0;
   checkpoints = 0;
   freezes = 0;
 
-  constructor(store: WalletAuditStore) {
+  /** `last`: the entry at which the audit ends. */
+  constructor(store: WalletAuditStore, last: number) {
     this.#store = store;
+    this.#last = last;
   }
 
   checkEntry(entry: Entry, isLastOfLeg: boolean): Difference {
     const { sequence, transactionId } = entry;
-    this.#tally.add(entry);
+    const reserves = entry.bucket === "reserved" && entry.direction === "credit";
+    this.#tally.add(entry, reserves && !this.#store.isEnded(transactionId, this.#last));
     const kind = isLastOfLeg ? this.#tally.exceededByLeg() : undefined;
     return kind ? { kind, sequence, transactionId } : this.#checkCheckpoint(sequence);
   }
@@ -61,6 +65,8 @@ class WalletRules implements AuditRules {
   ): Promise<Difference> {
     const sequence = this.#store.strayCheckpoint();
     if (sequence !== undefined) return { kind: "wrong_checkpoint", sequence };
+    const currency = this.#tally.wronglyReserved();
+    if (currency !== undefined) return { kind: "wrong_reserved", field: currency };
     return (await this.#checkProfiles(openedAt, letOthersIn)) ?? this.#checkFreezes(letOthersIn);
   }
 
@@ -141,8 +147,8 @@ export async function auditWallet(
   ports: AccountPorts,
   call: WalletCall,
 ): Promise<AuditReport> {
-  const rules = new WalletRules(new WalletAuditStore(ports.storage));
   const audit = new AccountAudit(account, ports, call, walletAddress(call.walletId));
+  const rules = new WalletRules(new WalletAuditStore(ports.storage), audit.head.sequence);
   const difference = await audit.run(rules);
   const { head, holds, transactions, unreachableShards } = audit;
   const { checkpoints, freezes } = rules;

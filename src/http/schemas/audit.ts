@@ -55,8 +55,11 @@ const AuditDifference = z
         "missing or changed. `sequence_gap`, `broken_hash`: the chain of entries is broken. " +
         "`entry_without_leg`, `entry_differs_from_leg`, `incomplete_leg`, `missing_entry`: the " +
         "account's entries and legs contradict each other. `origin_not_posted`: a leg precedes " +
-        "the one that it ends or reverses. `negative_balance`, `balance_limit_exceeded`: no " +
-        "balance can be like that. `wrong_checkpoint`: a stored sum is wrong. `wrong_claim`, " +
+        "the one that it ends or reverses. `wrong_end`: a leg does not take out of `reserved` " +
+        "all that the authorization it ends has put there. `wrong_reserved`: `reserved` is not " +
+        "the sum of the authorizations without an end; `field` is the currency. " +
+        "`negative_balance`, `balance_limit_exceeded`: no balance can be like that. " +
+        "`wrong_checkpoint`: a stored sum is wrong. `wrong_claim`, " +
         "`wrong_profile`, `wrong_freeze`: a record contradicts its leg or its request. " +
         "`unknown_hold`, `leg_unknown_to_log`, `leg_differs_from_log`, `entry_unknown_to_log`, " +
         "`entry_differs_from_log`: the account contradicts the transaction's log.",

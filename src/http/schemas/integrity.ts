@@ -35,7 +35,9 @@ const ScrubDifference = z
         "committed leg. `different_leg`, `different_entry`, `different_anchor`: the account's " +
         "leg differs. `posted_without_commit`: the account posted a leg that was not committed. " +
         "`unbalanced`, `lines_differ_from_request`, `unreadable_transaction`: the log's row is " +
-        "wrong. `unreadable_leg`: the account's row is unreadable. `wrong_schema`: a table or " +
+        "wrong. `unreadable_leg`: the account's row is unreadable. `missing_expiration`: nothing " +
+        "will end an open authorization. `wrong_expiration`: the log is to end something that " +
+        "is no authorization, or at another time than its own. `wrong_schema`: a table or " +
         "trigger of the log is missing or changed; the transaction is the shard's first.",
     }),
     firstFoundAt: timestamp,

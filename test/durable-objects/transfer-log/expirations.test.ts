@@ -15,6 +15,7 @@ import type { SentRequest } from "../../../src/domain/operations/all.ts";
 import { readAuthorized } from "../../../src/domain/operations/authorization.ts";
 import type { Submission } from "../../../src/domain/protocol/transaction.ts";
 import type { Vote } from "../../../src/domain/protocol/vote.ts";
+import { alarmGuardMs } from "../../../src/durable-objects/alarm-clock.ts";
 import { logStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "../../support/caller.ts";
 import { useFakeDate } from "../../support/fake-date.ts";
@@ -29,6 +30,7 @@ import {
   type StagedLog,
 } from "../../support/staged-log.ts";
 import { logObject, walletObject } from "../../support/stubs.ts";
+import { tamper } from "../../support/tampering.ts";
 import { fundedWallet, openWallet, readBalance } from "../../support/wallets.ts";
 
 useFakeDate();
@@ -106,6 +108,19 @@ describe("an authorization that nothing has ended", () => {
     vi.setSystemTime(one.authorization.expiresAt - 10 * livesMs);
     await runDurableObjectAlarm(one.log);
     expect(await expiryOf(one)).toBeUndefined();
+  });
+
+  it("does not expire early although its row was edited", async () => {
+    const one = await authorized();
+    const { submitted, authorization, log } = one;
+    const set = `expires_at = ${authorization.expiresAt - 1_000}`;
+    await tamper(log, `UPDATE expirations SET ${set} WHERE id = '${submitted.id}'`);
+    vi.setSystemTime(authorization.expiresAt - 1);
+    await runDurableObjectAlarm(log);
+    expect(await expiryOf(one)).toBeUndefined();
+    vi.setSystemTime(authorization.expiresAt + alarmGuardMs);
+    await runDurableObjectAlarm(log);
+    expect(await expiryOf(one)).toMatchObject({ state: "committed" });
   });
 
   it("gets its alarm again from a restart, where it was lost", async () => {

@@ -3,16 +3,18 @@
 // and what is in order is never called a difference.
 import { evictDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
+import { scrubIntervalMs } from "../../../src/domain/limits.ts";
 import { useFakeDate } from "../../support/fake-date.ts";
 import { tenant } from "../../support/caller.ts";
 import { keyInShard, referenceInShard } from "../../support/keys.ts";
 import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
 import { externalObject, logObject, walletObject } from "../../support/stubs.ts";
 import { fundedWallet, openWallet } from "../../support/wallets.ts";
+import { authorize, endOf } from "../../support/authorized.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { runSql } from "../../support/objects.ts";
-import { findingsOf, runRound, statusOf } from "../../support/scrubbing.ts";
+import { findingsOf, runRound, shardObject, statusOf } from "../../support/scrubbing.ts";
 import { copyLedger, rehash, tamper } from "../../support/tampering.ts";
 
 useFakeDate();
@@ -307,6 +309,87 @@ describe("a column of the log that was changed", () => {
     const change = `lines = json_replace(lines, '$[1][5]', 41)`;
     await tamper(log, `UPDATE transactions SET ${change} WHERE id = '${paid.id}'`);
     expect(await findingsOf(shard)).toEqual([`different_leg ${receiver}`, "unbalanced -"]);
+  });
+});
+
+/** An open authorization, one that was captured, and one that was refused, in one shard. */
+async function shardWithAuthorizations() {
+  const shard = newShard();
+  const [payer, receiver] = await Promise.all([fundedWallet(100), openWallet()]);
+  const open = await authorize(payer, receiver, 40, keyInShard(shard));
+  const ended = await authorize(payer, receiver, 30, keyInShard(shard));
+  expect(outcomeOf(await submit(endOf(ended, { type: "capture" })))).toBe("committed");
+  const sent = { fromWalletId: receiver, toWalletId: payer, amount: 1_000 } as const;
+  const refused = submission({ type: "authorization", ...sent }, keyInShard(shard));
+  expect(outcomeOf(await submit(refused))).toBe("insufficient_funds");
+  return { shard, payer, open, ended, refused, log: shardObject(shard) };
+}
+
+const expire = (id: string, at: number) => `INSERT INTO expirations VALUES (${at}, '${id}')`;
+const ofId = (id: string) => `WHERE id = '${id}'`;
+
+describe("the expirations of a log shard", () => {
+  it("are right: of what is open, and of what has ended until its time comes", async () => {
+    const { shard, log } = await shardWithAuthorizations();
+    expect(await runSql(log, "SELECT id FROM expirations")).toHaveLength(2);
+    expect(await findingsOf(shard)).toEqual([]);
+  });
+
+  it("are right once their end is recorded, decided or not", async () => {
+    const { shard, open, log } = await shardWithAuthorizations();
+    await tamper(log, `DELETE FROM expirations ${ofId(open.submitted.id)}`);
+    await recordTransaction(open.expiry);
+    // It is not driven before the round has looked at it.
+    expect(await findingsOf(shard)).toEqual([]);
+    expect(outcomeOf(await submit(open.expiry))).toBe("committed");
+    expect(await findingsOf(shard)).toEqual([]);
+  });
+
+  it("lack one of an authorization that nothing has ended", async () => {
+    const { shard, payer, open, ended, log } = await shardWithAuthorizations();
+    await tamper(log, `DELETE FROM expirations ${ofId(ended.submitted.id)}`);
+    expect(await findingsOf(shard), "which is over").toEqual([]);
+    await tamper(log, `DELETE FROM expirations ${ofId(open.submitted.id)}`);
+    expect(await findingsOf(shard)).toEqual([`missing_expiration ${payer}`]);
+  });
+
+  it("lack one of an authorization that is committed and not posted yet", async () => {
+    const { shard, payer, open, log } = await shardWithAuthorizations();
+    const { id } = open.submitted;
+    await tamper(log, `DELETE FROM expirations ${ofId(id)}`);
+    await tamper(log, `UPDATE transactions SET open = 1, settled_at = NULL ${ofId(id)}`);
+    const held = `UPDATE legs SET open = 1, sequence = NULL WHERE transaction_id = '${id}'`;
+    await tamper(walletObject(payer), held);
+    expect(await findingsOf(shard)).toEqual([`missing_expiration ${payer}`]);
+  });
+
+  it("have one at another time than its authorization's", async () => {
+    const { shard, payer, open, log } = await shardWithAuthorizations();
+    const later = `UPDATE expirations SET expires_at = expires_at + 1 ${ofId(open.submitted.id)}`;
+    await tamper(log, later);
+    const differences = [`missing_expiration ${payer}`, "wrong_expiration -"];
+    expect(await findingsOf(shard)).toEqual(differences);
+  });
+
+  const strays = {
+    "of a transaction that its log does not know": () => "txn_X",
+    "of an authorization that was refused": ({ refused }) => refused.id,
+  } as const satisfies Record<
+    string,
+    (rows: Awaited<ReturnType<typeof shardWithAuthorizations>>) => string
+  >;
+  it.each(Object.entries(strays))("have one %s", async (_case, idOf) => {
+    const rows = await shardWithAuthorizations();
+    const { shard, log, open } = rows;
+    await tamper(log, expire(idOf(rows), open.authorization.expiresAt));
+    const { differences } = await runRound(shard);
+    expect(differences).toMatchObject([{ kind: "wrong_expiration", transactionId: idOf(rows) }]);
+  });
+
+  it("have one of a transaction that has no end", async () => {
+    const { shard, log, paid } = await shardWithRows();
+    await tamper(log, expire(paid.id, Date.now() + scrubIntervalMs));
+    expect(await findingsOf(shard)).toEqual(["wrong_expiration -"]);
   });
 });
 

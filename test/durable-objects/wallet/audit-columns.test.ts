@@ -4,13 +4,14 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { fingerprintApiKey } from "../../../src/domain/fingerprint.ts";
-import { keyRingObjectName, keyShardOf, apiKeyIdFor, logShardOf } from "../../../src/domain/ids.ts";
+import { keyRingObjectName, keyShardOf, apiKeyIdFor } from "../../../src/domain/ids.ts";
 import { externalAccountStub, keyRingStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "../../support/caller.ts";
-import { newKey } from "../../support/keys.ts";
-import { funding, submission, submit, transfer } from "../../support/ledger.ts";
+import { keyInShard, newKey } from "../../support/keys.ts";
+import { funding, outcomeOf, submission, submit, transfer } from "../../support/ledger.ts";
 import { externalObject, logObject, walletObject } from "../../support/stubs.ts";
 import { freeze, fundedWallet, openWallet } from "../../support/wallets.ts";
+import { authorize, endOf } from "../../support/authorized.ts";
 import { sidesOf } from "../../support/legs.ts";
 import { recordTransaction } from "../../support/log-rows.ts";
 import { runSql, tablesOf, textOf, type Row } from "../../support/objects.ts";
@@ -72,6 +73,15 @@ const differs = async (walletId: string) => isAmiss(await audit(walletId));
 /** A call that throws is noticed, too. */
 const orFails = (isNoticed: Promise<boolean>) => isNoticed.catch(() => true);
 
+/** Two authorizations, one of them captured in part, in one shard of the log. */
+async function reservingWallet(shard: number) {
+  const [walletId, other] = await Promise.all([fundedWallet(100), openWallet()]);
+  const reserve = () => authorize(walletId, other, 40, keyInShard(shard));
+  const [open, ended] = [await reserve(), await reserve()];
+  expect(outcomeOf(await submit(endOf(ended, { type: "capture", amount: 20 })))).toBe("committed");
+  return { walletId, open: open.submitted, ended: ended.submitted };
+}
+
 /** Five entries, of a leg of several lines too, a leg that was refused and one that was released, two
  *  held ones, a checkpoint and two freezes. */
 async function fullWallet() {
@@ -122,6 +132,13 @@ test("a wallet", { timeout: 120_000 }, async () => {
   ]);
 });
 
+test("a wallet with reserved money", { timeout: 120_000 }, async () => {
+  const { walletId } = await reservingWallet(201);
+  expect(await unnoticed(walletObject(walletId), () => orFails(differs(walletId)))).toEqual([
+    "profiles.nonce",
+  ]);
+});
+
 test("a shard of the outside world", { timeout: 120_000 }, async () => {
   const walletId = await openWallet();
   const first = submission(funding(walletId, 10));
@@ -155,7 +172,6 @@ const ofTransactions = [
 /** The same of the log's other tables: no transaction is told by them. */
 const ofOtherTables = {
   batches: ["count", "created_at", "fingerprint", "id", "nonce", "tenant"],
-  expirations: ["expires_at", "id"],
   identity: ["class", "shard", "shards"],
   scrub: [
     "batch_at",
@@ -202,12 +218,15 @@ test("a log shard, by its scrub and the audits of the accounts", { timeout: 120_
 });
 
 test("the other tables of a log shard", { timeout: 120_000 }, async () => {
-  const { paid } = await fullWallet();
-  const log = logObject(paid.id);
-  await startScrub(logShardOf(paid.id));
+  const shard = 202;
+  const { open, ended } = await reservingWallet(shard);
+  const log = logObject(open.id);
+  await startScrub(shard);
+  expect(await runSql(log, "SELECT id FROM expirations ORDER BY id")).toEqual(
+    [open.id, ended.id].toSorted().map((id) => ({ id })),
+  );
   await tamper(
     log,
-    "INSERT INTO expirations VALUES (9000000000000, 'txn_X')",
     "INSERT INTO batches VALUES ('bat_X', 'test', 'fp1:x', 2, 9000000000000, NULL)",
     "INSERT INTO scrub_differences VALUES ('test', 'txn_X', '', 'unbalanced', 1, 2, 3)",
   );

@@ -5,6 +5,7 @@ const differences = ["test/durable-objects/wallet/audit-differences.test.ts"];
 const columns = ["test/durable-objects/wallet/audit-columns.test.ts"];
 const anchors = ["test/durable-objects/transfer-log/anchors.test.ts"];
 const claims = ["test/durable-objects/account/claims-in-audits.test.ts"];
+const reserved = ["test/durable-objects/wallet/audit-reserved.test.ts"];
 const lines = ["test/durable-objects/wallet/audit-lines.test.ts"];
 const books = ["test/durable-objects/external-account/books.test.ts"];
 const accounts = "src/durable-objects/account/audit.ts";
@@ -122,6 +123,38 @@ export const auditFaults: Area = {
       find: 'fingerprintFreeze({ frozen: scope === "debits", reason }) !== fingerprint',
       replace: 'fingerprint === "" || reason === ""',
       caughtBy: columns,
+    },
+    {
+      name: "ends-of-another-amount-pass",
+      breaks: "An end takes out of what is reserved all that its origin has put there.",
+      file: chain,
+      find: 'return reservedBy("debit", lines) === reservedBy("credit", ended);',
+      replace: 'return reservedBy("debit", lines) !== "" || reservedBy("credit", ended) === "";',
+      caughtBy: reserved,
+    },
+    {
+      name: "reserved-money-that-waits-for-nothing",
+      breaks: "What is reserved is what was authorized and has no end.",
+      file: sums,
+      find: "reserved !== awaited",
+      replace: "reserved < awaited",
+      caughtBy: reserved,
+    },
+    {
+      name: "held-ends-count",
+      breaks: "An end that is held has ended nothing yet.",
+      file: "src/durable-objects/wallet/audit-store.ts",
+      find: "JOIN legs ON legs.open = 0 AND",
+      replace: "JOIN legs ON",
+      caughtBy: reserved,
+    },
+    {
+      name: "ends-of-later-count",
+      breaks: "What is posted while an audit is at work is not looked at.",
+      file: "src/durable-objects/wallet/audit-store.ts",
+      find: "legs.sequence <= CAST(? AS INTEGER)",
+      replace: "coalesce(legs.sequence, 0) >= 0 * CAST(? AS INTEGER)",
+      caughtBy: reserved,
     },
     {
       name: "claims-not-audited",

@@ -148,6 +148,14 @@ export const authorizationFaults: Area = {
       caughtBy: ofExpirations,
     },
     {
+      name: "edited-expiration-ends-early",
+      breaks: "Nothing expires before its time, whatever its row says.",
+      file: expirations,
+      find: "at !== undefined && at <= clock.now()",
+      replace: "at !== undefined",
+      caughtBy: ofExpirations,
+    },
+    {
       name: "expiration-is-kept",
       breaks: "An expiration goes when its end is known.",
       file: expirations,

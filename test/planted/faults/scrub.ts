@@ -5,6 +5,7 @@ import type { Area } from "../planted-fault.ts";
 const rules = "src/domain/protocol/scrub.ts";
 const job = "src/durable-objects/transfer-log/scrub.ts";
 const batch = "src/durable-objects/transfer-log/scrub-batch.ts";
+const scrubStore = "src/durable-objects/transfer-log/scrub-store.ts";
 const differences = ["test/durable-objects/transfer-log/scrub-differences.test.ts"];
 const domain = ["test/domain/scrub.test.ts"];
 const cost = ["test/durable-objects/cost-of-scrubs.test.ts"];
@@ -44,6 +45,54 @@ export const scrubFaults: Area = {
       find: "    shown.decidedAt,\n",
       replace: "",
       caughtBy: [...domain, ...differences],
+    },
+    {
+      name: "missing-expirations-are-fine",
+      breaks: "An authorization that nothing will end is a difference.",
+      file: batch,
+      find: "compareWithExpirations(transaction, reading, isToEnd);",
+      replace: "compareWithExpirations(transaction, reading, isToEnd || reading !== undefined);",
+      caughtBy: differences,
+    },
+    {
+      name: "ends-do-not-count",
+      breaks: "An authorization that has an end needs no expiration.",
+      file: "src/durable-objects/account/leg-readings.ts",
+      find: "some(({ posted }) => posted)",
+      replace: "some(({ amount }) => amount < 0)",
+      caughtBy: differences,
+    },
+    {
+      name: "recorded-expiries-do-not-count",
+      breaks: "An authorization whose expiry is recorded needs no expiration.",
+      file: scrubStore,
+      find: "this.#log.hasExpiration(id, ending.at) || this.#log.find(ending.id) !== undefined",
+      replace: "this.#log.hasExpiration(id, ending.at)",
+      caughtBy: differences,
+    },
+    {
+      name: "expirations-at-any-time-are-fine",
+      breaks: "An expiration is set for the time of its authorization.",
+      file: scrubStore,
+      find: 'return row.state === "committed" && read(row).ending?.at === time;',
+      replace: 'return row.state === "committed" && time > 0;',
+      caughtBy: differences,
+    },
+    {
+      name: "expirations-of-refused-authorizations-are-fine",
+      breaks: "What was not committed is not to end.",
+      file: scrubStore,
+      find: 'return row.state === "committed" && ',
+      replace: "return ",
+      caughtBy: differences,
+    },
+    {
+      name: "expirations-of-nothing-are-fine",
+      breaks: "An expiration is that of a transaction that the log knows.",
+      file: scrubStore,
+      find: "row.tenant === null || !endsAt(row, row.expires_at)",
+      replace: "row.tenant !== null && !endsAt(row, row.expires_at)",
+      caughtBy: differences,
     },
     {
       name: "lines-are-not-those-of-the-request",
