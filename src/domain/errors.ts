@@ -53,7 +53,7 @@ export interface Refusal {
   /** The account that refused, as in `Leg.account`. */
   readonly account?: string;
   /** The transaction that stands in the way: the first that used the reference, the first reversal,
-   *  or the original that was rejected. */
+   *  the end of the authorization, or the rejected transaction that this one ends or reverses. */
   readonly transactionId?: string;
 }
 

@@ -1,8 +1,8 @@
 // The authenticated caller: what a verified credential stands for. Pure; the edge verifies
 // credentials.
 
-/** What a principal may be allowed to do. A route names those of which one
- *  opens it, or is public. */
+/** What a principal may be allowed to do. A route is public, or names the scopes of which one opens
+ *  it. */
 export const scopes = [
   "users:write",
   "wallets:read",

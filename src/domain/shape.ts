@@ -22,17 +22,16 @@ export function isInteger(min: number, max: number): Check {
 /** Milliseconds since the epoch. */
 export const isTime: Check = Number.isSafeInteger;
 
-export function isList(check: Check, { min = 0 }: { readonly min?: number } = {}): Check {
-  return (value) => Array.isArray(value) && value.length >= min && value.every(check);
+export function isList(
+  check: Check,
+  { min = 0, max = Infinity }: { readonly min?: number; readonly max?: number } = {},
+): Check {
+  return (value) =>
+    Array.isArray(value) && value.length >= min && value.length <= max && value.every(check);
 }
 
 export function isOptional(check: Check): Check {
   return (value) => value === undefined || check(value);
-}
-
-/** At least one. */
-export function isListOf(check: Check): Check {
-  return (value) => Array.isArray(value) && value.length > 0 && value.every(check);
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -116,8 +116,8 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     key: "unused",
   },
   not_an_authorization: {
-    happened: "Only an authorization can be captured or cancelled; the path names another one.",
-    remedy: "Use the id that the transfer that asked for an authorization was answered with.",
+    happened: "The transaction that the path names is not an authorization.",
+    remedy: "Use the id that the answer to the request for an authorization gave.",
     key: "unused",
   },
   amount_exceeds_authorization: {

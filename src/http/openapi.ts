@@ -182,7 +182,12 @@ const information = {
       description: "Each user has exactly one wallet; the two ids differ in their prefix only.",
     },
     { name: "Wallets", description: "Balances, freezes and audits of wallets." },
-    { name: "Transactions", description: "Money movements: fundings, transfers and splits." },
+    {
+      name: "Transactions",
+      description:
+        "Money movements: fundings, withdrawals, transfers, splits, authorizations with their " +
+        "ends, and reversals.",
+    },
     { name: "Operations", description: "Health, unfinished work and consistency checks." },
     { name: "Administration", description: "API key administration." },
   ],

@@ -38,20 +38,16 @@ const obstacles: Readonly<Partial<Record<ProblemCode, string>>> = {
   original_rejected: examples.transferId,
   reversal_exceeds_original: examples.earlierReversalId,
   too_many_reversals: examples.earlierReversalId,
+  authorization_rejected: examples.authorizationId,
+  authorization_captured: examples.captureId,
+  authorization_cancelled: examples.cancellationId,
+  authorization_expired: examples.expiryId,
 };
 
 /** By code: the transaction that came first, and the one that is refused because of it. */
 const duplicates: Readonly<Partial<Record<ProblemCode, readonly [first: string, id: string]>>> = {
   duplicate_payment_reference: [examples.fundingId, examples.secondFundingId],
   duplicate_payout_reference: [examples.withdrawalId, examples.secondWithdrawalId],
-};
-
-/** By code: what an end of an authorization is refused because of, and an end that may be. */
-const ends: Readonly<Partial<Record<ProblemCode, string>>> = {
-  authorization_rejected: examples.authorizationId,
-  authorization_captured: examples.captureId,
-  authorization_cancelled: examples.cancellationId,
-  authorization_expired: examples.expiryId,
 };
 
 /** A debit is refused by the wallet that pays, all else by the one that is paid, if one is. */
@@ -63,8 +59,6 @@ function refused(record: TransactionRecord, code: RefusalCode): TransactionRecor
   if (transactionId !== undefined && id !== undefined) {
     return { ...record, id, refusal: { code, transactionId } };
   }
-  const end = ends[code];
-  if (end !== undefined) return { ...record, refusal: { code, transactionId: end } };
   const payer = code === "wallet_frozen" || code === "insufficient_funds";
   const lines = record.lines.filter(({ account }) => !isOutside(account));
   const line = lines.find(({ direction }) => direction === (payer ? "debit" : "credit"));

@@ -1,4 +1,5 @@
-// The clock: a port, so that tests can inject a simulated one. No other file reads the time.
+// The clock: a port, so that tests can inject a simulated one. Beside it only the log reads the
+// time, to date its lines.
 
 export interface Clock {
   /** Milliseconds since the epoch. */

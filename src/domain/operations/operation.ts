@@ -77,6 +77,17 @@ export interface OutgoingPayment {
   readonly payoutReference: string;
 }
 
+/** The payment that a provider and a reference name; undefined where one of them is missing. */
+export function paymentIn({
+  provider,
+  paymentReference,
+  payoutReference,
+}: Partial<IncomingPayment & OutgoingPayment>): ExternalPayment | undefined {
+  if (provider === undefined) return undefined;
+  if (paymentReference !== undefined) return { provider, paymentReference };
+  return payoutReference === undefined ? undefined : { provider, payoutReference };
+}
+
 /** What the provider calls a payment. */
 export function referenceOf(payment: ExternalPayment): string {
   return "paymentReference" in payment ? payment.paymentReference : payment.payoutReference;

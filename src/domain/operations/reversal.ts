@@ -3,13 +3,13 @@
 // Frozen: the stored shape and the fingerprint's fields.
 import { compareAccounts } from "../ledger/line.ts";
 import { add } from "../ledger/money.ts";
-import { has, isListOf, isMoney, isName, isOptional } from "../shape.ts";
+import { has, isList, isMoney, isName, isOptional } from "../shape.ts";
 import {
   isType,
   originKey,
   linesBetween,
+  paymentIn,
   storedTexts,
-  type ExternalPayment,
   type MovedAmount,
   type Operation,
   type RequestTexts,
@@ -79,8 +79,9 @@ export const reversal: Operation<SentReversal, StoredReversal> = {
   storedFields: {
     type: isType("reversal"),
     transactionId: isName,
-    moved: isListOf(
+    moved: isList(
       has<MovedAmount>({ from: isName, to: isName, amount: isMoney, currency: isName }),
+      { min: 1 },
     ),
     provider: isOptional(isName),
     paymentReference: isOptional(isName),
@@ -115,17 +116,7 @@ export const reversal: Operation<SentReversal, StoredReversal> = {
     };
   },
 
-  externalPaymentOf: paymentOf,
+  externalPaymentOf: paymentIn,
 
   reversibleAmounts: () => [],
 };
-
-function paymentOf({
-  provider,
-  paymentReference,
-  payoutReference,
-}: StoredReversal): ExternalPayment | undefined {
-  if (provider === undefined) return undefined;
-  if (paymentReference !== undefined) return { provider, paymentReference };
-  return payoutReference === undefined ? undefined : { provider, payoutReference };
-}

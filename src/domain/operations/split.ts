@@ -2,15 +2,15 @@
 // none. Frozen: the stored shape and the fingerprint's fields.
 import { flawOf, isOutside, type AccountLine, type LinesFlaw } from "../ledger/line.ts";
 import { splitWalletsMax } from "../limits.ts";
-import { has, isListOf, isMoney, isName, isOptional } from "../shape.ts";
+import { has, isList, isMoney, isName, isOptional } from "../shape.ts";
 import {
   claimOf,
   defaultProvider,
   externalAccount,
   isType,
   linesBetween,
+  paymentIn,
   storedTexts,
-  type ExternalPayment,
   type MovedAmount,
   type Operation,
   type RequestTexts,
@@ -113,13 +113,6 @@ export function goesOutside({ postings }: Pick<SentSplit, "postings">): boolean 
   return postings.some(({ to }) => to === outsideWorld);
 }
 
-function paymentOf(request: StoredSplit): ExternalPayment | undefined {
-  const { provider, paymentReference, payoutReference } = request;
-  if (provider === undefined) return undefined;
-  if (paymentReference !== undefined) return { provider, paymentReference };
-  return payoutReference === undefined ? undefined : { provider, payoutReference };
-}
-
 function hasItsReferences(request: StoredSplit): boolean {
   const { paymentReference, payoutReference } = request;
   return (
@@ -145,8 +138,9 @@ export const split: Operation<SentSplit, StoredSplit> = {
 
   storedFields: {
     type: isType("split"),
-    postings: isListOf(
+    postings: isList(
       has<StoredPosting>({ from: isName, to: isName, amount: isMoney, currency: isName }),
+      { min: 1 },
     ),
     paymentReference: isOptional(isName),
     payoutReference: isOptional(isName),
@@ -176,7 +170,7 @@ export const split: Operation<SentSplit, StoredSplit> = {
     if (!hasItsReferences(request)) {
       throw new Error("a split names a payment if a posting crosses the border, and only then");
     }
-    const payment = paymentOf(request);
+    const payment = paymentIn(request);
     if (!payment) return { lines: linesOfPostings(request.postings, outsideWorld), claims: [] };
     const outside = externalAccount(payment.provider);
     return {
@@ -185,10 +179,10 @@ export const split: Operation<SentSplit, StoredSplit> = {
     };
   },
 
-  externalPaymentOf: paymentOf,
+  externalPaymentOf: paymentIn,
 
   reversibleAmounts(request) {
-    const payment = paymentOf(request);
+    const payment = paymentIn(request);
     return amountsOf(request.postings, payment ? externalAccount(payment.provider) : outsideWorld);
   },
 };

@@ -171,30 +171,22 @@ export class AccountAudit {
    *  those follow the clock, and one that is waited for while the clock is put back comes only when
    *  the clock has caught up. */
   async #letOthersIn(): Promise<void> {
-    const { requestId, tenant } = this.#call;
-    const about = {
-      protocol: protocolVersions.before,
-      requestId,
-      tenant,
-      account: this.#address.id,
-    };
+    const question = { ...this.#asking(), questions: [] };
     await this.#ports
       .logs(0)
-      .ask({ ...about, questions: [] })
+      .ask(question)
       .catch(() => {});
   }
 
-  async #ask(shard: number, batch: readonly AuditedLeg[]) {
+  #asking(): Call & { readonly account: string } {
     const { requestId, tenant } = this.#call;
+    return { protocol: protocolVersions.before, requestId, tenant, account: this.#address.id };
+  }
+
+  async #ask(shard: number, batch: readonly AuditedLeg[]) {
     const transactionIds = batch.map((leg) => leg.transactionId);
-    const call = {
-      protocol: protocolVersions.before,
-      requestId,
-      tenant,
-      account: this.#address.id,
-    };
     try {
-      return await this.#ports.logs(shard).legRecords({ ...call, transactionIds });
+      return await this.#ports.logs(shard).legRecords({ ...this.#asking(), transactionIds });
     } catch (error) {
       this.#unreachable.add(shard);
       const target = `transfer-log ${shardName(shard)} audit`;

@@ -11,7 +11,12 @@ import type { BooksApi, BooksCall } from "./books-contract.ts";
 import type { ClaimsCall, LegCall, PostCall } from "../account/contract.ts";
 import type { ExternalAccountApi } from "./contract.ts";
 import type { Probe } from "../rpc/contract.ts";
-import { validateExternalAudit, validateOutsideLeg, validateOutsidePost } from "./validate.ts";
+import {
+  validateBooks,
+  validateExternalAudit,
+  validateOutsideLeg,
+  validateOutsidePost,
+} from "./validate.ts";
 import { auditExternalAccount } from "./audit.ts";
 import { booksOf } from "./books.ts";
 import { createExternalAccount } from "./core.ts";
@@ -20,7 +25,7 @@ import { validateClaims } from "../account/validate.ts";
 import { readLegs } from "../account/leg-readings.ts";
 import { externalAccountMigrations } from "../rpc/migrations.ts";
 import type { LegsApi, LegsCall } from "../transfer-log/scrub-contract.ts";
-import { validateBooks, validateLegs } from "../transfer-log/scrub-validate.ts";
+import { validateLegs } from "../transfer-log/scrub-validate.ts";
 import { logsOf } from "../rpc/stubs.ts";
 
 export class ExternalAccount

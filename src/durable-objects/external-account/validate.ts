@@ -3,7 +3,10 @@ import { isName } from "../../domain/shape.ts";
 import type { LegCall, PostCall } from "../account/contract.ts";
 import { legCallFields, postCallFields } from "../account/validate.ts";
 import type { ExternalAuditCall } from "../account/audit-contract.ts";
+import type { BooksCall } from "./books-contract.ts";
 import { call, validatorFor, versionedValidatorFor } from "../rpc/validate.ts";
+
+export const validateBooks = validatorFor<BooksCall>({ ...call, account: isName });
 
 export const validateExternalAudit = validatorFor<ExternalAuditCall>({ ...call, account: isName });
 

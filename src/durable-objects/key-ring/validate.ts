@@ -4,7 +4,16 @@ import { isApiKeyId } from "../../domain/ids.ts";
 import { amountMax, keyShardCount, listLimitMax } from "../../domain/limits.ts";
 import { scopes } from "../../domain/principal.ts";
 import { call, validatorFor } from "../rpc/validate.ts";
-import { has, isInteger, isName, isOptional, isText, type Check } from "../../domain/shape.ts";
+import {
+  has,
+  isInteger,
+  isList,
+  isName,
+  isOneOf,
+  isOptional,
+  isText,
+  type Check,
+} from "../../domain/shape.ts";
 import type {
   CreateKeyCall,
   KeyAuditCall,
@@ -14,7 +23,6 @@ import type {
 } from "./contract.ts";
 
 const isKeyId: Check = (value) => typeof value === "string" && isApiKeyId(value);
-const isScope: Check = (value) => (scopes as readonly unknown[]).includes(value);
 const isHash: Check = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 
 export const validateCreateKey = validatorFor<CreateKeyCall>({
@@ -23,7 +31,7 @@ export const validateCreateKey = validatorFor<CreateKeyCall>({
   fingerprint: isName,
   request: has<CreateKeyCall["request"]>({
     name: isName,
-    scopes: (value) => Array.isArray(value) && value.every(isScope),
+    scopes: isList(isOneOf(...scopes)),
     expiresAt: isOptional(isInteger(0, Number.MAX_SAFE_INTEGER)),
   }),
   secretHash: isHash,

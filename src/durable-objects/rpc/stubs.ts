@@ -4,7 +4,6 @@
 import { isYoung } from "../../domain/protocol/clock-steps.ts";
 import {
   accountObjectName,
-  externalShardAddress,
   keyRingObjectName,
   logObjectName,
   walletAddress,
@@ -84,7 +83,11 @@ export function walletStub(env: Env, tenant: string, walletId: string): WalletAp
   return env.WALLET.getByName(accountObjectName(tenant, walletAddress(walletId)));
 }
 
-export function externalAccountStub(env: Env, tenant: string, account: string): ExternalAccountApi {
+export function externalAccountStub(
+  env: Env,
+  tenant: string,
+  account: string,
+): ExternalAccountApi & BooksApi {
   const address = { class: "external-account", id: account } as const;
   return env.EXTERNAL_ACCOUNT.getByName(accountObjectName(tenant, address));
 }
@@ -96,10 +99,6 @@ export function claimsStub(env: Env, tenant: string, address: AccountAddress): C
 
 export function logStub(env: Env, shard: number): TransferLogApi & ScrubApi {
   return env.TRANSFER_LOG.getByName(logObjectName(shard));
-}
-
-export function externalStub(env: Env, tenant: string, shard: number): BooksApi {
-  return env.EXTERNAL_ACCOUNT.getByName(accountObjectName(tenant, externalShardAddress(shard)));
 }
 
 export function keyRingStub(env: Env, shard: number): KeyRingApi {

@@ -2,7 +2,7 @@
 import { auditBatchMax } from "../../domain/limits.ts";
 import { isStoredRequest } from "../../domain/operations/all.ts";
 import type { Submission } from "../../domain/protocol/transaction.ts";
-import { has, isName, isText } from "../../domain/shape.ts";
+import { has, isList, isName, isText } from "../../domain/shape.ts";
 import type { LegRecordsCall } from "../account/audit-contract.ts";
 import { call, validatorFor, isId, versionedValidatorFor, writeCall } from "../rpc/validate.ts";
 import type { AskCall, FindCall, Question, SubmitCall, UnsettledCall } from "./contract.ts";
@@ -24,7 +24,7 @@ export const validateSubmit = versionedValidatorFor<SubmitCall>(
 export const validateAsk = versionedValidatorFor<AskCall>({
   ...call,
   account: isName,
-  questions: (value) => Array.isArray(value) && value.every(isQuestion),
+  questions: isList(isQuestion),
 });
 
 export const validateFind = validatorFor<FindCall>({ ...call, transactionId: isName });
@@ -37,6 +37,5 @@ export const validateUnsettled = validatorFor<UnsettledCall>({
 export const validateLegRecords = validatorFor<LegRecordsCall>({
   ...call,
   account: isName,
-  transactionIds: (value) =>
-    Array.isArray(value) && value.length <= auditBatchMax && value.every(isId),
+  transactionIds: isList(isId, { max: auditBatchMax }),
 });

@@ -5,7 +5,7 @@ import { authorizationState, expiresAt, expiresIn } from "../schemas/authorizati
 import * as examples from "../schemas/examples.ts";
 import { amount, currencyCode, idOf, transactionStatus, walletIdShown } from "../schemas/fields.ts";
 import { details, outcome } from "../schemas/movement.ts";
-import type { ShownOperation } from "./operation.ts";
+import { ownLines, type ShownOperation } from "./operation.ts";
 
 const fields = {
   id: idOf("txn", examples.authorizationId),
@@ -51,10 +51,7 @@ export const authorization = {
     ...end,
   }),
 
-  seenBy: (walletId, { request, lines }) => ({
-    request,
-    lines: lines.filter(({ account }) => account === walletId),
-  }),
+  seenBy: ownLines,
 
   concerns: ({ toWalletId }) => toWalletId,
 } as const satisfies ShownOperation<StoredAuthorization, z.infer<typeof Authorization>>;

@@ -9,7 +9,7 @@ import * as examples from "../schemas/examples.ts";
 import { idOf, transactionStatus } from "../schemas/fields.ts";
 import { details, outcome } from "../schemas/movement.ts";
 import { text } from "../schemas/texts.ts";
-import type { HttpOperation } from "./operation.ts";
+import { ownLines, type HttpOperation } from "./operation.ts";
 
 const reason = text(1, reasonLengthMax).openapi({
   description: "Why, shown as the description in the history of the wallet.",
@@ -93,10 +93,7 @@ export const cancellation = {
     ...end,
   }),
 
-  seenBy: (walletId, { request, lines }) => ({
-    request,
-    lines: lines.filter(({ account }) => account === walletId),
-  }),
+  seenBy: ownLines,
 
   concerns: ({ authorization }) => authorization.toWalletId,
 } as const satisfies HttpOperation<

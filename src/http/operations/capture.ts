@@ -7,7 +7,7 @@ import { endFields } from "../schemas/authorization.ts";
 import * as examples from "../schemas/examples.ts";
 import { amount, idOf, transactionStatus } from "../schemas/fields.ts";
 import { details, outcome, reversals } from "../schemas/movement.ts";
-import type { HttpOperation } from "./operation.ts";
+import { ownLines, type HttpOperation } from "./operation.ts";
 
 const CaptureInput = z
   .strictObject({
@@ -81,10 +81,7 @@ export const capture = {
     ...end,
   }),
 
-  seenBy: (walletId, { request, lines }) => ({
-    request,
-    lines: lines.filter(({ account }) => account === walletId),
-  }),
+  seenBy: ownLines,
 } as const satisfies HttpOperation<
   typeof CaptureInput,
   SentCapture,

@@ -5,7 +5,7 @@ import { endFields } from "../schemas/authorization.ts";
 import * as examples from "../schemas/examples.ts";
 import { idOf, transactionStatus } from "../schemas/fields.ts";
 import { details, outcome } from "../schemas/movement.ts";
-import type { ShownOperation } from "./operation.ts";
+import { ownLines, type ShownOperation } from "./operation.ts";
 
 const fields = {
   id: idOf("txn", examples.expiryId),
@@ -42,10 +42,7 @@ export const expiry = {
     ...end,
   }),
 
-  seenBy: (walletId, { request, lines }) => ({
-    request,
-    lines: lines.filter(({ account }) => account === walletId),
-  }),
+  seenBy: ownLines,
 
   concerns: ({ authorization }) => authorization.toWalletId,
 } as const satisfies ShownOperation<StoredExpiry, z.infer<typeof Expiry>>;

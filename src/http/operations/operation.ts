@@ -46,6 +46,14 @@ export interface Seen<Stored extends TransactionRequest = TransactionRequest> {
   readonly lines: TransactionRecord["lines"];
 }
 
+/** What a user sees who has no business with the other lines: the own ones. */
+export function ownLines<Stored extends TransactionRequest>(
+  walletId: string,
+  { request, lines }: Seen<Stored>,
+): Seen<Stored> {
+  return { request, lines: lines.filter(({ account }) => account === walletId) };
+}
+
 /** How an operation is shown. Methods, so that the list can be called through the type of all
  *  operations: a request is always looked up by its own type. */
 export interface ShownOperation<

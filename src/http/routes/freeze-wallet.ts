@@ -21,9 +21,10 @@ export function freezeWallet(app: App): void {
     tags: ["Operations"],
     summary: "Freeze or thaw a wallet",
     description:
-      "A frozen wallet refuses new debits with `wallet_frozen`; credits and debits that are " +
-      "already held still complete. Freezes and thaws are appended to the wallet and never " +
-      "change. Idempotency keys are per wallet: the same key for another wallet is another freeze.",
+      "A frozen wallet refuses new debits with `wallet_frozen`. Credits, captures and reversals " +
+      "of earlier transactions, and debits that are already held still complete. Freezes and " +
+      "thaws are appended to the wallet and never change. Idempotency keys are per wallet: the " +
+      "same key for another wallet is another freeze.",
     request: {
       headers: writeHeaders(examples.exampleKeys.freeze),
       params: z.object({ userId: walletParameter }),

@@ -22,7 +22,7 @@ import { answerByReference } from "./find-by-reference.ts";
 import * as examples from "../schemas/examples.ts";
 import { FoundTransactions } from "../schemas/transaction.ts";
 import {
-  paymentIn,
+  soughtPayment,
   transactionsQuery,
   type TransactionsQuery,
 } from "../schemas/transactions-query.ts";
@@ -133,7 +133,7 @@ export function listTransactions(app: App): void {
 
   app.get("/transactions", strictQuery(transactionsQuery), async (c) => {
     const sent = c.req.valid("query");
-    const payment = paymentIn(sent);
+    const payment = soughtPayment(sent);
     if (payment) return answerByReference(c, payment);
     const { walletId: named = "" } = sent;
     const walletId = parseWalletId(named);

@@ -1,7 +1,7 @@
 // GET /ops/books: the outside world's side of the tenant's books, added up exactly.
 import type { z } from "@hono/zod-openapi";
 import type { BookLine } from "../../durable-objects/external-account/books-contract.ts";
-import { externalStub } from "../../durable-objects/rpc/stubs.ts";
+import { externalAccountStub } from "../../durable-objects/rpc/stubs.ts";
 import { externalShardAddress } from "../../domain/ids.ts";
 import { askAllShards } from "../ask-shards.ts";
 import { callOf, type App } from "../context.ts";
@@ -78,7 +78,7 @@ export function readBooks(app: App): void {
     const call = callOf(c);
     const { answers, unreachableShards } = await askAllShards(c, "books of external", (shard) => {
       const { id: account } = externalShardAddress(shard);
-      return externalStub(c.env, call.tenant, shard).books({ ...call, account });
+      return externalAccountStub(c.env, call.tenant, account).books({ ...call, account });
     });
     return c.json({ data: render(answers.flat()), unreachableShards }, 200);
   });

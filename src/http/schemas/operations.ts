@@ -41,13 +41,15 @@ const UnsettledTransaction = z
     type: transactionType,
     status: transactionStatus,
     stuck: z.boolean().openapi({ description: "Needs an operator's attention; still retried." }),
-    attempts: integer().openapi({ description: "Attempts to complete it since it was decided." }),
+    attempts: integer().openapi({ description: "Attempts so far that have not completed it." }),
     createdAt: timestamp,
     decidedAt: timestamp.optional(),
     nextAttemptAt: timestamp,
   })
   .openapi("UnsettledTransaction", {
-    description: "Undecided, or decided and not yet acknowledged by every account.",
+    description:
+      "Undecided, decided and not yet acknowledged by every account, or an authorization that " +
+      "should have expired.",
   });
 
 export const Unsettled = z

@@ -2,7 +2,11 @@
 // uses a reference. The one excludes the other.
 import { z } from "@hono/zod-openapi";
 import { historyLimitDefault, historyLimitMax } from "../../domain/limits.ts";
-import { defaultProvider, type ExternalPayment } from "../../domain/operations/operation.ts";
+import {
+  defaultProvider,
+  paymentIn,
+  type ExternalPayment,
+} from "../../domain/operations/operation.ts";
 import type { Exact } from "../context.ts";
 import * as fields from "./fields.ts";
 import { cursorParameter, limitParameter } from "./paging.ts";
@@ -84,11 +88,6 @@ export const transactionsQuery = fieldsOfQuery
 export type TransactionsQuery = Exact<z.output<typeof transactionsQuery>>;
 
 /** Whose transaction is looked for; undefined where a history is read. */
-export function paymentIn({
-  provider = defaultProvider,
-  paymentReference: payment,
-  payoutReference: payout,
-}: TransactionsQuery): ExternalPayment | undefined {
-  if (payment !== undefined) return { provider, paymentReference: payment };
-  return payout === undefined ? undefined : { provider, payoutReference: payout };
+export function soughtPayment(sent: TransactionsQuery): ExternalPayment | undefined {
+  return paymentIn({ provider: defaultProvider, ...sent });
 }

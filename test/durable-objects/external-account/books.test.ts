@@ -4,7 +4,7 @@ import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import { externalShardAddress } from "../../../src/domain/ids.ts";
 import { amountMax } from "../../../src/domain/limits.ts";
-import { externalStub } from "../../../src/durable-objects/rpc/stubs.ts";
+import { externalAccountStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "../../support/caller.ts";
 import { newKey, referenceInShard } from "../../support/keys.ts";
 import { funding, outcomeOf, submission, submit } from "../../support/ledger.ts";
@@ -15,7 +15,7 @@ const provider = "default";
 
 async function booksOf(shard: number) {
   const account = externalShardAddress(shard).id;
-  const books = await externalStub(env, tenant, shard).books({ ...call, account });
+  const books = await externalAccountStub(env, tenant, account).books({ ...call, account });
   return books.toSorted((one, other) => (one.currency < other.currency ? -1 : 1));
 }
 

@@ -246,7 +246,7 @@ export const authorizationFaults: Area = {
     {
       name: "receiver-sees-the-payers-lines",
       breaks: "A user sees of a transaction the lines of the user's own wallet.",
-      file: captureEdge,
+      file: "src/http/operations/operation.ts",
       find: "lines: lines.filter(({ account }) => account === walletId)",
       replace: 'lines: lines.filter(({ account }) => account !== "" || account === walletId)',
       caughtBy: ofUsers,

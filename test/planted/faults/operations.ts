@@ -160,9 +160,9 @@ export const operationFaults: Area = {
     {
       name: "split-of-stored-nothing",
       breaks: "A log records no split without a posting.",
-      file: "src/domain/shape.ts",
-      find: "Array.isArray(value) && value.length > 0 && value.every(check)",
-      replace: "Array.isArray(value) && value.every(check)",
+      file: splitRule,
+      find: "      { min: 1 },\n",
+      replace: "      { min: 0 },\n",
       caughtBy: ["test/domain/split.test.ts"],
     },
     {
