@@ -21,6 +21,9 @@ const unrecordedCodes = [
   "not_an_authorization",
   "not_reversible",
   "amount_exceeds_authorization",
+  "not_a_payout",
+  "payout_reference_missing",
+  "payout_reference_differs",
   "idempotency_key_reused",
 ] as const;
 

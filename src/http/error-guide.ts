@@ -125,6 +125,27 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     remedy: "Capture at most the amount of the authorization.",
     key: "unused",
   },
+  not_a_payout: {
+    happened:
+      "A capture named a payout reference, and what it captures was authorized by a transfer: it " +
+      "goes to a wallet.",
+    remedy: "Capture it without `payoutReference`.",
+    key: "unused",
+  },
+  payout_reference_missing: {
+    happened:
+      "What is captured was authorized by a withdrawal that named no payout reference; nor does " +
+      "the capture.",
+    remedy: "Send the `payoutReference` with the capture.",
+    key: "unused",
+  },
+  payout_reference_differs: {
+    happened: "A capture named another payout reference than its authorization.",
+    remedy:
+      "Omit `payoutReference`. If the payout has another reference now, cancel the authorization " +
+      "and make a new one.",
+    key: "unused",
+  },
   idempotency_key_reused: {
     happened: "An earlier request had this key, and this one differs from it in some field.",
     remedy: "Use a new key for a new operation; send a retry exactly as the first request.",

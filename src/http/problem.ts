@@ -103,6 +103,21 @@ const liveWordings: Readonly<Record<Exclude<ProblemCode, RefusalCode>, Wording>>
     title: "Amount exceeds the authorization",
     detail: "The amount is larger than what is authorized.",
   },
+  not_a_payout: {
+    status: 422,
+    title: "Not a payout",
+    detail: "The authorization is for a wallet: its capture has no payout reference.",
+  },
+  payout_reference_missing: {
+    status: 422,
+    title: "Payout reference missing",
+    detail: "The authorization has no payout reference, so its capture has to name it.",
+  },
+  payout_reference_differs: {
+    status: 422,
+    title: "Payout reference differs",
+    detail: "The payout reference is not the one of the authorization.",
+  },
   idempotency_key_reused: {
     status: 422,
     title: "Idempotency-Key reused",

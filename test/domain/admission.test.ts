@@ -210,18 +210,18 @@ describe("a claim", () => {
     amount,
     posted,
   });
-  const claiming = (amount: number): NewLeg => ({
+  const claiming = (amount: number, key = "key"): NewLeg => ({
     ...debit(1),
-    claims: [{ key: "key", amount, refusal: code }],
+    claims: [{ key, amount, refusal: code }],
   });
   const claimed = (
     amount: number,
     capacity: number,
     others: readonly UsedClaim[],
-    openLegs = 0,
+    { openLegs = 0, key }: { openLegs?: number; key?: string } = {},
   ) => {
     const claims = [{ capacity: BigInt(capacity), used: others }];
-    return ask({ ...outside, openLegs, claims }, claiming(amount));
+    return ask({ ...outside, openLegs, claims }, claiming(amount, key));
   };
 
   it("of a key that is free is admitted up to its capacity, whatever the leg moves", () => {
@@ -234,7 +234,11 @@ describe("a claim", () => {
     for (const openLegs of [0, openLegsMax]) {
       const others = [used("txn_1", 3, true), used("txn_2", 3, true), used("txn_3", 3, false)];
       const refusal = { code, transactionId: "txn_1" };
-      expect(claimed(5, 10, others, openLegs)).toEqual({ vote: "no", refusal, contestable: false });
+      expect(claimed(5, 10, others, { openLegs })).toEqual({
+        vote: "no",
+        refusal,
+        contestable: false,
+      });
     }
   });
 
@@ -243,10 +247,18 @@ describe("a claim", () => {
     ["cancellation", "authorization_cancelled"],
     ["expiry", "authorization_expired"],
     ["transfer", code],
-  ] as const)("is refused in the words of what was posted first: a %s", (type, said) => {
+  ] as const)("of an origin is refused in the words of what was first: a %s", (type, said) => {
     const others = [{ ...used("txn_1", 10, true), type }, used("txn_2", 10, false)];
     const refusal = { code: said, transactionId: "txn_1" };
-    expect(claimed(10, 10, others)).toMatchObject({ vote: "no", refusal });
+    const key = "origin:txn_0";
+    expect(claimed(10, 10, others, { key })).toMatchObject({ vote: "no", refusal });
+  });
+
+  it("of a reference is refused in its own words, whatever has used it first", () => {
+    const others = [{ ...used("txn_1", 1, true), type: "capture" as const }];
+    const refusal = { code, transactionId: "txn_1" };
+    const key = "payout:bank:po-1";
+    expect(claimed(1, 1, others, { key })).toMatchObject({ vote: "no", refusal });
   });
 
   it("of more than there ever was is refused for good, naming the account", () => {
@@ -259,7 +271,7 @@ describe("a claim", () => {
   it("is never refused against held ones: BUSY, after asking the logs of those alone", () => {
     const others = [used("txn_1", 3, true), used("txn_2", 3, false), used("txn_3", 2, false)];
     for (const openLegs of [0, openLegsMax]) {
-      const busy = claimed(3, 10, others, openLegs);
+      const busy = claimed(3, 10, others, { openLegs });
       expect(busy).toMatchObject({ vote: "busy", reason: "claim_undecided", contestable: true });
       const held = ["txn_2", "txn_3", "txn_4"].map((transactionId) => ({ transactionId }));
       expect(contestedLegs(busy, held)).toEqual(held.slice(0, 2));

@@ -10,6 +10,7 @@ describe("the codes", () => {
       "forbidden overloaded unsupported_media_type payload_too_large malformed_json " +
       "validation_failed idempotency_key_missing idempotency_key_invalid same_wallet " +
       "transaction_not_found not_an_authorization not_reversible amount_exceeds_authorization " +
+      "not_a_payout payout_reference_missing payout_reference_differs " +
       "idempotency_key_reused wallet_not_found wallet_frozen authorization_rejected " +
       "original_rejected authorization_captured authorization_cancelled authorization_expired " +
       "reversal_exceeds_original too_many_reversals duplicate_payment_reference " +

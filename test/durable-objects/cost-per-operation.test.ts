@@ -5,11 +5,14 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { operationOf, type SentRequest } from "../../src/domain/operations/all.ts";
 import { readAuthorized } from "../../src/domain/operations/authorization.ts";
+import type { StoredFunding } from "../../src/domain/operations/funding.ts";
 import type { MovedAmount } from "../../src/domain/operations/operation.ts";
+import type { StoredWithdrawal } from "../../src/domain/operations/withdrawal.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { TransferLog } from "../../src/durable-objects/transfer-log/transfer-log.ts";
 import { walletStub } from "../../src/durable-objects/rpc/stubs.ts";
 import { call, tenant } from "../support/caller.ts";
+import { get } from "../support/http.ts";
 import { keyInShard, referenceInShard } from "../support/keys.ts";
 import { funding, outcomeOf, submission, submit, transfer, withdrawal } from "../support/ledger.ts";
 import { externalObject, logObject, walletObject } from "../support/stubs.ts";
@@ -217,17 +220,21 @@ describe("a withdrawal", () => {
 });
 
 describe("money that waits", () => {
-  async function authorized() {
+  /** `payout`: what is captured leaves for outside. */
+  async function authorized({ payout = false } = {}) {
     const [sender, receiver] = [await walletWith(longLedger - 4), await walletWith(1)];
-    const wallets = { fromWalletId: sender, toWalletId: receiver };
-    const sent = { type: "authorization", ...wallets, amount: 10 } as const;
+    const to = payout ? {} : { toWalletId: receiver };
+    const sent = { type: "authorization", fromWalletId: sender, ...to, amount: 10 } as const;
     const submitted = submission(sent, keyInShard(logShard));
     return { sender, receiver, submitted };
   }
 
   /** An authorization that is settled, and a request that ends it. */
-  async function open(end: { readonly type: string; readonly amount?: number }) {
-    const { sender, receiver, submitted } = await authorized();
+  async function open(
+    end: { readonly type: string; readonly amount?: number; readonly payoutReference?: string },
+    what: { readonly payout?: boolean } = {},
+  ) {
+    const { sender, receiver, submitted } = await authorized(what);
     expect(outcomeOf(await submit(submitted))).toBe("committed");
     const log = logObject(submitted.id);
     await settle(log);
@@ -275,6 +282,33 @@ describe("money that waits", () => {
     });
     expect(cost.rowsRead).toBeLessThanOrEqual(transferRowsReadMax);
   });
+
+  it.each([
+    ["all of it", 10, 12, 3],
+    ["a part", 4, 13, 4],
+  ])(
+    "costs, of %s, %i, %i rows to capture as a payout",
+    async (_name, amount, rowsWritten, entries) => {
+      await prepareShards();
+      const payoutReference = referenceInShard(externalShard);
+      const capture = { type: "capture", amount, payoutReference };
+      const { sender, ending } = await open(capture, { payout: true });
+      const cost = await costOf(ending, { sender }, "committed");
+      // Its two holds come one after the other, which the meter counts as one round.
+      expect(cost).toMatchObject({ rowsWritten, objectRequests: 5 });
+      expect(cost.written).toEqual({
+        "log transactions": 3,
+        "log alarm": 1,
+        "sender legs": 1,
+        "sender claims": 1,
+        "sender entries": entries - 1,
+        "outside legs": 1,
+        "outside claims": 1,
+        "outside entries": 2,
+      });
+      expect(cost.rowsRead).toBeLessThanOrEqual(transferRowsReadMax);
+    },
+  );
 
   it.each([
     ["that nothing has ended", undefined, { "log transactions": 3, "sender claims": 1 }],
@@ -393,6 +427,57 @@ describe("a split", () => {
       "9 legs": 1,
       "9 entries": 3,
     });
+  });
+});
+
+describe("a look-up by reference", () => {
+  /** Of what is looked for, in every object that is asked. */
+  async function costOfLookUp(path: string, sent: Submission, wallets: Record<string, string>) {
+    const meter = new Meter();
+    await meter.watch(logObject(sent.id), "log");
+    await meter.watch(externalObject(sent), "outside");
+    for (const [name, walletId] of Object.entries(wallets)) {
+      await meter.watch(walletObject(walletId), name);
+    }
+    const { body } = await get(path);
+    expect(body["data"]).toMatchObject([{ id: sent.id }]);
+    return meter.read();
+  }
+
+  it("costs 3 object requests for a payment, of which the last asks for its reversals", async () => {
+    const wallet = await walletWith(longLedger - 1);
+    const sent = submission(funding(wallet, 1));
+    expect(outcomeOf(await submit(sent))).toBe("committed");
+    await settle(logObject(sent.id));
+    const { paymentReference } = sent.request as StoredFunding;
+    const path = `/transactions?paymentReference=${paymentReference}`;
+    const cost = await costOfLookUp(path, sent, { wallet });
+    expect(cost).toMatchObject({ rowsWritten: 0, objectRequests: 3, durableRounds: 0 });
+    expect(cost.rowsRead).toBeLessThanOrEqual(20);
+  });
+
+  it("costs 3 for a payout, of which two are to the outside world", async () => {
+    const wallet = await walletWith(longLedger - 1);
+    const sent = submission(withdrawal(wallet, 1));
+    expect(outcomeOf(await submit(sent))).toBe("committed");
+    await settle(logObject(sent.id));
+    const { payoutReference } = sent.request as StoredWithdrawal;
+    const path = `/transactions?payoutReference=${payoutReference}`;
+    const cost = await costOfLookUp(path, sent, { wallet });
+    expect(cost).toMatchObject({ rowsWritten: 0, objectRequests: 3, durableRounds: 0 });
+    expect(cost.rowsRead).toBeLessThanOrEqual(20);
+  });
+
+  it("costs 1, to the outside world, where nothing uses the reference", async () => {
+    const unused = submission(funding(await openWallet(), 1));
+    const { paymentReference } = unused.request as StoredFunding;
+    const meter = new Meter();
+    await meter.watch(externalObject(unused), "outside");
+    const { body } = await get(`/transactions?paymentReference=${paymentReference}`);
+    expect(body["data"]).toEqual([]);
+    const cost = meter.read();
+    expect(cost).toMatchObject({ rowsWritten: 0, objectRequests: 1, durableRounds: 0 });
+    expect(cost.rowsRead).toBeLessThanOrEqual(5);
   });
 });
 

@@ -1,6 +1,6 @@
 // Cancellations, for generators and checkers.
 import type { SentRequest } from "../../src/domain/operations/all.ts";
-import { renamedAuthorization, authorizedBy } from "./authorization.ts";
+import { authorizedBy, ofReceiver, renamedAuthorization } from "./authorization.ts";
 import type { TestOperation } from "./operation.ts";
 
 type Cancellation = Extract<SentRequest, { type: "cancellation" }>;
@@ -10,6 +10,7 @@ export const cancellation: TestOperation<Cancellation> = {
   path: "/transactions/{id}/cancel",
   share: 0.02,
   staysInside: true,
+  omissible: ofReceiver,
 
   request(source) {
     const authorization = authorizedBy(source);

@@ -1,6 +1,6 @@
 // Expiries, for generators and checkers.
 import type { SentRequest } from "../../src/domain/operations/all.ts";
-import { renamedAuthorization, authorizedBy } from "./authorization.ts";
+import { authorizedBy, ofReceiver, renamedAuthorization } from "./authorization.ts";
 import type { TestOperation } from "./operation.ts";
 
 type Expiry = Extract<SentRequest, { type: "expiry" }>;
@@ -9,6 +9,7 @@ export const expiry: TestOperation<Expiry> = {
   type: "expiry",
   share: 0,
   staysInside: true,
+  omissible: ofReceiver,
 
   request(source) {
     const authorization = authorizedBy(source);

@@ -5,7 +5,7 @@ import type { Earlier, Move, TestOperation } from "./operation.ts";
 
 type Reversal = Extract<SentRequest, { type: "reversal" }>;
 
-const reversible = ["funding", "transfer", "withdrawal", "split"];
+const reversible = ["funding", "transfer", "withdrawal", "capture", "split"];
 
 export function isReversible({ type }: Pick<SentRequest, "type">): boolean {
   return reversible.includes(type);
@@ -14,10 +14,11 @@ export function isReversible({ type }: Pick<SentRequest, "type">): boolean {
 /** What the earlier transaction has moved, in its own words. */
 function amountsOf({ request, moves, payment }: Earlier): Reversal["moved"] {
   const outside = `external:${payment?.provider}`;
+  const named = "authorization" in request ? request.authorization : request;
   const currencies =
     request.type === "split"
       ? request.postings.map(({ currency }) => currency)
-      : [("currency" in request && request.currency) || undefined];
+      : [("currency" in named && named.currency) || undefined];
   return moves.map(({ from = outside, to = outside, amount }, index) => {
     return { from, to, amount, currency: currencies[index] ?? "USD" };
   });

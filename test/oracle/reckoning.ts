@@ -163,7 +163,8 @@ function metadataField(metadata: Pairs | undefined): string | null {
 function ownFields(sent: Sent): readonly Field[] {
   if (sent.authorization) {
     const { transactionId: origin } = sent.authorization;
-    return sent.type === "capture" ? [origin, sent.amount ?? null] : [origin];
+    const named = sent.payoutReference === undefined ? [] : [sent.payoutReference];
+    return sent.type === "capture" ? [origin, sent.amount ?? null, ...named] : [origin];
   }
   if (sent.transactionId !== undefined) return [sent.transactionId, sent.amount ?? null];
   const reference = sent.paymentReference ?? sent.payoutReference ?? null;

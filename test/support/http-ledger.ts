@@ -37,17 +37,25 @@ export function newAuthorization(from: string, to: string, amount: number, more:
   return newTransfer(from, to, amount, { capture: "manual", ...more });
 }
 
-/** Of money that is there. */
-export async function authorize(
-  from: string,
-  to: string,
-  amount: number,
-  more: object = {},
-): Promise<string> {
-  const { status, text, body } = await transfer(newAuthorization(from, to, amount, more));
+/** The id of a transaction that has to succeed. */
+async function idOf(answer: ReturnType<typeof post>): Promise<string> {
+  const { status, text, body } = await answer;
   if (status !== 201) throw new Error(text);
   return String(body["id"]);
 }
+
+/** Of money that is there. */
+export const authorize = (from: string, to: string, amount: number, more: object = {}) =>
+  idOf(transfer(newAuthorization(from, to, amount, more)));
+
+/** The body of an authorization of a withdrawal, without a payout reference unless it is given. */
+export function newPayout(walletId: string, amount: number, more: object = {}) {
+  return { walletId, amount, capture: "manual", ...more };
+}
+
+/** Of money that is there. */
+export const authorizePayout = (walletId: string, amount: number, more: object = {}) =>
+  idOf(withdraw(newPayout(walletId, amount, more)));
 
 export const capture = (id: string, body: object = {}, key?: string) =>
   post(`/transactions/${id}/capture`, body, key);

@@ -5,7 +5,14 @@ import { runInDurableObject } from "cloudflare:test";
 
 /** The methods that other objects and the edge call. */
 const calledByLog = new Set(["hold", "post", "release", "readLegs"]);
-const calledByEdge = new Set(["submit", "find", "readBalance", "readHistory"]);
+const calledByEdge = new Set([
+  "submit",
+  "find",
+  "readBalance",
+  "readHistory",
+  "claimant",
+  "readClaims",
+]);
 
 /** Written is final when the statement has run; read is final when its rows are consumed. */
 interface Statement {

@@ -1,14 +1,17 @@
 // The writes of the API, for what holds for each of them: a path, and a body that would be accepted.
 import {
   authorize,
+  authorizePayout,
   fund,
   newFunding,
+  newPayout,
   newTransfer,
   newWithdrawal,
   posting,
   reversePath,
 } from "./http-ledger.ts";
 import { openFunded, openUser } from "./http-users.ts";
+import { newKey } from "./keys.ts";
 
 export interface Write {
   readonly path: string;
@@ -20,17 +23,26 @@ export async function goodWrites(): Promise<readonly [Write, Write, Write, ...Wr
   const [funded, from, to] = await Promise.all([openUser(), openFunded(1_000), openUser()]);
   const other = await openUser();
   const reversed = await fund(newFunding(other.walletId, 500));
-  const [captured, cancelled] = await Promise.all([
+  const [captured, cancelled, payout] = await Promise.all([
     authorize(from.walletId, to.walletId, 5),
     authorize(from.walletId, to.walletId, 5),
+    authorizePayout(from.walletId, 5),
   ]);
   return [
     { path: "/users", body: { name: "Ada" } },
     { path: "/transactions/fund", body: newFunding(funded.walletId, 5) },
     { path: "/transactions/transfer", body: newTransfer(from.walletId, to.walletId, 5) },
     { path: "/transactions/withdraw", body: newWithdrawal(from.walletId, 5) },
+    {
+      path: "/transactions/withdraw",
+      body: newPayout(from.walletId, 5, { payoutReference: newKey(), expiresIn: 60 }),
+    },
     { path: "/transactions", body: { postings: [posting(from.walletId, to.walletId, 5)] } },
     { path: `/transactions/${captured}/capture`, body: { amount: 5 } },
+    {
+      path: `/transactions/${payout}/capture`,
+      body: { amount: 5, payoutReference: newKey() },
+    },
     { path: `/transactions/${cancelled}/cancel`, body: { reason: "sold out" } },
     { path: reversePath(reversed.body["id"]), body: { amount: 5 } },
     { path: `/wallets/${to.walletId}/freezes`, body: { frozen: true, reason: "stolen" } },

@@ -26,7 +26,11 @@ export function capacityOf(
 
 /** What a claim is refused with because of one that was posted before it: what ends an origin says
  *  so itself. */
-export function codeAgainst({ refusal }: Pick<Claim, "refusal">, posted: UsedClaim): RefusalCode {
+export function codeAgainst(
+  { key, refusal }: Pick<Claim, "key" | "refusal">,
+  posted: UsedClaim,
+): RefusalCode {
+  if (originId(key) === undefined) return refusal;
   const ending = posted.type && operationOf({ type: posted.type }).endsAs;
   return ending ?? refusal;
 }

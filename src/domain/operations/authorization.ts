@@ -1,9 +1,11 @@
-// Authorization: a wallet's money is reserved for a receiver, until it is captured, cancelled or
-// expired. Frozen: the stored shape and the fingerprint's fields.
+// Authorization: a wallet's money is reserved, for another wallet or for a payout, until it is
+// captured, cancelled or expired. Frozen: the stored shape and the fingerprint's fields.
 import { expiresInDefaultSeconds, expiresInMaxSeconds, expiresInMinSeconds } from "../limits.ts";
 import type { AccountLine } from "../ledger/line.ts";
-import { isInteger, isMoney, isName, isTime, type Fields } from "../shape.ts";
+import { isInteger, isMoney, isName, isOptional, isTime, type Fields } from "../shape.ts";
 import {
+  defaultProvider,
+  externalAccount,
   isType,
   originKey,
   storedDetails,
@@ -16,7 +18,12 @@ import {
 interface AuthorizationFields {
   readonly type: "authorization";
   readonly fromWalletId: string;
-  readonly toWalletId: string;
+  /** Absent: what is captured leaves for outside. */
+  readonly toWalletId?: string;
+  /** Of a payout. */
+  readonly provider?: string;
+  /** Of a payout whose reference is known already: the one of its capture. */
+  readonly payoutReference?: string;
 }
 
 export interface SentAuthorization extends AuthorizationFields, SentDetails {
@@ -39,11 +46,23 @@ export interface Authorized
 export const authorizedFields: Fields<Authorized> = {
   transactionId: isName,
   fromWalletId: isName,
-  toWalletId: isName,
+  toWalletId: isOptional(isName),
+  provider: isOptional(isName),
+  payoutReference: isOptional(isName),
   amount: isMoney,
   currency: isName,
   expiresAt: isTime,
 };
+
+/** The account that gets what is captured. */
+export function receiverOf({
+  toWalletId,
+  provider,
+}: Pick<Authorized, "toWalletId" | "provider">): string {
+  if (toWalletId !== undefined) return toWalletId;
+  if (provider === undefined) throw new Error("an authorization has a receiver");
+  return externalAccount(provider);
+}
 
 /** What ends an authorization whose time is over. */
 export interface Expiring {
@@ -53,11 +72,16 @@ export interface Expiring {
 
 function authorizedOf(
   transactionId: string,
-  { fromWalletId, toWalletId, amount, currency, expiresIn }: StoredAuthorization,
+  request: StoredAuthorization,
   createdAt: number,
 ): Authorized {
+  const { type: _type, expiresIn, description: _text, metadata: _pairs, ...copied } = request;
   const expiresAt = createdAt + expiresIn * 1_000;
-  return { transactionId, fromWalletId, toWalletId, amount, currency, expiresAt };
+  return { transactionId, ...copied, expiresAt };
+}
+
+function hasOneReceiver({ toWalletId, provider }: StoredAuthorization): boolean {
+  return (toWalletId === undefined) !== (provider === undefined);
 }
 
 /** What was authorized, in whatever state the authorization is; undefined for a transaction of
@@ -120,7 +144,9 @@ export const authorization: Operation<SentAuthorization, StoredAuthorization, Ex
   storedFields: {
     type: isType("authorization"),
     fromWalletId: isName,
-    toWalletId: isName,
+    toWalletId: isOptional(isName),
+    provider: isOptional(isName),
+    payoutReference: isOptional(isName),
     expiresIn: isInteger(expiresInMinSeconds, expiresInMaxSeconds),
     ...storedDetails,
   },
@@ -129,27 +155,32 @@ export const authorization: Operation<SentAuthorization, StoredAuthorization, Ex
     ...sent,
     currency: sent.currency ?? defaultCurrency,
     expiresIn: sent.expiresIn ?? expiresInDefaultSeconds,
+    ...(sent.toWalletId === undefined && { provider: sent.provider ?? defaultProvider }),
   }),
 
-  // The two before the last are those of a payment outside.
-  fingerprintFields: ({ fromWalletId, toWalletId, amount, currency, expiresIn }) => [
-    fromWalletId,
-    toWalletId,
-    amount,
-    currency ?? null,
-    null,
-    null,
-    expiresIn ?? null,
+  fingerprintFields: (sent) => [
+    sent.fromWalletId,
+    sent.toWalletId ?? null,
+    sent.amount,
+    sent.currency ?? null,
+    sent.provider ?? null,
+    sent.payoutReference ?? null,
+    sent.expiresIn ?? null,
   ],
 
-  movementOf: (request) => ({
-    lines: [
-      ownLine(request, { bucket: "available", direction: "debit", amount: request.amount }),
-      ownLine(request, { bucket: "reserved", direction: "credit", amount: request.amount }),
-    ],
-    claims: [],
-  }),
+  movementOf(request) {
+    if (!hasOneReceiver(request)) throw new Error("it is for a wallet, or for a payout");
+    const { amount } = request;
+    return {
+      lines: [
+        ownLine(request, { bucket: "available", direction: "debit", amount }),
+        ownLine(request, { bucket: "reserved", direction: "credit", amount }),
+      ],
+      claims: [],
+    };
+  },
 
+  // Nothing leaves before the capture, which claims the reference.
   externalPaymentOf: () => undefined,
 
   reversibleAmounts: () => [],

@@ -1,12 +1,15 @@
 // Capture: reserved money goes to the receiver, all of it or a part; the rest is available again.
-// An authorization is captured once. Frozen: the stored shape and the fingerprint's fields.
-import { has, isMoney } from "../shape.ts";
-import { authorizedFields, endOf, ownLine, type Authorized } from "./authorization.ts";
+// An authorization is captured once, and a payout by its reference once, like a withdrawal. Frozen:
+// the stored shape and the fingerprint's fields.
+import { has, isMoney, isName, isOptional } from "../shape.ts";
+import { authorizedFields, endOf, ownLine, receiverOf, type Authorized } from "./authorization.ts";
 import {
   isType,
   linesBetween,
+  payoutClaim,
   storedTexts,
   type Operation,
+  type OutgoingPayment,
   type RequestTexts,
 } from "./operation.ts";
 
@@ -14,6 +17,8 @@ interface CaptureFields extends RequestTexts {
   readonly type: "capture";
   /** As it is recorded: nothing here is the client's own word. */
   readonly authorization: Authorized;
+  /** Of a payout. As sent, omitted where the authorization has it. */
+  readonly payoutReference?: string;
 }
 
 export interface SentCapture extends CaptureFields {
@@ -23,6 +28,28 @@ export interface SentCapture extends CaptureFields {
 
 export interface StoredCapture extends CaptureFields {
   readonly amount: number;
+}
+
+/** Why a capture cannot have this reference, or none. */
+export type ReferenceFlaw =
+  "not_a_payout" | "payout_reference_missing" | "payout_reference_differs";
+
+/** A payout has its reference from its authorization, or from its capture. */
+export function flawOfReference(
+  { provider, payoutReference: known }: Authorized,
+  sent: string | undefined,
+): ReferenceFlaw | undefined {
+  if (provider === undefined) return sent === undefined ? undefined : "not_a_payout";
+  const reference = sent ?? known;
+  if (reference === undefined) return "payout_reference_missing";
+  return known !== undefined && reference !== known ? "payout_reference_differs" : undefined;
+}
+
+function payoutOf({ authorization, payoutReference }: StoredCapture): OutgoingPayment | undefined {
+  const { provider } = authorization;
+  if (provider === undefined) return undefined;
+  if (payoutReference === undefined) throw new Error("a payout has a reference");
+  return { provider, payoutReference };
 }
 
 export const capture: Operation<SentCapture, StoredCapture> = {
@@ -35,6 +62,7 @@ export const capture: Operation<SentCapture, StoredCapture> = {
     "authorization_captured",
     "authorization_cancelled",
     "authorization_expired",
+    "duplicate_payout_reference",
     "balance_limit_exceeded",
     "transaction_expired",
   ],
@@ -47,37 +75,51 @@ export const capture: Operation<SentCapture, StoredCapture> = {
     type: isType("capture"),
     authorization: has(authorizedFields),
     amount: isMoney,
+    payoutReference: isOptional(isName),
     ...storedTexts,
   },
 
-  resolve: (sent) => ({ ...sent, amount: sent.amount ?? sent.authorization.amount }),
+  resolve(sent) {
+    const { amount = sent.authorization.amount } = sent;
+    const { payoutReference = sent.authorization.payoutReference } = sent;
+    return { ...sent, amount, ...(payoutReference !== undefined && { payoutReference }) };
+  },
 
   // The other fields follow from the authorization. A request that omits the amount and one that
-  // sends all of it differ.
-  fingerprintFields: ({ authorization, amount }) => [authorization.transactionId, amount ?? null],
+  // sends all of it differ, and so with the reference that the authorization has.
+  fingerprintFields: ({ authorization, amount, payoutReference }) => [
+    authorization.transactionId,
+    amount ?? null,
+    ...(payoutReference === undefined ? [] : [payoutReference]),
+  ],
 
-  movementOf({ authorization, amount }) {
-    const { fromWalletId, toWalletId, amount: authorized, currency } = authorization;
-    const [, credit] = linesBetween(fromWalletId, toWalletId, { amount, currency });
+  movementOf(request) {
+    const { authorization, amount } = request;
+    const { fromWalletId, amount: authorized, currency } = authorization;
+    const receiver = receiverOf(authorization);
+    const [, credit] = linesBetween(fromWalletId, receiver, { amount, currency });
     const rest = authorized - amount;
-    return endOf(authorization, [
+    const end = endOf(authorization, [
       {
         ...ownLine(authorization, { bucket: "reserved", direction: "debit", amount: authorized }),
-        counterparty: toWalletId,
+        counterparty: receiver,
       },
       credit,
       ...(rest > 0
         ? [ownLine(authorization, { bucket: "available", direction: "credit", amount: rest })]
         : []),
     ]);
+    const payout = payoutOf(request);
+    if (!payout) return end;
+    return { ...end, claims: [...end.claims, { account: receiver, ...payoutClaim(payout) }] };
   },
 
-  externalPaymentOf: () => undefined,
+  externalPaymentOf: payoutOf,
 
   reversibleAmounts: ({ authorization, amount }) => [
     {
       from: authorization.fromWalletId,
-      to: authorization.toWalletId,
+      to: receiverOf(authorization),
       amount,
       currency: authorization.currency,
     },

@@ -1,9 +1,10 @@
-// An authorization: a transfer with `"capture": "manual"`. Frozen: the wording of a renderer.
+// An authorization: a transfer or a withdrawal with `"capture": "manual"`. Frozen: the wording of a
+// renderer.
 import { z } from "@hono/zod-openapi";
-import type { StoredAuthorization } from "../../domain/operations/authorization.ts";
-import { authorizationState, expiresAt, expiresIn } from "../schemas/authorization.ts";
+import type { Authorized, StoredAuthorization } from "../../domain/operations/authorization.ts";
+import { authorizationState, expiresAt, expiresIn, sides } from "../schemas/authorization.ts";
 import * as examples from "../schemas/examples.ts";
-import { amount, currencyCode, idOf, transactionStatus, walletIdShown } from "../schemas/fields.ts";
+import { amount, currencyCode, idOf, transactionStatus } from "../schemas/fields.ts";
 import { details, outcome } from "../schemas/movement.ts";
 import { ownLines, type ShownOperation } from "./operation.ts";
 
@@ -13,17 +14,14 @@ const fields = {
   status: transactionStatus,
   amount,
   currency: currencyCode,
-  fromWalletId: walletIdShown.openapi({ description: "The wallet whose money is reserved." }),
-  toWalletId: idOf("wal", examples.benWalletId).openapi({
-    description: "The receiver, who gets what is captured.",
-  }),
+  ...sides,
   expiresIn,
   expiresAt,
   ...details,
 };
 
 export const Authorization = z.object(fields).openapi("Authorization", {
-  description: "Money of a wallet that is reserved for another one.",
+  description: "Money of a wallet that is reserved for another one, or for a payout.",
 });
 
 const AuthorizationDetails = z
@@ -31,6 +29,21 @@ const AuthorizationDetails = z
   .openapi("AuthorizationDetails", {
     description: "An authorization with its outcome. `authorization` is there once it committed.",
   });
+
+/** Wording and order of keys, of an authorization and of all its ends. Frozen. */
+export function renderSides({
+  fromWalletId,
+  toWalletId,
+  payoutReference,
+  provider,
+}: Pick<Authorized, keyof typeof sides>) {
+  return {
+    fromWalletId,
+    ...(toWalletId !== undefined && { toWalletId }),
+    ...(payoutReference !== undefined && { payoutReference }),
+    ...(provider !== undefined && { provider }),
+  };
+}
 
 export const authorization = {
   type: "authorization",
@@ -44,8 +57,7 @@ export const authorization = {
     status,
     amount: request.amount,
     currency: request.currency,
-    fromWalletId: request.fromWalletId,
-    toWalletId: request.toWalletId,
+    ...renderSides(request),
     expiresIn: request.expiresIn,
     expiresAt: new Date(createdAt + request.expiresIn * 1_000).toISOString(),
     ...end,

@@ -2,13 +2,14 @@
 // renderer.
 import { z } from "@hono/zod-openapi";
 import { reasonLengthMax } from "../../domain/limits.ts";
-import { readAuthorized } from "../../domain/operations/authorization.ts";
+import { readAuthorized, receiverOf } from "../../domain/operations/authorization.ts";
 import type { SentCancellation, StoredCancellation } from "../../domain/operations/cancellation.ts";
 import { endFields } from "../schemas/authorization.ts";
 import * as examples from "../schemas/examples.ts";
 import { idOf, transactionStatus } from "../schemas/fields.ts";
 import { details, outcome } from "../schemas/movement.ts";
 import { text } from "../schemas/texts.ts";
+import { renderSides } from "./authorization.ts";
 import { ownLines, type HttpOperation } from "./operation.ts";
 
 const reason = text(1, reasonLengthMax).openapi({
@@ -71,13 +72,13 @@ export const cancellation = {
   read({ reason: why }, origin) {
     const authorization = origin && readAuthorized(origin);
     if (!authorization) return { problem: "not_an_authorization" };
-    const { fromWalletId, toWalletId } = authorization;
+    const { fromWalletId: walletId } = authorization;
     const request = {
       type: "cancellation",
       authorization,
       ...(why !== undefined && { description: why }),
     } as const;
-    return { sent: request, walletId: fromWalletId, spends: toWalletId };
+    return { sent: request, walletId, spends: receiverOf(authorization) };
   },
 
   render1: (request, { id, status, details: { description, metadata: _none, ...end } }) => ({
@@ -87,8 +88,7 @@ export const cancellation = {
     authorizationId: request.authorization.transactionId,
     amount: request.authorization.amount,
     currency: request.authorization.currency,
-    fromWalletId: request.authorization.fromWalletId,
-    toWalletId: request.authorization.toWalletId,
+    ...renderSides(request.authorization),
     ...(description !== undefined && { reason: description }),
     ...end,
   }),

@@ -5,6 +5,7 @@ import { endFields } from "../schemas/authorization.ts";
 import * as examples from "../schemas/examples.ts";
 import { idOf, transactionStatus } from "../schemas/fields.ts";
 import { details, outcome } from "../schemas/movement.ts";
+import { renderSides } from "./authorization.ts";
 import { ownLines, type ShownOperation } from "./operation.ts";
 
 const fields = {
@@ -37,8 +38,7 @@ export const expiry = {
     authorizationId: request.authorization.transactionId,
     amount: request.authorization.amount,
     currency: request.authorization.currency,
-    fromWalletId: request.authorization.fromWalletId,
-    toWalletId: request.authorization.toWalletId,
+    ...renderSides(request.authorization),
     ...end,
   }),
 

@@ -18,8 +18,11 @@ import type { MovementDetails, TransactionStatus } from "../schemas/movement.ts"
 export type ImpossibleRequest = Extract<
   ProblemCode,
   | "amount_exceeds_authorization"
+  | "not_a_payout"
   | "not_an_authorization"
   | "not_reversible"
+  | "payout_reference_differs"
+  | "payout_reference_missing"
   | "same_wallet"
   | "transaction_not_found"
   | "wallet_not_found"
@@ -72,8 +75,8 @@ export interface ShownOperation<
   render1(request: Stored, rendered: Rendered): Shown;
   /** What the owner of a wallet that it concerns may see. */
   seenBy(walletId: string, whole: Seen<Stored>): Seen<Stored>;
-  /** A wallet that it concerns though it may have no line there. */
-  concerns?(request: Stored): string;
+  /** A wallet that it concerns though it may have no line there, if there is one. */
+  concerns?(request: Stored): string | undefined;
 }
 
 /** One that clients ask for by a path of its own. */
@@ -102,8 +105,8 @@ export interface HttpOperation<
     readonly body: object;
     readonly record: TransactionRecord;
   };
-  /** All that a validated body needs. */
-  scopesOf(body: Exact<z.output<Input>>): readonly Scope[];
+  /** All that a validated body needs. `origin` as for `read`. */
+  scopesOf(body: Exact<z.output<Input>>, origin?: TransactionRecord): readonly Scope[];
   /** From the validated body to the request. `origin`: the transaction that the path names, as it
    *  is recorded, in whatever state. */
   read(body: Exact<z.output<Input>>, origin?: TransactionRecord): Reading<Sent>;

@@ -4,7 +4,7 @@ import { z } from "@hono/zod-openapi";
 import { parseWalletId } from "../../domain/ids.ts";
 import type { SentAuthorization } from "../../domain/operations/authorization.ts";
 import type { SentTransfer, StoredTransfer } from "../../domain/operations/transfer.ts";
-import { expiresIn } from "../schemas/authorization.ts";
+import { expiresIn, manualCapture } from "../schemas/authorization.ts";
 import * as examples from "../schemas/examples.ts";
 import {
   amount,
@@ -25,14 +25,7 @@ const TransferInput = z
     toWalletId: walletId.openapi({ example: examples.benWalletId }),
     amount,
     currency: newCurrency,
-    capture: z
-      .literal("manual")
-      .optional()
-      .openapi({
-        description:
-          "Sent: the money is only reserved, by an authorization, until it is captured, " +
-          "cancelled or expired.",
-      }),
+    capture: manualCapture,
     expiresIn: expiresIn.optional(),
     ...texts,
   })

@@ -10,6 +10,7 @@ import { allOperations } from "../operations/all.ts";
 import * as examples from "../schemas/examples.ts";
 import { transactionIdShown } from "../schemas/fields.ts";
 import { operationOf } from "../../domain/operations/all.ts";
+import type { Scope } from "../../domain/principal.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
 import { answerForbidden } from "../problem.ts";
 import { findTransaction, refuseUnrecorded, submissionResponses, submit } from "../submission.ts";
@@ -58,14 +59,24 @@ function document(app: App, operation: AnyOperation): void {
   });
 }
 
-/** What a request needs, known only once its body is: the route is open for one of the scopes. */
+/** What a request needs and the caller lacks, known only once its body is, and the transaction that
+ *  it acts on: the route is open for one of the scopes. */
+function missingScopes(
+  c: AppContext,
+  operation: AnyOperation,
+  body: Body,
+  origin?: TransactionRecord,
+): readonly Scope[] {
+  const { scopes } = c.get("principal");
+  return operation.scopesOf(body, origin).filter((scope) => !scopes.includes(scope));
+}
+
 function requireScopes(
   operation: AnyOperation,
 ): MiddlewareHandler<AppEnv, string, { out: { json: Body } }> {
   return async (c, next) => {
-    const { scopes } = c.get("principal");
-    const needed = operation.scopesOf(c.req.valid("json"));
-    const missing = needed.filter((scope) => !scopes.includes(scope));
+    const isKnown = !actsOnTransaction(operation);
+    const missing = isKnown ? missingScopes(c, operation, c.req.valid("json")) : [];
     return missing.length > 0 ? answerForbidden(c, missing) : await next();
   };
 }
@@ -78,6 +89,8 @@ async function readOrigin(c: AppContext): Promise<TransactionRecord | undefined>
 
 async function answer(c: AppContext, operation: AnyOperation, body: Body): Promise<Response> {
   const origin = await readOrigin(c);
+  const missing = actsOnTransaction(operation) ? missingScopes(c, operation, body, origin) : [];
+  if (missing.length > 0) return answerForbidden(c, missing);
   if (!origin && actsOnTransaction(operation)) return refuseUnrecorded(c, "transaction_not_found");
   const asked = operation.read(body, origin);
   if ("problem" in asked) return refuseUnrecorded(c, asked.problem);

@@ -6,7 +6,16 @@ import {
   expiresInMinSeconds,
 } from "../../domain/limits.ts";
 import * as examples from "./examples.ts";
-import { amount, currencyCode, idOf, integer, timestamp, walletIdShown } from "./fields.ts";
+import {
+  amount,
+  currencyCode,
+  idOf,
+  integer,
+  provider,
+  timestamp,
+  walletIdShown,
+} from "./fields.ts";
+import { payoutReference } from "./texts.ts";
 
 /** What has become of an authorization that is not open any more. */
 export const endStatuses = ["captured", "cancelled", "expired"] as const;
@@ -28,15 +37,34 @@ const authorizationIdShown = idOf("txn", examples.authorizationId).openapi({
   description: "The authorization.",
 });
 
+/** Of a request. */
+export const manualCapture = z
+  .literal("manual")
+  .optional()
+  .openapi({
+    description:
+      "Sent: the money is only reserved, by an authorization, until it is captured, cancelled or " +
+      "expired.",
+  });
+
+/** Whose money it is, and who gets what is captured. */
+export const sides = {
+  fromWalletId: walletIdShown.openapi({ description: "The wallet whose money is reserved." }),
+  toWalletId: idOf("wal", examples.benWalletId).optional().openapi({
+    description: "The receiver, who gets what is captured. Absent: it is a payout.",
+  }),
+  payoutReference: payoutReference.optional().openapi({
+    description: "Of a payout whose reference is known.",
+  }),
+  provider: provider.optional().openapi({ description: "The provider of a payout." }),
+};
+
 /** The end of an authorization, up to what is its own. */
 export const endFields = {
   authorizationId: authorizationIdShown,
   amount,
   currency: currencyCode,
-  fromWalletId: walletIdShown.openapi({ description: "The wallet whose money was reserved." }),
-  toWalletId: idOf("wal", examples.benWalletId).openapi({
-    description: "The receiver of the authorization.",
-  }),
+  ...sides,
 };
 
 export const authorizationState = z

@@ -52,10 +52,21 @@ async function authorizationFor(target: Target): Promise<string> {
   return await write("/transactions/transfer", { ...wallets, amount: 1, capture: "manual" });
 }
 
+async function payoutOf(target: Target): Promise<string> {
+  return await write("/transactions/withdraw", {
+    walletId: users[target],
+    amount: 1,
+    capture: "manual",
+  });
+}
+
 interface Route {
   readonly scope: Scope;
   /** Whatever the scopes of a user's token are. */
   readonly backEndsOnly?: true;
+  /** With one of these the scope is told to those who see the transaction; to others it does not
+   *  exist. */
+  readonly opensWith?: readonly Scope[];
   /** Of what the request is about, where it is about something. */
   readonly success: number;
   readonly about: readonly Target[];
@@ -204,6 +215,38 @@ const routes: Readonly<Record<string, Route>> = {
   "GET /health/ready": plain(200, "ops:read", "/health/ready"),
 };
 
+/** Requests of a route that need something else than its first. */
+const variants: Readonly<Record<string, Route>> = {
+  "POST /transactions/withdraw, reserved": {
+    scope: "transfers:write",
+    success: 201,
+    about: targets,
+    request: async (target) => [
+      "/transactions/withdraw",
+      { walletId: users[target], amount: 1, capture: "manual" },
+    ],
+  },
+  "POST /transactions/withdraw, reserved for a payout": {
+    scope: "withdrawals:write",
+    success: 201,
+    about: targets,
+    request: async (target) => [
+      "/transactions/withdraw",
+      { walletId: users[target], amount: 1, capture: "manual", payoutReference: newKey() },
+    ],
+  },
+  "POST /transactions/:id/capture, of a payout": {
+    scope: "withdrawals:write",
+    opensWith: ["transfers:write", "withdrawals:write"],
+    success: 201,
+    about: ["own", "sibling"],
+    request: async (target) => [
+      `/transactions/${await payoutOf(target)}/capture`,
+      { payoutReference: newKey() },
+    ],
+  },
+};
+
 interface Caller {
   readonly name: string;
   readonly credential: string | undefined;
@@ -224,14 +267,20 @@ const keyWith = async (name: string, granted: readonly Scope[]): Promise<Caller>
 
 const mayUse = (scope: Scope, backEndsOnly = false) => userScopes.includes(scope) && !backEndsOnly;
 
+/** What a user is told whose token claims these scopes. */
+function toldUser(claimed: readonly Scope[], route: Route, isMine: boolean): number {
+  const { scope, backEndsOnly, opensWith = [scope], success } = route;
+  const usable = (one: Scope) => claimed.includes(one) && mayUse(one, backEndsOnly);
+  if (!opensWith.some(usable)) return 403;
+  if (!isMine) return 404;
+  return usable(scope) ? success : 403;
+}
+
 /** A user: only what is the user's own, and only what users may do at all. */
 const user = async (name: string, claimed: readonly Scope[], mine: Target): Promise<Caller> => ({
   name,
   credential: await tokenFor(users[mine], { scopes: claimed }),
-  expected: ({ scope, backEndsOnly, success }, target) => {
-    if (!claimed.includes(scope) || !mayUse(scope, backEndsOnly)) return 403;
-    return target === mine ? success : 404;
-  },
+  expected: (route, target) => toldUser(claimed, route, target === mine),
 });
 
 const revoked = await service.createKey(root.text, scopes);
@@ -266,7 +315,7 @@ const callers: readonly Caller[] = [
   {
     name: "a user without a wallet",
     credential: await tokenFor(users.missing),
-    expected: ({ scope, backEndsOnly }) => (mayUse(scope, backEndsOnly) ? 404 : 403),
+    expected: (route) => toldUser(scopes, route, false),
   },
   ...(await Promise.all(
     scopes.map((scope) => user(`the user with ${scope} only`, [scope], "own")),
@@ -285,7 +334,7 @@ describe.each(callers)("$name", ({ credential, expected }) => {
   test("gets what it may, and nothing else", { timeout: 60_000 }, async () => {
     const got: string[] = [];
     const wanted: string[] = [];
-    for (const [name, route] of Object.entries(routes)) {
+    for (const [name, route] of Object.entries({ ...routes, ...variants })) {
       for (const target of route.about) {
         const [path, body] = await route.request(target);
         const [method = ""] = name.split(" ");

@@ -4,6 +4,7 @@ import type { Area } from "../planted-fault.ts";
 const rule = "src/domain/operations/authorization.ts";
 const captureRule = "src/domain/operations/capture.ts";
 const captureEdge = "src/http/operations/capture.ts";
+const withdrawEdge = "src/http/operations/withdrawal.ts";
 const cancelEdge = "src/http/operations/cancellation.ts";
 const saga = "src/domain/protocol/saga.ts";
 const expirations = "src/durable-objects/transfer-log/expirations.ts";
@@ -13,6 +14,7 @@ const jobs = "src/durable-objects/transfer-log/alarm-jobs.ts";
 
 const ofExpirations = ["test/durable-objects/transfer-log/expirations.test.ts"];
 const ofUsers = ["test/http/access/authorizations.test.ts"];
+const ofPayouts = ["test/domain/payouts.test.ts"];
 const ofCaptures = ["test/http/capture-authorization/201.test.ts"];
 const ofSagas = ["test/domain/saga.test.ts"];
 
@@ -55,8 +57,8 @@ export const authorizationFaults: Area = {
       name: "omitted-amount-is-the-full-one-sent",
       breaks: "An omitted amount is not the full amount sent.",
       file: captureRule,
-      find: "[authorization.transactionId, amount ?? null]",
-      replace: "[authorization.transactionId, amount ?? authorization.amount]",
+      find: "    amount ?? null,\n",
+      replace: "    amount ?? authorization.amount,\n",
       caughtBy: ["test/http/capture-authorization/422.test.ts"],
     },
     {
@@ -82,6 +84,86 @@ export const authorizationFaults: Area = {
       find: "return ending ?? refusal;",
       replace: "return refusal;",
       caughtBy: ["test/domain/admission.test.ts"],
+    },
+    {
+      name: "reference-is-refused-as-captured",
+      breaks: "A reference that a capture has used is refused as a reference.",
+      file: "src/domain/admission/claim.ts",
+      find: "  if (originId(key) === undefined) return refusal;\n",
+      replace: "",
+      caughtBy: ["test/domain/admission.test.ts", "test/http/capture-authorization/payout.test.ts"],
+    },
+    {
+      name: "captured-payout-is-not-claimed",
+      breaks: "A payout reference pays out once, by whatever operation.",
+      file: captureRule,
+      find: "if (!payout) return end;",
+      replace: "if (payout ?? end) return end;",
+      caughtBy: ofPayouts,
+    },
+    {
+      name: "captured-payout-goes-nowhere",
+      breaks: "What is captured of a payout leaves for its provider.",
+      file: rule,
+      find: "return externalAccount(provider);",
+      replace: "return externalAccount(defaultProvider);",
+      caughtBy: ofPayouts,
+    },
+    {
+      name: "authorized-reference-is-forgotten",
+      breaks: "A payout has the reference that its authorization named.",
+      file: captureRule,
+      find: "const { payoutReference = sent.authorization.payoutReference } = sent;",
+      replace: "const { payoutReference } = sent;",
+      caughtBy: ofPayouts,
+    },
+    {
+      name: "omitted-reference-is-the-one-sent",
+      breaks: "An omitted reference is not the one of the authorization, sent.",
+      file: captureRule,
+      find: "...(payoutReference === undefined ? [] : [payoutReference]),",
+      replace: "",
+      caughtBy: ofPayouts,
+    },
+    {
+      name: "two-references-of-one-payout",
+      breaks: "The capture cannot change the reference of its authorization.",
+      file: captureRule,
+      find: "known !== undefined && reference !== known",
+      replace: 'known === "" && reference !== known',
+      caughtBy: ofPayouts,
+    },
+    {
+      name: "payout-to-a-wallet",
+      breaks: "What goes to a wallet has no payout reference.",
+      file: captureRule,
+      find: 'return sent === undefined ? undefined : "not_a_payout";',
+      replace: "return undefined;",
+      caughtBy: ofPayouts,
+    },
+    {
+      name: "payout-that-does-not-come-back",
+      breaks: "A captured payout that comes back is given back to its wallet.",
+      file: captureRule,
+      find: "  externalPaymentOf: payoutOf,",
+      replace: "  externalPaymentOf: () => undefined,",
+      caughtBy: ofPayouts,
+    },
+    {
+      name: "payout-for-two-receivers",
+      breaks: "An authorization is for a wallet or for a payout.",
+      file: rule,
+      find: "(toWalletId === undefined) !== (provider === undefined)",
+      replace: "toWalletId !== undefined || provider !== undefined",
+      caughtBy: ofPayouts,
+    },
+    {
+      name: "authorized-provider-as-it-was-sent",
+      breaks: "The provider of an authorized payout is resolved once, and stored.",
+      file: rule,
+      find: "sent.toWalletId === undefined && {",
+      replace: "sent.provider !== undefined && {",
+      caughtBy: ofPayouts,
     },
     {
       name: "late-request-is-not-asked-about",
@@ -223,15 +305,15 @@ export const authorizationFaults: Area = {
       name: "payer-captures",
       breaks: "Only the receiver captures for itself.",
       file: captureEdge,
-      find: "spends: toWalletId }",
-      replace: "spends: fromWalletId }",
+      find: "spends: receiverOf(authorization) }",
+      replace: "spends: walletId }",
       caughtBy: ofUsers,
     },
     {
       name: "anybody-cancels",
       breaks: "A user cancels authorizations for the user's own wallet only.",
       file: cancelEdge,
-      find: ", spends: toWalletId }",
+      find: ", spends: receiverOf(authorization) }",
       replace: " }",
       caughtBy: ofUsers,
     },
@@ -249,6 +331,54 @@ export const authorizationFaults: Area = {
       file: "src/http/operations/operation.ts",
       find: "lines: lines.filter(({ account }) => account === walletId)",
       replace: 'lines: lines.filter(({ account }) => account !== "" || account === walletId)',
+      caughtBy: ofUsers,
+    },
+    {
+      name: "payout-captured-by-the-scope-of-transfers",
+      breaks: "Money leaves with the scope of withdrawals only.",
+      file: captureEdge,
+      find: '["transfers:write"] : ["withdrawals:write"]',
+      replace: '["transfers:write"] : ["transfers:write"]',
+      caughtBy: ofUsers,
+    },
+    {
+      name: "user-names-a-payout",
+      breaks: "A user reserves money for a withdrawal without a reference only.",
+      file: withdrawEdge,
+      find: '["transfers:write"] : ["withdrawals:write"]',
+      replace: '["transfers:write"] : ["transfers:write"]',
+      caughtBy: ofUsers,
+    },
+    {
+      name: "withdrawal-reserved-from-any-wallet",
+      breaks: "A user reserves money of the user's own wallet only.",
+      file: withdrawEdge,
+      find: ", spends: parsed }",
+      replace: " }",
+      caughtBy: ofUsers,
+    },
+    {
+      name: "reserved-withdrawal-leaves-at-once",
+      breaks: "What is to be captured by hand is only reserved.",
+      file: withdrawEdge,
+      find: "if (capture === undefined) {",
+      replace: "if (reference !== undefined) {",
+      caughtBy: ["test/http/withdraw-funds/authorization.test.ts"],
+    },
+    {
+      name: "withdrawal-without-a-reference",
+      breaks: "A withdrawal at once has a reference.",
+      file: withdrawEdge,
+      find: "capture !== undefined || sent !== undefined",
+      replace: 'capture !== undefined || sent !== ""',
+      caughtBy: ["test/http/withdraw-funds/400.test.ts"],
+    },
+    {
+      name: "scopes-of-the-origin-are-not-required",
+      breaks: "A request needs every scope that the transaction asks for that it acts on.",
+      file: "src/http/routes/move-money.ts",
+      find: "if (missing.length > 0) return answerForbidden(c, missing);",
+      replace: "if (missing.length > 9) return answerForbidden(c, missing);",
       caughtBy: ofUsers,
     },
     {
