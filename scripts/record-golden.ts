@@ -3,11 +3,8 @@
 // production renderer answers. It never overwrites: test/golden only grows. See its README.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import {
-  toTransaction,
-  TransferLogStore,
-  type TransactionRow,
-} from "../src/durable-objects/transfer-log/store.ts";
+import { toTransaction, type TransactionRow } from "../src/durable-objects/transfer-log/rows.ts";
+import { TransferLogStore } from "../src/durable-objects/transfer-log/store.ts";
 import { WalletStore } from "../src/durable-objects/wallet/store.ts";
 import {
   fingerprintFreeze,

@@ -9,7 +9,7 @@ import {
 } from "../../domain/protocol/transaction.ts";
 import type { LegRecord } from "../account/audit-contract.ts";
 import type { Answer, UnsettledTransaction } from "./contract.ts";
-import { decisionTimeOf, type StoredTransaction } from "./store.ts";
+import { decisionTimeOf, type StoredTransaction } from "./rows.ts";
 
 /** The transaction as clients know it. */
 export function toRecord(stored: StoredTransaction): TransactionRecord {

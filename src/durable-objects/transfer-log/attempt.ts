@@ -9,7 +9,8 @@ import { describeError, workLog, type WorkLog } from "../../platform/log.ts";
 import type { AlarmClock } from "../alarm-clock.ts";
 import { LegCalls, type LegCallParts, type LegReplies } from "./leg-calls.ts";
 import type { SettledNotes } from "./settled-notes.ts";
-import type { Anchors, StoredTransaction, TransferLogStore } from "./store.ts";
+import type { Anchors, StoredTransaction } from "./rows.ts";
+import type { TransferLogStore } from "./store.ts";
 
 export interface AttemptParts extends LegCallParts {
   readonly store: TransferLogStore;
@@ -70,7 +71,7 @@ export class Attempt {
             break;
           case "pause":
             await sleep(clock, step.pauseMs);
-            this.#row = this.#read();
+            this.#row = this.#parts.store.get(this.#row.id);
             rounds += 1;
             break;
           case "leave":
@@ -88,12 +89,6 @@ export class Attempt {
     }
   }
 
-  #read(): StoredTransaction {
-    const transaction = this.#parts.store.find(this.#row.id);
-    if (!transaction) throw new Error("no such transaction");
-    return transaction;
-  }
-
   /** Compare-and-set, in one statement: decides only what is undecided still. The write confirms
    *  what was seen, or else the row is read again. */
   async #decide(step: Extract<SagaStep, { step: "decide" }>): Promise<void> {
@@ -105,7 +100,7 @@ export class Attempt {
     if (expiration ? await this.#decideUntil(expiration.at, decide) : decide()) {
       this.#logSaga(to);
       this.#row = { ...seen, state: to, decidedAt, ...(refusal && { refusal }) };
-    } else this.#row = this.#read();
+    } else this.#row = this.#parts.store.get(seen.id);
   }
 
   /** The decision, the end that is to come and its alarm: all or none. */

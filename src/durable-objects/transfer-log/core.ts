@@ -25,7 +25,8 @@ import { AlarmJobs } from "./alarm-jobs.ts";
 import { TransferLogReads } from "./reads.ts";
 import { LogScrub } from "./scrub.ts";
 import { SagaRunner } from "./runner.ts";
-import { TransferLogStore, type StoredTransaction } from "./store.ts";
+import type { StoredTransaction } from "./rows.ts";
+import { TransferLogStore } from "./store.ts";
 
 export interface TransferLogParts extends LegCallParts {
   /** What the object is called; unknown to an instance that was reached by its id. */
@@ -103,7 +104,7 @@ export class TransferLogCore {
     }
     const isSettled = recorded.settledAt !== undefined;
     const settled = isSettled ? recorded : await this.#settle(recorded, requestId);
-    const { settledAt: _, ...transaction } = toRecord(settled ?? this.#get(id));
+    const { settledAt: _, ...transaction } = toRecord(settled ?? this.#store.get(id));
     return { outcome: settled ? "settled" : "pending", transaction, replayed };
   }
 
@@ -119,7 +120,7 @@ export class TransferLogCore {
     const outcome = await withTimeout(this.#parts.clock, settled, answerWaitMaxMs);
     forget();
     if (outcome !== timedOut) return outcome;
-    const row = this.#get(id);
+    const row = this.#store.get(id);
     return row.settledAt !== undefined || this.#notes.has(id) ? row : undefined;
   }
 
@@ -196,11 +197,5 @@ export class TransferLogCore {
     this.#schema.create();
     this.#store.insertIdentity(shard, shardCount);
     this.scrub.plan();
-  }
-
-  #get(id: string): StoredTransaction {
-    const transaction = this.#store.find(id);
-    if (!transaction) throw new Error("a recorded transaction is gone");
-    return transaction;
   }
 }

@@ -16,7 +16,8 @@ import { versionToSay } from "../rpc/contract.ts";
 import type { Accounts } from "../rpc/stubs.ts";
 import { newTransaction } from "./new-transaction.ts";
 import type { SagaRunner } from "./runner.ts";
-import type { Expiration, TransferLogStore } from "./store.ts";
+import type { Expiration } from "./rows.ts";
+import type { TransferLogStore } from "./store.ts";
 
 /** What the service itself asks for. */
 const system = { principal: "system", requestId: "alarm" };

@@ -10,7 +10,7 @@ import { describeError, type Log } from "../../platform/log.ts";
 import type { AccountApi, Acknowledgement, LegCall } from "../account/contract.ts";
 import { versionToSay } from "../rpc/contract.ts";
 import type { Accounts } from "../rpc/stubs.ts";
-import { decisionTimeOf, type StoredTransaction } from "./store.ts";
+import { decisionTimeOf, type StoredTransaction } from "./rows.ts";
 
 export interface LegCallParts {
   readonly accounts: Accounts;

@@ -7,7 +7,7 @@ import {
   linesOf,
   type Submission,
 } from "../../domain/protocol/transaction.ts";
-import type { StoredTransaction } from "./store.ts";
+import type { StoredTransaction } from "./rows.ts";
 
 /** Its first attempt is made at once; `nextAttemptAt` is when the alarm makes another. */
 export function newTransaction(

@@ -19,7 +19,8 @@ import type {
 import type { LegRecords, LegRecordsCall } from "../account/audit-contract.ts";
 import { answerTo, legRecordOf, toRecord, toUnsettled } from "./answers.ts";
 import type { SettledNotes } from "./settled-notes.ts";
-import type { StoredTransaction, TransferLogStore } from "./store.ts";
+import type { StoredTransaction } from "./rows.ts";
+import type { TransferLogStore } from "./store.ts";
 
 interface ReadParts {
   readonly schema: Schema;

@@ -3,7 +3,7 @@
 import { isYoung } from "../../domain/protocol/clock-steps.ts";
 import { attemptMaxMs } from "../../domain/limits.ts";
 import { Attempt, type AttemptParts } from "./attempt.ts";
-import type { StoredTransaction } from "./store.ts";
+import type { StoredTransaction } from "./rows.ts";
 
 interface Running {
   readonly startedAt: number;

@@ -16,7 +16,7 @@ import { describeError, type WorkLog } from "../../platform/log.ts";
 import { protocolVersions } from "../rpc/contract.ts";
 import type { FoundDifference, ReadTransaction } from "./scrub-store.ts";
 import type { Accounts } from "../rpc/stubs.ts";
-import type { StoredTransaction } from "./store.ts";
+import type { StoredTransaction } from "./rows.ts";
 
 /** Of calls and log lines: there is no request behind them. */
 export const requestId = "scrub";

@@ -4,12 +4,8 @@ import type { ScrubDifferenceKind, ScrubProgress } from "../../domain/protocol/s
 import { expirationOf } from "../../domain/protocol/transaction.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
 import type { ScrubDifference, StartScrubCall } from "./scrub-contract.ts";
-import {
-  toTransaction,
-  TransferLogStore,
-  type StoredTransaction,
-  type TransactionRow,
-} from "./store.ts";
+import { toTransaction, type StoredTransaction, type TransactionRow } from "./rows.ts";
+import { TransferLogStore } from "./store.ts";
 
 /** A difference as a round has found it. */
 export interface FoundDifference {

@@ -2,7 +2,8 @@
 // only saves work, so it is written with the shard's next write or before its next read, not in a
 // commit of its own. After a crash the accounts are asked to acknowledge again.
 import type { ObjectStorage } from "../../platform/storage.ts";
-import type { Settlement, TransferLogStore } from "./store.ts";
+import type { Settlement } from "./rows.ts";
+import type { TransferLogStore } from "./store.ts";
 
 export class SettledNotes {
   readonly #storage: ObjectStorage;

@@ -32,7 +32,7 @@ export const transferLogFaults: Area = {
       name: "decision-without-compare-and-set",
       breaks: "An attempt that was overtaken performs what was decided.",
       file: attempt,
-      find: "} else this.#row = this.#read();",
+      find: "} else this.#row = this.#parts.store.get(seen.id);",
       replace: "} else this.#row = { ...seen, state: to, decidedAt, ...(refusal && { refusal }) };",
       caughtBy: overtaken,
     },
@@ -511,7 +511,7 @@ export const transferLogFaults: Area = {
     {
       name: "row-is-not-read-between-rounds",
       file: attempt,
-      find: "            this.#row = this.#read();\n            rounds += 1;",
+      find: "            this.#row = this.#parts.store.get(this.#row.id);\n            rounds += 1;",
       replace: "            rounds += 1;",
       argument:
         "an attempt pauses only while it is too young to be overtaken, so that no other one decides " +
