@@ -160,7 +160,7 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
       "id is malformed.",
   },
   wallet_frozen: {
-    happened: "An operator has frozen the wallet that `detail` names. Money may still enter it.",
+    happened: "An operator has frozen the wallet that `detail` names: it refuses new debits.",
     remedy: "Ask the operators. Once the wallet is thawed, try again with a new key.",
     key: "final",
   },

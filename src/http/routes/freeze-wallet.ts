@@ -21,8 +21,8 @@ export function freezeWallet(app: App): void {
     tags: ["Operations"],
     summary: "Freeze or thaw a wallet",
     description:
-      "A frozen wallet refuses new debits with `wallet_frozen`. Credits, captures and reversals " +
-      "of earlier transactions, and debits that are already held still complete. Freezes and " +
+      "A frozen wallet refuses new debits with `wallet_frozen`. It does not stop credits, " +
+      "reversals, authorizations with their ends, and debits that are already held. Freezes and " +
       "thaws are appended to the wallet and never change. Idempotency keys are per wallet: the " +
       "same key for another wallet is another freeze.",
     request: {
