@@ -71,7 +71,7 @@ export const identityFaults: Area = {
       name: "length-in-characters",
       breaks: "Different tuples have different encodings.",
       file: "src/domain/digest.ts",
-      find: "utf8.encode(text).length",
+      find: "printableAscii.test(text) ? text.length : utf8.encode(text).length",
       replace: "text.length",
       caughtBy: ["test/domain/digest.test.ts"],
     },
