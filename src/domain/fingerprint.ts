@@ -25,6 +25,11 @@ export function fingerprintRequest(request: SentRequest): string {
   return `${version}:${digest}`;
 }
 
+/** Of a batch: covers the fingerprints of its items, in their order. */
+export function fingerprintBatch(items: readonly string[]): string {
+  return `${version}:${digestTuple([version, "batch", ...items])}`;
+}
+
 /** What an operator does to a wallet: what `POST /wallets/{userId}/freezes` was sent. */
 export interface FreezeAct {
   readonly frozen: boolean;

@@ -1,6 +1,6 @@
 // Ids of users, wallets, transactions and keys, and the objects that they belong to. Ids are
 // derived, never random: the same key always reaches the same object.
-import { digestTuple } from "./digest.ts";
+import { digestTuple, type Field } from "./digest.ts";
 import { keyShardCount, shardCount } from "./limits.ts";
 
 const version = "1";
@@ -39,12 +39,21 @@ export function transactionIdFor(tenant: string, key: string): string {
   return `txn_${derive(tenant, ["transactions"], key)}`;
 }
 
-/** Of what ends a transaction when its time is over: in the log shard of that transaction, whose
- *  first 8 bits it has, with 122 bits of a digest of its own. */
+/** Of what ends a transaction when its time is over. */
 export function expiryIdFor(tenant: string, transactionId: string): string {
-  const digest = digestTuple([version, tenant, "expiries", transactionId]);
-  const own = BigInt(`0x${digest.slice(0, 32)}`) >> 6n;
-  return `txn_${toCrockford((BigInt(logShardOf(transactionId)) << 122n) | own, 26)}`;
+  return idBeside(transactionId, [version, tenant, "expiries", transactionId]);
+}
+
+/** Of an item of a batch, by its place in it from 0. */
+export function batchItemIdFor(tenant: string, batchId: string, index: number): string {
+  return idBeside(batchId, [version, tenant, "batches", batchId, index]);
+}
+
+/** An id in the log shard of another one, whose first 8 bits it has, with 122 bits of a digest of
+ *  its own. */
+function idBeside(transactionId: string, own: readonly Field[]): string {
+  const bits = BigInt(`0x${digestTuple(own).slice(0, 32)}`) >> 6n;
+  return `txn_${toCrockford((BigInt(logShardOf(transactionId)) << 122n) | bits, 26)}`;
 }
 
 export function userIdFor(tenant: string, key: string): string {

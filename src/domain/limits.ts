@@ -11,6 +11,9 @@ export const splitWalletsMax = 10;
 /** Lines of one transaction: those of twenty postings. */
 export const linesMax = 2 * splitPostingsMax;
 
+/** Operations of one batch: at most two fifths of what one log shard drives at once. */
+export const batchItemsMax = 100;
+
 /** Shards of the transfer log and of the outside world. Constants of the data: another count would
  *  look for old keys and old payment references in the wrong place, so every shard stores it. */
 export const shardCount = 256;
@@ -159,6 +162,10 @@ export const unsettledPerShardMax = 100;
  *  so that the client sees the answer and not a reset connection. */
 export const bodyBytesMax = 80 * 1024;
 export const bodyDrainBytesMax = 4 * 1024 * 1024;
+
+/** The body of a batch, in bytes: ten kilobytes for each item, which is far more than an ordinary
+ *  one has. */
+export const batchBytesMax = 1024 * 1024;
 
 /** How long a body may take to arrive, in ms: slow senders would take the places of others. */
 export const bodyArrivalMaxMs = 10_000;

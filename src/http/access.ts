@@ -1,7 +1,7 @@
 // The access table: the scopes that open each route. A route that is not in the table refuses
 // every caller. The middleware, the OpenAPI document and a test that walks the router read it.
 import { userIdOfWallet, walletIdOfUser } from "../domain/ids.ts";
-import { userScopes, type Principal, type Scope } from "../domain/principal.ts";
+import { inScopeOrder, userScopes, type Principal, type Scope } from "../domain/principal.ts";
 import type { TransactionRecord } from "../domain/protocol/transaction.ts";
 import type { Route } from "./context.ts";
 import { allOperations, httpOperationOf } from "./operations/all.ts";
@@ -47,9 +47,16 @@ export function routePattern({ path }: { readonly path: string }): string {
   return path.replace("{id}", ":id");
 }
 
+/** A batch: one of the scopes of what may be in it. */
+const batch: Access = {
+  scopes: inScopeOrder(allOperations.flatMap((operation) => operation.scopes)),
+  forUsers: false,
+};
+
 const table: ReadonlyMap<string, Access> = new Map<string, Access>([
   ...Object.entries(plain).map(([route, scope]) => [route, accessWith(scope)] as const),
   ...allOperations.map((operation) => [`POST ${routePattern(operation)}`, operation] as const),
+  ["POST /transactions/batch", batch],
 ]);
 
 /** The access that a route requires; undefined for a route that is not in the table. */

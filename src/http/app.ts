@@ -39,6 +39,7 @@ import { readScrub } from "./routes/read-scrub.ts";
 import { readiness } from "./routes/ready.ts";
 import { revokeKey } from "./routes/revoke-key.ts";
 import { startScrub } from "./routes/start-scrub.ts";
+import { submitOperations } from "./routes/submit-batch.ts";
 import { unsettled } from "./routes/unsettled.ts";
 
 /** In the order in which the documentation shows them. */
@@ -47,6 +48,7 @@ const routes: readonly ((app: App, parts: EdgeParts) => void)[] = [
   getUser,
   getBalance,
   moveMoney,
+  submitOperations,
   getTransaction,
   listTransactions,
   health,

@@ -1,6 +1,6 @@
 // Reads the bytes of a request body, counted as they arrive. Never trusts the declared length and
 // never waits longer than `bodyArrivalMaxMs`.
-import { bodyArrivalMaxMs, bodyBytesMax, bodyDrainBytesMax } from "../domain/limits.ts";
+import { bodyArrivalMaxMs, bodyDrainBytesMax } from "../domain/limits.ts";
 import { timedOut, withTimeout, type Clock } from "../platform/clock.ts";
 
 export type Body =
@@ -11,16 +11,16 @@ type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
 /** A body that is too long is read on and thrown away, up to a limit: a client that is still
  *  sending would see a reset connection instead of the answer. */
-async function readAll(reader: Reader): Promise<Body> {
+async function readAll(reader: Reader, bytesMax: number): Promise<Body> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
     if (done || length > bodyDrainBytesMax) break;
     length += value.length;
-    if (length <= bodyBytesMax) pieces.push(value);
+    if (length <= bytesMax) pieces.push(value);
   }
-  return length > bodyBytesMax
+  return length > bytesMax
     ? { ok: false, problem: "too_long" }
     : { ok: true, bytes: join(pieces, length) };
 }
@@ -40,11 +40,12 @@ function join(pieces: readonly Uint8Array[], length: number): Uint8Array {
 
 export async function readBody(
   stream: ReadableStream<Uint8Array> | null,
+  bytesMax: number,
   clock: Clock,
 ): Promise<Body> {
   if (!stream) return { ok: true, bytes: new Uint8Array() };
   const reader = stream.getReader();
-  const body = await withTimeout(clock, readAll(reader), bodyArrivalMaxMs);
+  const body = await withTimeout(clock, readAll(reader, bytesMax), bodyArrivalMaxMs);
   if (body !== timedOut) return body;
   // The outcome of the cancellation is irrelevant: the answer is that the body did not arrive.
   reader.cancel().catch(() => {});

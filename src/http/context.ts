@@ -33,6 +33,7 @@ export interface AppEnv {
     /** For the access log: why the caller was not believed, and what the request was about. */
     denied?: Denial | "misconfigured" | "missing_scope";
     transactionId?: string;
+    batchId?: string;
     walletId?: string;
     replayed?: boolean;
   };
@@ -67,4 +68,6 @@ export function writeCallOf(c: Pick<AppContext, "get">): WriteCall {
 
 /** An optional field of JSON or of a query is there or is not, at any depth: it is never
  *  `undefined`. */
-export type Exact<T> = { [Key in keyof T]: Exact<Exclude<T[Key], undefined>> };
+export type Exact<T> = unknown extends T
+  ? T
+  : { [Key in keyof T]: Exact<Exclude<T[Key], undefined>> };

@@ -104,13 +104,13 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     key: "unused",
   },
   transaction_not_found: {
-    happened: "The transaction that the path names does not exist or is not visible to you.",
+    happened: "The transaction that the request names does not exist or is not visible to you.",
     remedy: "Check the id against the one that the earlier request was answered with.",
     key: "unused",
   },
   not_reversible: {
     happened:
-      "The transaction that the path names is a reversal or of another kind that cannot be " +
+      "The transaction that the request names is a reversal or of another kind that cannot be " +
       "reversed; or a part of it was asked for, and it moved several amounts.",
     remedy: "Reverse the original, and without an `amount` where it moved several.",
     key: "unused",

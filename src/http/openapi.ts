@@ -55,7 +55,7 @@ const headerComponents = {
   },
 } as const;
 
-type HeaderName = keyof typeof headerComponents;
+export type HeaderName = keyof typeof headerComponents;
 
 /** References to the documented headers; X-Request-Id is on every answer. */
 export function responseHeaders(...names: HeaderName[]) {

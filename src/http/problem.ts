@@ -7,6 +7,10 @@ import { bodyBytesMax, fieldErrorsMax } from "../domain/limits.ts";
 import type { AppContext } from "./context.ts";
 import { refusalWordings2, type RefusalWordings, type Wording } from "./frozen-wordings.ts";
 
+export function tooLarge(bytesMax: number): string {
+  return `The body must not be longer than ${bytesMax} bytes.`;
+}
+
 /** Wordings that are never recorded. They may be improved; status and code are the contract. */
 const liveWordings: Readonly<Record<Exclude<ProblemCode, RefusalCode>, Wording>> = {
   not_found: {
@@ -55,7 +59,7 @@ const liveWordings: Readonly<Record<Exclude<ProblemCode, RefusalCode>, Wording>>
   payload_too_large: {
     status: 413,
     title: "Payload too large",
-    detail: `The body must not be longer than ${bodyBytesMax} bytes.`,
+    detail: tooLarge(bodyBytesMax),
   },
   malformed_json: {
     status: 400,
@@ -86,17 +90,17 @@ const liveWordings: Readonly<Record<Exclude<ProblemCode, RefusalCode>, Wording>>
   transaction_not_found: {
     status: 404,
     title: "Transaction not found",
-    detail: "The transaction that the path names does not exist.",
+    detail: "The transaction that the request names does not exist.",
   },
   not_reversible: {
     status: 422,
     title: "Not reversible",
-    detail: "The transaction that the path names cannot be reversed, or only as a whole.",
+    detail: "The transaction that the request names cannot be reversed, or only as a whole.",
   },
   not_an_authorization: {
     status: 422,
     title: "Not an authorization",
-    detail: "The transaction that the path names is not an authorization.",
+    detail: "The transaction that the request names is not an authorization.",
   },
   amount_exceeds_authorization: {
     status: 422,
@@ -226,10 +230,14 @@ export function answerUnknown(c: AppContext, what: Unknown): Response {
 
 /** `forbidden`, naming the missing scopes: in the detail for people, in the challenge for clients
  *  (RFC 6750). Where no scope would help, none is named. */
-export function answerForbidden(c: AppContext, missing: readonly Scope[]) {
+export function answerForbidden(
+  c: AppContext,
+  missing: readonly Scope[],
+  errors?: readonly FieldError[],
+) {
   c.set("denied", "missing_scope");
   const path = new URL(c.req.url).pathname;
-  const body = problemBody("forbidden", { path, requestId: c.get("requestId") });
+  const body = problemBody("forbidden", { path, requestId: c.get("requestId") }, errors);
   if (missing.length === 0) return answerBody(c, body);
   const challenge = `Bearer realm="edge-ledger", error="insufficient_scope"`;
   c.header("WWW-Authenticate", `${challenge}, scope="${missing.join(" ")}"`);

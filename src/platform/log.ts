@@ -3,7 +3,7 @@
 
 export type LogLevel = "info" | "warn" | "error";
 
-/** One HTTP request, after its answer. `transactionId`, `walletId`: what it was about. */
+/** One HTTP request, after its answer. Its ids: what it was about. */
 interface RequestLine {
   readonly event: "request";
   readonly requestId: string;
@@ -15,6 +15,7 @@ interface RequestLine {
   readonly principal?: string;
   readonly denied?: string;
   readonly transactionId?: string;
+  readonly batchId?: string;
   readonly walletId?: string;
   readonly replayed?: boolean;
 }
@@ -27,6 +28,14 @@ interface SagaLine {
   readonly from: string;
   readonly to: string;
   readonly attempt: number;
+}
+
+/** A batch, when it is recorded. Its items have lines of their own. */
+interface BatchLine {
+  readonly event: "batch";
+  readonly requestId: string;
+  readonly batchId: string;
+  readonly count: number;
 }
 
 /** Records that contradict each other (a bug or a damaged store), a decided transaction that many
@@ -61,7 +70,8 @@ interface ModeLine {
   readonly detail: string;
 }
 
-export type LogLine = RequestLine | SagaLine | AlertLine | FailureLine | SettingLine | ModeLine;
+export type LogLine =
+  RequestLine | BatchLine | SagaLine | AlertLine | FailureLine | SettingLine | ModeLine;
 
 export type Log = (level: LogLevel, line: LogLine) => void;
 

@@ -143,8 +143,9 @@ const plantedFaults: Readonly<Record<string, CrashFault>> = {
     edits: [
       {
         file: "src/domain/protocol/transaction.ts",
-        find: "id: transactionIdFor(tenant, key)",
-        replace: "id: transactionIdFor(tenant, Math.random() < 0.01 ? `${key} again` : key)",
+        find: "submissionUnder(transactionIdFor(tenant, key), ",
+        replace:
+          "submissionUnder(transactionIdFor(tenant, Math.random() < 0.01 ? `${key} again` : key), ",
       },
     ],
   },

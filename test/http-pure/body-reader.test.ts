@@ -28,18 +28,24 @@ function streamOf(...chunks: readonly Uint8Array[]): ReadableStream<Uint8Array> 
 
 test("a body that arrives is read, whatever its pieces, and the timer is taken back", async () => {
   const { clock, timers } = handClock();
-  const body = await readBody(streamOf(Uint8Array.of(1, 2), Uint8Array.of(3)), clock);
+  const body = await readBody(streamOf(Uint8Array.of(1, 2), Uint8Array.of(3)), bodyBytesMax, clock);
   expect(body).toEqual({ ok: true, bytes: Uint8Array.of(1, 2, 3) });
   expect(timers.size).toBe(0);
 });
 
 test("no body is an empty one", async () => {
-  expect(await readBody(null, handClock().clock)).toEqual({ ok: true, bytes: new Uint8Array() });
+  expect(await readBody(null, bodyBytesMax, handClock().clock)).toEqual({
+    ok: true,
+    bytes: new Uint8Array(),
+  });
 });
 
 test("a body of one byte too many is too long", async () => {
   const stream = streamOf(new Uint8Array(bodyBytesMax), Uint8Array.of(1));
-  expect(await readBody(stream, handClock().clock)).toEqual({ ok: false, problem: "too_long" });
+  expect(await readBody(stream, bodyBytesMax, handClock().clock)).toEqual({
+    ok: false,
+    problem: "too_long",
+  });
 });
 
 test("a body that stops arriving is given up, and its sender is told", async () => {
@@ -49,7 +55,7 @@ test("a body that stops arriving is given up, and its sender is told", async () 
     start: (controller) => controller.enqueue(Uint8Array.of(0x7b)),
     cancel: () => resolve("cancelled"),
   });
-  const reading = readBody(stream, clock);
+  const reading = readBody(stream, bodyBytesMax, clock);
   expect([...timers.values()]).toEqual([bodyArrivalMaxMs]);
   for (const fire of timers.keys()) fire();
   expect(await reading).toEqual({ ok: false, problem: "too_slow" });

@@ -60,6 +60,7 @@ test("every route of the contract is in it", async () => {
     "post /admin/keys",
     "post /ops/scrub",
     "post /transactions",
+    "post /transactions/batch",
     "post /transactions/fund",
     "post /transactions/transfer",
     "post /transactions/withdraw",

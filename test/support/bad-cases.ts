@@ -60,7 +60,7 @@ class Mutations {
   }
 
   /** One fault in an otherwise good body. Each of them is one whatever the chance decides. */
-  break(body: Body): Broken {
+  break({ body, bytesMax }: Pick<Write, "body" | "bytesMax">): Broken {
     const text = JSON.stringify(body);
     const field = this.random.pick(Object.keys(body));
     const position = this.random.integer(1, text.length - 1);
@@ -95,7 +95,7 @@ class Mutations {
         return [`${depth} levels`, replaced(body, field, "[".repeat(depth) + "]".repeat(depth))];
       }
       case 7:
-        return ["too long", text + " ".repeat(this.random.integer(81_920, 120_000))];
+        return ["too long", text + " ".repeat(bytesMax + this.random.integer(0, 40_000))];
       default: {
         const junk = Array.from({ length: this.random.integer(1, 40) }, () =>
           this.random.integer(0, 255),
@@ -141,8 +141,8 @@ export function badWrites(writes: readonly Write[], count: number, seed: number)
     }
   }
   while (cases.length < count) {
-    const { path, body } = mutations.random.pick(writes);
-    add(path, mutations.break(body));
+    const write = mutations.random.pick(writes);
+    add(write.path, mutations.break(write));
   }
   return cases;
 }

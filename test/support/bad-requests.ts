@@ -84,5 +84,7 @@ export async function expectNoTrace(key: string): Promise<void> {
   const id = transactionIdFor(tenant, key);
   const log = logObject(id);
   if ((await tablesOf(log)).length === 0) return;
-  expect(await runSql(log, "SELECT id FROM transactions WHERE id = ?", id)).toEqual([]);
+  const rows =
+    "SELECT id FROM transactions WHERE id = ?1 UNION ALL SELECT id FROM batches WHERE id = ?1";
+  expect(await runSql(log, rows, id)).toEqual([]);
 }

@@ -18,6 +18,8 @@ export type Fault = (typeof faults)[number] | "broken";
 
 const methods = ["hold", "post", "release", "ask", "legRecords", "submit", "find", "open"];
 const moreMethods = [
+  "submitBatch",
+  "isUsed",
   "profile",
   "readBalance",
   "readHistory",

@@ -27,6 +27,11 @@ export const transfer = (body: object, key?: string) => post("/transactions/tran
 export const withdraw = (body: object, key?: string) => post("/transactions/withdraw", body, key);
 export const split = (body: object, key?: string) => post("/transactions", body, key);
 
+/** An item of a batch: the body of its operation, with its name. */
+export const item = (operation: string, body: object) => ({ operation, ...body });
+export const batch = (items: readonly object[], key?: string) =>
+  post("/transactions/batch", { items }, key);
+
 export const reversePath = (transactionId: unknown) =>
   `/transactions/${String(transactionId)}/reverse`;
 export const reverse = (transactionId: unknown, body: object = {}, key?: string) =>

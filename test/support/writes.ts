@@ -16,6 +16,9 @@ import { newKey } from "./keys.ts";
 export interface Write {
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** The status of its answer. */
+  readonly success: number;
+  readonly bytesMax: number;
 }
 
 /** Each write with a body that is good once; the wallets are new. */
@@ -28,23 +31,37 @@ export async function goodWrites(): Promise<readonly [Write, Write, Write, ...Wr
     authorize(from.walletId, to.walletId, 5),
     authorizePayout(from.walletId, 5),
   ]);
+  const usual = { success: 201, bytesMax: 80 * 1024 };
+  const batched = { operation: "transfer", ...newTransfer(from.walletId, to.walletId, 5) };
   return [
-    { path: "/users", body: { name: "Ada" } },
-    { path: "/transactions/fund", body: newFunding(funded.walletId, 5) },
-    { path: "/transactions/transfer", body: newTransfer(from.walletId, to.walletId, 5) },
-    { path: "/transactions/withdraw", body: newWithdrawal(from.walletId, 5) },
+    { path: "/users", body: { name: "Ada" }, ...usual },
+    { path: "/transactions/fund", body: newFunding(funded.walletId, 5), ...usual },
+    { path: "/transactions/transfer", body: newTransfer(from.walletId, to.walletId, 5), ...usual },
+    { path: "/transactions/withdraw", body: newWithdrawal(from.walletId, 5), ...usual },
     {
       path: "/transactions/withdraw",
       body: newPayout(from.walletId, 5, { payoutReference: newKey(), expiresIn: 60 }),
+      ...usual,
     },
-    { path: "/transactions", body: { postings: [posting(from.walletId, to.walletId, 5)] } },
-    { path: `/transactions/${captured}/capture`, body: { amount: 5 } },
+    {
+      path: "/transactions",
+      body: { postings: [posting(from.walletId, to.walletId, 5)] },
+      ...usual,
+    },
+    {
+      path: "/transactions/batch",
+      body: { items: [batched] },
+      success: 200,
+      bytesMax: 1024 * 1024,
+    },
+    { path: `/transactions/${captured}/capture`, body: { amount: 5 }, ...usual },
     {
       path: `/transactions/${payout}/capture`,
       body: { amount: 5, payoutReference: newKey() },
+      ...usual,
     },
-    { path: `/transactions/${cancelled}/cancel`, body: { reason: "sold out" } },
-    { path: reversePath(reversed.body["id"]), body: { amount: 5 } },
-    { path: `/wallets/${to.walletId}/freezes`, body: { frozen: true, reason: "stolen" } },
+    { path: `/transactions/${cancelled}/cancel`, body: { reason: "sold out" }, ...usual },
+    { path: reversePath(reversed.body["id"]), body: { amount: 5 }, ...usual },
+    { path: `/wallets/${to.walletId}/freezes`, body: { frozen: true, reason: "stolen" }, ...usual },
   ];
 }

@@ -82,8 +82,17 @@ export function submissionOf(
   sent: SentRequest,
   defaultCurrency: string,
 ): Submission {
+  return submissionUnder(transactionIdFor(tenant, key), tenant, sent, defaultCurrency);
+}
+
+export function submissionUnder(
+  id: string,
+  tenant: string,
+  sent: SentRequest,
+  defaultCurrency: string,
+): Submission {
   return {
-    id: transactionIdFor(tenant, key),
+    id,
     tenant,
     fingerprint: fingerprintRequest(sent),
     request: operationOf(sent).resolve(sent, defaultCurrency),

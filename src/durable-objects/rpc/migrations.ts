@@ -4,6 +4,7 @@
 import accountSql from "../../../migrations/account/0001_account.sql";
 import keysSql from "../../../migrations/key-ring/0001_keys.sql";
 import transferLogSql from "../../../migrations/transfer-log/0001_transfer_log.sql";
+import oneUseOfAKeySql from "../../../migrations/transfer-log/0002_one_use_of_a_key.sql";
 import walletSql from "../../../migrations/wallet/0001_wallet.sql";
 import type { Migration } from "../../platform/migrations.ts";
 
@@ -18,6 +19,7 @@ export const externalAccountMigrations: readonly Migration[] = [account];
 
 export const transferLogMigrations: readonly Migration[] = [
   { id: "transfer-log/0001_transfer_log", sql: transferLogSql },
+  { id: "transfer-log/0002_one_use_of_a_key", sql: oneUseOfAKeySql },
 ];
 
 export const keyRingMigrations: readonly Migration[] = [{ id: "key-ring/0001_keys", sql: keysSql }];

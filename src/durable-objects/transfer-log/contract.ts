@@ -1,6 +1,7 @@
 // The calls of a shard of the transfer log; those of the scrub are in scrub-contract.ts. A repeated
 // submission has the effect and the answer of the first.
 import type { OperationType } from "../../domain/operations/all.ts";
+import type { Batch } from "../../domain/protocol/batch.ts";
 import type { SagaState } from "../../domain/protocol/saga.ts";
 import type { Posting, Submission, TransactionRecord } from "../../domain/protocol/transaction.ts";
 import type { LegRecords, LegRecordsCall } from "../account/audit-contract.ts";
@@ -13,15 +14,35 @@ export interface SubmitCall extends WriteCall {
 }
 
 /** `settled`: decided and acknowledged by every account. `pending`: repeat the same submission. */
-export type SubmitResult =
+export interface Outcome {
+  readonly outcome: "settled" | "pending";
+  /** Without `settledAt`: the answer to a submission is the same at any age. */
+  readonly transaction: Omit<TransactionRecord, "settledAt">;
+}
+
+/** Nothing was recorded. */
+export interface Refused {
+  readonly outcome: "refused";
+  readonly problem: "idempotency_key_reused" | "overloaded";
+}
+
+/** `replayed`: whether an earlier HTTP request created the record. */
+export type SubmitResult = (Outcome & { readonly replayed: boolean }) | Refused;
+
+export interface SubmitBatchCall extends WriteCall {
+  /** As in `SubmitCall`. */
+  readonly principal: string;
+  readonly batch: Batch;
+}
+
+/** `items` in the order of the batch. */
+export type SubmitBatchResult =
   | {
-      readonly outcome: "settled" | "pending";
-      /** Without `settledAt`: the answer to a submission is the same at any age. */
-      readonly transaction: Omit<TransactionRecord, "settledAt">;
-      /** Whether an earlier HTTP request created the record. */
+      readonly outcome: "recorded";
+      readonly items: readonly Outcome[];
       readonly replayed: boolean;
     }
-  | { readonly outcome: "refused"; readonly problem: "idempotency_key_reused" | "overloaded" };
+  | Refused;
 
 export interface Question {
   readonly transactionId: string;
@@ -67,6 +88,10 @@ export interface UnsettledTransaction {
 export interface TransferLogApi {
   /** Records the transaction, drives it, and answers when it is settled or after 5 s. */
   submit(call: SubmitCall): Promise<SubmitResult>;
+  /** Records all items of a batch or, where it is refused, none of them; then the same for each. */
+  submitBatch(call: SubmitBatchCall): Promise<SubmitBatchResult>;
+  /** Whether the key that gives this id is used, for a transaction or for a batch. */
+  isUsed(call: FindCall): Promise<boolean>;
   /** What was decided? One synchronous read; never calls out. Answers in order of the questions. */
   ask(call: AskCall): Promise<AskResult>;
   find(

@@ -17,6 +17,7 @@ import type {
   UnsettledTransaction,
 } from "./contract.ts";
 import type { LegRecords, LegRecordsCall } from "../account/audit-contract.ts";
+import type { BatchStore } from "./batch-store.ts";
 import { answerTo, legRecordOf, toRecord, toUnsettled } from "./answers.ts";
 import type { SettledNotes } from "./settled-notes.ts";
 import type { StoredTransaction } from "./rows.ts";
@@ -25,6 +26,7 @@ import type { TransferLogStore } from "./store.ts";
 interface ReadParts {
   readonly schema: Schema;
   readonly store: TransferLogStore;
+  readonly batches: BatchStore;
   readonly notes: SettledNotes;
   readonly log: Log;
   readonly clock: Clock;
@@ -79,6 +81,13 @@ export class TransferLogReads {
     if (found?.tenant !== call.tenant) return { ok: false, problem: "not_found" };
     if (this.#isLate(found)) this.#parts.onOverdue();
     return { ok: true, transaction: toRecord(found) };
+  }
+
+  /** TransferLogApi.isUsed. */
+  isUsed({ tenant, transactionId: id }: FindCall): boolean {
+    const { schema, store, batches } = this.#parts;
+    if (!schema.exists()) return false;
+    return (store.find(id) ?? batches.find(id))?.tenant === tenant;
   }
 
   /** Whether its end is overdue: the alarm was lost, or is late. */

@@ -6,12 +6,20 @@ import { writeLog } from "../../platform/log.ts";
 import type { LegRecordsCall } from "../account/audit-contract.ts";
 import { probeStorage } from "../rpc/canary.ts";
 import type { Call, Probe } from "../rpc/contract.ts";
-import type { AskCall, FindCall, SubmitCall, TransferLogApi, UnsettledCall } from "./contract.ts";
+import type {
+  AskCall,
+  FindCall,
+  SubmitBatchCall,
+  SubmitCall,
+  TransferLogApi,
+  UnsettledCall,
+} from "./contract.ts";
 import {
   validateAsk,
   validateLegRecords,
   validateFind,
   validateSubmit,
+  validateSubmitBatch,
   validateUnsettled,
 } from "./validate.ts";
 import { TransferLogCore } from "./core.ts";
@@ -42,12 +50,20 @@ export class TransferLog extends DurableObject<Env> implements TransferLogApi, S
     return this.#log.submit(validateSubmit(call));
   }
 
+  async submitBatch(call: SubmitBatchCall) {
+    return this.#log.submitBatch(validateSubmitBatch(call));
+  }
+
   async ask(call: AskCall) {
     return this.#log.reads.ask(validateAsk(call));
   }
 
   async find(call: FindCall) {
     return this.#log.reads.find(validateFind(call));
+  }
+
+  async isUsed(call: FindCall) {
+    return this.#log.reads.isUsed(validateFind(call));
   }
 
   async unsettled(call: UnsettledCall) {

@@ -16,7 +16,7 @@ export const accessLog = createMiddleware<AppEnv>(async (c, next) => {
   const startedAt = systemClock.now();
   await next();
   const variables = c.var;
-  const { requestId, denied, transactionId, walletId, replayed } = variables;
+  const { requestId, denied, transactionId, batchId, walletId, replayed } = variables;
   // Public routes have no principal, whatever the type says.
   const principal = variables.principal as Principal | undefined;
   writeLog("info", {
@@ -29,6 +29,7 @@ export const accessLog = createMiddleware<AppEnv>(async (c, next) => {
     ...(principal && { principal: principal.id }),
     ...(denied !== undefined && { denied }),
     ...(transactionId !== undefined && { transactionId }),
+    ...(batchId !== undefined && { batchId }),
     ...(walletId !== undefined && { walletId }),
     ...(replayed !== undefined && { replayed }),
   });

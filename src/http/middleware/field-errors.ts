@@ -38,6 +38,9 @@ export function requestMessage(issue: RawIssue): string {
   if (issue.code === "too_small") return `At least ${boundOf(issue, issue.minimum)}.`;
   if (issue.code === "too_big") return `At most ${boundOf(issue, issue.maximum)}.`;
   if (issue.code === "invalid_value") return `One of ${issue.values.map(String).join(", ")}.`;
+  if (issue.code === "invalid_union" && Array.isArray(issue.options)) {
+    return `One of ${issue.options.map(String).join(", ")}.`;
+  }
   return "Not a possible value.";
 }
 

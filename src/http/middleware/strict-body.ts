@@ -2,12 +2,12 @@
 // result is in `c.req.valid("json")`. A write takes no query.
 import type { z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
-import { bodyArrivalMaxMs } from "../../domain/limits.ts";
+import { bodyArrivalMaxMs, bodyBytesMax } from "../../domain/limits.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { readBody } from "../body-reader.ts";
 import type { AppContext, AppEnv, Exact } from "../context.ts";
 import { contentHeaderErrors } from "../content-headers.ts";
-import { answerProblem } from "../problem.ts";
+import { answerProblem, tooLarge } from "../problem.ts";
 import { readStrictJson } from "../strict-json.ts";
 import { fieldErrorsOf, requestMessage } from "./field-errors.ts";
 import { checksQuery, unknownParameters } from "./strict-query.ts";
@@ -23,14 +23,18 @@ function refuseHeaders(c: AppContext): Response | undefined {
   return errors.length > 0 ? answerProblem(c, "unsupported_media_type", errors) : undefined;
 }
 
-function refuse(c: AppContext, problem: "too_long" | "too_slow"): Response {
-  if (problem === "too_long") return answerProblem(c, "payload_too_large");
+function refuse(c: AppContext, problem: "too_long" | "too_slow", bytesMax: number): Response {
+  if (problem === "too_long") {
+    return answerProblem(c, "payload_too_large", undefined, tooLarge(bytesMax));
+  }
   const message = `The body did not arrive within ${bodyArrivalMaxMs / 1_000} seconds.`;
   return answerProblem(c, "malformed_json", [{ path: "", message }]);
 }
 
+/** `bytesMax`: the longest body. */
 export function strictBody<Schema extends z.ZodType>(
   schema: Schema,
+  bytesMax = bodyBytesMax,
 ): MiddlewareHandler<
   AppEnv,
   string,
@@ -39,8 +43,8 @@ export function strictBody<Schema extends z.ZodType>(
   return checksQuery(async (c, next) => {
     const refusal = refuseHeaders(c);
     if (refusal) return refusal;
-    const body = await readBody(c.req.raw.body, systemClock);
-    if (!body.ok) return refuse(c, body.problem);
+    const body = await readBody(c.req.raw.body, bytesMax, systemClock);
+    if (!body.ok) return refuse(c, body.problem, bytesMax);
 
     const json = readStrictJson(body.bytes);
     if (!json.ok) return answerProblem(c, "malformed_json", [json.malformed]);

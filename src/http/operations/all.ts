@@ -35,7 +35,7 @@ type Listed = (typeof operations)[OperationType];
 /** The answer to a write. */
 export type Transaction = z.infer<Listed["answer"]>;
 type AnyShown = ShownOperation<TransactionRequest, Transaction>;
-type AnyOperation = HttpOperation<z.ZodType, SentRequest, TransactionRequest, Transaction>;
+export type AnyOperation = HttpOperation<z.ZodObject, SentRequest, TransactionRequest, Transaction>;
 
 export const shownOperations: readonly AnyShown[] = Object.values<AnyShown>(operations);
 
@@ -50,6 +50,14 @@ export const allOperations: readonly AnyOperation[] = shownOperations.filter(has
 export const answerDetails: readonly Listed["answerDetails"][] = Object.values(operations).map(
   (operation) => operation.answerDetails,
 );
+
+/** A validated body, of one of them. */
+export type Body = Parameters<AnyOperation["read"]>[0];
+
+/** Whether its path names the transaction that it acts on. */
+export function actsOnTransaction({ path }: Pick<AnyOperation, "path">): boolean {
+  return path.includes("{id}");
+}
 
 export function httpOperationOf({ type }: { readonly type: OperationType }): AnyShown {
   return operations[type];

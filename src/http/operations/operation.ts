@@ -81,7 +81,7 @@ export interface ShownOperation<
 
 /** One that clients ask for by a path of its own. */
 export interface HttpOperation<
-  Input extends z.ZodType = z.ZodType,
+  Input extends z.ZodObject = z.ZodObject,
   Sent extends SentRequest = SentRequest,
   Stored extends TransactionRequest = TransactionRequest,
   Shown extends object = object,

@@ -13,10 +13,12 @@ import {
   userIdFor,
   walletIdOfUser,
 } from "../../domain/ids.ts";
+import { batchOf } from "../../domain/protocol/batch.ts";
 import {
   currentRenderer,
   linesOf,
   submissionOf,
+  type Submission,
   type TransactionRecord,
 } from "../../domain/protocol/transaction.ts";
 import type { SentRequest } from "../../domain/operations/all.ts";
@@ -37,6 +39,7 @@ export const exampleKeys = {
   authorization: "reserve-ada-1",
   capture: "capture-ada-1",
   cancellation: "cancel-ada-1",
+  batch: "payday-2026-10",
   freeze: "freeze-ada-1",
   scrub: "scrub-2026-10",
   apiKey: "payments-1",
@@ -116,7 +119,20 @@ export const authorized = {
 
 /** The record that a sent request leaves behind when all went well. */
 export function committed(key: string, sent: SentRequest, createdAt: number): TransactionRecord {
-  const submission = submissionOf(tenant, key, sent, "USD");
+  return committedAs(submissionOf(tenant, key, sent, "USD"), createdAt);
+}
+
+/** The same of a batch. */
+export function committedTogether(
+  key: string,
+  sent: readonly SentRequest[],
+  createdAt: number,
+): readonly TransactionRecord[] {
+  const { items } = batchOf(tenant, key, sent, "USD");
+  return items.map((item) => committedAs(item, createdAt));
+}
+
+function committedAs(submission: Submission, createdAt: number): TransactionRecord {
   return {
     ...submission,
     state: "committed",

@@ -15,6 +15,7 @@ import {
   walletIdOfUser,
 } from "../../../src/domain/ids.ts";
 import { originKey } from "../../../src/domain/operations/operation.ts";
+import { batchOf } from "../../../src/domain/protocol/batch.ts";
 import type { LegCall, PostCall } from "../../../src/durable-objects/account/contract.ts";
 import { logStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import * as worker from "../../../src/index.ts";
@@ -121,7 +122,10 @@ async function externalAccounts(): Promise<Subject[]> {
 function logCalls(walletId: string, key: string): Calls {
   const submitted = submission({ ...funding(walletId, 1), ...details }, key);
   const { id: transactionId, fingerprint } = submitted;
+  const batch = batchOf(tenant, key, [funding(walletId, 1), funding(walletId, 2)], "USD");
   return {
+    submitBatch: { ...call, principal: "test", batch },
+    isUsed: { ...call, transactionId },
     submit: { ...call, principal: "test", submission: submitted },
     ask: { ...call, account: walletId, questions: [{ transactionId, fingerprint }] },
     find: { ...call, transactionId },

@@ -144,6 +144,21 @@ const routes: Readonly<Record<string, Route>> = {
       { postings: [{ from: users[target], to: payee, amount: 1 }] },
     ],
   },
+  "POST /transactions/batch": {
+    scope: "transfers:write",
+    backEndsOnly: true,
+    success: 200,
+    // Of an item in it: what it is about has an outcome of its own.
+    about: ["own"],
+    request: async (target) => [
+      "/transactions/batch",
+      {
+        items: [
+          { operation: "transfer", fromWalletId: users[target], toWalletId: payee, amount: 1 },
+        ],
+      },
+    ],
+  },
   "POST /transactions/:id/capture": {
     scope: "transfers:write",
     success: 201,

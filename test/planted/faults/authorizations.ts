@@ -297,8 +297,8 @@ export const authorizationFaults: Area = {
       name: "expiry-in-another-shard",
       breaks: "An expiry is kept by the log shard of what it ends.",
       file: "src/domain/ids.ts",
-      find: "(BigInt(logShardOf(transactionId)) << 122n) | own",
-      replace: "(BigInt(255) << 122n) | own",
+      find: "BigInt(logShardOf(transactionId)) << 122n) | bits",
+      replace: "BigInt(255) << 122n) | bits",
       caughtBy: ["test/domain/ids.test.ts"],
     },
     {
@@ -376,9 +376,9 @@ export const authorizationFaults: Area = {
     {
       name: "scopes-of-the-origin-are-not-required",
       breaks: "A request needs every scope that the transaction asks for that it acts on.",
-      file: "src/http/routes/move-money.ts",
-      find: "if (missing.length > 0) return answerForbidden(c, missing);",
-      replace: "if (missing.length > 9) return answerForbidden(c, missing);",
+      file: "src/http/read-request.ts",
+      find: "if (missing.length > 0) return { missing };",
+      replace: "if (missing.length > 9) return { missing };",
       caughtBy: ofUsers,
     },
     {

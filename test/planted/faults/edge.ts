@@ -88,7 +88,7 @@ export const edgeFaults: Area = {
     {
       name: "nonce-is-not-recorded",
       breaks: "A transaction records the nonce of its request.",
-      file: "src/durable-objects/transfer-log/core.ts",
+      file: "src/durable-objects/transfer-log/recorder.ts",
       find: "const from = { principal, requestId, ...(nonce !== undefined && { nonce }) };",
       replace: "const from = { principal, requestId, ...(nonce !== nonce && { nonce }) };",
       caughtBy: faults,

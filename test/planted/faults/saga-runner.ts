@@ -223,8 +223,8 @@ export const runnerFaults: Area = {
     {
       name: "notes-are-written-never",
       breaks: "A note is written with the next transaction of its shard.",
-      file: log,
-      find: "      written = this.#notes.write();\n",
+      file: "src/durable-objects/transfer-log/recorder.ts",
+      find: "      written = notes.write();\n",
       replace: "",
       caughtBy: settled,
     },
@@ -279,9 +279,9 @@ export const runnerFaults: Area = {
     {
       name: "full-shard-takes-more",
       breaks: "A shard that drives as many as it can takes no new transaction.",
-      file: log,
-      find: "this.#runner.inProgress >= transactionsInProgressMax ||",
-      replace: "",
+      file: "src/durable-objects/transfer-log/recorder.ts",
+      find: "return isBusy || storage",
+      replace: "return storage",
       caughtBy: ["test/durable-objects/transfer-log/overload.test.ts"],
     },
   ],
