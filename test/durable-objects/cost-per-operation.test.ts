@@ -2,7 +2,7 @@
 // requests, commits one after the other) is as docs/cost.md says, however long the ledgers are.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { operationOf, type SentRequest } from "../../src/domain/operations/all.ts";
 import { readAuthorized } from "../../src/domain/operations/authorization.ts";
 import type { StoredFunding } from "../../src/domain/operations/funding.ts";
@@ -17,7 +17,6 @@ import { keyInShard, referenceInShard } from "../support/keys.ts";
 import { funding, outcomeOf, submission, submit, transfer, withdrawal } from "../support/ledger.ts";
 import { externalObject, logObject, walletObject } from "../support/stubs.ts";
 import { fundedWallet, openWallet, readBalance } from "../support/wallets.ts";
-import { runSql } from "../support/objects.ts";
 import { breakNetwork } from "../support/faulty-stubs.ts";
 import { postMany } from "../support/legs.ts";
 import { Meter } from "../support/meter.ts";
@@ -220,11 +219,16 @@ describe("a withdrawal", () => {
 });
 
 describe("money that waits", () => {
-  /** `payout`: what is captured leaves for outside. */
-  async function authorized({ payout = false } = {}) {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** `payout`: what is captured leaves for outside. `expiresIn` in seconds. */
+  async function authorized({ payout = false, expiresIn = 604_800 } = {}) {
     const [sender, receiver] = [await walletWith(longLedger - 4), await walletWith(1)];
     const to = payout ? {} : { toWalletId: receiver };
-    const sent = { type: "authorization", fromWalletId: sender, ...to, amount: 10 } as const;
+    const money = { fromWalletId: sender, ...to, amount: 10, expiresIn };
+    const sent = { type: "authorization", ...money } as const;
     const submitted = submission(sent, keyInShard(logShard));
     return { sender, receiver, submitted };
   }
@@ -232,7 +236,7 @@ describe("money that waits", () => {
   /** An authorization that is settled, and a request that ends it. */
   async function open(
     end: { readonly type: string; readonly amount?: number; readonly payoutReference?: string },
-    what: { readonly payout?: boolean } = {},
+    what: { readonly payout?: boolean; readonly expiresIn?: number } = {},
   ) {
     const { sender, receiver, submitted } = await authorized(what);
     expect(outcomeOf(await submit(submitted))).toBe("committed");
@@ -315,12 +319,12 @@ describe("money that waits", () => {
     ["that was cancelled", { type: "cancellation" } as const, {}],
   ])("costs one row to let go of an authorization %s", async (_name, end, written) => {
     await prepareShards();
-    const { sender, ending, authorization } = await open(end ?? { type: "cancellation" });
+    const what = { expiresIn: 60 };
+    const { sender, ending, authorization } = await open(end ?? { type: "cancellation" }, what);
     if (end) expect(outcomeOf(await submit(ending))).toBe("committed");
     const log = logObject(ending.id);
     await settle(log);
-    const ofThis = "UPDATE expirations SET expires_at = 1 WHERE id = ?";
-    await runSql(log, ofThis, authorization?.transactionId ?? "");
+    vi.useFakeTimers({ toFake: ["Date"], now: authorization?.expiresAt ?? 0 });
     const meter = new Meter();
     await meter.watch(log, "log");
     await meter.watch(walletObject(sender), "sender");
