@@ -1,9 +1,7 @@
-// Keeps what is logged during a test, and tells it when the test fails. The runner's own relay of
+// Keeps what is logged, and tells it when a test fails (`each-file.ts`). The runner's own relay of
 // the console asks for an answer to each line, and does not send a line that another object's event
 // logged before its own next message: behind the last test of a file there is none, and the run
 // stands still (cloudflare/workers-sdk issue 15719).
-import { beforeEach } from "vitest";
-
 const tell = console.error.bind(console);
 const lines: string[] = [];
 
@@ -11,9 +9,10 @@ for (const level of ["log", "info", "warn", "error", "debug"] as const) {
   console[level] = (...values: unknown[]) => void lines.push(values.map(String).join(" "));
 }
 
-beforeEach(({ onTestFailed }) => {
+export function forgetLogs(): void {
   lines.length = 0;
-  onTestFailed(() => {
-    if (lines.length > 0) tell(lines.join("\n"));
-  });
-});
+}
+
+export function tellLogs(): void {
+  if (lines.length > 0) tell(lines.join("\n"));
+}
