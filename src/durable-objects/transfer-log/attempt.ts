@@ -105,15 +105,21 @@ export class Attempt {
 
   /** The decision, the end that is to come and its alarm: all or none. */
   #decideUntil(expiresAt: number, decide: () => boolean): Promise<boolean> {
-    const { store, alarm, clock } = this.#parts;
+    const { store, alarm } = this.#parts;
     return alarm.armWith(() => {
       const result = decide();
       if (!result) return { result };
       store.insertExpiration(this.#row.id, expiresAt);
-      // Where the alarm is late or lost, another row may have been waiting for it.
-      const next = alarm.isSet() ? undefined : store.nextTransactionAt(clock.now());
-      return { result, alarmAt: Math.min(expiresAt, next ?? expiresAt) };
+      return { result, alarmAt: this.#alarmFor(expiresAt) };
     });
+  }
+
+  /** When the alarm has to come for what is due at `time`. Where it is late or lost, another row
+   *  may have been waiting for it. */
+  #alarmFor(time: number): number {
+    const { store, alarm, clock } = this.#parts;
+    const next = alarm.isSet() ? undefined : store.nextTransactionAt(clock.now());
+    return Math.min(time, next ?? time);
   }
 
   /** Every account has acknowledged: now, or before this attempt, as its row says. */
@@ -137,10 +143,9 @@ export class Attempt {
       if (!row || isDone) return { result: undefined };
       const later = postpone(row, { fault, now: clock.now(), random: random() });
       store.postpone(id, later);
-      // Where the alarm is late or lost, another row may have been waiting for it.
-      const { attempts, nextAttemptAt: time } = later;
-      const alarmAt = alarm.isSet() ? time : (store.nextTransactionAt(clock.now()) ?? time);
-      return { result: { attempts, becameStuck: later.stuck && !row.stuck }, alarmAt };
+      const { attempts, nextAttemptAt } = later;
+      const becameStuck = later.stuck && !row.stuck;
+      return { result: { attempts, becameStuck }, alarmAt: this.#alarmFor(nextAttemptAt) };
     });
     if (left?.becameStuck) this.#logStuck(left.attempts);
   }
