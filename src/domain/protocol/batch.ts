@@ -30,9 +30,6 @@ export function batchOf(
   const items = sent.map((one, index) =>
     submissionUnder(batchItemIdFor(tenant, id, index), tenant, one, defaultCurrency),
   );
-  return { id, tenant, fingerprint: fingerprintOf(items), items };
-}
-
-export function fingerprintOf(items: readonly Pick<Submission, "fingerprint">[]): string {
-  return fingerprintBatch(items.map(({ fingerprint }) => fingerprint));
+  const fingerprints = items.map(({ fingerprint }) => fingerprint);
+  return { id, tenant, fingerprint: fingerprintBatch(fingerprints), items };
 }

@@ -71,5 +71,3 @@ export const BatchResult = z
       .openapi({ description: "In the order of the request." }),
   })
   .openapi("BatchResult", { description: "What became of the items of a batch." });
-
-export type BatchBody = z.output<typeof BatchInput>;
