@@ -150,6 +150,10 @@ export const historyScanMax = 5_000;
 export const historyLimitMax = 200;
 export const historyLimitDefault = 50;
 
+/** Authorizations of one page: each of them is read from its own log. */
+export const authorizationsLimitMax = 100;
+export const authorizationsLimitDefault = 50;
+
 /** Freezes or API keys of one page. */
 export const listLimitMax = 200;
 export const listLimitDefault = 100;

@@ -14,6 +14,7 @@ const plain: Readonly<Record<string, Scope | "public">> = {
   "POST /users": "users:write",
   "GET /users/:userId": "wallets:read",
   "GET /wallets/:userId/balance": "wallets:read",
+  "GET /wallets/:userId/authorizations": "transactions:read",
   "GET /transactions/:id": "transactions:read",
   "GET /transactions": "transactions:read",
   "POST /admin/keys": "keys:manage",

@@ -29,6 +29,7 @@ import { getKey } from "./routes/get-key.ts";
 import { getTransaction } from "./routes/get-transaction.ts";
 import { getUser } from "./routes/get-user.ts";
 import { health } from "./routes/health.ts";
+import { listAuthorizations } from "./routes/list-authorizations.ts";
 import { listFreezes } from "./routes/list-freezes.ts";
 import { listKeys } from "./routes/list-keys.ts";
 import { listTransactions } from "./routes/list-transactions.ts";
@@ -47,6 +48,7 @@ const routes: readonly ((app: App, parts: EdgeParts) => void)[] = [
   openUser,
   getUser,
   getBalance,
+  listAuthorizations,
   moveMoney,
   submitOperations,
   getTransaction,

@@ -17,6 +17,15 @@ export interface AuthorizationState {
   readonly end?: { readonly transactionId: string; readonly type: OperationType };
 }
 
+/** As it is where its end is known, if it has one. Undefined for what reserves nothing. */
+export function authorizationStateOf(
+  record: TransactionRecord,
+  end: AuthorizationState["end"],
+): AuthorizationState | undefined {
+  const { at: expiresAt } = expirationOf(record) ?? {};
+  return expiresAt === undefined ? undefined : { expiresAt, ...(end && { end }) };
+}
+
 /** Undefined for what reserves nothing: no account is asked then. */
 export async function readAuthorizationState(
   c: AppContext,
@@ -24,13 +33,12 @@ export async function readAuthorizationState(
 ): Promise<AuthorizationState | undefined> {
   const expiration = record.state === "committed" ? expirationOf(record) : undefined;
   if (!expiration) return undefined;
-  const { at: expiresAt, submission } = expiration;
+  const { submission } = expiration;
   const [leg] = legsOf({ ...submission, lines: linesOf(submission.request) });
   if (!leg) throw new Error("an end has a leg");
   const { id: transactionId, tenant } = record;
   const call = { ...callOf(c), account: leg.account, key: originKey(transactionId) };
   const stub = () => claimsStub(c.env, tenant, walletAddress(leg.account));
   const { posted } = await callFromEdge(() => stub().readClaims(call));
-  const [end] = posted;
-  return { expiresAt, ...(end && { end }) };
+  return authorizationStateOf(record, posted[0]);
 }

@@ -4,7 +4,11 @@ import { digestTuple } from "../domain/digest.ts";
 import { fromBase64Url, toBase64Url } from "./base64-url.ts";
 
 /** The list: its name, the tenant, and further parts of its identity. */
-export type ListScope = readonly [list: "freezes" | "keys", tenant: string, ...string[]];
+export type ListScope = readonly [
+  list: "authorizations" | "freezes" | "keys",
+  tenant: string,
+  ...string[],
+];
 
 const version = "l1";
 const pattern = /^l1:([\w.]+):[0-9a-f]{32}$/;

@@ -9,17 +9,20 @@ import { renderDetails } from "./render.ts";
 import { findReversals } from "./reversals.ts";
 import type { TransactionDetails } from "./schemas/transaction.ts";
 
+/** Who reads it. */
+export function detailsReaderOf(c: AppContext) {
+  const principal = c.get("principal");
+  return { isOperator: principal.scopes.includes("ops:read"), ...readerOf(principal) };
+}
+
 export async function readDetails(
   c: AppContext,
   found: TransactionRecord,
 ): Promise<z.infer<typeof TransactionDetails>> {
-  const principal = c.get("principal");
-  const isOperator = principal.scopes.includes("ops:read");
-  const reader = { isOperator, ...readerOf(principal) };
   const [reversals, authorization] = await Promise.all([
     findReversals(c, found),
     readAuthorizationState(c, found),
   ]);
   const surroundings = { ...(reversals && { reversals }), ...(authorization && { authorization }) };
-  return renderDetails(found, reader, surroundings);
+  return renderDetails(found, detailsReaderOf(c), surroundings);
 }

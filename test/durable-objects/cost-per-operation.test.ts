@@ -11,6 +11,7 @@ import type { StoredWithdrawal } from "../../src/domain/operations/withdrawal.ts
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { TransferLog } from "../../src/durable-objects/transfer-log/transfer-log.ts";
 import { walletStub } from "../../src/durable-objects/rpc/stubs.ts";
+import { authorize } from "../support/authorized.ts";
 import { call, tenant } from "../support/caller.ts";
 import { get } from "../support/http.ts";
 import { keyInShard, referenceInShard } from "../support/keys.ts";
@@ -431,6 +432,25 @@ describe("a split", () => {
       "9 legs": 1,
       "9 entries": 3,
     });
+  });
+});
+
+describe("a list of authorizations", () => {
+  it("costs one object request to the wallet, and one for each that is on the page", async () => {
+    const [sender, receiver] = [await walletWith(longLedger - 8), await openWallet()];
+    const listed = [];
+    for (let count = 0; count < 4; count++) listed.push(await authorize(sender, receiver, 1));
+    const meter = new Meter();
+    await meter.watch(walletObject(sender), "sender");
+    for (const { submitted } of listed) {
+      await settle(logObject(submitted.id));
+      await meter.watch(logObject(submitted.id), `log of ${submitted.id}`);
+    }
+    const { body } = await get(`/wallets/${sender}/authorizations?status=open&limit=4`);
+    expect(body["data"]).toHaveLength(4);
+    const cost = meter.read();
+    expect(cost).toMatchObject({ rowsWritten: 0, objectRequests: 5, durableRounds: 0 });
+    expect(cost.rowsRead).toBeLessThanOrEqual(150);
   });
 });
 

@@ -55,6 +55,7 @@ test("every route of the contract is in it", async () => {
     "get /transactions/{id}",
     "get /users/{userId}",
     "get /wallets/{userId}/audit",
+    "get /wallets/{userId}/authorizations",
     "get /wallets/{userId}/balance",
     "get /wallets/{userId}/freezes",
     "post /admin/keys",

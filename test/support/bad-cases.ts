@@ -158,6 +158,8 @@ export function badReads(walletId: string, count: number, seed: number): BadCase
     () => `/wallets/${junk()}/balance`,
     () => `/wallets/wal_${junk()}/audit`,
     () => `/wallets/${junk()}/freezes`,
+    () => `/wallets/${junk()}/authorizations`,
+    () => `/wallets/${walletId}/authorizations?status=${junk()}`,
     () => `/wallets/${walletId}/balance?currency=${junk()}0`,
     () => `/wallets/${walletId}/balance?x${junk()}=1`,
     () => `/transactions/txn_${junk()}`,

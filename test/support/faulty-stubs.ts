@@ -23,6 +23,7 @@ const moreMethods = [
   "profile",
   "readBalance",
   "readHistory",
+  "readAuthorizations",
   "audit",
   "unsettled",
   "freeze",

@@ -10,6 +10,7 @@ const calledByEdge = new Set([
   "find",
   "readBalance",
   "readHistory",
+  "readAuthorizations",
   "claimant",
   "readClaims",
 ]);

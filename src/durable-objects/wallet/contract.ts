@@ -6,7 +6,7 @@ import type { Direction } from "../../domain/ledger/money.ts";
 import type { Position } from "../../domain/ledger/position.ts";
 import type { OperationType } from "../../domain/operations/all.ts";
 import type { AuditReport } from "../account/audit-contract.ts";
-import type { AccountApi, ClaimsApi } from "../account/contract.ts";
+import type { AccountApi, ClaimsApi, PostedClaim } from "../account/contract.ts";
 import type { Call, NotFound, WriteCall } from "../rpc/contract.ts";
 
 export interface OpenWalletCall extends WriteCall {
@@ -101,12 +101,37 @@ export interface HistoryPage {
   readonly inFlight?: number;
 }
 
+export interface AuthorizationsCall extends WalletCall {
+  /** Only those that a transaction of this type has ended; null: only those that none has. */
+  readonly endedBy?: OperationType | null;
+  readonly limit: number;
+  /** Only what was reserved by an entry with a smaller sequence; absent on the first page. */
+  readonly before?: number;
+}
+
+/** `end`: absent while nothing has ended it. */
+export interface ListedAuthorization {
+  readonly transactionId: string;
+  readonly end?: PostedClaim;
+}
+
+export interface AuthorizationsPage {
+  readonly ok: true;
+  /** Newest first. */
+  readonly authorizations: readonly ListedAuthorization[];
+  /** `before` of the next page; null where there is nothing more. */
+  readonly nextBefore: number | null;
+  readonly inFlight?: number;
+}
+
 export interface WalletApi extends AccountApi, ClaimsApi {
   /** Opens the wallet and its user, once: the wallet is the record of its own opening. */
   open(call: OpenWalletCall): Promise<OpenWalletResult>;
   profile(call: WalletCall): Promise<{ readonly ok: true; readonly user: UserRecord } | NotFound>;
   readBalance(call: WalletCall): Promise<BalanceReading | NotFound>;
   readHistory(call: HistoryCall): Promise<HistoryPage | NotFound>;
+  /** What has reserved money here, each with its end as it is now. */
+  readAuthorizations(call: AuthorizationsCall): Promise<AuthorizationsPage | NotFound>;
   /** Appends an act of freezing or thawing, once; the newest act counts for new debits. A hold from
    *  before a freeze is still posted: its YES was given. */
   freeze(call: FreezeCall): Promise<FreezeResult>;

@@ -11,6 +11,8 @@ import type { AccountPorts } from "../account/ports.ts";
 import type { AuditReport } from "../account/audit-contract.ts";
 import { isReplay, type NotFound } from "../rpc/contract.ts";
 import type {
+  AuthorizationsCall,
+  AuthorizationsPage,
   BalanceReading,
   FreezeCall,
   FreezeRecord,
@@ -25,6 +27,7 @@ import type {
   WalletCall,
 } from "./contract.ts";
 import { auditWallet } from "./audit.ts";
+import { authorizationsOf } from "./authorizations.ts";
 import { pageOf } from "./history.ts";
 import { WalletStore, type Owner, type StoredFreeze } from "./store.ts";
 import { LedgerSums } from "./sums.ts";
@@ -150,6 +153,15 @@ export class WalletAccount {
     if (call.before !== undefined) return { ok: true, ...pageUpTo(call.before - 1) };
     const newest = () => pageUpTo(this.account.head().sequence);
     const { view, inFlight } = await this.#readClean(call, newest);
+    return { ok: true, ...view, ...(inFlight !== undefined && { inFlight }) };
+  }
+
+  /** WalletApi.readAuthorizations. Every page tells how they stand in one moment. */
+  async readAuthorizations(call: AuthorizationsCall): Promise<AuthorizationsPage | NotFound> {
+    if (!this.account.exists(call.tenant, call.walletId)) return notFound;
+    const ledger = { store: this.#store, claims: this.account.store, sums: this.#sums };
+    const page = () => authorizationsOf(ledger, this.account.head().sequence, call);
+    const { view, inFlight } = await this.#readClean(call, page);
     return { ok: true, ...view, ...(inFlight !== undefined && { inFlight }) };
   }
 

@@ -46,6 +46,13 @@ export interface StoredFreeze extends FreezeAct {
   readonly nonce?: string;
 }
 
+/** An entry that reserves money. `amount` in minor units. */
+interface Reservation extends SqlRow {
+  sequence: number;
+  transactionId: string;
+  amount: number;
+}
+
 function toFreeze(row: FreezeRow): StoredFreeze {
   return {
     id: row.freeze_id,
@@ -140,6 +147,16 @@ export class WalletStore {
       before,
       limit,
     );
+  }
+
+  /** The newest entry that reserves money, from sequence `lowest` up to before `end`. Reads no
+   *  entry beyond it. */
+  newestReservation(lowest: number, end: number): Reservation | undefined {
+    const query = `SELECT sequence, transaction_id AS transactionId, amount FROM entries
+      WHERE sequence >= CAST(? AS INTEGER) AND sequence < CAST(? AS INTEGER)
+        AND bucket = 'reserved' AND direction = 'credit'
+      ORDER BY sequence DESC LIMIT 1`;
+    return this.#storage.sql.exec<Reservation>(query, lowest, end).toArray()[0];
   }
 
   /** When entry `sequence` was posted, in ms since the epoch; undefined where there is none. */

@@ -1,5 +1,5 @@
 // Validates the calls of a wallet before anything is read or written. See rpc/validate.ts.
-import { historyLimitMax, listLimitMax } from "../../domain/limits.ts";
+import { authorizationsLimitMax, historyLimitMax, listLimitMax } from "../../domain/limits.ts";
 import { isOperationType } from "../../domain/operations/all.ts";
 import {
   type Check,
@@ -12,6 +12,7 @@ import {
 } from "../../domain/shape.ts";
 import { call, validatorFor, isDirection, writeCall } from "../rpc/validate.ts";
 import type {
+  AuthorizationsCall,
   FreezeCall,
   FreezesCall,
   HistoryCall,
@@ -64,5 +65,14 @@ export const validateHistory = validatorFor<HistoryCall>({
   ...walletCall,
   filter: isFilter,
   limit: isInteger(1, historyLimitMax),
+  before: isOptional(Number.isInteger),
+});
+
+const isTypeOrNull: Check = (value) => value === null || isOperationType(value);
+
+export const validateAuthorizations = validatorFor<AuthorizationsCall>({
+  ...walletCall,
+  endedBy: isOptional(isTypeOrNull),
+  limit: isInteger(1, authorizationsLimitMax),
   before: isOptional(Number.isInteger),
 });

@@ -7,6 +7,7 @@ import { probeStorage } from "../rpc/canary.ts";
 import type { ClaimsCall, LegCall, PostCall } from "../account/contract.ts";
 import type { Probe } from "../rpc/contract.ts";
 import type {
+  AuthorizationsCall,
   FreezeCall,
   FreezesCall,
   HistoryCall,
@@ -16,6 +17,7 @@ import type {
 } from "./contract.ts";
 import { validateClaims, validateLegCall, validatePost } from "../account/validate.ts";
 import {
+  validateAuthorizations,
   validateFreeze,
   validateFreezes,
   validateHistory,
@@ -59,6 +61,10 @@ export class Wallet extends DurableObject<Env> implements WalletApi, LegsApi, Pr
 
   async readHistory(call: HistoryCall) {
     return this.#wallet.readHistory(validateHistory(call));
+  }
+
+  async readAuthorizations(call: AuthorizationsCall) {
+    return this.#wallet.readAuthorizations(validateAuthorizations(call));
   }
 
   async freeze(call: FreezeCall) {

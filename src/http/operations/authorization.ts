@@ -24,7 +24,7 @@ export const Authorization = z.object(fields).openapi("Authorization", {
   description: "Money of a wallet that is reserved for another one, or for a payout.",
 });
 
-const AuthorizationDetails = z
+export const AuthorizationDetails = z
   .object({ ...fields, ...outcome, authorization: authorizationState.optional() })
   .openapi("AuthorizationDetails", {
     description: "An authorization with its outcome. `authorization` is there once it committed.",
@@ -44,6 +44,13 @@ export function renderSides({
     ...(provider !== undefined && { provider }),
   };
 }
+
+/** Of the documentation. */
+export const authorizationExample = examples.committed(
+  examples.exampleKeys.authorization,
+  { type: "authorization", ...examples.newAuthorization },
+  examples.authorizedAt,
+);
 
 export const authorization = {
   type: "authorization",
@@ -67,3 +74,10 @@ export const authorization = {
 
   concerns: ({ toWalletId }) => toWalletId,
 } as const satisfies ShownOperation<StoredAuthorization, z.infer<typeof Authorization>>;
+
+/** Told from what any other transaction is shown as. */
+export function isAuthorization<Shown extends { readonly type: string }>(
+  shown: Shown,
+): shown is Shown & { readonly type: "authorization" } {
+  return shown.type === authorization.type;
+}

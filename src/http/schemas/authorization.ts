@@ -37,6 +37,10 @@ const authorizationIdShown = idOf("txn", examples.authorizationId).openapi({
   description: "The authorization.",
 });
 
+export const authorizationStatus = z.enum(["open", ...endStatuses]).openapi("AuthorizationStatus", {
+  description: "`open` until one of its ends is posted; the others are final.",
+});
+
 /** Of a request. */
 export const manualCapture = z
   .literal("manual")
@@ -69,9 +73,7 @@ export const endFields = {
 
 export const authorizationState = z
   .object({
-    status: z.enum(["open", ...endStatuses]).openapi("AuthorizationStatus", {
-      description: "`open` until one of its ends is posted; the others are final.",
-    }),
+    status: authorizationStatus,
     expiresAt,
     endedBy: idOf("txn", examples.captureId)
       .optional()

@@ -97,7 +97,7 @@ export const freeze: FreezeRecord = {
 };
 
 /** A wallet's money, reserved for another wallet. */
-const newAuthorization = {
+export const newAuthorization = {
   fromWalletId: adaWalletId,
   toWalletId: benWalletId,
   amount: 2_000,

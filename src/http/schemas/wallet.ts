@@ -21,7 +21,7 @@ import { nextCursor } from "./paging.ts";
 import { paymentReference, payoutReference } from "./texts.ts";
 import { transactionType } from "./transaction.ts";
 
-const inFlight = integer(1, openLegsMax)
+export const inFlight = integer(1, openLegsMax)
   .optional()
   .openapi({
     description:

@@ -217,6 +217,11 @@ const routes: Readonly<Record<string, Route>> = {
     "ops:read",
     (target) => `/wallets/${users[target]}/freezes`,
   ),
+  "GET /wallets/:userId/authorizations": read(
+    200,
+    "transactions:read",
+    (target) => `/wallets/${users[target]}/authorizations`,
+  ),
   // A thaw: the other requests of the matrix go on.
   "POST /wallets/:userId/freezes": {
     scope: "ops:write",

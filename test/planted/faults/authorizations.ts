@@ -4,6 +4,8 @@ import type { Area } from "../planted-fault.ts";
 const rule = "src/domain/operations/authorization.ts";
 const captureRule = "src/domain/operations/capture.ts";
 const captureEdge = "src/http/operations/capture.ts";
+const listEdge = "src/http/routes/list-authorizations.ts";
+const listOfWallet = "src/durable-objects/wallet/authorizations.ts";
 const withdrawEdge = "src/http/operations/withdrawal.ts";
 const cancelEdge = "src/http/operations/cancellation.ts";
 const saga = "src/domain/protocol/saga.ts";
@@ -14,6 +16,8 @@ const jobs = "src/durable-objects/transfer-log/alarm-jobs.ts";
 
 const ofExpirations = ["test/durable-objects/transfer-log/expirations.test.ts"];
 const ofUsers = ["test/http/access/authorizations.test.ts"];
+const ofLists = ["test/http/list-authorizations/200.test.ts"];
+const ofLongLists = ["test/durable-objects/wallet/authorizations.test.ts"];
 const ofPayouts = ["test/domain/payouts.test.ts"];
 const ofCaptures = ["test/http/capture-authorization/201.test.ts"];
 const ofSagas = ["test/domain/saga.test.ts"];
@@ -380,6 +384,96 @@ export const authorizationFaults: Area = {
       find: "if (missing.length > 0) return { missing };",
       replace: "if (missing.length > 9) return { missing };",
       caughtBy: ofUsers,
+    },
+    {
+      name: "list-shows-held-ends",
+      breaks: "A list shows ends that took place, and no others.",
+      file: listOfWallet,
+      find: "if (first?.type === undefined) return undefined;",
+      replace: "if (first) return undefined;",
+      caughtBy: ofLists,
+    },
+    {
+      name: "list-looks-at-everything",
+      breaks: "A page of authorizations looks at a bounded part of the ledger.",
+      file: listOfWallet,
+      find: "Math.max(1, end - historyScanMax)",
+      replace: "Math.max(1, end - 2 * historyScanMax)",
+      caughtBy: ofLongLists,
+    },
+    {
+      name: "list-ends-with-what-it-looked-at",
+      breaks: "A page that stopped looking names where the next one goes on.",
+      file: listOfWallet,
+      find: "nextBefore: lowest > 1 ? lowest : null",
+      replace: "nextBefore: lowest > 1 ? null : null",
+      caughtBy: ofLongLists,
+    },
+    {
+      name: "list-skips-one-between-pages",
+      breaks: "Paging skips no authorization.",
+      file: listOfWallet,
+      find: "    shownFrom = sequence;\n",
+      replace: "    shownFrom = sequence - 2;\n",
+      caughtBy: ofLists,
+    },
+    {
+      name: "list-goes-on-behind-the-last",
+      breaks: "A page that is full exactly is the last one.",
+      file: listOfWallet,
+      find: "    authorizations.push({",
+      replace:
+        "    if (authorizations.length === limit - 1) return { authorizations, nextBefore: sequence };\n" +
+        "    authorizations.push({",
+      caughtBy: ofLists,
+    },
+    {
+      name: "list-of-the-open-goes-on",
+      breaks: "What is open ends where all that is reserved was found.",
+      file: listOfWallet,
+      find: "if (toFind !== undefined) toFind -= BigInt(amount);",
+      replace: "if (toFind === undefined) toFind = BigInt(amount);",
+      caughtBy: ofLongLists,
+    },
+    {
+      name: "list-of-the-open-ends-early",
+      breaks: "A later page does not take what is reserved for what it has to find.",
+      file: listOfWallet,
+      find: "endedBy === null && before === undefined",
+      replace: "endedBy === null",
+      caughtBy: ofLongLists,
+    },
+    {
+      name: "list-before-asking-the-logs",
+      breaks: "An end that is decided is shown.",
+      file: "src/durable-objects/wallet/core.ts",
+      find: "const { view, inFlight } = await this.#readClean(call, page);\n",
+      replace: "const view = page();\n    const inFlight: number | undefined = undefined;\n",
+      caughtBy: ofLongLists,
+    },
+    {
+      name: "list-whatever-the-status",
+      breaks: "A list shows the status that was asked for.",
+      file: listEdge,
+      find: "...(status !== undefined && { endedBy: endingOf(status) }),",
+      replace: "...(status === undefined && { endedBy: endingOf('open') }),",
+      caughtBy: ofLists,
+    },
+    {
+      name: "list-of-any-wallet",
+      breaks: "A user lists what is reserved of the user's own wallet only.",
+      file: listEdge,
+      find: 'walletId === undefined || !mayUseWallet(c.get("principal"), walletId)',
+      replace: "walletId === undefined",
+      caughtBy: ofLists,
+    },
+    {
+      name: "list-continued-with-another-status",
+      breaks: "A cursor continues the list with the status that it was given for.",
+      file: listEdge,
+      find: "...(status === undefined ? [] : [status]),",
+      replace: "",
+      caughtBy: ["test/http/list-authorizations/400.test.ts"],
     },
     {
       name: "authorization-is-a-transfer",
