@@ -13,12 +13,17 @@ const createAppliedTable =
 const findAppliedTable =
   "SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = 'migrations'";
 
+/** Of an object that was ever written to. */
+function appliedIds(storage: ObjectStorage): ReadonlySet<string> {
+  const rows = storage.sql.exec<{ id: string }>("SELECT id FROM migrations").toArray();
+  return new Set(rows.map((row) => row.id));
+}
+
 /** Applies, in one sql transaction, those of the declared migrations that are not applied yet. */
 export function migrate(storage: ObjectStorage, declared: readonly Migration[]): void {
   storage.transactionSync(() => {
     storage.sql.exec(createAppliedTable);
-    const rows = storage.sql.exec<{ id: string }>("SELECT id FROM migrations").toArray();
-    const applied = new Set(rows.map((row) => row.id));
+    const applied = appliedIds(storage);
     for (const migration of declared) {
       if (applied.has(migration.id)) continue;
       storage.sql.exec(migration.sql);
@@ -47,16 +52,25 @@ export class Schema {
   exists(): boolean {
     if (this.#current) return true;
     if (this.#storage.sql.exec(findAppliedTable).toArray().length === 0) return false;
-    this.create();
+    this.#useTriggers();
+    const applied = appliedIds(this.#storage);
+    // Nearly always all of them, and then without a sql transaction.
+    const isCurrent = this.#declared.every(({ id }) => applied.has(id));
+    if (!isCurrent) migrate(this.#storage, this.#declared);
+    this.#current = true;
     return true;
   }
 
   /** Creates what is missing. For a first use: inside its sql transaction. */
   create(): void {
-    // Triggers must see the rows that REPLACE deletes; the setting holds for one instance.
-    this.#storage.sql.exec("PRAGMA recursive_triggers = 1");
+    this.#useTriggers();
     migrate(this.#storage, this.#declared);
     this.#current = true;
+  }
+
+  /** Triggers must see the rows that REPLACE deletes; the setting holds for one instance. */
+  #useTriggers(): void {
+    this.#storage.sql.exec("PRAGMA recursive_triggers = 1");
   }
 
   /** A sql transaction was rolled back, perhaps with tables that it had created. */

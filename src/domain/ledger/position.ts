@@ -11,14 +11,31 @@ export type Net = Readonly<Record<string, Amounts>>;
 
 export const nothing: Amounts = { available: 0, reserved: 0 };
 
+/** A signed amount in a pile of money. */
+export type Move = readonly [Bucket, currency: string, amount: number];
+
+/** What all moves together have moved. */
+export function addMoves(net: Net, moves: Iterable<Move>): Net {
+  const sums = new Map<string, Record<Bucket, number>>();
+  for (const [currency, amounts] of Object.entries(net)) sums.set(currency, { ...amounts });
+  for (const [bucket, currency, amount] of moves) {
+    const sum = sums.get(currency) ?? { ...nothing };
+    sum[bucket] = add(sum[bucket], amount);
+    sums.set(currency, sum);
+  }
+  return Object.fromEntries(sums);
+}
+
 /** What all lines together have moved. */
 export function addLines(net: Net, lines: Iterable<Line>): Net {
-  const sum: Record<string, Amounts> = { ...net };
-  for (const { bucket, direction, amount, currency } of lines) {
-    const before = sum[currency] ?? nothing;
-    sum[currency] = { ...before, [bucket]: add(before[bucket], signed(direction, amount)) };
-  }
-  return sum;
+  return addMoves(
+    net,
+    Array.from(lines, ({ bucket, direction, amount, currency }): Move => [
+      bucket,
+      currency,
+      signed(direction, amount),
+    ]),
+  );
 }
 
 export function balanceOf({ available, reserved }: Amounts): number {

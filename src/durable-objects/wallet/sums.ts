@@ -6,19 +6,18 @@ import {
   emptyCheckpoint,
   netOfSums,
   type Checkpoint,
-  type CurrencySums,
 } from "../../domain/ledger/checkpoint.ts";
-import { toLine, type LineTuple } from "../../domain/ledger/line.ts";
 import { add } from "../../domain/ledger/money.ts";
 import {
-  addLines,
+  addMoves,
   nothing,
   undecidedOf,
-  type Amounts,
+  type Move,
   type Net,
 } from "../../domain/ledger/position.ts";
+import type { RecordedLeg } from "../../domain/protocol/leg.ts";
 import type { ObjectStorage, SqlRow } from "../../platform/storage.ts";
-import { toEntry, type EntryRow } from "../account/rows.ts";
+import { toEntry, toLeg, type EntryRow, type LegRow } from "../account/rows.ts";
 
 interface CurrencyLook {
   readonly known: boolean;
@@ -28,16 +27,20 @@ interface CurrencyLook {
   readonly newestDecidedAt?: number;
 }
 
+/** Sums of nothing are null. `several`: held legs of more than one line. */
 interface LookRow extends SqlRow {
   known: number;
-  freeze: FreezeScope;
+  freeze: FreezeScope | null;
   openLegs: number;
-  debits: number;
-  incoming: number;
-  several: string;
+  several: number;
+  debits: number | null;
+  incoming: number | null;
+  /** Of the newest checkpoint, with the newest decision up to it. */
   sums: string | null;
-  available: number;
-  reserved: number;
+  checkedAt: number | null;
+  /** Of the entries behind it. */
+  available: number | null;
+  reserved: number | null;
   decidedAt: number | null;
 }
 
@@ -48,41 +51,30 @@ interface CheckpointRow extends SqlRow {
   lag: number;
 }
 
-/** Legs of one line are added up by SQLite, which is exact for integers; the few of several lines
- *  come as JSON. */
+/** Legs of one line are added up by SQLite, which is exact for integers. `newest` is one row, of
+ *  nulls without a checkpoint: its columns are those of the row with the largest sequence. Every
+ *  instance of an object prepares this anew, which takes longer than to run it: what is named twice
+ *  is prepared twice. */
 const lookQuery = `
-  WITH checkpoint AS (SELECT * FROM sound_checkpoints ORDER BY sequence DESC LIMIT 1),
-    since AS (SELECT
-        coalesce(sum(amount) FILTER (WHERE currency = ?1 AND bucket = 'available'), 0) AS available,
-        coalesce(sum(amount) FILTER (WHERE currency = ?1 AND bucket = 'reserved'), 0) AS reserved,
-        max(decided_at) AS decided_at
-      FROM movements WHERE sequence > coalesce((SELECT sequence FROM checkpoint), 0)),
-    held AS (SELECT count(*) AS legs,
-        coalesce(sum(amount) FILTER (WHERE further IS NULL AND currency = ?1
-          AND direction = 'debit' AND bucket = 'available'), 0) AS debits,
-        coalesce(sum(amount) FILTER (WHERE further IS NULL AND currency = ?1
-          AND direction = 'credit'), 0) AS incoming,
-        json_group_array(json_array(json_array(bucket, direction, currency, amount),
-          json(further))) FILTER (WHERE further IS NOT NULL) AS several
-      FROM legs WHERE open = 1)
   SELECT EXISTS (SELECT 1 FROM legs WHERE open IN (0, 1) AND transaction_id = ?2) AS known,
-    coalesce((SELECT scope FROM freezes ORDER BY id DESC LIMIT 1), 'none') AS freeze,
-    held.legs AS openLegs, debits, incoming, several,
-    (SELECT sums -> ?1 FROM checkpoint) AS sums, available, reserved,
-    nullif(max(coalesce(since.decided_at, 0),
-      coalesce((SELECT decided_at FROM checkpoint), 0)), 0) AS decidedAt
-  FROM since, held`;
+    (SELECT scope FROM freezes ORDER BY id DESC LIMIT 1) AS freeze,
+    openLegs, several, debits, incoming, sums, checkedAt,
+    sum(amount) FILTER (WHERE currency = ?1 AND bucket = 'available') AS available,
+    sum(amount) FILTER (WHERE currency = ?1 AND bucket = 'reserved') AS reserved,
+    max(movements.decided_at) AS decidedAt
+  FROM (SELECT count(*) AS openLegs, count(further) AS several,
+      sum(amount) FILTER (WHERE further IS NULL AND currency = ?1
+        AND direction = 'debit' AND bucket = 'available') AS debits,
+      sum(amount) FILTER (WHERE further IS NULL AND currency = ?1
+        AND direction = 'credit') AS incoming
+      FROM legs WHERE open = 1) AS held
+    JOIN (SELECT max(sequence) AS sequence, sums, decided_at AS checkedAt
+      FROM sound_checkpoints) AS newest
+    LEFT JOIN movements ON movements.sequence > ifnull(newest.sequence, 0)`;
 
 function toCheckpoint(row: CheckpointRow): Checkpoint {
   const sums = JSON.parse(row.sums) as Checkpoint["sums"];
   return { sums, decidedAt: row.decided_at, lag: row.lag };
-}
-
-function plus(amounts: Amounts, more: Amounts): Amounts {
-  return {
-    available: add(amounts.available, more.available),
-    reserved: add(amounts.reserved, more.reserved),
-  };
 }
 
 export class LedgerSums {
@@ -97,24 +89,31 @@ export class LedgerSums {
   look(transactionId: string, currency: string): CurrencyLook {
     const [row] = this.#storage.sql.exec<LookRow>(lookQuery, currency, transactionId).toArray();
     if (!row) throw new Error("an aggregate has one row");
-    const { known, freeze, openLegs, debits, incoming, decidedAt } = row;
-    const stored = JSON.parse(row.several) as [LineTuple, LineTuple[]][];
-    const legs = stored.map(([first, further]) => ({ lines: [first, ...further].map(toLine) }));
-    const several = undecidedOf(legs, currency);
-    const sums = row.sums === null ? nothing : (JSON.parse(row.sums) as CurrencySums);
+    const checkpoint = row.sums === null ? {} : (JSON.parse(row.sums) as Checkpoint["sums"]);
+    const { available, reserved } = checkpoint[currency] ?? nothing;
+    const several = undecidedOf(row.several > 0 ? this.#heldOfSeveralLines() : [], currency);
+    const newestDecidedAt = Math.max(row.decidedAt ?? 0, row.checkedAt ?? 0);
     return {
-      known: known === 1,
-      freeze,
-      openLegs,
+      known: row.known === 1,
+      freeze: row.freeze ?? "none",
+      openLegs: row.openLegs,
       funds: {
-        posted: plus(sums, row),
+        posted: {
+          available: add(available, row.available ?? 0),
+          reserved: add(reserved, row.reserved ?? 0),
+        },
         undecided: {
-          debits: add(debits, several.debits),
-          incoming: add(incoming, several.incoming),
+          debits: add(row.debits ?? 0, several.debits),
+          incoming: add(row.incoming ?? 0, several.incoming),
         },
       },
-      ...(decidedAt !== null && { newestDecidedAt: decidedAt }),
+      ...(newestDecidedAt > 0 && { newestDecidedAt }),
     };
+  }
+
+  #heldOfSeveralLines(): RecordedLeg[] {
+    const query = "SELECT * FROM legs WHERE open = 1 AND further IS NOT NULL";
+    return this.#storage.sql.exec<LegRow>(query).toArray().map(toLeg);
   }
 
   /** Net amounts of every currency after entry `sequence`. The entries behind the checkpoint come
@@ -122,19 +121,18 @@ export class LedgerSums {
    *  be read, and paid for, twice. */
   netAt(sequence: number): Net {
     const query = `
-      WITH checkpoint AS (SELECT sequence, sums FROM sound_checkpoints
-        WHERE sequence <= CAST(?1 AS INTEGER) ORDER BY sequence DESC LIMIT 1)
-      SELECT (SELECT sums FROM checkpoint) AS sums,
-        (SELECT json_group_array(json_array(bucket, direction, currency, abs(amount)))
-          FROM movements
-          WHERE sequence > coalesce((SELECT sequence FROM checkpoint), 0)
-            AND sequence <= CAST(?1 AS INTEGER)) AS since`;
+      SELECT sums, json_group_array(json_array(bucket, currency, amount))
+          FILTER (WHERE movements.sequence IS NOT NULL) AS since
+      FROM (SELECT max(sequence) AS sequence, sums FROM sound_checkpoints
+          WHERE sequence <= CAST(?1 AS INTEGER)) AS newest
+        LEFT JOIN movements ON movements.sequence > ifnull(newest.sequence, 0)
+          AND movements.sequence <= CAST(?1 AS INTEGER)`;
     const [row] = this.#storage.sql
       .exec<{ sums: string | null; since: string }>(query, sequence)
       .toArray();
-    if (!row) throw new Error("a query of subqueries has one row");
+    if (!row) throw new Error("an aggregate has one row");
     const sums = row.sums === null ? {} : (JSON.parse(row.sums) as Checkpoint["sums"]);
-    return addLines(netOfSums({ sums }), (JSON.parse(row.since) as LineTuple[]).map(toLine));
+    return addMoves(netOfSums({ sums }), JSON.parse(row.since) as Move[]);
   }
 
   /** Writes the checkpoint that belongs to entry `sequence`, the newest one. */

@@ -54,8 +54,8 @@ export const moneyFaults: Area = {
       name: "net-of-the-last-entry-only",
       breaks: "Net amounts are added up.",
       file: position,
-      find: "add(before[bucket], signed(direction, amount))",
-      replace: "add(0, signed(direction, amount))",
+      find: "add(sum[bucket], amount)",
+      replace: "add(0, amount)",
       caughtBy: ["test/domain/position.test.ts"],
     },
     {
