@@ -38,6 +38,7 @@ interface LogRow extends SqlRow {
   state: SagaState;
   request: string;
   lines: string;
+  created_at: number;
   deadline: number | null;
   decided_at: number | null;
   refusal: string | null;
@@ -159,6 +160,7 @@ export interface Recorded extends Submission {
   /** The step in which its log closed it. */
   readonly closedAt?: number;
   /** On the log's own clock, in ms. */
+  readonly createdTime: number;
   readonly decidedTime?: number;
   /** Infinity where there is none. */
   readonly deadline: number;
@@ -206,6 +208,7 @@ export class LogBook extends Book {
         lines: (JSON.parse(row.lines) as AccountLineTuple[]).map(toAccountLine),
         state: row.state,
         open: row.open === 1,
+        createdTime: row.created_at,
         deadline: row.deadline ?? Infinity,
         recordedAt: before?.recordedAt ?? step,
         ...(row.open === 0 && { closedAt: before?.closedAt ?? step }),

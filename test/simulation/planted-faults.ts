@@ -1,6 +1,7 @@
 // For every invariant, a fault that breaks it: planted into a simulation at rest, in which nothing is
 // wrong. A check that finds nothing there could never fail.
 import { openLegsMax } from "../../src/domain/limits.ts";
+import { plantedEnds } from "./planted-ends.ts";
 import { plantedKeyFaults } from "./planted-key-faults.ts";
 import { plantedReads } from "./planted-reads.ts";
 import { plantedRefusals } from "./planted-refusals.ts";
@@ -113,6 +114,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     plant: (simulation) =>
       rewrite(simulation, recorded(simulation, isDuplicate), "state = 'committed', refusal = NULL"),
   },
+  ...plantedEnds,
   {
     invariant: "decided-at-one-time",
     fault: "an entry bears another time than its log",

@@ -1,5 +1,6 @@
 // How a fault is planted into a simulation at rest. Triggers are dropped where production code could
 // not have done such a thing.
+import type { Entry } from "../../src/domain/ledger/entry.ts";
 import type { AccountBook, Recorded } from "./books.ts";
 import type { ReadBalance } from "./history.ts";
 import type { Simulation } from "./simulation.ts";
@@ -23,6 +24,7 @@ export function recorded(simulation: Simulation, matches: (one: Recorded) => boo
   return found([...simulation.books.transactions()].find(matches));
 }
 
+const isAskedFor = (entry: Entry | undefined) => entry !== undefined && entry.type !== "expiry";
 export const isCommitted = (one: Recorded) => one.state === "committed";
 export const isTransfer = (one: Recorded) => isCommitted(one) && one.request.type === "transfer";
 export const isDuplicate = (one: Recorded) => one.refusal?.code === "duplicate_payment_reference";
@@ -44,15 +46,16 @@ export function reopen(simulation: Simulation): void {
   for (const log of simulation.books.logs.values()) log.object.disk.dropAlarm();
 }
 
-export function loseEntry(simulation: Simulation): void {
-  const wallet = richWallet(simulation);
+/** The last entry of a wallet, of something that a client was told of. */
+export function loseEntry({ books }: Simulation): void {
+  const wallet = found(books.wallets().find(({ entries }) => isAskedFor(entries.at(-1))));
   wallet.object.disk.tamper(
     `DROP TRIGGER entries_not_deleted;
      DELETE FROM entries WHERE sequence = ${wallet.entries.length}`,
   );
 }
 
-function tamperWithEntries(book: AccountBook, columns: string, where: string): void {
+export function tamperWithEntries(book: AccountBook, columns: string, where: string): void {
   book.object.disk.tamper(
     `DROP TRIGGER entries_not_updated;
      PRAGMA ignore_check_constraints = 1;

@@ -1,4 +1,5 @@
 // All invariants, in the order of docs/invariants.md.
+import { authorizationInvariants } from "./authorizations.ts";
 import { clientInvariants } from "./clients.ts";
 import { decisionInvariants } from "./decisions.ts";
 import { identityInvariants } from "./identities.ts";
@@ -15,6 +16,7 @@ export const invariants: readonly Invariant[] = [
   ...ledgerInvariants,
   ...legInvariants,
   ...transactionInvariants,
+  ...authorizationInvariants,
   ...valueTimeInvariants,
   ...decisionInvariants,
   ...refusalInvariants,
