@@ -15,6 +15,7 @@ import {
   type LegRow,
 } from "../../src/durable-objects/account/rows.ts";
 import * as oracle from "../oracle/reckoning.ts";
+import { Acts } from "./acts-on-disk.ts";
 
 export interface Books {
   readonly accounts: number;
@@ -41,6 +42,7 @@ interface LogRow {
   readonly state: string;
   readonly request: string;
   readonly lines: string;
+  readonly created_at: number;
   readonly decided_at: number | null;
 }
 
@@ -80,6 +82,7 @@ function identityIn(database: DatabaseSync): Identity | undefined {
 
 class Audit {
   readonly #findings: string[] = [];
+  readonly #acts = new Acts();
   /** The posted lines by transaction, spelled out. */
   readonly #posted = new Map<string, string[]>();
   /** What moved by a decision of each moment, by tenant and currency. */
@@ -97,6 +100,7 @@ class Audit {
     const entries = (rows as unknown as EntryRow[]).map(toEntry);
     this.#checkChain(entries, identity);
     this.#checkLegs(database, entries, identity.account);
+    this.#acts.addAccount(database, entries, identity);
     if (identity.class === "wallet") this.#checkSpending(entries, identity.account);
     this.#addMoments(entries, identity.tenant);
   }
@@ -170,6 +174,7 @@ class Audit {
   addLog(path: string): void {
     using database = new DatabaseSync(path, { readOnly: true });
     if (!identityIn(database)) return;
+    this.#acts.addExpirations(database);
     for (const row of database.prepare("SELECT * FROM transactions").all()) {
       this.#checkTransaction(row as unknown as LogRow);
     }
@@ -185,9 +190,14 @@ class Audit {
       fingerprint,
       request: JSON.parse(row.request) as TransactionRequest,
     };
-    const lines = state === "committed" ? (JSON.parse(row.lines) as AccountLineTuple[]) : [];
+    const isCommitted = state === "committed";
+    const stored = isCommitted ? (JSON.parse(row.lines) as AccountLineTuple[]) : [];
+    const lines = stored.map(toAccountLine);
+    if (isCommitted) {
+      const [createdAt, decidedAt] = [row.created_at, row.decided_at ?? 0];
+      this.#acts.addCommitted({ ...submission, createdAt, decidedAt }, lines);
+    }
     const due = lines
-      .map(toAccountLine)
       .map((line) => spell(addressOf(submission, line.account).id, line, row.decided_at))
       .toSorted();
     const posted = (this.#posted.get(id) ?? []).toSorted();
@@ -199,6 +209,7 @@ class Audit {
   }
 
   conclude(): Books {
+    this.#acts.conclude();
     for (const [id, posted] of this.#posted) {
       this.#findings.push(`no log knows ${id}, but the accounts have ${posted.join(", ")}`);
     }
@@ -213,7 +224,7 @@ class Audit {
       accounts: this.#accounts,
       entries: this.#entries,
       transactions: this.#transactions,
-      findings: this.#findings,
+      findings: [...this.#findings, ...this.#acts.findings],
     };
   }
 }

@@ -14,6 +14,7 @@ import { apiKeyIdFor } from "../../src/domain/ids.ts";
 import { Random } from "../history/random.ts";
 import { describeVerdict } from "../history/verdict.ts";
 import { auditBooks } from "./books-on-disk.ts";
+import { shortAuthorizations } from "./drawing.ts";
 import { prepareEdited } from "./edited-service.ts";
 import { FaultyProxy } from "./faulty-proxy.ts";
 import { KeyHolder, shortKeyCache } from "./key-holder.ts";
@@ -62,7 +63,8 @@ function bootstrapKey(tenant: string): { readonly key: string; readonly setting:
 const folder = mkdtempSync(join(tmpdir(), "ledger-crash-"));
 const bootstrap = bootstrapKey("second");
 const faulty = values.fault === undefined ? [] : editsOf(values.fault);
-const service = await prepareEdited(join(folder, "service"), [...shortKeyCache, ...faulty], {
+const edits = [...shortKeyCache, ...shortAuthorizations, ...faulty];
+const service = await prepareEdited(join(folder, "service"), edits, {
   BOOTSTRAP_KEY: bootstrap.setting,
 });
 const proxy = new FaultyProxy(service.port, new Random(seed + 1));

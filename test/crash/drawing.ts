@@ -1,8 +1,20 @@
 // What the clients of the crash test ask for, drawn from random numbers: hot wallets, a ring of
-// poor ones, overdrafts, payment references that race, two currencies. Sends nothing.
+// poor ones, overdrafts, references that race, two currencies, ends and reversals of whatever was
+// asked for before. Sends nothing.
+import type { SentRequest } from "../../src/domain/operations/all.ts";
+import { transactionIdFor } from "../../src/domain/ids.ts";
 import type { Random } from "../history/random.ts";
-import { drawRequest, pathOf } from "../operations/all.ts";
-import type { Write } from "./recording-client.ts";
+import {
+  drawRequest,
+  earlierOf,
+  isAuthorization,
+  isReversible,
+  operationOf,
+  pathOf,
+} from "../operations/all.ts";
+import type { Earlier } from "../operations/operation.ts";
+import type { Edit } from "../planted/planted-fault.ts";
+import { writeOf, type Write } from "./recording-client.ts";
 
 const hotWallets = 3;
 /** Poor wallets that pass most of what they have around in a ring: most debits race others. */
@@ -10,6 +22,26 @@ const ringStart = 10;
 const ringLength = 4;
 /** Turns in which clients fund with the same payment reference, so that they race for it. */
 const turnsPerReference = 6;
+/** From how many of the newest transactions those are taken that others act on: half of the time
+ *  from the few that are perhaps still undecided, so that their ends race. */
+const recentCount = 400;
+const newestCount = 40;
+/** The share of ends and reversals that name another transaction than the right one. */
+const mistakenShare = 0.05;
+/** In seconds: most authorizations expire during the test, unless they are ended before; the others
+ *  are open at its end. */
+export const expiresSoonMax = 8;
+const expiresLateMin = 1_800;
+const expiresLateMax = 7_200;
+/** A second is enough here, and not a minute: lives are short, and so is the test. */
+export const shortAuthorizations: readonly Edit[] = [
+  {
+    name: "short-authorizations",
+    file: "src/domain/limits.ts",
+    find: "expiresInMinSeconds = 60",
+    replace: "expiresInMinSeconds = 1",
+  },
+];
 
 /** The turn of a client: `name` is its own, `turn` its number. */
 interface Turn {
@@ -17,17 +49,51 @@ interface Turn {
   readonly turn: number;
 }
 
+/** What was asked for in a tenant before. */
+export class Asked {
+  readonly #tenant: string;
+  readonly #earlier: { readonly id: string; readonly sent: SentRequest }[] = [];
+
+  constructor(tenant: string) {
+    this.#tenant = tenant;
+  }
+
+  add({ key, sent }: Write): void {
+    if (sent) this.#earlier.push({ id: transactionIdFor(this.#tenant, key), sent });
+  }
+
+  /** One of the wanted, whatever has become of it. */
+  pick(random: Random, isWanted: (sent: SentRequest) => boolean): Earlier | undefined {
+    const recent = this.#earlier.slice(-(random.chance(0.5) ? newestCount : recentCount));
+    const wanted = recent.filter(({ sent }) => isWanted(sent));
+    if (wanted.length === 0) return undefined;
+    const { id, sent } = random.pick(wanted);
+    return earlierOf(id, sent);
+  }
+
+  /** The id of any transaction, or of none. */
+  anyId(random: Random, name: string): string {
+    const any = this.#earlier.at(random.integer(0, this.#earlier.length - 1));
+    if (!any || random.chance(0.5)) return transactionIdFor(this.#tenant, `never ${name}`);
+    return any.id;
+  }
+}
+
 export function drawWallet(random: Random, wallets: readonly string[]): string {
   const hot = random.chance(0.5);
   return random.pick(hot ? wallets.slice(0, hotWallets) : wallets);
 }
 
-export function drawWrite(random: Random, wallets: readonly string[], { name, turn }: Turn): Write {
+export function drawWrite(
+  random: Random,
+  { wallets, asked }: { readonly wallets: readonly string[]; readonly asked: Asked },
+  { name, turn }: Turn,
+): Write {
   const ring = random.chance(0.4);
   const poor = ring ? random.integer(2_500, 5_000) : random.integer(1, 1_500);
   let overdraft = false;
   const shared = `shared-${Math.floor(turn / turnsPerReference)}`;
-  const { type, ...request } = drawRequest(random.next(), {
+  const sent = drawRequest(random.next(), {
     wallet: () => drawWallet(random, wallets),
     pair: () => {
       overdraft = random.chance(0.05);
@@ -40,8 +106,18 @@ export function drawWrite(random: Random, wallets: readonly string[], { name, tu
       ...(random.chance(0.2) && { description: `Turn ${name}, naïve` }),
       ...(random.chance(0.1) && { metadata: { order: name, "1": "first" } }),
     }),
+    expiresIn: () =>
+      random.chance(0.7)
+        ? random.integer(1, expiresSoonMax)
+        : random.integer(expiresLateMin, expiresLateMax),
+    earlier: () => asked.pick(random, isReversible),
+    authorized: () => asked.pick(random, isAuthorization),
   });
-  return { url: pathOf({ type }), key: `${type}-${name}`, request };
+  const write = writeOf(`${sent.type}-${name}`, sent);
+  const originId = operationOf(sent).originOf(sent);
+  if (originId === undefined || !random.chance(mistakenShare)) return write;
+  const { key, request } = write;
+  return { url: pathOf(sent).replace(originId, asked.anyId(random, name)), key, request };
 }
 
 function drawPair(random: Random, wallets: readonly string[], ring: boolean) {

@@ -1,7 +1,7 @@
 // Freezes in the crash test: one client freezes and thaws a wallet of its own again and again, each
 // act until it is answered, so that it is known when the wallet was surely frozen, and when it may
 // have been. After each act it pays from the wallet; what it and others were answered must fit.
-import { movesAsked } from "../operations/all.ts";
+import { askedAt, readAsked, takesFrom } from "../operations/all.ts";
 import type { Operation } from "../history/format.ts";
 import { isFinal, type RecordingClient } from "./recording-client.ts";
 import { pause } from "./pause.ts";
@@ -82,7 +82,9 @@ export class Freezer {
     const firstSent = new Map<string, number>();
     for (const { key, url, request, status, body, invoked, completed } of operations) {
       if (key === undefined) continue;
-      if (!movesAsked(url, request).some(({ from }) => from === this.#walletId)) continue;
+      // What ends or reverses another is not stopped by a freeze: it is not read without that one.
+      const asked = readAsked(askedAt(url), request);
+      if (!asked || !takesFrom(this.#walletId, asked)) continue;
       const since = firstSent.get(key) ?? invoked;
       firstSent.set(key, since);
       if (status === 201 && this.#wasFrozen(since, completed)) {

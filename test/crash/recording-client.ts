@@ -1,6 +1,8 @@
 // An HTTP client that records what it does as operations of a history. Keep-alive, plain fetch. It
 // never throws for want of an answer: no answer is an outcome, too.
+import type { SentRequest } from "../../src/domain/operations/all.ts";
 import type { Operation } from "../history/format.ts";
+import { bodyOf as sentBodyOf, pathOf } from "../operations/all.ts";
 import { pause } from "./pause.ts";
 
 /** Longer than any answer of the service takes (5 s, then 202). */
@@ -19,6 +21,12 @@ export interface Write {
   readonly url: string;
   readonly key: string;
   readonly request: unknown;
+  /** What it amounts to; absent where it moves no money. */
+  readonly sent?: SentRequest;
+}
+
+export function writeOf(key: string, sent: SentRequest): Write {
+  return { url: pathOf(sent), key, request: sentBodyOf(sent), sent };
 }
 
 export class RecordingClient {

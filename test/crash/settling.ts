@@ -10,6 +10,7 @@ import {
   type RecordingClient,
   type Write,
 } from "./recording-client.ts";
+import { expiresSoonMax } from "./drawing.ts";
 import { pause } from "./pause.ts";
 
 const settleMaxMs = 60_000;
@@ -24,11 +25,28 @@ export interface Settling {
   readonly tookMs: number;
 }
 
-/** Leaves the service alone at first, so that only alarms can finish what was interrupted; then
- *  waits until nothing is unsettled, for a minute at most. */
+/** Leaves the service alone at first, so that only alarms can finish what was interrupted, and
+ *  authorizations whose time is over; then waits until nothing is unsettled. */
 export async function waitUntilSettled(client: RecordingClient): Promise<Settling> {
   const since = wallClock();
   await pause(undisturbedMs);
+  return await settled(client, since);
+}
+
+/** A replay may be the first to arrive: what it has authorized for a short time has to expire, too,
+ *  before the ledgers are read. */
+export async function waitUntilExpired(client: RecordingClient): Promise<Settling> {
+  const since = wallClock();
+  const soon = client.operations
+    .filter(({ status, method }) => status === 201 && method === "POST")
+    .map((answer) => Date.parse((bodyOf(answer) as { expiresAt?: string }).expiresAt ?? ""))
+    .filter((time) => time > since && time < since + 1_000 * (expiresSoonMax + 1));
+  await pause(Math.max(0, ...soon.map((time) => time - since)));
+  return await settled(client, since);
+}
+
+/** Nothing is unfinished, or a minute is over. */
+async function settled(client: RecordingClient, since: number): Promise<Settling> {
   let unsettled: string[] = ["(unknown: no answer)"];
   while (unsettled.length > 0 && wallClock() - since < settleMaxMs) {
     const answer = await client.get("/ops/unsettled");

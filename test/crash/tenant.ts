@@ -6,8 +6,15 @@ import { collect, type HistoryLine } from "../history/format.ts";
 import { auditWallets } from "./audits.ts";
 import { Freezer } from "./freezes.ts";
 import type { RecordingClient } from "./recording-client.ts";
-import { readLedger, replayAll, resolutionsOf, waitUntilSettled } from "./settling.ts";
-import type { Resolution, Settling } from "./settling.ts";
+import {
+  readLedger,
+  replayAll,
+  resolutionsOf,
+  waitUntilExpired,
+  waitUntilSettled,
+  type Resolution,
+  type Settling,
+} from "./settling.ts";
 import { Workload } from "./workload.ts";
 
 const defaultCurrency = "USD";
@@ -65,6 +72,7 @@ export class Tenant {
     const resolutions = await resolutionsOf(client, name, abandoned);
     await workload.leaveTraces();
     const open = await replayAll(client, workload.writes.values());
+    const { unsettled } = await waitUntilExpired(client);
     const operations = client.operations.slice();
     const ledgers = await Promise.all(workload.wallets.map((id) => readLedger(client, id)));
     const findings = await auditWallets(client, workload.wallets);
@@ -78,7 +86,7 @@ export class Tenant {
       { kind: "history", version: 1, tenant: name, defaultCurrency },
       ...operations,
       ...ledgers,
-      { kind: "end", unsettled: settling.unsettled },
+      { kind: "end", unsettled: [...settling.unsettled, ...unsettled] },
     ];
     writeFileSync(historyPath, history.map((line) => `${JSON.stringify(line)}\n`).join(""));
     const verdict = checkHistory(collect(history));

@@ -4,12 +4,15 @@
 import { logShardOf, transactionIdFor } from "../../src/domain/ids.ts";
 import type { Operation } from "../history/format.ts";
 import { Random } from "../history/random.ts";
-import { drawWallet, drawWrite } from "./drawing.ts";
+import { isAuthorization, isReversible } from "../operations/all.ts";
+import { Asked, drawWallet, drawWrite } from "./drawing.ts";
 import { pause } from "./pause.ts";
+import { drawRaces } from "./races.ts";
 import {
   bodyOf,
   isFinal,
   untilFinal,
+  writeOf,
   type RecordingClient,
   type Write,
 } from "./recording-client.ts";
@@ -20,6 +23,8 @@ const walletCount = 20;
 const abandonedShare = 0.4;
 /** Transfers that are sent at once, so that a kill finds many of them half done. */
 const volleySize = 16;
+/** Authorizations whose ends race, and transactions whose reversals do. */
+const racedCount = 4;
 const thinkMaxMs = 12;
 const retryPauseMs = 40;
 
@@ -27,6 +32,7 @@ export class Workload {
   readonly wallets: string[] = [];
   /** Every write that was ever sent, by key. */
   readonly writes = new Map<string, Write>();
+  readonly #asked: Asked;
   /** Keys whose outcome was unknown at some time; true: abandoned by its client. */
   readonly unknown = new Map<string, boolean>();
   readonly #client: RecordingClient;
@@ -37,6 +43,7 @@ export class Workload {
   constructor(client: RecordingClient, tenant: string, seed: number) {
     this.#client = client;
     this.#tenant = tenant;
+    this.#asked = new Asked(tenant);
     this.#seed = seed;
   }
 
@@ -47,8 +54,9 @@ export class Workload {
       const { walletId } = (await this.#mustWrite(opening)) as { walletId: string };
       this.wallets.push(walletId);
       if (index % 4 === 3) continue;
-      const request = { walletId, amount: 5_000, paymentReference: `first-${index}` };
-      await this.#mustWrite({ url: "/transactions/fund", key: `first-${index}`, request });
+      const paymentReference = `first-${index}`;
+      const funding = { type: "funding", walletId, amount: 5_000, paymentReference } as const;
+      await this.#mustWrite(writeOf(paymentReference, funding));
     }
   }
 
@@ -67,15 +75,11 @@ export class Workload {
    *  between two others in that shard; the scrub, a transfer to that wallet in another shard. */
   async leaveTraces(): Promise<void> {
     const [payer = "", payee = ""] = this.wallets.slice(-2);
-    const funding = { walletId: payer, amount: 2, paymentReference: "last" };
-    const transfer = { fromWalletId: payer, amount: 1 };
-    const between = { ...transfer, toWalletId: payee };
-    const toHottest = { ...transfer, toWalletId: this.hottest };
-    const [inShard, elsewhere] = [this.#keyIn(true), this.#keyIn(false)];
-    const url = "/transactions/transfer";
-    await this.#mustWrite({ url: "/transactions/fund", key: "last", request: funding });
-    await this.#mustWrite({ url, key: inShard, request: between });
-    await this.#mustWrite({ url, key: elsewhere, request: toHottest });
+    const funding = { type: "funding", walletId: payer, amount: 2 } as const;
+    const transfer = { type: "transfer", fromWalletId: payer, amount: 1 } as const;
+    await this.#mustWrite(writeOf("last", { ...funding, paymentReference: "last" }));
+    await this.#mustWrite(writeOf(this.#keyIn(true), { ...transfer, toWalletId: payee }));
+    await this.#mustWrite(writeOf(this.#keyIn(false), { ...transfer, toWalletId: this.hottest }));
   }
 
   /** A key of a transaction in the oldest shard, or in another one. */
@@ -87,25 +91,46 @@ export class Workload {
 
   /** A transfer that is sent once: what became of it is left to the service. */
   async payOnce(key: string, fromWalletId: string, toWalletId: string): Promise<void> {
-    const request = { fromWalletId, toWalletId, amount: 1 };
-    const answer = await this.#write({ url: "/transactions/transfer", key, request });
+    const sent = { type: "transfer", fromWalletId, toWalletId, amount: 1 } as const;
+    const answer = await this.#write(writeOf(key, sent));
     if (!isFinal(answer)) this.unknown.set(key, true);
   }
 
-  /** Transfers between all wallets at once. Where one is interrupted, its wallets are looked at. */
+  /** Many writes at once: transfers between all wallets, or races for what was asked for lately.
+   *  Where one is interrupted, its wallets are looked at. */
   async volley(name: string, up: () => Promise<void>): Promise<void> {
     const random = new Random(this.#seed + this.writes.size);
+    const races = random.chance(0.5) ? this.#drawRaces(name, random) : [];
+    const writes = races.length > 0 ? races : this.#drawTransfers(name, random);
+    await Promise.all(writes.map((write) => this.#volleyOne(write, random, up)));
+  }
+
+  async #volleyOne(write: Write, random: Random, up: () => Promise<void>): Promise<void> {
+    const insists = random.chance(0.5);
+    if (isFinal(await watchUntil(this.#client, write, this.#write(write)))) return;
+    this.unknown.set(write.key, !insists);
+    await up();
+    await lookAtWallets(this.#client, write, random);
+    if (insists) await this.#untilAnswered(write, up);
+  }
+
+  #drawTransfers(name: string, random: Random): Write[] {
     const from = random.integer(0, walletCount - 1);
-    const transfers = Array.from({ length: volleySize }, async (_, index) => {
+    return Array.from({ length: volleySize }, (_, index) => {
       const place = (offset: number) => this.wallets[(from + index + offset) % walletCount] ?? "";
-      const request = { fromWalletId: place(0), toWalletId: place(1), amount: 1 };
-      const write = { url: "/transactions/transfer", key: `${name}-${index}`, request };
-      if (isFinal(await watchUntil(this.#client, write, this.#write(write)))) return;
-      this.unknown.set(write.key, true);
-      await up();
-      await lookAtWallets(this.#client, write, random);
+      const wallets = { fromWalletId: place(0), toWalletId: place(1) };
+      return writeOf(`${name}-${index}`, { type: "transfer", ...wallets, amount: 1 });
     });
-    await Promise.all(transfers);
+  }
+
+  #drawRaces(name: string, random: Random): Write[] {
+    const authorizations = Array.from({ length: racedCount }, () => {
+      return this.#asked.pick(random, isAuthorization) ?? [];
+    });
+    const reversed = Array.from({ length: racedCount }, () => {
+      return this.#asked.pick(random, isReversible) ?? [];
+    });
+    return drawRaces(name, authorizations.flat(), reversed.flat());
   }
 
   stop(): void {
@@ -120,7 +145,8 @@ export class Workload {
       await pause(random.next() * thinkMaxMs);
       const name = `${client}-${turn}`;
       if (random.next() < 0.6) {
-        await this.#insist(drawWrite(random, this.wallets, { name, turn }), random, up);
+        const material = { wallets: this.wallets, asked: this.#asked };
+        await this.#insist(drawWrite(random, material, { name, turn }), random, up);
       } else await this.#readOrReplay(random);
     }
   }
@@ -147,6 +173,7 @@ export class Workload {
 
   async #write(write: Write): Promise<Operation> {
     this.writes.set(write.key, write);
+    this.#asked.add(write);
     return this.#client.post(write);
   }
 
@@ -157,17 +184,18 @@ export class Workload {
 
   async #insist(write: Write, random: Random, up: () => Promise<void>): Promise<void> {
     const abandons = random.chance(abandonedShare);
-    let answer = await this.#write(write);
-    if (isFinal(answer)) return;
+    if (isFinal(await this.#write(write))) return;
     this.unknown.set(write.key, abandons);
     await up();
     await lookAtWallets(this.#client, write, random);
-    if (abandons) return;
-    while (!isFinal(answer) && !this.#stopped) {
+    if (!abandons) await this.#untilAnswered(write, up);
+  }
+
+  async #untilAnswered(write: Write, up: () => Promise<void>): Promise<void> {
+    do {
       await pause(retryPauseMs);
       await up();
-      answer = await this.#client.post(write);
-    }
+    } while (!isFinal(await this.#client.post(write)) && !this.#stopped);
   }
 
   async #look(random: Random): Promise<void> {

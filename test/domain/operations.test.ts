@@ -15,7 +15,17 @@ import {
   linesOf,
   submissionOf,
 } from "../../src/domain/protocol/transaction.ts";
-import { allOperations, earlierOf, paymentOf } from "../operations/all.ts";
+import {
+  allOperations,
+  askedAt,
+  bodyOf,
+  earlierOf,
+  linesOf as reckonedLines,
+  pathOf,
+  paymentOf,
+  readAsked,
+  shownPaymentOf,
+} from "../operations/all.ts";
 import { brokenCalls } from "../support/junk.ts";
 
 const [ada, bob] = ["A", "B"].map((digit) => `wal_${digit.repeat(26)}`) as [string, string];
@@ -113,6 +123,17 @@ describe.each(allOperations)("$type", (operation) => {
     expect(legs.flatMap(({ posting }) => posting.lines)).toHaveLength(lines.length);
   });
 
+  test("has the lines that the tests reckon for it, as it was sent", () => {
+    expect(linesOf(request)).toEqual(reckonedLines(sent));
+  });
+
+  test.runIf(operation.path)("is read again from what a client sends", () => {
+    const asked = askedAt(pathOf(sent));
+    const origins = [source.earlier(), source.authorized()];
+    const origin = origins.find(({ transactionId }) => transactionId === asked.originId);
+    expect(readAsked(asked, bodyOf(sent), origin)).toEqual(sent);
+  });
+
   const unprinted = ["type", ...copied];
   test.each(Object.entries(sent).filter(([name]) => !unprinted.includes(name)))(
     "has another fingerprint with another %s",
@@ -130,6 +151,7 @@ describe.each(allOperations)("$type", (operation) => {
     const shown = operationOf(request).externalPaymentOf(request);
     const isCopied = copied.includes("provider");
     expect(shown).toEqual(isCopied ? source.earlier().payment : paymentOf(request));
+    expect(shown).toEqual(shownPaymentOf(request));
     if (isCopied) expect(paymentOf(request)).toBeUndefined();
   });
 

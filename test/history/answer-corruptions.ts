@@ -13,15 +13,18 @@ function laterThan(history: BadHistory, byMs: number): { invoked: number; comple
 /** What a balance read answers that sees the first `sequence` entries. */
 function balanceAt(history: BadHistory, walletId: string, sequence: number) {
   const seen = history.ledger(walletId).slice(0, sequence);
-  const newest = new Map(seen.map((row) => [row.currency, row.balanceAfter]));
+  const newest = new Map(seen.map((row) => [`${row.bucket} ${row.currency}`, row.balanceAfter]));
   const figures = (currency: string) => {
-    const balance = newest.get(currency) ?? 0;
-    return { currency, balance, available: balance, held: 0, incoming: 0 };
+    const [available = 0, reserved = 0] = ["available", "reserved"].map((bucket) =>
+      newest.get(`${bucket} ${currency}`),
+    );
+    const balance = available + reserved;
+    return { currency, balance, available, reserved, held: reserved, incoming: 0 };
   };
   const body: BalanceBody = {
     walletId,
     ...figures("USD"),
-    balances: [...newest.keys()].toSorted().map(figures),
+    balances: [...new Set(seen.map(({ currency }) => currency))].toSorted().map(figures),
     asOf: { sequence, hash: found(seen.at(-1)).hash },
   };
   const url = `/wallets/${walletId}/balance`;

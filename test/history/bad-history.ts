@@ -2,8 +2,10 @@
 // ledger may put its sums and hashes right again, as a service would that is wrong and not forged.
 import { entryHash, genesisHash } from "../../src/domain/ledger/entry.ts";
 import { walletAddress } from "../../src/domain/ids.ts";
-import type { End, HistoryLine, HistoryRow, Operation } from "./format.ts";
+import { originOf } from "./check-ledgers.ts";
+import { collect, type End, type HistoryLine, type HistoryRow, type Operation } from "./format.ts";
 import { generateHistory } from "./generator.ts";
+import { interpret, type History } from "./history.ts";
 import { tenant } from "./model-service.ts";
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -27,7 +29,7 @@ export interface AnyBody extends Row {
   instance: string;
 }
 
-const shape = { operations: 400, clients: 6, wallets: 4 };
+const shape = { operations: 500, clients: 6, wallets: 4 };
 
 /** Clean histories by seed: they are damaged in copies. */
 const clean = new Map<number, HistoryLine[]>();
@@ -54,6 +56,10 @@ export class BadHistory {
     return this.lines.at(-1) as End;
   }
 
+  interpreted(): History {
+    return interpret(collect(this.lines));
+  }
+
   ledger(walletId: string): Row[] {
     return this.ledgers.find((one) => one.walletId === walletId)?.entries ?? [];
   }
@@ -63,9 +69,18 @@ export class BadHistory {
     this.lines.splice(at, 0, { kind: "operation", ...operation });
   }
 
-  /** All answers of this status to submissions of this kind, first the earliest. */
+  /** All answers of this status to submissions of this kind, first the earliest; those of a path that
+   *  has two operations are of the first. */
   answers(status: number, url: string): Op[] {
-    return this.operations.filter((one) => one.status === status && one.url === url);
+    return this.operations.filter((one) => {
+      const { capture } = (one.request ?? {}) as { readonly capture?: unknown };
+      return one.status === status && one.url === url && capture === undefined;
+    });
+  }
+
+  /** Whether nothing was ever asked for that acts on a transaction. */
+  isUntouched(id: string): boolean {
+    return !this.operations.some(({ url, method }) => method === "POST" && url.includes(id));
   }
 
   balances(): Op[] {
@@ -106,10 +121,11 @@ export class BadHistory {
   /** Puts sequences, times, balances and hashes of a wallet right, forgets the reads that know
    *  better, and the balance that was read at the end. */
   restore(...wallets: readonly string[]): void {
+    const history = this.interpreted();
     for (const walletId of wallets) {
       const ledger = this.ledgers.find((one) => one.walletId === walletId);
       if (!ledger) throw new Error(`no such wallet: ${walletId}`);
-      chain(ledger.walletId, ledger.entries);
+      chain(ledger.walletId, ledger.entries, history);
       delete ledger.balance;
       const id = walletId.slice(4);
       this.lines = this.lines.filter(
@@ -136,7 +152,7 @@ export function idIn(operation: Op): string {
   return (JSON.parse(operation.body ?? "") as { id: string }).id;
 }
 
-function chain(walletId: string, entries: Row[]): void {
+function chain(walletId: string, entries: Row[], history: History): void {
   let previousHash = genesisHash(tenant, walletAddress(walletId));
   let latest = "";
   const balances = new Map<string, number>();
@@ -144,15 +160,18 @@ function chain(walletId: string, entries: Row[]): void {
   for (const [index, row] of entries.entries()) {
     line = entries[index - 1]?.transactionId === row.transactionId ? line + 1 : 1;
     const signed = row.direction === "credit" ? row.amount : -row.amount;
-    const balance = (balances.get(row.currency) ?? 0) + signed;
-    balances.set(row.currency, balance);
+    const pile = `${row.bucket} ${row.currency}`;
+    const balance = (balances.get(pile) ?? 0) + signed;
+    balances.set(pile, balance);
     if (row.createdAt < latest) row.createdAt = latest;
     latest = row.createdAt;
     row.sequence = index + 1;
     row.balanceAfter = balance;
     const { walletId: _, balanceAfter: __, hash: ___, ...shown } = row;
     const [decidedAt, createdAt] = [Date.parse(row.decidedAt), Date.parse(row.createdAt)];
-    row.hash = entryHash({ ...shown, line, decidedAt, createdAt, previousHash });
+    const origin = originOf(history, row);
+    const ofOrigin = origin === undefined ? {} : { origin };
+    row.hash = entryHash({ ...shown, ...ofOrigin, line, decidedAt, createdAt, previousHash });
     previousHash = row.hash;
   }
 }

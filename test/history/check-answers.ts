@@ -1,17 +1,23 @@
 // The answers to writes: replays to the byte, contents as asked for, refusals that are true.
-import { paymentName, paymentOf } from "../operations/all.ts";
+import { isWallet, operationOf, paymentName, paymentOf } from "../operations/all.ts";
 import * as oracle from "../oracle/reckoning.ts";
 import {
+  decidedVariant,
   isRecorded,
   type Answered,
   type History,
   type Transaction,
   type Variant,
 } from "./history.ts";
+import { flawOfRefusal } from "./refusals.ts";
 import type { Report } from "./violations.ts";
 
 export function checkAnswers(history: History, report: Report): void {
   const openedAt = checkOpenings(history, report);
+  for (const answer of history.impossible) {
+    if (!/committed|pending/.test(answer.outcome)) continue;
+    report("impossible_effect", `${lineOf(history, answer)}: ${answer.operation.url}`);
+  }
   for (const transaction of history.transactions.values()) {
     const recorded = [...transaction.variants.values()].filter(isRecorded);
     if (recorded.length > 1) {
@@ -21,7 +27,7 @@ export function checkAnswers(history: History, report: Report): void {
       checkReplays(transaction, variant, report);
       for (const answer of variant.answers) {
         if (/committed|pending/.test(answer.outcome)) {
-          checkContent(answer, variant.submission, history, report);
+          checkContent(answer, transaction, variant, history, report);
         } else {
           checkRefusal(answer, transaction, variant, { history, openedAt, report });
         }
@@ -46,31 +52,39 @@ function checkReplays(transaction: Transaction, variant: Variant, report: Report
   }
 }
 
-/** The fields of the answer that the request determines. */
-function expected({ id, request, lines }: Variant["submission"]): Record<string, unknown> {
-  const legs = lines.map(({ account, direction, amount, currency }) => ({
-    account,
-    direction,
-    amount,
-    currency,
-  }));
-  return { id, ...request, legs };
+/** The fields of the answer that the request determines. A reason is the text of the entries. */
+function expected({ request, lines }: Variant, history: History, createdAt: number) {
+  const { defaultCurrency } = history.header;
+  const { type, description, metadata } = request;
+  const shown = operationOf(request).shownOf(request, defaultCurrency, createdAt);
+  const legs = lines.map(({ account, bucket, direction, amount, currency }) => {
+    const ofBucket = bucket === "reserved" ? { bucket } : {};
+    return { account, ...ofBucket, direction, amount, currency };
+  });
+  const texts = "reason" in shown ? {} : { description, metadata };
+  return { type, ...texts, ...shown, legs };
 }
 
 function checkContent(
   answer: Answered,
-  submission: Variant["submission"],
+  { id }: Transaction,
+  variant: Variant,
   history: History,
   report: Report,
 ): void {
-  const { content, outcome } = answer;
-  const asked = expected(submission);
+  const { content = {}, outcome } = answer;
+  const createdAt = Date.parse(String(content["createdAt"]));
+  if (Number.isNaN(createdAt)) {
+    report("wrong_answer", `${lineOf(history, answer)}: no time in the answer of ${id}`);
+    return;
+  }
+  const asked: Record<string, unknown> = { id, ...expected(variant, history, createdAt) };
   const wrong = Object.keys(asked).filter(
-    (field) => JSON.stringify(asked[field]) !== JSON.stringify(content?.[field]),
+    (field) => JSON.stringify(asked[field]) !== JSON.stringify(content[field]),
   );
-  if (content?.["status"] !== outcome) wrong.push("status");
+  if (content["status"] !== outcome) wrong.push("status");
   if (wrong.length > 0) {
-    report("wrong_answer", `${lineOf(history, answer)}: ${wrong.join(", ")} of ${submission.id}`);
+    report("wrong_answer", `${lineOf(history, answer)}: ${wrong.join(", ")} of ${id}`);
   }
 }
 
@@ -84,25 +98,24 @@ interface Facts {
 function checkRefusal(
   answer: Answered,
   transaction: Transaction,
-  { submission }: Variant,
+  variant: Variant,
   { history, openedAt, report }: Facts,
 ): void {
   const claim = `${lineOf(history, answer)}: ${String(answer.content?.["code"])}`;
   switch (answer.content?.["code"]) {
     case "wallet_not_found": {
       const open = ({ account }: { account: string }) =>
-        !account.startsWith("wal_") ||
-        (openedAt.get(account) ?? Infinity) < answer.operation.invoked;
-      if (submission.lines.every(open)) report("false_refusal", `${claim}, but all were open`);
+        !isWallet(account) || (openedAt.get(account) ?? Infinity) < answer.operation.invoked;
+      if (variant.lines.every(open)) report("false_refusal", `${claim}, but all were open`);
       return;
     }
     case "duplicate_payment_reference":
     case "duplicate_payout_reference": {
       const first = history.transactions.get(String(answer.content["transactionId"]));
-      const payment = paymentName(paymentOf(submission.request));
-      const same = first?.entries.some(
-        ({ entry }) => payment !== undefined && paymentName(entry) === payment,
-      );
+      const used = first && first.entries.length > 0 ? decidedVariant(first) : undefined;
+      const payment = paymentName(paymentOf(variant.request));
+      const same =
+        used && payment !== undefined && paymentName(paymentOf(used.request)) === payment;
       if (!same || first === transaction) {
         report("false_refusal", `${claim}, but it names none that used the reference`);
       }
@@ -112,6 +125,11 @@ function checkRefusal(
       if (transaction.variants.size === 1) {
         report("false_refusal", `${claim}, but the key was used for one request only`);
       }
+      return;
+    default: {
+      const flaw = flawOfRefusal(answer, variant, history);
+      if (flaw !== undefined) report("false_refusal", `${claim}, but ${flaw}`);
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 import { amountMax } from "../../src/domain/limits.ts";
 import { entryHash } from "../oracle/reckoning.ts";
 import type { HistoryRow, Ledger } from "./format.ts";
-import type { History } from "./history.ts";
+import { decidedVariant, originIn, type History } from "./history.ts";
 import { legRows, type LedgerIndex } from "./ledger-index.ts";
 import type { BalanceBody } from "./reads.ts";
 import type { Report } from "./violations.ts";
@@ -10,7 +10,7 @@ import type { Report } from "./violations.ts";
 export function checkLedgers(history: History, report: Report): void {
   for (const ledger of history.wallets.values()) {
     checkSequences(ledger, report);
-    checkChain(ledger, report);
+    checkChain(ledger, history, report);
     checkBalances(ledger, report);
     checkLegs(ledger, report);
   }
@@ -38,12 +38,31 @@ function checkSequences({ walletId, entries }: LedgerIndex, report: Report): voi
   }
 }
 
-function checkChain({ walletId, genesis, entries }: LedgerIndex, report: Report): void {
+/** What an entry's hash covers and its row does not show: the transaction that it ends or reverses,
+ *  where that has a leg in the same wallet. */
+export function originOf(
+  history: Pick<History, "transactions">,
+  { transactionId, walletId }: Pick<HistoryRow, "transactionId" | "walletId">,
+): string | undefined {
+  const transaction = history.transactions.get(transactionId);
+  const variant = transaction && decidedVariant(transaction);
+  const origin = variant && originIn(history, variant);
+  const lines = (origin && decidedVariant(origin)?.lines) ?? [];
+  return lines.some(({ account }) => account === walletId) ? origin?.id : undefined;
+}
+
+function checkChain(
+  { walletId, genesis, entries }: LedgerIndex,
+  history: History,
+  report: Report,
+): void {
   let previousHash = genesis;
   for (const leg of legRows(entries)) {
+    const origin = leg[0] && originOf(history, leg[0]);
+    const ofOrigin = origin === undefined ? {} : { origin };
     for (const [index, entry] of leg.entries()) {
       const [decidedAt, createdAt] = [Date.parse(entry.decidedAt), Date.parse(entry.createdAt)];
-      const stored = { ...entry, line: index + 1, decidedAt, createdAt };
+      const stored = { ...entry, ...ofOrigin, line: index + 1, decidedAt, createdAt };
       if (entryHash(previousHash, stored) !== entry.hash) {
         report("broken_chain", `${place(walletId, entry)} has another hash than its content`);
         return;
@@ -108,7 +127,7 @@ function checkTransfersCancelOut(history: History, report: Report): void {
 function checkRest({ walletId, entries, balance }: Ledger, report: Report): void {
   if (balance === undefined) return;
   const body = JSON.parse(balance) as BalanceBody;
-  const held = body.balances.filter((one) => one.held !== 0 || one.incoming !== 0);
+  const held = body.balances.filter((one) => one.held !== one.reserved || one.incoming !== 0);
   if (held.length > 0 || body.inFlight !== undefined) {
     report("leftover_hold", `${walletId}: ${JSON.stringify(held)}`);
   }

@@ -21,7 +21,7 @@ export function intervalsOf(history: History): Intervals {
   const intervals = new Map<string, Interval>();
   for (const transaction of history.transactions.values()) {
     const variant = transaction.entries.length > 0 ? decidedVariant(transaction) : undefined;
-    if (variant) intervals.set(transaction.id, intervalOf(variant));
+    if (variant) intervals.set(transaction.id, intervalOf(variant, transaction));
   }
   for (const { entry } of history.phantoms) {
     intervals.set(entry.transactionId, { invoked: -Infinity, acknowledged: Infinity });

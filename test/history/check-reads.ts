@@ -37,23 +37,40 @@ function checkBalance(
     if (!shown.has(currency)) report("wrong_balance", `${where} shows no ${currency}`);
   }
   for (const figures of [body, ...body.balances]) {
-    checkFigures(figures, ledger.balanceAt(sequence, figures.currency) ?? 0, where, report);
+    const { currency } = figures;
+    const reserved = ledger.pileAt(sequence, { bucket: "reserved", currency }) ?? 0;
+    const balance = ledger.balanceAt(sequence, currency) ?? 0;
+    checkFigures(figures, { balance, reserved }, where, report);
   }
 }
 
-function checkFigures(figures: Figures, sum: number, where: string, report: Report): void {
-  const { currency, balance, available, held, incoming } = figures;
-  if (balance !== sum) {
-    report("wrong_balance", `${where} shows ${balance} ${currency}, its entries add up to ${sum}`);
+function checkFigures(
+  figures: Figures,
+  sums: Pick<Figures, "balance" | "reserved">,
+  where: string,
+  report: Report,
+): void {
+  const { currency, balance, available, reserved, held, incoming } = figures;
+  for (const name of ["balance", "reserved"] as const) {
+    if (figures[name] === sums[name]) continue;
+    const found = `${figures[name]} ${currency}, its entries add up to ${sums[name]}`;
+    report("wrong_balance", `${where} shows as ${name} ${found}`);
   }
-  if (available !== balance - held || held < 0 || incoming < 0) {
+  if (available !== balance - held || held < reserved || incoming < 0) {
     report("wrong_balance", `${where}: ${balance} less ${held} held is not ${available}`);
   }
   if (available < 0)
     report("negative_available", `${where} has ${available} ${currency} available`);
 }
 
-const rowFields = ["transactionId", "hash", "amount", "direction", "balanceAfter"] as const;
+const rowFields = [
+  "transactionId",
+  "hash",
+  "bucket",
+  "amount",
+  "direction",
+  "balanceAfter",
+] as const;
 
 function checkPage(
   read: PageRead,

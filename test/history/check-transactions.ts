@@ -1,6 +1,5 @@
 // Each transaction against the ledgers: what was asked for, what was answered, and what is there.
-import { legsOf } from "../../src/domain/protocol/transaction.ts";
-import { paymentName } from "../operations/all.ts";
+import { isWallet, paymentName, paymentOf, shownPaymentOf } from "../operations/all.ts";
 import { place } from "./check-ledgers.ts";
 import type { HistoryRow } from "./format.ts";
 import { decidedVariant, type History, type Transaction, type Variant } from "./history.ts";
@@ -19,14 +18,21 @@ export function checkTransactions(history: History, report: Report): void {
   checkReferences(history, report);
 }
 
-/** The lines of a leg, in their order, each with what all entries of the transaction show. */
-function shownIn({ submission }: Variant): ReadonlyMap<string, readonly ShownRow[]> {
-  return new Map(
-    legsOf(submission).map(({ account, posting: { lines, ...texts } }) => [
-      account,
-      lines.map((line) => ({ ...texts, ...line })),
-    ]),
+/** By account, the lines of its leg, debits first, each with what all entries of the transaction
+ *  show. */
+function shownIn({ request, lines }: Variant): ReadonlyMap<string, readonly ShownRow[]> {
+  const { type, description, metadata } = request;
+  const shared = {
+    type,
+    ...shownPaymentOf(request),
+    ...(description !== undefined && { description }),
+    ...(metadata !== undefined && { metadata }),
+  };
+  const ordered = ["debit", "credit"].flatMap((side) =>
+    lines.filter(({ direction }) => direction === side),
   );
+  const shown = ordered.map((line) => ({ ...shared, ...line }));
+  return Map.groupBy(shown, ({ account }) => account);
 }
 
 function checkEntries(transaction: Transaction, variant: Variant, report: Report): void {
@@ -46,10 +52,10 @@ function checkEntries(transaction: Transaction, variant: Variant, report: Report
 }
 
 /** What comes from outside, or goes there, is in no wallet's ledger. */
-function checkBalance({ id, entries }: Transaction, { submission }: Variant, report: Report): void {
-  if (submission.lines.some(({ account }) => !account.startsWith("wal_"))) return;
+function checkBalance({ id, entries }: Transaction, { lines }: Variant, report: Report): void {
+  if (lines.some(({ account }) => !isWallet(account))) return;
   const there = new Set(entries.map(({ walletId }) => walletId));
-  if (submission.lines.some(({ account }) => !there.has(account))) return;
+  if (lines.some(({ account }) => !there.has(account))) return;
   const sums = new Map<string, bigint>();
   for (const { entry } of entries) {
     const { currency, direction, amount } = entry;
@@ -106,7 +112,7 @@ function checkDecision(
   const { id, entries } = transaction;
   const told = decisionsTold(transaction, variant);
   const there = new Set(entries.map(({ walletId }) => walletId));
-  const missing = [...Map.groupBy(variant.submission.lines, ({ account }) => account)]
+  const missing = [...Map.groupBy(variant.lines, ({ account }) => account)]
     .filter(([account, lines]) => {
       const count = entries.filter(({ walletId }) => walletId === account).length;
       return history.wallets.has(account) && count < lines.length;
@@ -128,20 +134,22 @@ function checkDecision(
 /** Refused for good, or every single request turned away at the edge. */
 function mustHaveNoEffect(variant: Variant, told: ReadonlySet<string>): boolean {
   if (told.has("committed")) return false;
+  if (variant.answers.length === 0) return told.has("rejected");
   return told.has("rejected") || variant.answers.every(({ outcome }) => outcome === "unrecorded");
 }
 
-function checkReferences(history: History, report: Report): void {
+/** Whose reference it is: the transaction in the ledgers that was asked for with it. */
+function checkReferences({ transactions }: History, report: Report): void {
   const used = new Map<string, string>();
-  for (const { entries } of history.wallets.values()) {
-    for (const { transactionId, ...shown } of entries) {
-      const payment = paymentName(shown);
-      if (payment === undefined) continue;
-      const first = used.get(payment);
-      if (first !== undefined && first !== transactionId) {
-        report("duplicate_reference", `${payment} is that of ${first} and ${transactionId}`);
-      }
-      used.set(payment, transactionId);
+  for (const transaction of transactions.values()) {
+    const variant = decidedVariant(transaction);
+    if (!variant || transaction.entries.length === 0) continue;
+    const payment = paymentName(paymentOf(variant.request));
+    if (payment === undefined) continue;
+    const first = used.get(payment);
+    if (first !== undefined) {
+      report("duplicate_reference", `${payment} is that of ${first} and ${transaction.id}`);
     }
+    used.set(payment, transaction.id);
   }
 }

@@ -5,28 +5,52 @@ import { describe, expect, test } from "vitest";
 import { answerCorruptions } from "./answer-corruptions.ts";
 import { BadHistory } from "./bad-history.ts";
 import { checkHistory } from "./checker.ts";
-import { ledgerCorruptions } from "./corruptions.ts";
+import { NothingToDamage, ledgerCorruptions, type Corruption } from "./corruptions.ts";
+import { endCorruptions } from "./end-corruptions.ts";
 import { legCorruptions } from "./leg-corruptions.ts";
 import { MalformedHistory, collect, type HistoryLine } from "./format.ts";
 import { generateHistory } from "./generator.ts";
 import { describeVerdict } from "./verdict.ts";
 import { promises } from "./violations.ts";
 
-const corruptions = [...ledgerCorruptions, ...legCorruptions, ...answerCorruptions];
+const corruptions = [
+  ...ledgerCorruptions,
+  ...legCorruptions,
+  ...endCorruptions,
+  ...answerCorruptions,
+];
 
-/** Histories in which every corruption finds something to damage. */
-const seeds = [1, 2, 4];
+/** How many histories each corruption damages, and in how many it may find nothing for it. */
+const damagedCount = 3;
+const seedsMax = 40;
+
+/** The first histories in which the corruption finds something to damage. */
+function damagedBy({ damage }: Corruption): readonly BadHistory[] {
+  const damaged: BadHistory[] = [];
+  for (let seed = 1; seed <= seedsMax && damaged.length < damagedCount; seed++) {
+    const history = new BadHistory(seed);
+    try {
+      damage(history);
+      damaged.push(history);
+    } catch (error) {
+      if (!(error instanceof NothingToDamage)) throw error;
+    }
+  }
+  return damaged;
+}
 
 function violationsOf(lines: readonly HistoryLine[]): string[] {
   const { violations } = checkHistory(collect(lines));
   return [...new Set(violations.map(({ name }) => name))].toSorted();
 }
 
-describe.each(corruptions)("$what", ({ damage, breaks }) => {
-  test.each(seeds)(`is ${breaks.join(", ")} and nothing else (seed %i)`, (seed) => {
-    const history = new BadHistory(seed);
-    damage(history);
-    expect(violationsOf(history.lines)).toEqual(breaks.toSorted());
+describe.each(corruptions)("$what", (corruption) => {
+  const breaks = corruption.breaks.toSorted();
+  test(`is ${breaks.join(", ")} and nothing else`, { timeout: 60_000 }, () => {
+    const damaged = damagedBy(corruption);
+    expect(damaged.map(({ lines }) => violationsOf(lines))).toEqual(
+      Array.from({ length: damagedCount }, () => breaks),
+    );
   });
 });
 
@@ -53,7 +77,7 @@ describe("a clean history", () => {
   });
 
   // Seeds of histories whose reads with `inFlight` show it: most fit into an order by chance.
-  test.each([37, 74, 153, 222])("is judged by its clean reads only (seed %i)", (seed) => {
+  test.each([24, 53, 55, 58])("is judged by its clean reads only (seed %i)", (seed) => {
     const lines = generateHistory(seed, { operations: 600, clients: 14, wallets: 3 });
     expect(violationsOf(lines)).toEqual([]);
     expect(violationsOf(lines.map(pretendClean))).toEqual(["serialization_cycle"]);

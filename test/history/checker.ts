@@ -1,8 +1,10 @@
 // The checker: a recorded history in, everything that it is guilty of out.
 import { checkAnswers } from "./check-answers.ts";
+import { checkEnds } from "./check-ends.ts";
 import { checkLedgers } from "./check-ledgers.ts";
 import { checkOrder, intervalsOf } from "./check-order.ts";
 import { checkReads } from "./check-reads.ts";
+import { checkDetails } from "./check-details.ts";
 import { checkTransactions } from "./check-transactions.ts";
 import type { RecordedHistory } from "./format.ts";
 import { interpret, intervalOf, decidedVariant, type History } from "./history.ts";
@@ -30,6 +32,8 @@ export function checkHistory(recorded: RecordedHistory): Verdict {
   const history = interpret(recorded);
   checkLedgers(history, report);
   checkTransactions(history, report);
+  checkEnds(history, report);
+  checkDetails(history, report);
   checkAnswers(history, report);
   checkReads(history, report);
   const intervals = intervalsOf(history);
@@ -42,7 +46,7 @@ function countsOf(history: History) {
   const asked = [...history.transactions.values()].filter(({ variants }) => variants.size > 0);
   const acknowledged = asked.filter((transaction) => {
     const variant = decidedVariant(transaction);
-    return variant && intervalOf(variant).acknowledged < Infinity;
+    return variant && intervalOf(variant, transaction).acknowledged < Infinity;
   });
   return {
     operations: history.operations.length,

@@ -14,19 +14,23 @@ export interface Corruption {
 export const fund = "/transactions/fund";
 export const transfer = "/transactions/transfer";
 
+/** The clean history has nothing that could be damaged like this. */
+export class NothingToDamage extends Error {}
+
 export function found<T>(item: T | undefined): T {
-  if (item === undefined) throw new Error("the clean history has none; take another seed");
+  if (item === undefined) throw new NothingToDamage();
   return item;
 }
 
-/** A late transfer: nothing depends on its money. */
+/** A late transfer: nothing depends on its money, and nothing acts on it. */
 export function lastTransfer(history: BadHistory): {
   id: string;
   from: Row[];
   to: Row[];
   rows: Row[];
 } {
-  const id = idIn(found(history.answers(201, transfer).at(-1)));
+  const made = history.answers(201, transfer);
+  const id = idIn(found(made.findLast((answer) => history.isUntouched(idIn(answer)))));
   const rows = history.rows(id);
   const debit = found(rows.find(({ row }) => row.direction === "debit"));
   const credit = found(rows.find(({ row }) => row.direction === "credit"));
@@ -43,17 +47,23 @@ export function restoreBoth(history: BadHistory, { from, to }: { from: Row[]; to
 }
 
 /** Those that are the wallet's only entry of their transaction. */
-function singleEntries(entries: readonly Row[]): readonly Row[] {
+export function singleEntries(entries: readonly Row[]): readonly Row[] {
   const legs = Map.groupBy(entries, ({ transactionId }) => transactionId);
   return [...legs.values()].filter((rows) => rows.length === 1).flat();
 }
 
+/** The same of what acts on no other transaction. */
+function ownEntries(entries: readonly Row[]): readonly Row[] {
+  const own = ["funding", "transfer", "withdrawal"];
+  return singleEntries(entries).filter(({ type }) => own.includes(type));
+}
+
 function firstDebit({ ledgers }: BadHistory): { debit: Row; entries: Row[] } {
   for (const { entries } of ledgers) {
-    const debit = singleEntries(entries).find(({ direction }) => direction === "debit");
+    const debit = ownEntries(entries).find(({ direction }) => direction === "debit");
     if (debit) return { debit, entries };
   }
-  throw new Error("the clean history has no such debit; take another seed");
+  throw new NothingToDamage();
 }
 
 /** Everything was asked for at once, as far as the clients can tell. */
@@ -91,6 +101,7 @@ export const ledgerCorruptions: readonly Corruption[] = [
         ...details,
         transactionId: transactionIdFor(tenant, found(refused.key)),
         type: "funding",
+        bucket: "available",
         direction: "credit",
         counterparty: "external:default",
         amount,
@@ -204,7 +215,9 @@ export const ledgerCorruptions: readonly Corruption[] = [
     breaks: ["balance_over_limit"],
     damage(history) {
       const { entries, walletId } = found(history.ledgers[0]);
-      const credit = found(entries.find((row) => row.type === "funding"));
+      const isWanted = ({ type, transactionId }: Row) =>
+        type === "funding" && history.isUntouched(transactionId);
+      const credit = found(entries.find(isWanted));
       const request = history.operations.filter(
         ({ key }) => key !== undefined && transactionIdFor(tenant, key) === credit.transactionId,
       );
@@ -225,7 +238,7 @@ export const ledgerCorruptions: readonly Corruption[] = [
     breaks: ["order_inversion"],
     damage(history) {
       const { entries, walletId } = found(history.ledgers[0]);
-      const credits = singleEntries(entries).filter(({ direction }) => direction === "credit");
+      const credits = ownEntries(entries).filter(({ direction }) => direction === "credit");
       const last = found(credits.at(-1));
       history.remove(entries, last);
       entries.unshift(last);

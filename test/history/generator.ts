@@ -3,7 +3,16 @@
 // or never, and reads with `inFlight` that miss what was decided while they ran.
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { transactionIdFor } from "../../src/domain/ids.ts";
-import { drawRequest, pathOf, walletsNamed } from "../operations/all.ts";
+import {
+  bodyOf,
+  drawRequest,
+  earlierOf,
+  isAuthorization,
+  isReversible,
+  pathOf,
+  walletsIn,
+} from "../operations/all.ts";
+import type { Earlier } from "../operations/operation.ts";
 import { MalformedHistory, type HistoryLine, type Operation } from "./format.ts";
 import { ModelService, defaultCurrency, tenant, type Reply } from "./model-service.ts";
 import { Random } from "./random.ts";
@@ -18,6 +27,10 @@ const startedAt = Date.UTC(2026, 0, 1);
 const latencyMaxMs = 20;
 /** How long after its client gave up a request may still take effect. */
 const lateMaxMs = 60;
+/** In the middle of a history everything rests for so long that some authorizations expire. */
+const restMs = 125_000;
+/** From how many of the last requests those are taken that others act on. */
+const recentCount = 60;
 const currencies = [undefined, undefined, undefined, "EUR"];
 
 /** What happens at one moment. Operations are made of several. */
@@ -33,6 +46,8 @@ class Recording {
   readonly #shape: Shape;
   readonly #service = new ModelService();
   readonly #moments: Moment[] = [];
+  /** When authorizations expire: long after their request, perhaps after the end of all. */
+  readonly #expiries: Moment[] = [];
   readonly #operations: Draft[] = [];
   readonly #sent: { readonly key: string; readonly sent: SentRequest }[] = [];
   readonly #wallets: string[] = [];
@@ -48,13 +63,17 @@ class Recording {
     const clocks = Array.from({ length: clients }, () => startedAt + this.#random.next());
     for (let index = 0; index < operations; index++) {
       const client = this.#random.integer(0, clients - 1);
-      const invoked = (clocks[client] ?? startedAt) + this.#random.next() * 3;
+      const restedMs = index * 2 < operations ? 0 : restMs;
+      const ready = Math.max(clocks[client] ?? startedAt, startedAt + restedMs);
+      const invoked = ready + this.#random.next() * 3;
       const completed = invoked + 0.1 + this.#random.next() * latencyMaxMs;
       clocks[client] = completed;
       this.#addOperation(invoked, completed, index);
     }
-    this.#moments.sort((left, right) => left.at - right.at);
-    for (const { happen } of this.#moments) happen();
+    const endsAt = Math.max(...this.#operations.map(({ completed }) => completed));
+    const due = this.#expiries.filter(({ at }) => at <= endsAt);
+    const moments = [...this.#moments, ...due].toSorted((left, right) => left.at - right.at);
+    for (const { happen } of moments) happen();
     for (const walletId of this.#wallets) this.#service.post(walletId, Infinity, Infinity);
     return this.#lines();
   }
@@ -121,7 +140,7 @@ class Recording {
       ? this.#random.pick(this.#sent.slice(-50))
       : { key: `key-${index}`, sent: this.#newRequest(index) };
     if (!replayed) this.#sent.push({ key, sent });
-    const { type: _, ...request } = sent;
+    const request = bodyOf(sent);
     const url = pathOf(sent);
     const operation = this.#add({ invoked, completed, method: "POST", url, key, request });
 
@@ -130,18 +149,29 @@ class Recording {
     const pending = this.#random.chance(0.04);
     const over = unknown || pending ? completed + this.#random.next() * lateMaxMs : completed;
     const decided = this.#between(invoked, pending ? completed : over);
-    const wallets = walletsNamed(url, request);
+    const id = transactionIdFor(tenant, key);
     let reply: Reply | undefined;
     this.#at(decided, () => {
       const record = this.#service.submit(key, sent, decided);
       reply = this.#service.answer(record, pending);
     });
-    for (const walletId of wallets) {
+    for (const walletId of walletsIn(sent)) {
       const posted = this.#between(decided, over);
-      const id = transactionIdFor(tenant, key);
       this.#at(posted, () => this.#service.post(walletId, posted, Infinity, id));
     }
+    if ("expiresIn" in sent) this.#expireLater(id, decided + 1_000 * (sent.expiresIn ?? 0));
     if (!unknown) this.#at(completed, () => Object.assign(operation, reply));
+  }
+
+  /** A moment after its time, an authorization expires that nothing else has ended. */
+  #expireLater(id: string, expiresAt: number): void {
+    const at = expiresAt + this.#random.next() * latencyMaxMs;
+    const happen = () => {
+      const expired = this.#service.expire(id, at);
+      const wallets = expired ? walletsIn(expired.request) : [];
+      for (const walletId of wallets) this.#service.post(walletId, at, Infinity, expired?.id);
+    };
+    this.#expiries.push({ at, happen });
   }
 
   #newRequest(index: number): SentRequest {
@@ -160,7 +190,18 @@ class Recording {
         return { paymentReference: `pay-${reference}` };
       },
       details: () => details,
+      earlier: () => this.#earlier(isReversible),
+      authorized: () => this.#earlier(isAuthorization),
     });
+  }
+
+  /** One of those that were asked for lately, whatever becomes of it; seldom one that never was. */
+  #earlier(isWanted: (sent: SentRequest) => boolean): Earlier | undefined {
+    const wanted = this.#sent.slice(-recentCount).filter(({ sent }) => isWanted(sent));
+    if (wanted.length === 0) return undefined;
+    const { key, sent } = this.#random.pick(wanted);
+    const asked = this.#random.chance(0.04) ? `${key} of another` : key;
+    return earlierOf(transactionIdFor(tenant, asked), sent);
   }
 
   #pair() {
@@ -212,7 +253,9 @@ class Recording {
 
   #addLookup(invoked: number, completed: number): void {
     if (this.#sent.length === 0) return;
-    const id = transactionIdFor(tenant, this.#random.pick(this.#sent.slice(-20)).key);
+    const acted = this.#random.chance(0.5) ? this.#earlier(isAuthorization) : undefined;
+    const picked = this.#random.pick(this.#sent.slice(-recentCount)).key;
+    const id = acted?.transactionId ?? transactionIdFor(tenant, picked);
     const url = `/transactions/${id}`;
     const operation = this.#add({ invoked, completed, method: "GET", url });
     const at = this.#between(invoked, completed);

@@ -2,11 +2,18 @@
 // reads saw, and what the ledgers hold in the end. Judges nothing.
 import { refusalCodes } from "../../src/domain/errors.ts";
 import { parseWalletId, walletAddress } from "../../src/domain/ids.ts";
-import type { AccountLine } from "../../src/domain/ledger/line.ts";
-import { linesOf, submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
-import { operationAt } from "../operations/all.ts";
-import type { Move, TestOperation } from "../operations/operation.ts";
+import {
+  askedAt,
+  earlierOf,
+  isWallet,
+  linesOf,
+  operationOf,
+  readAsked,
+  type Asked,
+} from "../operations/all.ts";
+import { expiry } from "../operations/expiry.ts";
+import type { Earlier, Line } from "../operations/operation.ts";
 import * as oracle from "../oracle/reckoning.ts";
 import {
   MalformedHistory,
@@ -30,14 +37,19 @@ export interface Answered {
 
 /** One request under one key, however often it was sent. */
 export interface Variant {
-  readonly submission: Submission & { readonly lines: readonly AccountLine[] };
+  /** As it was sent, wallets as `wal_...`. */
+  readonly request: SentRequest;
+  readonly lines: readonly Line[];
   readonly answers: Answered[];
 }
 
 /** All that was sent under one key; more than one variant means that the key was reused. */
 export interface Transaction {
   readonly id: string;
+  /** By fingerprint. */
   readonly variants: Map<string, Variant>;
+  /** Of an expiry, which the service asks for by itself: the authorization. */
+  readonly expires?: Transaction;
   readonly lookups: Lookup[];
   readonly entries: { readonly walletId: string; readonly entry: HistoryRow }[];
 }
@@ -49,6 +61,16 @@ export interface History extends RecordedHistory {
   readonly wallets: ReadonlyMap<string, LedgerIndex>;
   /** Rows of the ledgers whose transaction was never asked for. */
   readonly phantoms: readonly { readonly walletId: string; readonly entry: HistoryRow }[];
+  /** Writes that no transaction can come of. */
+  readonly impossible: readonly Answered[];
+  /** What ends or reverses a transaction, by that transaction. */
+  readonly acts: ReadonlyMap<Transaction, readonly Act[]>;
+}
+
+/** A transaction of the ledgers that ends or reverses another. */
+export interface Act {
+  readonly transaction: Transaction;
+  readonly variant: Variant;
 }
 
 function parseBody(operation: Operation): Record<string, unknown> | undefined {
@@ -83,9 +105,14 @@ export function isRecorded(variant: Variant): boolean {
   return variant.answers.some(({ outcome }) => /committed|pending|refused/.test(outcome));
 }
 
-/** When the transaction was first asked for, and when its commit was first acknowledged. */
-export function intervalOf(variant: Variant): { invoked: number; acknowledged: number } {
-  let invoked = Infinity;
+/** When the transaction was first asked for, and when its commit was first acknowledged. What the
+ *  service asks for by itself comes after what it ends. */
+export function intervalOf(
+  variant: Variant,
+  { expires }: Transaction,
+): { invoked: number; acknowledged: number } {
+  const ended = expires && decidedVariant(expires);
+  let invoked = ended ? intervalOf(ended, expires).invoked : Infinity;
   let acknowledged = Infinity;
   for (const { operation, outcome } of variant.answers) {
     invoked = Math.min(invoked, operation.invoked);
@@ -94,102 +121,165 @@ export function intervalOf(variant: Variant): { invoked: number; acknowledged: n
   return { invoked, acknowledged };
 }
 
-function isPossible({ from, to, amount }: Move): boolean {
-  const named = [from, to].filter((wallet) => wallet !== undefined);
-  const wallets = new Set(named.map((wallet) => parseWalletId(wallet)));
-  if (wallets.has(undefined) || wallets.size === 0 || wallets.size < named.length) return false;
-  return Number.isSafeInteger(amount) && amount > 0;
+/** What the decided variant asked for, as what acts on it sees it. */
+export function earlierIn(transaction: Transaction, { header }: RecordedHistory) {
+  const variant = decidedVariant(transaction);
+  return variant && earlierOf(transaction.id, variant.request, header.defaultCurrency);
+}
+
+/** The transaction that this one ends or reverses. */
+export function originIn(
+  { transactions }: Pick<History, "transactions">,
+  { request }: Variant,
+): Transaction | undefined {
+  return transactions.get(operationOf(request).originOf(request) ?? "");
+}
+
+function actsIn(collected: Pick<History, "transactions">): History["acts"] {
+  const acts = new Map<Transaction, Act[]>();
+  for (const transaction of collected.transactions.values()) {
+    const variant = decidedVariant(transaction);
+    const origin = variant && originIn(collected, variant);
+    if (!origin || transaction.entries.length === 0) continue;
+    acts.set(origin, [...(acts.get(origin) ?? []), { transaction, variant }]);
+  }
+  return acts;
+}
+
+/** Whether there can be a transaction with these lines, whatever they add up to. */
+function arePossible(lines: readonly Line[]): boolean {
+  const directions = new Map<string, string>();
+  for (const { account, bucket, currency, direction, amount } of lines) {
+    const pile = `${account} ${bucket} ${currency}`;
+    if ((directions.get(pile) ?? direction) !== direction) return false;
+    directions.set(pile, direction);
+    if (!account.startsWith("external:") && parseWalletId(account) === undefined) return false;
+    if (!Number.isSafeInteger(amount) || amount <= 0) return false;
+  }
+  return lines.some(({ account }) => isWallet(account));
 }
 
 /** The request as the edge makes it of a body; undefined where no transaction can come of it. */
-function sentRequest(operation: TestOperation, body: unknown): SentRequest | undefined {
-  const fields = (body ?? {}) as Record<string, unknown>;
-  const request = { ...fields, type: operation.type } as SentRequest;
-  const moves = operation.movesOf(request);
-  if (moves.length === 0 || !moves.every(isPossible)) return undefined;
-  return operation.renamed(request, (wallet) => parseWalletId(wallet) ?? wallet);
+function requestIn(asked: Asked, body: unknown, origin: Earlier | undefined) {
+  const read = readAsked(asked, body, origin);
+  return read && operationOf(read).renamed(read, (wallet) => parseWalletId(wallet) ?? wallet);
 }
 
 class Collector {
   readonly #recorded: RecordedHistory;
+  /** Writes of money operations, by the transaction that comes of them. */
+  readonly #writes = new Map<string, { readonly asked: Asked; readonly operation: Operation }[]>();
   readonly transactions = new Map<string, Transaction>();
   readonly openings = new Map<string, Answered[]>();
   readonly reads: Read[] = [];
+  readonly #lookups: Lookup[] = [];
   readonly phantoms: { walletId: string; entry: HistoryRow }[] = [];
+  readonly impossible: Answered[] = [];
 
   constructor(recorded: RecordedHistory) {
     this.#recorded = recorded;
+    for (const operation of recorded.operations) this.#sort(operation);
+    for (const id of this.#writes.keys()) this.#transaction(id);
+    const expiries = this.#expiries();
+    for (const lookup of this.#lookups) {
+      this.#expired(lookup.transactionId, expiries);
+      this.#transaction(lookup.transactionId).lookups.push(lookup);
+    }
+    for (const { walletId, entries } of recorded.ledgers) {
+      for (const entry of entries) {
+        this.#expired(entry.transactionId, expiries);
+        this.#addEntry(walletId, entry);
+      }
+    }
   }
 
-  add(operation: Operation): void {
+  #sort(operation: Operation): void {
     const { method, url, key } = operation;
-    if (method === "GET") this.#addRead(operation);
-    else if (key === undefined) return;
+    if (method === "GET") {
+      const read = readOf(operation);
+      if (read?.kind === "lookup") this.#lookups.push(read);
+      else if (read) this.reads.push(read);
+    } else if (key === undefined) return;
     else if (url === "/users") {
       const answers = this.openings.get(key) ?? [];
       this.openings.set(key, answers);
       answers.push(answeredOf(operation));
     } else {
-      const asked = operationAt(url);
-      if (asked) this.#addSubmission(asked, operation, key);
+      const asked = askedAt(url);
+      if (asked.operations.length === 0) return;
+      const id = oracle.transactionId(this.#recorded.header.tenant, key);
+      this.#writes.set(id, [...(this.#writes.get(id) ?? []), { asked, operation }]);
     }
   }
 
-  #addSubmission(asked: TestOperation, operation: Operation, key: string): void {
-    const { tenant, defaultCurrency } = this.#recorded.header;
-    const sent = sentRequest(asked, operation.request);
-    if (!sent) return;
-    const submission = {
-      ...submissionOf(tenant, key, sent, defaultCurrency),
-      id: oracle.transactionId(tenant, key),
-      fingerprint: oracle.requestFingerprint(sent),
-    };
-    const { variants } = this.#transaction(submission.id);
-    let variant = variants.get(submission.fingerprint);
-    if (!variant) {
-      variant = { submission: { ...submission, lines: linesOf(submission.request) }, answers: [] };
-      variants.set(submission.fingerprint, variant);
-    }
-    variant.answers.push(answeredOf(operation));
-  }
-
+  /** With all of its writes; those that it acts on come first. */
   #transaction(id: string): Transaction {
-    let transaction = this.transactions.get(id);
-    if (!transaction) {
-      transaction = { id, variants: new Map(), lookups: [], entries: [] };
-      this.transactions.set(id, transaction);
+    const known = this.transactions.get(id);
+    if (known) return known;
+    const transaction: Transaction = { id, variants: new Map(), lookups: [], entries: [] };
+    this.transactions.set(id, transaction);
+    for (const { asked, operation } of this.#writes.get(id) ?? []) {
+      const answered = answeredOf(operation);
+      const { originId } = asked;
+      const origin = originId === undefined ? undefined : this.#transaction(originId);
+      const earlier = origin && earlierIn(origin, this.#recorded);
+      const request = requestIn(asked, operation.request, earlier);
+      const variant = request && this.#variant(transaction, request);
+      if (variant) variant.answers.push(answered);
+      else this.impossible.push(answered);
     }
     return transaction;
   }
 
-  #addRead(operation: Operation): void {
-    const read = readOf(operation);
-    if (read?.kind === "lookup") this.#transaction(read.transactionId).lookups.push(read);
-    else if (read) this.reads.push(read);
+  #variant({ variants }: Transaction, request: SentRequest): Variant | undefined {
+    const fingerprint = oracle.requestFingerprint(request);
+    const known = variants.get(fingerprint);
+    if (known) return known;
+    const lines = linesOf(request, this.#recorded.header.defaultCurrency);
+    if (!arePossible(lines)) return undefined;
+    const variant: Variant = { request, lines, answers: [] };
+    variants.set(fingerprint, variant);
+    return variant;
   }
 
-  addEntries(walletId: string, entries: readonly HistoryRow[]): void {
-    for (const entry of entries) {
-      const transaction = this.transactions.get(entry.transactionId);
-      if (transaction && transaction.variants.size > 0) {
-        transaction.entries.push({ walletId, entry });
-      } else this.phantoms.push({ walletId, entry });
-    }
+  /** The authorizations by the id that the expiry of each would have. */
+  #expiries(): ReadonlyMap<string, Transaction> {
+    const { tenant } = this.#recorded.header;
+    const authorizations = [...this.transactions.values()].filter(
+      (transaction) => earlierIn(transaction, this.#recorded)?.reserved,
+    );
+    return new Map(authorizations.map((one) => [oracle.expiryId(tenant, one.id), one]));
+  }
+
+  /** Where there is a trace of an expiry, it was asked for: by the service. */
+  #expired(id: string, expiries: ReadonlyMap<string, Transaction>): void {
+    const expires = expiries.get(id);
+    if (!expires || this.transactions.has(id)) return;
+    const request = expiry.read({}, earlierIn(expires, this.#recorded));
+    const transaction = { id, expires, variants: new Map(), lookups: [], entries: [] };
+    this.transactions.set(id, transaction);
+    if (request) this.#variant(transaction, request);
+  }
+
+  #addEntry(walletId: string, entry: HistoryRow): void {
+    const transaction = this.transactions.get(entry.transactionId);
+    if (transaction && transaction.variants.size > 0) {
+      transaction.entries.push({ walletId, entry });
+    } else this.phantoms.push({ walletId, entry });
   }
 }
 
 export function interpret(recorded: RecordedHistory): History {
   const collector = new Collector(recorded);
-  for (const operation of recorded.operations) collector.add(operation);
   const wallets = new Map<string, LedgerIndex>();
   for (const { walletId, entries } of recorded.ledgers) {
     const genesis = oracle.genesis(recorded.header.tenant, walletAddress(walletId));
     wallets.set(walletId, new LedgerIndex(walletId, genesis, entries));
-    collector.addEntries(walletId, entries);
   }
   requireLedgers(collector, wallets);
-  const { transactions, openings, reads, phantoms } = collector;
-  return { ...recorded, transactions, openings, reads, phantoms, wallets };
+  const { transactions, openings, reads, phantoms, impossible } = collector;
+  const acts = actsIn(collector);
+  return { ...recorded, transactions, openings, reads, phantoms, impossible, acts, wallets };
 }
 
 /** Without the ledgers of all wallets that took part, half a transfer could look like a whole. */
@@ -198,10 +288,10 @@ function requireLedgers(collector: Collector, wallets: ReadonlyMap<string, Ledge
     throw new MalformedHistory(`the ledger of ${walletId} is not in the history`);
   };
   for (const { variants } of collector.transactions.values()) {
-    for (const { submission, answers } of variants.values()) {
+    for (const { lines, answers } of variants.values()) {
       if (!answers.some(({ outcome }) => outcome === "committed")) continue;
-      for (const { account } of submission.lines) {
-        if (account.startsWith("wal_") && !wallets.has(account)) missing(account);
+      for (const { account } of lines) {
+        if (isWallet(account) && !wallets.has(account)) missing(account);
       }
     }
   }

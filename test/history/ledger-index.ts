@@ -6,7 +6,9 @@ interface Course {
   readonly balances: number[];
 }
 
-function pileOf({ bucket, currency }: HistoryRow): string {
+type Pile = Pick<HistoryRow, "bucket" | "currency">;
+
+function pileOf({ bucket, currency }: Pile): string {
   return `${bucket} ${currency}`;
 }
 
@@ -61,9 +63,9 @@ export class LedgerIndex {
     return this.#valueAt(sequence, currency);
   }
 
-  /** The same of what lies in the bucket of `row`. */
-  pileAt(sequence: number, row: HistoryRow): number | undefined {
-    return this.#valueAt(sequence, pileOf(row));
+  /** The same of what lies in one bucket. */
+  pileAt(sequence: number, pile: Pile): number | undefined {
+    return this.#valueAt(sequence, pileOf(pile));
   }
 
   #valueAt(sequence: number, name: string): number | undefined {

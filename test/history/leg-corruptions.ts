@@ -1,6 +1,7 @@
 // The ways to damage legs of several lines, and the times of decisions.
 import { idIn, type BadHistory, type Row } from "./bad-history.ts";
 import {
+  NothingToDamage,
   forgetTimes,
   found,
   lastTransfer,
@@ -16,10 +17,11 @@ export function lastSplit(history: BadHistory): { first: Row; second: Row; entri
   for (const answer of history.answers(201, split).toReversed()) {
     for (const { entries } of history.ledgers) {
       const [first, second] = entries.filter(({ transactionId }) => transactionId === idIn(answer));
-      if (first && second && second !== entries.at(-1)) return { first, second, entries };
+      const isInside = first !== undefined && first.provider === undefined;
+      if (isInside && second && second !== entries.at(-1)) return { first, second, entries };
     }
   }
-  throw new Error("the clean history has no such split; take another seed");
+  throw new NothingToDamage();
 }
 
 export const legCorruptions: readonly Corruption[] = [

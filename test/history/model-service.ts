@@ -7,21 +7,29 @@ import {
   type LedgerHead,
 } from "../../src/domain/ledger/entry.ts";
 import type { Refusal } from "../../src/domain/errors.ts";
-import { userIdFor, walletAddress, walletIdOfUser } from "../../src/domain/ids.ts";
+import {
+  transactionIdFor,
+  userIdFor,
+  walletAddress,
+  walletIdOfUser,
+} from "../../src/domain/ids.ts";
 import { isOutside } from "../../src/domain/ledger/line.ts";
 import {
   addLines,
   balanceOf,
   debitsOf,
   nothing,
+  type Amounts,
   type Net,
 } from "../../src/domain/ledger/position.ts";
 import {
   currentRenderer,
+  expirationOf,
   legsOf,
   linesOf,
   submissionOf,
   type Leg,
+  type Submission,
   type TransactionRecord,
 } from "../../src/domain/protocol/transaction.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
@@ -31,7 +39,7 @@ import {
   renderSubmission,
   renderUser,
 } from "../../src/http/render.ts";
-import { paymentName, paymentOf } from "../operations/all.ts";
+import { earlierOf, operationOf, paymentName, paymentOf } from "../operations/all.ts";
 import type { Payment } from "../operations/operation.ts";
 import type { HistoryRow, Ledger } from "./format.ts";
 
@@ -41,6 +49,11 @@ export const defaultCurrency = "USD";
 export interface Reply {
   readonly status: number;
   readonly body: string;
+}
+
+/** What is refused before anything is recorded. */
+export interface Impossible {
+  readonly problem: "transaction_not_found" | "amount_exceeds_authorization" | "not_reversible";
 }
 
 interface Wallet {
@@ -56,6 +69,8 @@ export class ModelService {
   readonly #wallets = new Map<string, Wallet>();
   readonly #records = new Map<string, TransactionRecord>();
   readonly #references = new Map<string, string>();
+  /** What ends or reverses a committed transaction, by its id. */
+  readonly #acts = new Map<string, TransactionRecord[]>();
 
   open(key: string, now: number): { readonly walletId: string; readonly reply: Reply } {
     const walletId = walletIdOfUser(userIdFor(tenant, key));
@@ -66,21 +81,28 @@ export class ModelService {
     return { walletId, reply: { status: 201, body: JSON.stringify(renderUser(user)) } };
   }
 
-  /** Decides, unless the key is known. */
-  submit(key: string, sent: SentRequest, now: number): TransactionRecord {
-    const submission = submissionOf(tenant, key, sent, defaultCurrency);
-    const known = this.#records.get(submission.id);
+  /** Decides, unless the key is known, or no transaction can come of it. */
+  submit(key: string, sent: SentRequest, now: number): TransactionRecord | Impossible {
+    const known = this.#records.get(transactionIdFor(tenant, key));
     if (known) return known;
+    const problem = this.#problemOf(sent);
+    if (problem) return { problem };
+    return this.#record(submissionOf(tenant, key, sent, defaultCurrency), "model", now);
+  }
+
+  /** Ends an authorization whose time is over. */
+  expire(id: string, now: number): TransactionRecord | undefined {
+    const origin = this.#records.get(id);
+    const expiration = origin?.state === "committed" ? expirationOf(origin) : undefined;
+    if (!expiration || expiration.at > now || this.#endOf(id)) return undefined;
+    return this.#record(expiration.submission, "system", now);
+  }
+
+  #record(submission: Submission, principal: string, now: number): TransactionRecord {
     const createdAt = Math.floor(now);
     const lines = linesOf(submission.request);
     const times = { createdAt, decidedAt: createdAt };
-    const recorded = {
-      ...submission,
-      lines,
-      renderer: currentRenderer,
-      principal: "model",
-      ...times,
-    };
+    const recorded = { ...submission, lines, renderer: currentRenderer, principal, ...times };
     const refusal = this.#refusal(recorded);
     const record: TransactionRecord = refusal
       ? { ...recorded, state: "rejected", refusal }
@@ -90,7 +112,57 @@ export class ModelService {
     return record;
   }
 
-  #refusal(record: Parameters<typeof legsOf>[0]): Refusal | undefined {
+  #problemOf(sent: SentRequest): Impossible["problem"] | undefined {
+    const operation = operationOf(sent);
+    const originId = operation.originOf(sent);
+    if (originId === undefined) return undefined;
+    const origin = this.#records.get(originId);
+    if (!origin) return "transaction_not_found";
+    if (operation.endsAs === undefined) return undefined;
+    const whole = earlierOf(originId, origin.request).reserved?.amount ?? 0;
+    const [taken] = operation.movedBy(sent, defaultCurrency);
+    return (taken?.amount ?? 0) > whole ? "amount_exceeds_authorization" : undefined;
+  }
+
+  #endOf(id: string): TransactionRecord | undefined {
+    const acts = this.#acts.get(id) ?? [];
+    return acts.find(({ request }) => operationOf(request).endsAs !== undefined);
+  }
+
+  /** What the origin of a transaction has against it. */
+  #originRefusal({ request, createdAt }: Omit<TransactionRecord, "state">): Refusal | undefined {
+    const operation = operationOf(request);
+    const { endsAs } = operation;
+    const originId = operation.originOf(request);
+    const origin = this.#records.get(originId ?? "");
+    if (originId === undefined || !origin) return undefined;
+    if (origin.state === "rejected") {
+      const code = endsAs === undefined ? "original_rejected" : "authorization_rejected";
+      return { code, transactionId: originId };
+    }
+    const acts = this.#acts.get(originId) ?? [];
+    const end = endsAs === undefined ? undefined : this.#endOf(originId);
+    const endedAs = end && operationOf(end.request).endsAs;
+    if (end && endedAs) return { code: `authorization_${endedAs}`, transactionId: end.id };
+    if (endsAs !== undefined) {
+      const isLate = endsAs === "captured" && createdAt >= (expirationOf(origin)?.at ?? Infinity);
+      return isLate ? { code: "transaction_expired" } : undefined;
+    }
+    const { moved } = earlierOf(originId, origin.request);
+    const back = (one: SentRequest) => operation.linesOf(one, defaultCurrency)[0]?.amount ?? 0;
+    const sum = [...acts.map((act) => act.request), request].reduce(
+      (all, one) => all + back(one),
+      0,
+    );
+    const isTooMuch = moved.length > 1 ? acts.length > 0 : sum > (moved[0]?.amount ?? 0);
+    if (!isTooMuch) return undefined;
+    const first = acts[0] ? { transactionId: acts[0].id } : {};
+    return { code: "reversal_exceeds_original", ...first };
+  }
+
+  #refusal(record: Omit<TransactionRecord, "state">): Refusal | undefined {
+    const ofOrigin = this.#originRefusal(record);
+    if (ofOrigin) return ofOrigin;
     const payment = paymentOf(record.request);
     const first = this.#references.get(paymentName(payment) ?? "");
     if (payment && first !== undefined) return duplicateOf(first, payment);
@@ -114,8 +186,15 @@ export class ModelService {
   #expect(record: TransactionRecord, decidedAt: number): void {
     const reference = paymentName(paymentOf(record.request));
     if (reference !== undefined) this.#references.set(reference, record.id);
+    const originId = operationOf(record.request).originOf(record.request);
+    if (originId !== undefined) {
+      this.#acts.set(originId, [...(this.#acts.get(originId) ?? []), record]);
+    }
     for (const { account } of legsOf(record)) {
-      if (!isOutside(account)) this.#wallet(account).pending.push({ record, decidedAt });
+      if (isOutside(account)) continue;
+      // What acts on another one comes after it in every ledger.
+      if (originId !== undefined) this.post(account, decidedAt, Infinity, originId);
+      this.#wallet(account).pending.push({ record, decidedAt });
     }
   }
 
@@ -146,7 +225,11 @@ export class ModelService {
     }
   }
 
-  answer(record: TransactionRecord, pending: boolean): Reply {
+  answer(record: TransactionRecord | Impossible, pending: boolean): Reply {
+    if ("problem" in record) {
+      const body = { code: record.problem, requestId: "of the edge" };
+      return { status: 404, body: JSON.stringify(body) };
+    }
     if (pending) return { status: 202, body: JSON.stringify(renderSubmission(record, true)) };
     if (record.state === "committed") {
       return { status: 201, body: JSON.stringify(renderSubmission(record, false)) };
@@ -158,18 +241,35 @@ export class ModelService {
   lookup(id: string): Reply {
     const record = this.#records.get(id);
     if (!record) return { status: 404, body: '{"code":"not_found"}' };
-    return { status: 200, body: JSON.stringify(renderDetails(record, { isOperator: false })) };
+    const about = record.state === "committed" ? this.#surroundingsOf(record) : {};
+    const body = renderDetails(record, { isOperator: false }, about);
+    return { status: 200, body: JSON.stringify(body) };
+  }
+
+  #surroundingsOf(record: TransactionRecord): NonNullable<Parameters<typeof renderDetails>[2]> {
+    const end = this.#endOf(record.id);
+    const ended = end && { end: { transactionId: end.id, type: end.request.type } };
+    const expiresAt = expirationOf(record)?.at;
+    if (expiresAt !== undefined) return { authorization: { expiresAt, ...ended } };
+    const acts = this.#acts.get(record.id) ?? [];
+    const isOne = earlierOf(record.id, record.request).moved.length === 1;
+    const reversals = acts.map(({ id, lines }) => {
+      return { id, ...(isOne && { amount: lines[0]?.amount ?? 0 }) };
+    });
+    const sum = reversals.reduce((total, { amount = 0 }) => total + amount, 0);
+    if (acts.length === 0) return {};
+    return { reversals: { reversals, ...(isOne && { reversedAmount: sum }) } };
   }
 
   balance(walletId: string, inFlight?: number): Reply {
     const { net, head } = this.#wallet(walletId);
     const figures = Object.keys(net)
       .toSorted()
-      .map((currency) => figuresOf(currency, balanceOf(net[currency] ?? nothing)));
+      .map((currency) => figuresOf(currency, net[currency] ?? nothing));
     const top = figures.find(({ currency }) => currency === defaultCurrency);
     const body = {
       walletId,
-      ...(top ?? figuresOf(defaultCurrency, 0)),
+      ...(top ?? figuresOf(defaultCurrency, nothing)),
       balances: figures,
       asOf: { sequence: head.sequence, hash: head.hash },
       ...(inFlight !== undefined && { inFlight }),
@@ -207,12 +307,14 @@ function legIn(record: TransactionRecord, walletId: string): Leg["posting"] {
   return leg.posting;
 }
 
-function figuresOf(currency: string, balance: number) {
-  return { currency, balance, available: balance, held: 0, incoming: 0 };
+function figuresOf(currency: string, amounts: Amounts) {
+  const { available, reserved } = amounts;
+  const balance = balanceOf(amounts);
+  return { currency, balance, available, reserved, held: reserved, incoming: 0 };
 }
 
 function toRow(walletId: string, entry: Entry, balanceAfter: number): HistoryRow {
-  const { previousHash: _, line: __, ...shown } = entry;
+  const { previousHash: _, line: __, origin: ___, ...shown } = entry;
   const [decidedAt, createdAt] = [timeOf(entry.decidedAt), timeOf(entry.createdAt)];
   return { ...shown, walletId, balanceAfter, decidedAt, createdAt };
 }

@@ -6,6 +6,7 @@ export interface Figures {
   readonly currency: string;
   readonly balance: number;
   readonly available: number;
+  readonly reserved: number;
   readonly held: number;
   readonly incoming: number;
 }
@@ -42,8 +43,20 @@ export interface PageRead {
 
 export type Read = BalanceRead | PageRead;
 
+/** What reading a transaction says beside its status, where it has anything to say. */
+interface Surroundings {
+  readonly createdAt?: string;
+  readonly authorization?: {
+    readonly status: "open" | "captured" | "cancelled" | "expired";
+    readonly expiresAt: string;
+    readonly endedBy?: string;
+  };
+  readonly reversals?: readonly { readonly id: string; readonly amount?: number }[];
+  readonly reversedAmount?: number;
+}
+
 /** A read of one transaction. `absent`: there is none yet. */
-export interface Lookup {
+export interface Lookup extends Surroundings {
   readonly kind: "lookup";
   readonly operation: Operation;
   readonly transactionId: string;
@@ -91,7 +104,18 @@ function lookupOf(operation: Operation, transactionId: string): Lookup | undefin
   const lookup = { kind: "lookup", operation, transactionId } as const;
   if (operation.status === 404) return { ...lookup, status: "absent", problem: undefined };
   if (operation.status !== 200) return undefined;
-  const body = JSON.parse(operation.body ?? "") as { status: Lookup["status"]; problem?: unknown };
-  const problem = body.problem === undefined ? undefined : JSON.stringify(body.problem);
-  return { ...lookup, status: body.status, problem };
+  const body = JSON.parse(operation.body ?? "") as Surroundings & {
+    readonly status: Lookup["status"];
+    readonly problem?: unknown;
+  };
+  const { status, problem, createdAt, authorization, reversals, reversedAmount } = body;
+  return {
+    ...lookup,
+    status,
+    problem: problem === undefined ? undefined : JSON.stringify(problem),
+    ...(createdAt !== undefined && { createdAt }),
+    ...(authorization && { authorization }),
+    ...(reversals && { reversals }),
+    ...(reversedAmount !== undefined && { reversedAmount }),
+  };
 }

@@ -19,7 +19,18 @@ export const promises = {
   unbalanced: "The debits and the credits of a transaction are equal.",
   sum_not_zero: "Over all wallets and per currency, what comes from no provider adds up to zero.",
   doubled_effect: "A key has one effect: one transaction, and one entry for each of its lines.",
-  duplicate_reference: "A payment reference of a provider funds once.",
+  duplicate_reference: "A reference of a provider funds once, and pays out once.",
+  second_end: "An authorization has one end: a capture, a cancellation or its expiry.",
+  over_captured: "A capture takes no more than was authorized.",
+  over_reversed: "All reversals of a transaction together give back no more than it moved.",
+  before_origin: "What ends or reverses a transaction stands after it in every ledger.",
+  expired_early: "An authorization does not expire before its time.",
+  overdue: "At rest, no authorization is open whose time is over.",
+  captured_late: "What is asked for when the time of an authorization is over captures nothing.",
+  reserved_mismatch: "At rest, what is reserved in a wallet is that of its open authorizations.",
+  wrong_details: "What reading a transaction shows of its end and its reversals is so.",
+  impossible_effect:
+    "What no transaction can come of is refused, such as the end of a mere transfer.",
   lost_acknowledgement: "What was answered as committed is in the ledgers.",
   refused_effect: "What was refused is in no ledger.",
   changed_decision: "A decision never changes.",
@@ -35,7 +46,7 @@ export const promises = {
   future_read: "A read shows nothing that was asked for after it had ended.",
   order_inversion: "A ledger has acknowledged transactions before those that were asked for later.",
   serialization_cycle: "Transactions and reads without `inFlight` are strictly serializable.",
-  leftover_hold: "At rest nothing is held.",
+  leftover_hold: "At rest nothing is held but what is reserved.",
   unsettled: "Every transaction settles.",
 } as const;
 

@@ -6,7 +6,7 @@ import { cancellation } from "./cancellation.ts";
 import { capture } from "./capture.ts";
 import { expiry } from "./expiry.ts";
 import { funding } from "./funding.ts";
-import type { Earlier, Move, Payment, Source, TestOperation } from "./operation.ts";
+import type { Body, Earlier, Line, Payment, Source, TestOperation } from "./operation.ts";
 import { reversal } from "./reversal.ts";
 import { split } from "./split.ts";
 import { transfer } from "./transfer.ts";
@@ -31,15 +31,43 @@ export function operationOf({ type }: { readonly type: OperationType }): TestOpe
 }
 
 /** Where clients ask for it. */
-export function pathOf({ type }: { readonly type: OperationType }): string {
-  const { path } = operations[type];
+export function pathOf(request: SentRequest): string {
+  const operation = operationOf(request);
+  const { type, otherPath } = operation;
+  const path = operation.usesOtherPath?.(request) === true ? otherPath : operation.path;
   if (path === undefined) throw new Error(`no client asks for: ${type}`);
-  return path;
+  return path.replace("{id}", operation.originOf(request) ?? "");
 }
 
-/** The operation of a POST. */
-export function operationAt(path: string): TestOperation | undefined {
-  return allOperations.find((operation) => operation.path === path);
+/** What clients send there. */
+export function bodyOf(request: SentRequest): Body {
+  return operationOf(request).bodyOf(request);
+}
+
+/** What a POST is for. */
+export interface Asked {
+  /** All operations of its path; none where it does not move money. */
+  readonly operations: readonly TestOperation[];
+  /** The transaction that the path names. */
+  readonly originId?: string;
+}
+
+export function askedAt(path: string): Asked {
+  const named = /^(\/transactions\/)([^/]+)(\/[^/]+)$/.exec(path);
+  const pattern = named ? `${named[1]}{id}${named[3]}` : path;
+  const found = allOperations.filter((one) => [one.path, one.otherPath].includes(pattern));
+  const originId = named?.[2];
+  return { operations: found, ...(originId !== undefined && { originId }) };
+}
+
+/** The request that a body amounts to, as it was sent; undefined where none can come of it. */
+export function readAsked({ operations: found }: Asked, body: unknown, origin?: Earlier) {
+  const fields = (body ?? {}) as Body;
+  for (const operation of found) {
+    const request = operation.read(fields, origin);
+    if (request) return request;
+  }
+  return undefined;
 }
 
 /** `chance`: from 0 to 1, evenly. */
@@ -52,10 +80,31 @@ export function drawRequest(chance: number, source: Source): SentRequest {
 }
 
 /** An earlier transaction, as operations that act on it see it. */
-export function earlierOf(transactionId: string, request: SentRequest): Earlier {
+export function earlierOf(
+  transactionId: string,
+  request: SentRequest,
+  defaultCurrency = "USD",
+): Earlier {
   const operation = operationOf(request);
   const payment = operation.paymentOf(request);
-  return { transactionId, request, moves: operation.movesOf(request), ...(payment && { payment }) };
+  const reserved = operation.reservedBy?.(request, defaultCurrency);
+  return {
+    transactionId,
+    request,
+    moved: operation.movedBy(request, defaultCurrency),
+    ...(reserved && { reserved }),
+    ...(payment && { payment }),
+  };
+}
+
+/** Whether a reversal could give something back. */
+export function isReversible(request: SentRequest): boolean {
+  return earlierOf("", request).moved.length > 0;
+}
+
+/** Whether there could be an end of it. */
+export function isAuthorization(request: SentRequest): boolean {
+  return earlierOf("", request).reserved !== undefined;
 }
 
 export function paymentOf(request: SentRequest): Payment | undefined {
@@ -76,15 +125,35 @@ export function paymentName(shown: ShownPayment = {}): string | undefined {
   return payoutReference === undefined ? undefined : `payout ${provider} ${payoutReference}`;
 }
 
-/** What the body of a POST asks for; nothing where the path is no operation's. */
-export function movesAsked(path: string, body: unknown): readonly Move[] {
-  const operation = operationAt(path);
-  if (!operation) return [];
-  return operation.movesOf({ ...(body as SentRequest), type: operation.type } as SentRequest);
+/** The payment that the entries of a request show. */
+export function shownPaymentOf(request: SentRequest): Payment | undefined {
+  const operation = operationOf(request);
+  return operation.shownPaymentOf
+    ? operation.shownPaymentOf(request)
+    : operation.paymentOf(request);
 }
 
-/** The wallets that a body names, each once. */
-export function walletsNamed(path: string, body: unknown): readonly string[] {
-  const named = movesAsked(path, body).flatMap(({ from, to }) => [from, to]);
-  return [...new Set(named.filter((wallet) => wallet !== undefined))];
+/** Every line of a request, in the order of its answer. */
+export function linesOf(request: SentRequest, defaultCurrency = "USD"): readonly Line[] {
+  return operationOf(request).linesOf(request, defaultCurrency);
+}
+
+export function isWallet(account: string): boolean {
+  return account.startsWith("wal_");
+}
+
+/** The wallets in which a request has lines, each once. */
+export function walletsIn(request: SentRequest): readonly string[] {
+  return [...new Set(linesOf(request).map(({ account }) => account))].filter(isWallet);
+}
+
+/** Whether a wallet has less of some currency afterwards, in both buckets together. */
+export function takesFrom(wallet: string, request: SentRequest): boolean {
+  const own = linesOf(request).filter(({ account }) => account === wallet);
+  const sums = new Map<string, number>();
+  for (const { currency, direction, amount } of own) {
+    const signed = direction === "credit" ? amount : -amount;
+    sums.set(currency, (sums.get(currency) ?? 0) + signed);
+  }
+  return [...sums.values()].some((sum) => sum < 0);
 }

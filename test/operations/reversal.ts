@@ -1,28 +1,15 @@
 // Reversals, for generators and checkers: of an earlier transaction, all of it or, where it moved
 // one amount, a part.
 import type { SentRequest } from "../../src/domain/operations/all.ts";
-import type { Earlier, Move, TestOperation } from "./operation.ts";
+import {
+  linesBetween,
+  type Body,
+  type Earlier,
+  type Payment,
+  type TestOperation,
+} from "./operation.ts";
 
 type Reversal = Extract<SentRequest, { type: "reversal" }>;
-
-const reversible = ["funding", "transfer", "withdrawal", "capture", "split"];
-
-export function isReversible({ type }: Pick<SentRequest, "type">): boolean {
-  return reversible.includes(type);
-}
-
-/** What the earlier transaction has moved, in its own words. */
-function amountsOf({ request, moves, payment }: Earlier): Reversal["moved"] {
-  const outside = `external:${payment?.provider}`;
-  const named = "authorization" in request ? request.authorization : request;
-  const currencies =
-    request.type === "split"
-      ? request.postings.map(({ currency }) => currency)
-      : [("currency" in named && named.currency) || undefined];
-  return moves.map(({ from = outside, to = outside, amount }, index) => {
-    return { from, to, amount, currency: currencies[index] ?? "USD" };
-  });
-}
 
 /** Nothing said, two thirds of it, or a number that may be more than there is. */
 function partOf(whole: number, drawn: number): number | undefined {
@@ -30,13 +17,22 @@ function partOf(whole: number, drawn: number): number | undefined {
   return drawn % 3 === 1 ? whole - Math.floor(whole / 3) : drawn;
 }
 
-/** Back to where it came from. */
-function movesBack({ moved, amount }: Reversal): readonly Move[] {
-  return moved.map((one) => ({
-    ...(one.to.startsWith("wal_") && { from: one.to }),
-    ...(one.from.startsWith("wal_") && { to: one.from }),
-    amount: amount ?? one.amount,
-  }));
+/** Undefined where nothing moved, or several amounts of which a part is asked for. */
+function reversalOf(
+  { transactionId, moved, payment }: Earlier,
+  amount: number | undefined,
+): Reversal | undefined {
+  if (moved.length === 0 || (amount !== undefined && moved.length > 1)) return undefined;
+  const part = amount === undefined ? {} : { amount };
+  return { type: "reversal", transactionId, moved, ...payment, ...part };
+}
+
+/** The payment of what is reversed. */
+function shownPayment(request: Reversal): Payment | undefined {
+  const { provider, paymentReference, payoutReference } = request;
+  if (provider === undefined) return undefined;
+  if (paymentReference !== undefined) return { provider, paymentReference };
+  return payoutReference === undefined ? undefined : { provider, payoutReference };
 }
 
 export const reversal: TestOperation<Reversal> = {
@@ -50,22 +46,42 @@ export const reversal: TestOperation<Reversal> = {
 
   request(source) {
     const earlier = source.earlier?.();
-    if (!earlier || !isReversible(earlier.request)) return undefined;
-    const moved = amountsOf(earlier);
+    if (!earlier) return undefined;
     const { amount, description } = source.details();
-    const [only, ...others] = moved;
+    const [only, ...others] = earlier.moved;
     const part = only && others.length === 0 ? partOf(only.amount, amount) : undefined;
-    return {
-      type: "reversal",
-      transactionId: earlier.transactionId,
-      moved,
-      ...earlier.payment,
-      ...(part !== undefined && { amount: part }),
-      ...(description !== undefined && { description }),
-    };
+    const drawn = reversalOf(earlier, part);
+    return drawn && { ...drawn, ...(description !== undefined && { description }) };
   },
 
-  movesOf: movesBack,
+  bodyOf: ({ amount, description }) => ({
+    ...(amount !== undefined && { amount }),
+    ...(description !== undefined && { reason: description }),
+  }),
+  read(body, origin) {
+    const { amount, reason } = body as { readonly amount?: number; readonly reason?: string };
+    const asked = origin && reversalOf(origin, amount);
+    return asked && { ...asked, ...(reason !== undefined && { description: reason }) };
+  },
+
+  originOf: ({ transactionId }) => transactionId,
+  linesOf: ({ moved, amount }) =>
+    moved.flatMap((one) => {
+      const back = { ...one, from: one.to, to: one.from, amount: amount ?? one.amount };
+      return linesBetween(back);
+    }),
+  movedBy: () => [],
+  shownOf(request): Body {
+    const { transactionId: reverses, moved, amount, description } = request;
+    const [only, ...others] = moved;
+    return {
+      reverses,
+      ...(only &&
+        others.length === 0 && { amount: amount ?? only.amount, currency: only.currency }),
+      ...shownPayment(request),
+      ...(description !== undefined && { reason: description }),
+    };
+  },
 
   renamed: (request, nameOf) => ({
     ...request,
@@ -78,4 +94,5 @@ export const reversal: TestOperation<Reversal> = {
 
   // The payment of the original stays used.
   paymentOf: () => undefined,
+  shownPaymentOf: shownPayment,
 };

@@ -1,7 +1,7 @@
 // Splits, for generators and checkers: a wallet pays two others; or, where the amount is a multiple
 // of three, a payment from outside is shared by two; or, of seven, it pays one other and a payout.
 import type { SentRequest } from "../../src/domain/operations/all.ts";
-import type { TestOperation } from "./operation.ts";
+import { linesBetween, outside, type TestOperation } from "./operation.ts";
 
 type Split = Extract<SentRequest, { type: "split" }>;
 
@@ -34,12 +34,24 @@ export const split: TestOperation<Split> = {
     };
   },
 
-  movesOf: ({ postings }) =>
-    postings.map(({ from, to, amount }) => ({
-      ...(from !== "external" && { from }),
-      ...(to !== "external" && { to }),
-      amount,
-    })),
+  bodyOf: ({ type: _type, ...body }) => body,
+  read: (body) => ({ ...(body as Omit<Split, "type">), type: "split" }),
+
+  originOf: () => undefined,
+  linesOf: (request, defaultCurrency) =>
+    split.movedBy(request, defaultCurrency).flatMap(linesBetween),
+  movedBy({ postings, provider }, defaultCurrency) {
+    const account = (side: string) => (side === "external" ? outside(provider) : side);
+    return postings.map(({ from, to, amount, currency = defaultCurrency }) => {
+      return { from: account(from), to: account(to), amount, currency };
+    });
+  },
+  shownOf: (request, defaultCurrency) => ({
+    postings: request.postings.map(({ from, to, amount, currency = defaultCurrency }) => {
+      return { from, to, amount, currency };
+    }),
+    ...split.paymentOf(request),
+  }),
 
   renamed: (request, nameOf) => ({
     ...request,

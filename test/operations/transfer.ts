@@ -1,6 +1,6 @@
 // Transfers, for generators and checkers.
 import type { SentRequest } from "../../src/domain/operations/all.ts";
-import type { TestOperation } from "./operation.ts";
+import { linesBetween, type TestOperation } from "./operation.ts";
 
 type Transfer = Extract<SentRequest, { type: "transfer" }>;
 
@@ -15,9 +15,27 @@ export const transfer: TestOperation<Transfer> = {
     return { type: "transfer", ...wallets, ...source.details() };
   },
 
-  movesOf: ({ fromWalletId, toWalletId, amount }) => [
-    { from: fromWalletId, to: toWalletId, amount },
+  bodyOf: ({ type: _type, ...body }) => body,
+  read(body) {
+    if (body["capture"] !== undefined || body["fromWalletId"] === body["toWalletId"]) {
+      return undefined;
+    }
+    return { ...(body as Omit<Transfer, "type">), type: "transfer" };
+  },
+
+  originOf: () => undefined,
+  linesOf: (request, defaultCurrency) =>
+    transfer.movedBy(request, defaultCurrency).flatMap(linesBetween),
+  movedBy: ({ fromWalletId, toWalletId, amount, currency }, defaultCurrency) => [
+    { from: fromWalletId, to: toWalletId, amount, currency: currency ?? defaultCurrency },
   ],
+  shownOf: ({ amount, currency, fromWalletId, toWalletId }, defaultCurrency) => ({
+    amount,
+    currency: currency ?? defaultCurrency,
+    fromWalletId,
+    toWalletId,
+  }),
+
   renamed: (request, nameOf) => ({
     ...request,
     fromWalletId: nameOf(request.fromWalletId),

@@ -11,6 +11,7 @@ import {
 import {
   accountObjectName,
   externalAddress,
+  expiryIdFor,
   freezeIdFor,
   logShardOf,
   transactionIdFor,
@@ -81,6 +82,8 @@ describe("production agrees", () => {
         const id = transactionIdFor(tenant, key);
         expect(id).toBe(oracle.transactionId(tenant, key));
         expect(logShardOf(id)).toBe(oracle.logShard(id));
+        expect(expiryIdFor(tenant, id)).toBe(oracle.expiryId(tenant, id));
+        expect(oracle.logShard(oracle.expiryId(tenant, id))).toBe(oracle.logShard(id));
         expect(userIdFor(tenant, key)).toBe(oracle.userId(tenant, key));
         expect(walletIdOfUser(userIdFor(tenant, key))).toBe(oracle.walletId(tenant, key));
         expect(freezeIdFor(tenant, other, key)).toBe(oracle.freezeId(tenant, other, key));

@@ -26,16 +26,28 @@ function hex(...fields: readonly Field[]): string {
   return sha256(...fields).toString("hex");
 }
 
+function bitsOf(digest: Buffer): string {
+  return [...digest].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+}
+
 /** The first 130 bits, five to a digit. */
 function id(prefix: string, tenant: string, ...names: readonly string[]): string {
-  const digest = sha256("1", tenant, ...names);
-  const bits = [...digest].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  return idOf(prefix, bitsOf(sha256("1", tenant, ...names)));
+}
+
+function idOf(prefix: string, bits: string): string {
   const groups = Array.from({ length: 26 }, (_, index) => bits.slice(index * 5, index * 5 + 5));
   return prefix + groups.map((group) => digits.charAt(Number.parseInt(group, 2))).join("");
 }
 
 export function transactionId(tenant: string, key: string): string {
   return id("txn_", tenant, "transactions", key);
+}
+
+/** Of the expiry of an authorization: the first 8 bits are the authorization's. */
+export function expiryId(tenant: string, authorization: string): string {
+  const shard = logShard(authorization).toString(2).padStart(8, "0");
+  return idOf("txn_", shard + bitsOf(sha256("1", tenant, "expiries", authorization)));
 }
 
 export function userId(tenant: string, key: string): string {

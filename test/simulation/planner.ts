@@ -1,6 +1,5 @@
 // Draws single steps of a plan: keys and references that collide, amounts, times, repeats.
-import { allOperations } from "../operations/all.ts";
-import { isReversible } from "../operations/reversal.ts";
+import { allOperations, isReversible } from "../operations/all.ts";
 import { amountMax, historyLimitMax } from "../../src/domain/limits.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";

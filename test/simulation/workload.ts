@@ -5,7 +5,7 @@ import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { userIdFor, walletIdOfUser } from "../../src/domain/ids.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { HistoryFilter, OpenWalletCall } from "../../src/durable-objects/wallet/contract.ts";
-import { drawRequest, earlierOf } from "../operations/all.ts";
+import { drawRequest, earlierOf, isAuthorization } from "../operations/all.ts";
 import { provider } from "./keys.ts";
 import { Planner } from "./planner.ts";
 import type { Random } from "./random.ts";
@@ -109,7 +109,7 @@ export function planWorkload(random: Random, isKnown = (_sent: SentRequest) => t
         },
         details: () => about,
         earlier: () => before(planner.earlier(tenant)),
-        authorized: () => before(planner.earlier(tenant, ({ type }) => type === "authorization")),
+        authorized: () => before(planner.earlier(tenant, isAuthorization)),
       });
       const atMs = Math.max(afterMs, planner.someTime());
       if (isKnown(sent)) planner.submit(tenant, atMs, sent);
