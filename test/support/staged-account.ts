@@ -2,6 +2,7 @@
 // plays, and a disk whose `sync` it lets go: an order of events that real objects show by luck only.
 import { runInDurableObject } from "cloudflare:test";
 import type { Account } from "../../src/durable-objects/account/core.ts";
+import type { LegRecords } from "../../src/durable-objects/account/audit-contract.ts";
 import type { LegCall, PostCall } from "../../src/durable-objects/account/contract.ts";
 import type {
   Answer,
@@ -27,6 +28,8 @@ interface OpenAsk {
 
 class PlayedLogs {
   readonly asks: OpenAsk[] = [];
+  /** What every reading of records answers; undefined: it fails. */
+  records: LegRecords | undefined;
 
   ask({ protocol, questions }: AskCall): Promise<AskResult> {
     const { promise, resolve, reject } = Promise.withResolvers<AskResult>();
@@ -38,6 +41,11 @@ class PlayedLogs {
       fail: () => reject(new Error("no answer")),
     });
     return promise;
+  }
+
+  async legRecords(): Promise<LegRecords> {
+    if (!this.records) throw new Error("no answer");
+    return this.records;
   }
 
   /** The ask with this number, from 0. */

@@ -112,6 +112,12 @@ function voteAgain(leg: RecordedLeg, call: LegContent): Vote {
   return { vote: "no", refusal: leg.refusal ?? { code: "transaction_expired" } };
 }
 
+/** Whether a vote waits for the origin's leg. Where no leg was to be asked about, that leg is not
+ *  here. */
+export function isOriginAwaited(vote: Vote): boolean {
+  return vote.vote === "busy" && vote.reason === "origin_undecided";
+}
+
 /** The vote of a wallet that was never opened: it leaves no trace of having been asked. */
 export function refuseUnopened(account: string): Vote {
   return { vote: "no", refusal: { code: "wallet_not_found", account } };

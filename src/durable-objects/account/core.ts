@@ -7,6 +7,7 @@ import { accountObjectName } from "../../domain/ids.ts";
 import {
   closeLeg,
   decideHold,
+  isOriginAwaited,
   refuseUnopened,
   voteAfterAsks,
   type HoldStep,
@@ -23,6 +24,7 @@ import type { Acknowledgement, LegCall, PostCall } from "./contract.ts";
 import { isUnderstood, protocolVersions } from "../rpc/contract.ts";
 import { assertIdentity, assertObjectName } from "../rpc/identity.ts";
 import { askAboutLegs, type Learned } from "./ask-logs.ts";
+import { rejectedOrigin } from "./ask-origin.ts";
 import { AskRounds } from "./ask-rounds.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { AccountKind } from "./kind.ts";
@@ -118,7 +120,14 @@ export class Account {
     const arrival = this.#rounds.latest;
     for (let [after, mayAsk] = [0, true]; ; after = arrival) {
       const step = this.sqlTransaction(() => this.#holdNow(call, mayAsk));
-      if (!step.ask) return step.vote;
+      if (!step.ask) {
+        const rejected =
+          mayAsk && isOriginAwaited(step.vote) && (await rejectedOrigin(call, this.#ports));
+        if (!rejected) return step.vote;
+        this.#releaseNow({ ...call, posting: rejected });
+        mayAsk = false;
+        continue;
+      }
       const round = this.#rounds.join(step.ask, after, (legs) => this.resolve(legs, call));
       const vote = voteAfterAsks(await round.learned);
       if (vote) return vote;

@@ -99,6 +99,7 @@ export interface TransferLogApi {
   ): Promise<{ readonly ok: true; readonly transaction: TransactionRecord } | NotFound>;
   /** Open transactions of the tenant, oldest first, at most 100. */
   unsettled(call: UnsettledCall): Promise<readonly UnsettledTransaction[]>;
-  /** Everything that this shard knows of the given legs of an account: for audits. */
+  /** Everything that this shard knows of the given legs of an account: for audits, and for a leg
+   *  that waits for one of them. */
   legRecords(call: LegRecordsCall): Promise<LegRecords>;
 }

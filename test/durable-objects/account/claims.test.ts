@@ -4,6 +4,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { walletStub } from "../../../src/durable-objects/rpc/stubs.ts";
 import { originKey } from "../../../src/domain/operations/operation.ts";
+import type { LegRecords } from "../../../src/durable-objects/account/audit-contract.ts";
 import type { Posting } from "../../../src/domain/protocol/transaction.ts";
 import type { Vote } from "../../../src/domain/protocol/vote.ts";
 import { attacksThatPass } from "../../support/attacks.ts";
@@ -205,11 +206,33 @@ describe("an origin", () => {
   }
   const waiting = { vote: "busy", reason: "origin_undecided" };
 
-  it("that was not heard of is waited for, without asking or writing anything", async () => {
-    const { end, object } = await withHeld();
+  it.each<[string, (of: Posting) => LegRecords | undefined]>([
+    ["its log does not know", () => [null]],
+    ["is undecided", (of) => [{ state: "preparing", settled: false, posting: of }]],
+    ["is committed", (of) => [{ state: "committed", settled: false, posting: of }]],
+    ["its log tells nothing of", () => undefined],
+  ])("that was not heard of and %s is waited for, and nothing written", async (_what, known) => {
+    const { origin, end, object } = await withHeld();
     await onAccountStage(object, "wallet", async (stage) => {
+      stage.logs.records = known(origin.call.posting);
       expect(await voteAfter(stage, end)).toEqual(waiting);
     });
+    expect(await claimsIn(object)).toEqual([]);
+    expect(await runSql(object, "SELECT 1 FROM legs WHERE open = 0 AND sequence IS NULL")).toEqual(
+      [],
+    );
+  });
+
+  it("that was not heard of and rejected is void from then on, also for itself", async () => {
+    const { origin, end, object } = await withHeld();
+    const of = origin.call.posting;
+    const { transactionId } = of;
+    const refusal = { code: "transaction_expired", transactionId };
+    await onAccountStage(object, "wallet", async (stage) => {
+      stage.logs.records = [{ state: "rejected", settled: true, posting: of }];
+      expect(await voteAfter(stage, end)).toEqual({ vote: "no", refusal });
+    });
+    expect(await origin.hold()).toMatchObject({ vote: "no" });
     expect(await claimsIn(object)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 // Guarantee: what cannot be captured is refused, and nothing moves: another transaction than an
 // authorization, more than is authorized, an authorization that never took place.
 import { expect, test } from "vitest";
-import { expectProblem, get } from "../../support/http.ts";
+import { expectProblem, get, post } from "../../support/http.ts";
 import {
   authorize,
   capture,
@@ -10,6 +10,8 @@ import {
   newFunding,
   transfer,
 } from "../../support/http-ledger.ts";
+import { userIdFor, walletIdOfUser } from "../../../src/domain/ids.ts";
+import { tenant } from "../../support/caller.ts";
 import { openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 
@@ -50,4 +52,18 @@ test("an authorization that was refused", async () => {
   expectProblem(answer, 422, "authorization_rejected");
   expect(answer.body["transactionId"]).toBe(id);
   expect((await get(`/transactions/${id}`)).body).not.toHaveProperty("authorization");
+});
+
+test("an authorization that was refused before its wallet was opened, at once", async () => {
+  const [keyOfUser, to] = [newKey(), await openUser()];
+  const from = walletIdOfUser(userIdFor(tenant, keyOfUser));
+  const refused = await transfer(newAuthorization(from, to.walletId, 7));
+  expectProblem(refused, 404, "wallet_not_found");
+  const id = String(refused.body["instance"]).slice("/transactions/".length);
+  await post("/users", { name: "Late" }, keyOfUser);
+  const answer = await capture(id);
+  expectProblem(answer, 422, "authorization_rejected");
+  expect(answer.body["transactionId"]).toBe(id);
+  const audit = await get(`/wallets/${from}/audit`);
+  expect(audit.body).toMatchObject({ status: "consistent" });
 });

@@ -386,6 +386,22 @@ export const authorizationFaults: Area = {
       caughtBy: ofUsers,
     },
     {
+      name: "origin-that-never-came-is-awaited",
+      breaks: "What ends a transaction that was rejected is refused, though it never came here.",
+      file: "src/durable-objects/account/core.ts",
+      find: "if (!rejected) return step.vote;",
+      replace: "if (!rejected || mayAsk) return step.vote;",
+      caughtBy: ["test/http/capture-authorization/422.test.ts"],
+    },
+    {
+      name: "origin-that-was-not-rejected-is-void",
+      breaks: "Only what its log has rejected is void.",
+      file: "src/durable-objects/account/ask-origin.ts",
+      find: 'return record?.state === "rejected" ? record.posting : undefined;',
+      replace: "return record?.posting;",
+      caughtBy: ["test/durable-objects/account/claims.test.ts"],
+    },
+    {
       name: "list-shows-held-ends",
       breaks: "A list shows ends that took place, and no others.",
       file: listOfWallet,

@@ -253,13 +253,12 @@ function waitedForRoom({ books, votes }: World): ReadonlySet<string> {
   return new Set([...room, ...claims]);
 }
 
-/** What it ends or reverses may have left no leg: under its key another request was recorded, which
- *  the edge would have seen, or it was rejected before its wallet was opened. */
+/** What it ends or reverses may have no leg there: under its key another request was recorded, which
+ *  the edge would have seen. */
 function waitsInVain(request: TransactionRequest, books: Books): boolean {
   const { origin } = operationOf(request).movementOf(request);
   const found = books.transaction(origin?.transactionId ?? "");
-  const there = found?.state === "rejected" ? [] : (found?.lines ?? []);
-  const accounts = new Set(there.map(({ account }) => account));
+  const accounts = new Set(found?.lines.map(({ account }) => account));
   return origin?.accounts.some((account) => !accounts.has(account)) ?? false;
 }
 
