@@ -14,28 +14,41 @@ export const nothing: Amounts = { available: 0, reserved: 0 };
 /** A signed amount in a pile of money. */
 export type Move = readonly [Bucket, currency: string, amount: number];
 
+/** Net amounts while they are added up, in place: histories are long. */
+export class RunningNet {
+  readonly #sums = new Map<string, Record<Bucket, number>>();
+
+  constructor(net: Net) {
+    for (const [currency, amounts] of Object.entries(net)) this.#sums.set(currency, { ...amounts });
+  }
+
+  /** Returns what its pile holds afterwards. */
+  add([bucket, currency, amount]: Move): number {
+    const sum = this.#sums.get(currency) ?? { ...nothing };
+    sum[bucket] = add(sum[bucket], amount);
+    this.#sums.set(currency, sum);
+    return sum[bucket];
+  }
+
+  net(): Net {
+    return Object.fromEntries(this.#sums);
+  }
+}
+
+export function moveOf({ bucket, direction, amount, currency }: Line): Move {
+  return [bucket, currency, signed(direction, amount)];
+}
+
 /** What all moves together have moved. */
 export function addMoves(net: Net, moves: Iterable<Move>): Net {
-  const sums = new Map<string, Record<Bucket, number>>();
-  for (const [currency, amounts] of Object.entries(net)) sums.set(currency, { ...amounts });
-  for (const [bucket, currency, amount] of moves) {
-    const sum = sums.get(currency) ?? { ...nothing };
-    sum[bucket] = add(sum[bucket], amount);
-    sums.set(currency, sum);
-  }
-  return Object.fromEntries(sums);
+  const running = new RunningNet(net);
+  for (const move of moves) running.add(move);
+  return running.net();
 }
 
 /** What all lines together have moved. */
 export function addLines(net: Net, lines: Iterable<Line>): Net {
-  return addMoves(
-    net,
-    Array.from(lines, ({ bucket, direction, amount, currency }): Move => [
-      bucket,
-      currency,
-      signed(direction, amount),
-    ]),
-  );
+  return addMoves(net, Array.from(lines, moveOf));
 }
 
 export function balanceOf({ available, reserved }: Amounts): number {

@@ -1,6 +1,6 @@
 // One page of a wallet's history, computed from one state of its ledger, synchronously.
 import { historyScanMax } from "../../domain/limits.ts";
-import { addLines, nothing } from "../../domain/ledger/position.ts";
+import { moveOf, RunningNet } from "../../domain/ledger/position.ts";
 import { toEntry, type EntryRow } from "../account/rows.ts";
 import type { HistoryEntry, HistoryFilter } from "./contract.ts";
 import type { WalletStore } from "./store.ts";
@@ -63,13 +63,13 @@ function withBalances(
 ): HistoryEntry[] {
   const lowest = scanned.at(-1);
   if (!lowest) return [];
-  let net = sums.netAt(lowest.sequence - 1);
+  const net = new RunningNet(sums.netAt(lowest.sequence - 1));
   const entries: HistoryEntry[] = [];
   for (const row of scanned.toReversed()) {
-    net = addLines(net, [row]);
+    const balanceAfter = net.add(moveOf(row));
     if (!matching.has(row)) continue;
     const { previousHash: _, ...entry } = toEntry(row);
-    entries.push({ ...entry, balanceAfter: (net[row.currency] ?? nothing)[row.bucket] });
+    entries.push({ ...entry, balanceAfter });
   }
   return entries.toReversed();
 }

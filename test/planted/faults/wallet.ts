@@ -215,8 +215,9 @@ export const walletFaults: Area = {
       name: "balances-after-the-filter",
       breaks: "`balanceAfter` counts every entry, whatever is filtered.",
       file: history,
-      find: "    net = addLines(net, [row]);\n    if (!matching.has(row)) continue;",
-      replace: "    if (!matching.has(row)) continue;\n    net = addLines(net, [row]);",
+      find: "    const balanceAfter = net.add(moveOf(row));\n    if (!matching.has(row)) continue;",
+      replace:
+        "    if (!matching.has(row)) continue;\n    const balanceAfter = net.add(moveOf(row));",
       caughtBy: paging,
     },
     {
