@@ -6,7 +6,13 @@ api=${1:-http://localhost:8787}
 ada=wal_CT3R5PBM8ENVTQ6SM9RWCJTBPB
 bob=wal_471KP7FD2PWKZ9P9FV6SCD1RZV
 cyd=wal_F95KW63CTBDQQRY6Q7W8C78YC7
+desk=wal_DWZ91XGHQEYJGJX7E03G4M9QQ9
 rent=txn_BTT1PB9BMGK5WK275PYHEQFS6J
+order=txn_D7QGZ7JT562KYFH0P0M9W2WMGJ
+hold=txn_312SB65SCCQ2GN5KYHJ3M6EBDX
+failed=txn_G2943KT9F4R8VNHR7M1WVZVY81
+payout=txn_0KVFR6BDD058WWEYS8M1JAC7Z6
+sent=txn_PDYF5Q8E5T638QQYPBCXEAZFNQ
 
 # ask STATUS METHOD PATH [KEY BODY]
 ask() {
@@ -44,6 +50,28 @@ ask 200 GET "/transactions?payoutReference=example-payout-1"
 ask 201 POST "/transactions/$rent/reverse" example-give-back \
   '{"amount": 500, "reason": "Paid too much"}'
 ask 422 POST "/transactions/$rent/reverse" example-give-back-more '{"amount": 2001}'
+ask 201 POST "/transactions/$order/reverse" example-refund-order '{"reason": "Not delivered"}'
+ask 201 POST /transactions/transfer example-hold \
+  "{\"fromWalletId\": \"$ada\", \"toWalletId\": \"$bob\", \"amount\": 2000, \"capture\": \"manual\", \"expiresIn\": 86400, \"description\": \"Room 7\"}"
+ask 201 POST "/transactions/$hold/capture" example-capture '{"amount": 1500}'
+ask 409 POST "/transactions/$hold/capture" example-capture-again '{"amount": 500}'
+ask 201 POST "/transactions/$rent/reverse" example-give-more-back '{"amount": 1000}'
+ask 201 POST /transactions/withdraw example-hold-payout \
+  "{\"walletId\": \"$bob\", \"amount\": 800, \"capture\": \"manual\"}"
+ask 201 POST "/transactions/$failed/cancel" example-cancel-payout '{"reason": "Account closed"}'
+ask 201 POST /transactions/withdraw example-hold-next-payout \
+  "{\"walletId\": \"$bob\", \"amount\": 600, \"capture\": \"manual\"}"
+ask 201 POST "/transactions/$payout/capture" example-capture-payout \
+  '{"payoutReference": "example-payout-2"}'
+ask 201 POST "/transactions/$sent/reverse" example-return-payout \
+  '{"reason": "Returned by the bank"}'
+ask 201 POST /users example-desk '{"name": "Exchange desk"}'
+ask 201 POST /transactions/fund example-stock \
+  "{\"walletId\": \"$desk\", \"amount\": 50000, \"currency\": \"EUR\", \"paymentReference\": \"example-stock-1\"}"
+ask 201 POST /transactions example-exchange "{\"postings\": [
+  {\"from\": \"$ada\", \"to\": \"$desk\", \"amount\": 1000, \"currency\": \"USD\"},
+  {\"from\": \"$desk\", \"to\": \"$ada\", \"amount\": 920, \"currency\": \"EUR\"}]}"
+ask 200 GET "/transactions/$hold"
 ask 200 GET "/wallets/$ada/balance"
 ask 200 GET "/transactions?walletId=$bob&limit=10"
 ask 201 POST "/wallets/$bob/freezes" example-freeze '{"frozen": true, "reason": "Reported as stolen"}'

@@ -66,13 +66,17 @@ function expect(what, actual, wanted) {
 }
 
 async function balance(walletId) {
-  return (await get(`/wallets/${walletId}/balance`)).json.balance;
+  return (await get(`/wallets/${walletId}/balance`)).json;
 }
 
-async function story() {
+async function openAccount(key, name) {
+  return (await post("/users", key, { name })).json;
+}
+
+async function fundings() {
   tell("Ada and Bob open accounts.");
-  const ada = (await post("/users", "ada", { name: "Ada Lovelace" })).json;
-  const bob = (await post("/users", "bob", { name: "Bob Bolt" })).json;
+  const ada = await openAccount("ada", "Ada Lovelace");
+  const bob = await openAccount("bob", "Bob Bolt");
   expect(
     "each user has one wallet",
     [ada.walletId, bob.walletId].map((id) => id.slice(0, 4)),
@@ -94,22 +98,28 @@ async function story() {
   const duplicate = await post("/transactions/fund", "fraud", again);
   expect("refused", [duplicate.status, duplicate.json.code], [409, "duplicate_payment_reference"]);
   expect("naming the first", duplicate.json.transactionId, funded.json.id);
+  return { ada, bob };
+}
 
+async function transfers({ ada, bob }) {
   tell("Ada pays Bob 25.00, and Bob pays 10.00 on to Ada.");
   const rent = { fromWalletId: ada.walletId, toWalletId: bob.walletId, amount: 2_500 };
   const paid = await post("/transactions/transfer", "rent", { ...rent, description: "rent" });
   expect("the transfer", [paid.status, paid.json.status], [201, "committed"]);
-  const refund = { fromWalletId: bob.walletId, toWalletId: ada.walletId, amount: 1_000 };
-  expect("back", (await post("/transactions/transfer", "refund", refund)).status, 201);
+  const share = { fromWalletId: bob.walletId, toWalletId: ada.walletId, amount: 1_000 };
+  expect("back", (await post("/transactions/transfer", "share", share)).status, 201);
 
   tell("Bob tries to spend more than he has.");
-  const yacht = await post("/transactions/transfer", "yacht", { ...refund, amount: 999_999 });
+  const yacht = await post("/transactions/transfer", "yacht", { ...share, amount: 999_999 });
   expect("refused", [yacht.status, yacht.json.code], [422, "insufficient_funds"]);
   const asked = await get(yacht.json.instance);
   expect("on record as", asked.json.status, "rejected");
+  return paid.json;
+}
 
+async function marketplace({ ada, bob }) {
   tell("Ada pays for an order: 12.00 to Bob and a fee of 3.00 to Cyd, together or not at all.");
-  const cyd = (await post("/users", "cyd", { name: "Cyd Charm" })).json;
+  const cyd = await openAccount("cyd", "Cyd Charm");
   const order = (fee) => ({
     postings: [
       { from: ada.walletId, to: bob.walletId, amount: 1_200 },
@@ -121,6 +131,48 @@ async function story() {
   const ordered = await post("/transactions", "order", order(300));
   expect("the split", [ordered.status, ordered.json.legs.length], [201, 4]);
 
+  tell("The goods never arrive: the order is refunded as a whole, and the fee with it.");
+  const reverse = `/transactions/${ordered.json.id}/reverse`;
+  const refund = await post(reverse, "refund-order", { reason: "Not delivered" });
+  expect("the refund", [refund.status, refund.json.reverses], [201, ordered.json.id]);
+  expect("Cyd has given back the fee", (await balance(cyd.walletId)).balance, 0);
+  const twice = await post(reverse, "refund-again", {});
+  expect("not twice", [twice.status, twice.json.code], [422, "reversal_exceeds_original"]);
+}
+
+async function holdAndCapture({ ada, bob }) {
+  tell("Ada checks in at Bob's: 20.00 are reserved, as a hotel reserves them on a card.");
+  const stay = { fromWalletId: ada.walletId, toWalletId: bob.walletId, amount: 2_000 };
+  const hold = { ...stay, capture: "manual", expiresIn: 86_400, description: "Room 7" };
+  const held = await post("/transactions/transfer", "hold", hold);
+  expect("the authorization", [held.status, held.json.type], [201, "authorization"]);
+  const { reserved, available } = await balance(ada.walletId);
+  expect("reserved, and left to spend", [reserved, available], [2_000, 6_500]);
+
+  tell("She leaves earlier: 15.00 are captured, and the rest is hers again.");
+  const capture = `/transactions/${held.json.id}/capture`;
+  const captured = await post(capture, "capture", { amount: 1_500 });
+  expect("the capture", [captured.status, captured.json.amount], [201, 1_500]);
+  const late = await post(capture, "capture-again", { amount: 500 });
+  expect("only once", [late.status, late.json.code], [409, "authorization_captured"]);
+  const end = (await get(`/transactions/${held.json.id}`)).json.authorization;
+  expect("ended by the capture", [end.status, end.endedBy], ["captured", captured.json.id]);
+  const left = await balance(ada.walletId);
+  expect("nothing stays reserved", [left.reserved, left.available], [0, 7_000]);
+}
+
+async function refunds(rent) {
+  tell("The rent was too much: 5.00 go back, later 10.00, and never more than there was.");
+  const reverse = `/transactions/${rent.id}/reverse`;
+  const back = await post(reverse, "give-back", { amount: 500, reason: "Paid too much" });
+  expect("the first part", [back.status, back.json.reverses], [201, rent.id]);
+  expect("the second", (await post(reverse, "give-more-back", { amount: 1_000 })).status, 201);
+  const more = await post(reverse, "give-too-much-back", { amount: 1_001 });
+  expect("refused", [more.status, more.json.code], [422, "reversal_exceeds_original"]);
+  expect("given back", (await get(`/transactions/${rent.id}`)).json.reversedAmount, 1_500);
+}
+
+async function payouts({ bob }) {
   tell("Bob takes 5.00 out, and a second payout under the same reference is refused.");
   const payout = { walletId: bob.walletId, amount: 500, payoutReference: `payout-${run}` };
   const withdrawn = await post("/transactions/withdraw", "payout", payout);
@@ -133,30 +185,81 @@ async function story() {
     found.json.data.map(({ id }) => id),
     [withdrawn.json.id],
   );
+}
 
-  tell("The rent was 5.00 too much: that goes back, and never more than there was.");
-  const reverse = `/transactions/${paid.json.id}/reverse`;
-  const back = await post(reverse, "give-back", { amount: 500, reason: "Paid too much" });
-  expect("the reversal", [back.status, back.json.reverses], [201, paid.json.id]);
-  const more = await post(reverse, "give-back-more", { amount: 2_001 });
-  expect("refused", [more.status, more.json.code], [422, "reversal_exceeds_original"]);
+async function payoutsThatFail({ bob }) {
+  tell("A payout is reserved first. The provider says no: it is cancelled, and nothing has left.");
+  const asked = { walletId: bob.walletId, amount: 800, capture: "manual" };
+  const refused = await post("/transactions/withdraw", "hold-payout", asked);
+  expect("reserved", (await balance(bob.walletId)).reserved, 800);
+  const cancel = `/transactions/${refused.json.id}/cancel`;
+  const cancelled = await post(cancel, "cancel-payout", { reason: "Account closed" });
+  expect("the cancellation", [cancelled.status, cancelled.json.type], [201, "cancellation"]);
+  const after = await balance(bob.walletId);
+  expect("available again", [after.reserved, after.available], [0, 1_000]);
 
-  tell("The books.");
-  expect("Ada has", await balance(ada.walletId), 7_500);
-  expect("Bob has", await balance(bob.walletId), 1_700);
-  expect("Cyd has", await balance(cyd.walletId), 300);
-  const history = (await get(`/transactions?walletId=${bob.walletId}`)).json.data;
+  tell("The next one is sent: its capture names the payout. Then the bank returns the money.");
+  const next = { ...asked, amount: 600 };
+  const held = await post("/transactions/withdraw", "hold-next-payout", next);
+  const capture = `/transactions/${held.json.id}/capture`;
+  const named = { payoutReference: `sent-${run}` };
+  const sent = await post(capture, "capture-payout", named);
+  expect("the capture", [sent.status, sent.json.payoutReference], [201, named.payoutReference]);
+  expect("it has left the wallet", (await balance(bob.walletId)).balance, 400);
+  const reverse = `/transactions/${sent.json.id}/reverse`;
+  const returned = await post(reverse, "return-payout", { reason: "Returned by the bank" });
+  expect("the return", [returned.status, returned.json.reverses], [201, sent.json.id]);
+  expect("it is back", (await balance(bob.walletId)).balance, 1_000);
+}
+
+async function exchange({ ada }) {
+  tell("Ada buys 9.20 EUR for 10.00 USD from a desk: both amounts move, or none.");
+  const desk = await openAccount("desk", "Exchange desk");
+  const stock = { walletId: desk.walletId, amount: 50_000, currency: "EUR" };
+  await post("/transactions/fund", "stock", { ...stock, paymentReference: `stock-${run}` });
+  const postings = [
+    { from: ada.walletId, to: desk.walletId, amount: 1_000, currency: "USD" },
+    { from: desk.walletId, to: ada.walletId, amount: 920, currency: "EUR" },
+  ];
+  const exchanged = await post("/transactions", "exchange", { postings });
+  expect("the exchange", [exchanged.status, exchanged.json.status], [201, "committed"]);
   expect(
-    "Bob's history, newest first",
-    history.map((entry) => [entry.sequence, entry.direction, entry.amount, entry.balanceAfter]),
+    "Ada's two currencies",
+    (await balance(ada.walletId)).balances.map((one) => [one.currency, one.balance]),
     [
-      [5, "debit", 500, 1_700],
-      [4, "debit", 500, 2_200],
-      [3, "credit", 1_200, 2_700],
-      [2, "debit", 1_000, 1_500],
-      [1, "credit", 2_500, 2_500],
+      ["EUR", 920],
+      ["USD", 7_500],
     ],
   );
+}
+
+async function books({ ada, bob }) {
+  tell("The books.");
+  expect("Ada has", (await balance(ada.walletId)).balance, 7_500);
+  expect("Bob has", (await balance(bob.walletId)).balance, 1_000);
+  const history = (await get(`/transactions?walletId=${bob.walletId}&limit=4`)).json.data;
+  expect(
+    "Bob's history, newest first",
+    history.map((row) => [row.sequence, row.type, row.bucket, row.direction, row.balanceAfter]),
+    [
+      [16, "reversal", "available", "credit", 1_000],
+      [15, "capture", "reserved", "debit", 0],
+      [14, "authorization", "reserved", "credit", 600],
+      [13, "authorization", "available", "debit", 400],
+    ],
+  );
+}
+
+async function story() {
+  const users = await fundings();
+  const rent = await transfers(users);
+  await payouts(users);
+  await marketplace(users);
+  await holdAndCapture(users);
+  await refunds(rent);
+  await payoutsThatFail(users);
+  await exchange(users);
+  await books(users);
 }
 
 await story();

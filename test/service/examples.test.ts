@@ -62,3 +62,13 @@ test.each(shells)("ledger.sh in %s", { timeout: 60_000 }, async (shell) => {
   const { stdout } = await promisify(execFile)(shell, options);
   expect(stdout.match(/^(?:GET|POST) /gm)).toHaveLength(readExamples(service.origin).length);
 });
+
+test("the demo, twice", { timeout: 60_000 }, async () => {
+  for (let round = 1; round <= 2; round++) {
+    const command = [`${folder}/../scripts/demo.mjs`, "--url", service.origin];
+    const ended = promisify(execFile)(process.execPath, command);
+    const { stdout } = await ended.catch((error: { stdout: string }) => error);
+    expect(stdout.match(/^ +OFF .*$/gm) ?? []).toEqual([]);
+    expect(stdout).toMatch(/\nEverything adds up\.\n$/);
+  }
+});
