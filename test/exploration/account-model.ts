@@ -10,7 +10,7 @@ import { addLine, amountsOf, checkEntry } from "./money-model.ts";
 import { refusalNumber, refusalOf } from "./refusals.ts";
 import { admitLeg, heldLegs, isOpen } from "./standing-model.ts";
 import { dateEntries, newestOf } from "./time-model.ts";
-import { checkFreeze, checkMove, checkRefusal } from "./vote-checks.ts";
+import { checkFreeze, checkListed, checkMove, checkRefusal } from "./vote-checks.ts";
 import { Ask, LegIs, legNames, Row, Vote, type LegModel } from "./world.ts";
 
 function recordedLeg(state: State, leg: LegModel): RecordedLeg | undefined {
@@ -95,6 +95,7 @@ function append(model: Model, state: State, leg: LegModel): void {
 function reply(model: Model, state: State, leg: LegModel, given: AccountVote): void {
   if (given.vote === "fault") model.blame(`the hold of ${leg.name}: ${given.detail}`);
   if (given.vote === "busy" || given.vote === "fault") return;
+  if (given.vote === "no") checkListed(model, leg, given.refusal);
   const vote = given.vote === "yes" ? Vote.yes : Vote.no + refusalNumber(leg, given.refusal);
   const { transaction } = leg;
   if (state[transaction.row] !== Row.preparing || state[transaction.driven] === 0) return;

@@ -9,6 +9,7 @@ import type {
   SagaStep,
   Votes,
 } from "../../src/domain/protocol/saga.ts";
+import { decideExpiring, isExpiring } from "./expiration-model.ts";
 import type { State } from "./layout.ts";
 import type { Emit, Model } from "./model.ts";
 import { noteMoment } from "./moments.ts";
@@ -29,8 +30,13 @@ function stepOf(
   seen: SagaState,
   replies?: Replies,
 ): SagaStep {
+  const { overdue, late, deadline } = transaction;
   const now = clockOf(world.clocks, state, transaction);
-  const row = { state: seen, deadline: state[transaction.overdue] === 1 ? now : now + 1 };
+  const row = {
+    state: seen,
+    ...(deadline !== "none" && { deadline: state[overdue] === 1 ? now : now + 1 }),
+    createdAt: state[late] === 1 ? now : now - 1,
+  };
   return rules.nextStep(row, replies, { now, startedAt: now, rounds: 0 });
 }
 
@@ -101,8 +107,11 @@ export function advance(
     if (decided.has(label)) continue;
     decided.add(label);
     if (replies && step.to === "rejected") checkRefusal(model, state, transaction, step.refusal);
-    if (!replies && state[transaction.overdue] === 0) {
+    if (!replies && state[transaction.overdue] !== 1) {
       model.blame("a transaction expires before its deadline");
+    }
+    if (step.to === "committed" && state[transaction.late] === 1) {
+      model.blame(`${name} is committed and was asked for after its deadline`);
     }
     const next = state.slice();
     apply(model, next, transaction, step);
@@ -110,25 +119,28 @@ export function advance(
   }
 }
 
-/** A recorded refusal is one that an account voted, and what it says of others is true. */
+/** A recorded refusal is one that an account voted, or that of the deadline, and what it says of
+ *  others is true. */
 function checkRefusal(
   { world, blame }: Model,
   state: State,
   transaction: TransactionModel,
   refusal: Refusal | undefined,
 ): void {
+  const { code, transactionId } = refusal ?? {};
   const isVoted = transaction.legs.some((leg) => {
     const vote = state[leg.vote]!;
-    return vote >= Vote.no && refusalOf(leg, vote - Vote.no).code === refusal?.code;
+    return vote >= Vote.no && refusalOf(leg, vote - Vote.no).code === code;
   });
-  if (!isVoted) blame("a transaction is rejected that no account refused");
-  const { code, transactionId } = refusal ?? {};
+  const isTooLate = state[transaction.late] === 1 && code === "transaction_expired";
+  if (!isVoted && !isTooLate) blame("a transaction is rejected that no account refused");
   const named = world.transactions.find(({ id }) => id === transactionId);
-  if (code?.startsWith("duplicate_") && !(named && isCommitted(state, named))) {
-    blame(`${code} names a transaction that is not committed`);
-  }
-  if (code === "transaction_expired" && named && isCommitted(state, named)) {
-    blame("a transaction is refused for its origin, which is committed");
+  if (named && named === transaction.origin) {
+    if (isCommitted(state, named)) blame(`${code}: its origin is committed`);
+  } else if (named || code?.startsWith("duplicate_")) {
+    if (!(named && isCommitted(state, named))) {
+      blame(`${code} names a transaction that is not committed`);
+    }
   }
 }
 
@@ -141,11 +153,13 @@ function apply(
   { to, decidedAt }: Extract<SagaStep, { step: "decide" }>,
 ): void {
   const { rules, world } = model;
-  const { row, overdue, legs } = transaction;
+  const { row, overdue, late, legs } = transaction;
   if (rules.compareAndSet && next[row] !== Row.preparing) return;
   next[row] = Row[to];
-  next[overdue] = 0;
+  if (overdue >= 0) next[overdue] = 0;
+  if (late >= 0) next[late] = 0;
   if (to === "committed") dateDecision(model, next, transaction, decidedAt);
+  if (isExpiring(transaction)) decideExpiring(model, next, transaction);
   for (const leg of legs) {
     next[leg.refusal] = 0;
     if (rules.compareAndSet) forgetVote(next, leg);

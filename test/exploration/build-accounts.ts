@@ -24,9 +24,12 @@ export function clockOf({ configuration: { clocks }, layout, clocksByName }: Pla
   const known = clocksByName.get(name);
   if (known) return known;
   const mayBePutRight = clocks?.mayBePutRight?.includes(name) ?? false;
+  const jumps = clocks?.mayJump?.includes(name) ?? false;
+  const changed = jumps ? "has jumped ahead" : "put right";
   const clock: ClockModel = {
     ahead: clocks?.ahead[name] ?? 0,
-    isRight: mayBePutRight ? layout.flag(`clock of ${name} put right`) : -1,
+    isRight: mayBePutRight || jumps ? layout.flag(`clock of ${name} ${changed}`) : -1,
+    jumps,
   };
   clocksByName.set(name, clock);
   return clock;

@@ -7,11 +7,13 @@ import {
   timeField,
   type Plan,
 } from "./build-accounts.ts";
+import { preparingMaxMs } from "../../src/domain/limits.ts";
+import type { TransactionRequest } from "../../src/domain/operations/all.ts";
 import { Layout, type State } from "./layout.ts";
-import { record, walletObjectName, type PlacedLeg } from "./plan-transaction.ts";
+import { recordAll, walletObjectName, type PlacedLeg } from "./plan-transaction.ts";
 import type { Configuration, PlannedTransaction } from "./planned.ts";
 import { refusalsOf } from "./refusals.ts";
-import type { Rules } from "./rules.ts";
+import { productionRules, type Rules } from "./rules.ts";
 import {
   askNames,
   LegIs,
@@ -29,9 +31,9 @@ import {
 
 export function buildWorld(configuration: Configuration, rules: Rules): World {
   const layout = new Layout();
-  const recorded = configuration.transactions.map((planned, index) => ({
+  const recorded = recordAll(configuration, rules.divideByAccount).map((one, index) => ({
     name: `T${index + 1}`,
-    ...record(planned, index + 1, configuration, rules.divideByAccount),
+    ...one,
   }));
   const accounts = new Map<string, AccountModel>();
   const latest = latestOf(configuration);
@@ -44,20 +46,24 @@ export function buildWorld(configuration: Configuration, rules: Rules): World {
     buildTransaction(plan, one, index),
   );
   const legs = transactions.flatMap((transaction) => transaction.legs);
-  for (const leg of legs) connect(plan, leg, transactions);
+  for (const transaction of transactions) relate(plan, transaction, transactions);
+  for (const leg of legs) connect(plan, leg);
   const reader = configuration.reader ? buildReader(layout, transactions) : undefined;
   const clocks = buildClocks(plan, transactions);
   const all = [...accounts.values()];
   const logs = [...new Set(transactions.map(({ log }) => log))];
+  const mayFill = configuration.logsMayFill ? logs : [];
+  const fullLogs = new Map(mayFill.map((log) => [log, layout.flag(`${log} full`)]));
   return {
     configuration,
     layout,
-    initial: initialOf(layout, transactions),
+    initial: initialOf(plan, transactions),
     transactions,
     legs,
     accounts: all,
     currencies: [...new Set(all.flatMap(({ piles }) => piles.map(({ currency }) => currency)))],
     logs,
+    fullLogs,
     reader,
     clocks,
   };
@@ -68,10 +74,12 @@ function latestOf({ clocks }: Configuration): number | undefined {
 }
 
 function buildTransaction(plan: Plan, planned: PlannedTransaction, number: number) {
-  const { layout, recorded } = plan;
-  const { name, id, lines, legs, originId } = recorded[number]!;
-  const origin = recorded.find((one) => one.id === originId);
-  const log = planned.log ?? `log of ${name}`;
+  const { layout, recorded, rules } = plan;
+  const { name, id, request, lines, legs } = recorded[number]!;
+  const origin = recorded.find(({ expiration }) => expiration?.endingId === id);
+  const log = planned.log ?? `log of ${origin?.name ?? name}`;
+  const deadline = deadlineKind(rules.deadlineOf, request);
+  const mayBeLate = deadlineKind(productionRules.deadlineOf, request) === "may be over";
   const transaction: TransactionModel = {
     name,
     number,
@@ -82,28 +90,66 @@ function buildTransaction(plan: Plan, planned: PlannedTransaction, number: numbe
     isPosted: planned.isPosted ?? false,
     row: layout.add(`${name} row`, rowNames),
     decidedAt: timeField(plan, `${name} decided at`),
-    overdue: layout.flag(`${name} overdue`),
+    overdue: deadline === "none" ? -1 : layout.flag(`${name} overdue`),
     driven: layout.flag(`${name} attempt runs`),
     alarm: layout.flag(`${name} alarm set`),
     sent: layout.flag(`${name} holds sent`),
+    deadline,
+    late: mayBeLate ? layout.flag(`${name} asked for too late`) : -1,
     legs: [],
     origin: undefined,
+    expiration: undefined,
+    expires: undefined,
   };
-  for (const leg of legs) transaction.legs.push(buildLeg(plan, transaction, leg, origin));
+  for (const leg of legs) transaction.legs.push(buildLeg(plan, transaction, leg));
   return transaction;
 }
 
-function buildLeg(
+/** Later than any time that a request names, in ms since the epoch. */
+const farFuture = Number.MAX_SAFE_INTEGER - preparingMaxMs;
+
+function deadlineKind(
+  deadlineOf: Rules["deadlineOf"],
+  request: TransactionRequest | undefined,
+): TransactionModel["deadline"] {
+  if (!request) return "usual";
+  const deadline = deadlineOf(request, farFuture);
+  if (deadline === undefined) return "none";
+  return deadline < farFuture ? "may be over" : "usual";
+}
+
+/** What a transaction has to do with others. */
+function relate(
   plan: Plan,
   transaction: TransactionModel,
-  placed: PlacedLeg,
-  origin: Plan["recorded"][number] | undefined,
-): LegModel {
+  transactions: readonly TransactionModel[],
+): void {
+  const { layout, recorded, configuration } = plan;
+  const { name } = transaction;
+  const { originId, expiration } = recorded[transaction.number]!;
+  transaction.origin = transactions.find(({ id }) => id === originId);
+  const ending = transactions.find(({ id }) => id === expiration?.endingId);
+  if (!expiration || !ending) return;
+  const { afterMs } = expiration;
+  const { clocks } = configuration;
+  ending.expires = transaction;
+  transaction.expiration = {
+    ending,
+    afterMs,
+    waits: layout.flag(`${name} is to expire`),
+    alarm: layout.flag(`alarm for the expiry of ${name} set`),
+    over: clocks ? -1 : layout.flag(`the time of ${name} over`),
+    at: clocks ? timeField(plan, `${name} expires at`, afterMs / clocks.tickMs) : -1,
+  };
+}
+
+function buildLeg(plan: Plan, transaction: TransactionModel, placed: PlacedLeg): LegModel {
   const { layout, recorded } = plan;
   const account = findAccount(plan, placed);
   const { posting } = placed;
   const name = `${transaction.name} in ${account.name}`;
-  const refusals = refusalsOf(account.name, recorded, origin);
+  const own = recorded[transaction.number]!;
+  const refusals = refusalsOf(account.name, placed, own, recorded);
   const refusalNames = refusals.map((one) => one.name);
   const votes = ["none", "yes", ...refusalNames.map((refusal) => `no, ${refusal}`)];
   const leg: LegModel = {
@@ -135,12 +181,8 @@ function buildLeg(
   return leg;
 }
 
-/** What a leg has to do with others. */
-function connect(
-  { layout, rules, recorded }: Plan,
-  leg: LegModel,
-  transactions: readonly TransactionModel[],
-): void {
+/** The same of a leg. */
+function connect({ layout, rules, recorded }: Plan, leg: LegModel): void {
   const { transaction, account } = leg;
   leg.asks = account.legs
     .filter((other) => other !== leg && !leg.transaction.isPosted && !other.transaction.isPosted)
@@ -149,7 +191,6 @@ function connect(
       answer: layout.add(`${leg.name} learns of ${other.transaction.name}`, askNames),
     }));
   const { legs, originId } = recorded[transaction.number]!;
-  transaction.origin ??= transactions.find(({ id }) => id === originId);
   leg.origin = account.legs.find(({ transactionId }) => transactionId === originId);
   const place = transaction.legs.indexOf(leg);
   const list = rules.holdOrder(legs).find((places) => places.includes(place)) ?? [];
@@ -186,11 +227,19 @@ function buildClocks(
 }
 
 /** Some transactions are settled from the start. */
-function initialOf(layout: Layout, transactions: readonly TransactionModel[]): State {
+function initialOf(
+  { layout, configuration: { clocks } }: Plan,
+  transactions: readonly TransactionModel[],
+): State {
   const state = layout.blank();
-  for (const { isPosted, row, legs } of transactions) {
+  for (const { isPosted, row, legs, expiration } of transactions) {
     if (!isPosted) continue;
     state[row] = Row.committedSettled;
+    if (expiration) {
+      state[expiration.waits] = 1;
+      state[expiration.alarm] = 1;
+      if (clocks) state[expiration.at] = expiration.afterMs / clocks.tickMs;
+    }
     for (const { state: leg, entries, posting, claims } of legs) {
       state[leg] = LegIs.posted;
       state[entries] = posting.lines.length;

@@ -41,11 +41,12 @@ function usedClaims(
   const used = account.legs.flatMap((other): UsedClaim[] => {
     const claim = other.claims.find((one) => one.key === key);
     if (!claim || state[claim.written] === 0) return [];
-    const { transactionId } = other;
+    const { transactionId, posting } = other;
     const now = stateOf(state, other, resolved);
-    return now === "void" && resolved.includes(other)
-      ? []
-      : [{ transactionId, amount: claim.amount, posted: now === "posted" }];
+    if (now === "void" && resolved.includes(other)) return [];
+    const { type } = posting;
+    const posted = now === "posted";
+    return [{ transactionId, amount: claim.amount, posted, ...(posted && { type }) }];
   });
   return used.toSorted((one, other) => Number(other.posted) - Number(one.posted));
 }

@@ -2,6 +2,7 @@
 // transactions meet. All amounts are 1. Every world has lost, repeated, late and reordered messages
 // and crashes of every object at any step; what else may happen in it is listed with it.
 import { amountMax } from "../../src/domain/limits.ts";
+import { authorizationConfigurations } from "./authorization-configurations.ts";
 import { movementConfigurations } from "./movement-configurations.ts";
 import { funding, transfer, usd, withdrawal, type Configuration } from "./planned.ts";
 
@@ -84,7 +85,7 @@ export const configurations: readonly Configuration[] = [
     name: "one-log",
     about: "A to B to C, both in one shard of the log, which crashes as a whole",
     wallets: [funded, empty, { name: "C" }],
-    transactions: [transfer("A", "B", "the log"), transfer("B", "C", "the log")],
+    transactions: [transfer("A", "B", { log: "the log" }), transfer("B", "C", { log: "the log" })],
     small: true,
   },
   {
@@ -134,4 +135,5 @@ export const configurations: readonly Configuration[] = [
     small: false,
   },
   ...movementConfigurations,
+  ...authorizationConfigurations,
 ];

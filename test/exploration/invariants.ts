@@ -5,12 +5,14 @@ import { signed } from "../../src/domain/ledger/money.ts";
 import { undecidedOf } from "../../src/domain/ledger/position.ts";
 import { capacityOf } from "../../src/domain/admission/claim.ts";
 import { claimedOf, isTaken } from "./claim-model.ts";
+import { isAwaitingEnd, isEnded, isExpiring } from "./expiration-model.ts";
 import type { State } from "./layout.ts";
 import { amountsOf } from "./money-model.ts";
 import { heldLegs } from "./standing-model.ts";
 import { wasNegative } from "./time-model.ts";
 import {
   isCommitted,
+  isRejected,
   LegIs,
   Row,
   type AccountModel,
@@ -42,6 +44,12 @@ function brokenByTransaction(state: State, transaction: TransactionModel): strin
   const committed = isCommitted(state, transaction);
   if (committed && origin && state[transaction.decidedAt]! < state[origin.decidedAt]!) {
     return `${name} is dated before its origin`;
+  }
+  if (committed && isExpiring(transaction)) {
+    const { waits, ending } = transaction.expiration;
+    const isRecorded = state[ending.row] !== Row.absent && !isRejected(state, ending);
+    const isToEnd = state[waits] === 1 || isRecorded;
+    if (!isToEnd && !isEnded(state, transaction)) return `nothing will end ${name}`;
   }
   for (const leg of legs) {
     const isAt = state[leg.state]!;
@@ -76,6 +84,9 @@ function brokenByWallet(
   const { name, piles } = account;
   const amounts = amountsOf(state, account);
   const held = heldLegs(state, account).map(({ posting }) => posting);
+  if (isMisreserved(state, account, amounts)) {
+    return `what is reserved in ${name} is not that of the open authorizations`;
+  }
   for (const { currency } of piles) {
     let balance = 0;
     let available = 0;
@@ -91,6 +102,25 @@ function brokenByWallet(
   }
   if (!clocks || clocks.oneIsWrong || !wasNegative(clocks, account, state)) return undefined;
   return `at some moment of the past, ${name} had less than nothing`;
+}
+
+/** What authorizations have reserved and no end has taken, against the amounts of `reserved`. */
+function isMisreserved(
+  state: State,
+  { piles, legs }: AccountModel,
+  amounts: readonly number[],
+): boolean {
+  let reserved = 0;
+  for (const leg of legs) {
+    const { posting, transaction } = leg;
+    if (posting.type !== "authorization" || state[leg.state] !== LegIs.posted) continue;
+    if (!isEnded(state, transaction)) reserved += posting.lines[0]!.amount;
+  }
+  let found = 0;
+  piles.forEach(({ bucket }, place) => {
+    if (bucket === "reserved") found += amounts[place]!;
+  });
+  return found !== reserved;
 }
 
 /** A claim belongs to a leg that is held or posted, and those of a key do not exceed what the
@@ -135,11 +165,13 @@ function sumOfAll(world: World, state: State, currency: string, until: number): 
   return sum;
 }
 
-/** Nothing is left to do: every known transaction is answered, and no leg is held. */
+/** Nothing is left to do: every known transaction is answered, no leg is held, and what should have
+ *  expired has ended. */
 export function isSettled(world: World, state: State): boolean {
-  return world.transactions.every(({ row, legs }) => {
-    const isAt = state[row];
+  return world.transactions.every((transaction) => {
+    const isAt = state[transaction.row];
     const isDone = isAt === Row.absent || isAt! >= Row.committedSettled;
-    return isDone && legs.every((leg) => state[leg.state] !== LegIs.held);
+    if (!isDone || isAwaitingEnd(world, state, transaction)) return false;
+    return transaction.legs.every((leg) => state[leg.state] !== LegIs.held);
   });
 }

@@ -2,6 +2,7 @@
 // told. What an attempt does next is in attempt-model.ts.
 import { initialState } from "../../src/domain/protocol/saga.ts";
 import { advance, forgetReplies, sagaState } from "./attempt-model.ts";
+import { isExpiring, noteExpiry } from "./expiration-model.ts";
 import type { State } from "./layout.ts";
 import type { Emit, Model, StepKind } from "./model.ts";
 import { Ask, Row, Vote, type TransactionModel } from "./world.ts";
@@ -15,7 +16,7 @@ export function runLog(
 ): void {
   const { name, row, driven, alarm, overdue, legs } = transaction;
   const isAt = state[row]!;
-  if (isAt === Row.absent) submit(model, state, transaction, emit);
+  if (isAt === Row.absent && !transaction.expires) submit(model, state, transaction, emit);
   if (isAt === Row.absent || isAt >= Row.committedSettled) return;
   const step = (field: number, label: string, kind?: StepKind) => {
     const next = state.slice();
@@ -54,14 +55,11 @@ function fireAlarm(
 
 /** A new key is submitted: row and alarm are written, then the holds leave. Lines that can be no
  *  transaction are refused at the edge, and so is the end of one that no log knows. */
-function submit(
-  { rules, world }: Model,
-  state: State,
-  transaction: TransactionModel,
-  emit: Emit,
-): void {
-  const { name, row, driven, alarm, sent, lines, origin } = transaction;
+function submit(model: Model, state: State, transaction: TransactionModel, emit: Emit): void {
+  const { rules, world } = model;
+  const { name, row, driven, alarm, sent, lines, log, origin, late } = transaction;
   if (rules.flawOf(lines)) return;
+  if (state[world.fullLogs.get(log) ?? -1] === 1) return;
   if (rules.originRecorded && origin && state[origin.row] === Row.absent) return;
   const again = state[sent] === 1;
   const next = state.slice();
@@ -69,13 +67,52 @@ function submit(
   next[alarm] = rules.alarmWithRow ? 1 : 0;
   next[driven] = 1;
   next[sent] = 1;
+  if (isExpiring(transaction)) noteExpiry(model, next, transaction);
   const kind = again && world.configuration.rowMayBeLost ? undefined : "mishap";
   emit(`a client sends ${name}${again ? " again" : ""}`, next, kind);
+  if (late < 0) return;
+  const tooLate = next.slice();
+  tooLate[late] = 1;
+  if (transaction.deadline === "may be over") tooLate[transaction.overdue] = 1;
+  emit(`a client sends ${name}, too late`, tooLate, kind);
+}
+
+/** What happens to a log from outside. */
+export function befallLog(model: Model, state: State, log: string, emit: Emit): void {
+  const { configuration, fullLogs } = model.world;
+  crashLog(model, state, log, emit);
+  if (configuration.alarmMayBeLost) loseAlarm(model, state, log, emit);
+  const full = fullLogs.get(log);
+  if (full === undefined || state[full] === 1) return;
+  const next = state.slice();
+  next[full] = 1;
+  emit(`${log} is full`, next, "mishap");
+}
+
+/** The platform drops the alarm; the next start of the log arms it for all that is to be done. */
+function loseAlarm({ world, rules }: Model, state: State, log: string, emit: Emit): void {
+  const lost = state.slice();
+  const started = state.slice();
+  for (const transaction of world.transactions) {
+    if (transaction.log !== log) continue;
+    const { row, driven, alarm, expiration } = transaction;
+    lost[alarm] = 0;
+    if (state[row]! >= Row.preparing && state[row]! <= Row.rejected) {
+      started[alarm] = 1;
+      started[driven] = 0;
+      forgetReplies(started, transaction);
+    }
+    if (!expiration) continue;
+    lost[expiration.alarm] = 0;
+    if (rules.startCoversExpirations) started[expiration.alarm] = state[expiration.waits]!;
+  }
+  emit(`the alarm of ${log} is lost`, lost, "mishap");
+  emit(`${log} starts`, started);
 }
 
 /** Attempts and the replies they wait for are gone; rows and alarms stay. That a transaction is
  *  settled is gone too, where it was noted and not yet written. */
-export function crashLog(model: Model, state: State, log: string, emit: Emit): void {
+function crashLog(model: Model, state: State, log: string, emit: Emit): void {
   const { world, rules } = model;
   const running = world.transactions.filter((one) => one.log === log && state[one.driven] === 1);
   const noted = world.transactions.filter(
@@ -100,7 +137,7 @@ export function crashLog(model: Model, state: State, log: string, emit: Emit): v
   const poorer = next.slice();
   for (const { row, overdue, alarm, legs } of lost) {
     poorer[row] = Row.absent;
-    poorer[overdue] = 0;
+    if (overdue >= 0) poorer[overdue] = 0;
     poorer[alarm] = 0;
     for (const leg of legs) poorer[leg.refusal] = state[leg.refusal]!;
   }

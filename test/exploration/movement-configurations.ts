@@ -1,23 +1,20 @@
 // Worlds of what a transaction can be besides one amount that goes from here to there: several
 // lines in an account, claims up to a capacity, ends of another transaction, clocks that are apart.
 import { amountMax } from "../../src/domain/limits.ts";
-import { move, transfer, usd, type Configuration, type PlannedTransaction } from "./planned.ts";
-
-/** What T1 has put into `A.reserved` goes on to `to`. */
-function end(to: string, amount: number): PlannedTransaction {
-  return {
-    movement: {
-      lines: move("A.reserved", to, amount),
-      claims: [{ account: "A", of: 1, amount }],
-      origin: { of: 1, accounts: ["A"] },
-    },
-  };
-}
-
-/** T1 has reserved this before the exploration begins. */
-function reserved(amount: number): PlannedTransaction {
-  return { movement: { lines: move("A", "A.reserved", amount) }, isPosted: true };
-}
+import {
+  authorization,
+  cancellation,
+  capture,
+  move,
+  posted,
+  reversal,
+  split,
+  transfer,
+  usd,
+  withdrawal,
+  type Configuration,
+  type PlannedTransaction,
+} from "./planned.ts";
 
 /** Claims one key in A and another one outside. */
 function claimingTwice(from: string, to: string): PlannedTransaction {
@@ -28,15 +25,6 @@ function claimingTwice(from: string, to: string): PlannedTransaction {
   return { movement: { lines: move(from, to), claims } };
 }
 
-/** Of T1, a transfer from A to B. */
-const reversal: PlannedTransaction = {
-  movement: {
-    lines: move("B", "A"),
-    claims: [{ account: "B", of: 1 }],
-    origin: { of: 1, accounts: ["A", "B"] },
-  },
-};
-
 const minute = 60_000;
 
 export const movementConfigurations: readonly Configuration[] = [
@@ -44,28 +32,14 @@ export const movementConfigurations: readonly Configuration[] = [
     name: "debited-twice",
     about: "A gives to B twice in one transaction, and has not enough for a transfer to C as well",
     wallets: [{ name: "A", opening: usd(2) }, { name: "B" }, { name: "C" }],
-    transactions: [
-      { movement: { lines: [...move("A", "B"), ...move("A", "B")] } },
-      transfer("A", "C"),
-    ],
+    transactions: [split(["A", "B"], ["A", "B"]), transfer("A", "C")],
     small: true,
   },
   {
     name: "split",
     about: "a split from A to B and to C, which is opened late, and a transfer to B",
     wallets: [{ name: "A", opening: usd(2) }, { name: "B" }, { name: "C", opensLate: true }],
-    transactions: [
-      {
-        request: {
-          type: "split",
-          postings: [
-            { from: "A", to: "B", amount: 1 },
-            { from: "A", to: "C", amount: 1 },
-          ],
-        },
-      },
-      transfer("A", "B"),
-    ],
+    transactions: [split(["A", "B"], ["A", "C"]), transfer("A", "B")],
     small: true,
   },
   {
@@ -82,10 +56,7 @@ export const movementConfigurations: readonly Configuration[] = [
       },
       { name: "B" },
     ],
-    transactions: [
-      { movement: { lines: [...move("A", "B", 1, "EUR"), ...move("A", "B")] } },
-      transfer("A", "B"),
-    ],
+    transactions: [split(["A", "B", 1, "EUR"], ["A", "B"]), transfer("A", "B")],
     small: true,
   },
   {
@@ -101,25 +72,59 @@ export const movementConfigurations: readonly Configuration[] = [
   {
     name: "full-wallet",
     about: "A has the largest balance; some is reserved and some released; A may be frozen",
-    wallets: [{ name: "A", opening: usd(amountMax - 1, 1), mayFreeze: "all" }],
+    wallets: [{ name: "A", opening: usd(amountMax), mayFreeze: "all" }, { name: "B" }],
+    transactions: [posted(authorization("A", "B")), authorization("A", "B"), cancellation(1)],
+    small: true,
+  },
+  {
+    name: "reversed-in-parts",
+    about: "of 100 that went from A to B, two reversals want 60 each",
+    wallets: [
+      { name: "A", opening: usd(100) },
+      { name: "B", opening: usd(100) },
+    ],
+    transactions: [posted(transfer("A", "B", { amount: 100 })), reversal(1, 60), reversal(1, 60)],
+    small: true,
+  },
+  {
+    name: "reversed-and-spent",
+    about: "of 100 that went from A to B, a reversal wants 60, and B spends 50",
+    wallets: [
+      { name: "A", opening: usd(100) },
+      { name: "B", mayFreeze: "debits" },
+    ],
     transactions: [
-      { movement: { lines: move("A", "A.reserved") } },
-      { movement: { lines: move("A.reserved", "A") } },
+      posted(transfer("A", "B", { amount: 100 })),
+      reversal(1, 60),
+      transfer("B", "A", { amount: 50 }),
     ],
     small: true,
   },
   {
-    name: "three-claims-of-two",
-    about: "two are reserved in A; three ends want one each",
-    wallets: [{ name: "A", opening: usd(2) }],
-    transactions: [reserved(2), end("A", 1), end("A", 1), end("A", 1)],
-    small: true,
+    name: "reversed-twice-and-spent",
+    about: "of 100 that went from A to B, two reversals want 60 each, and B spends 50",
+    wallets: [{ name: "A", opening: usd(100) }, { name: "B" }],
+    transactions: [
+      posted(transfer("A", "B", { amount: 100 })),
+      reversal(1, 60),
+      reversal(1, 60),
+      transfer("B", "A", { amount: 50 }),
+    ],
+    small: false,
   },
   {
-    name: "unequal-claims",
-    about: "two are reserved; two ends want one each, of which one goes to B; a third wants both",
-    wallets: [{ name: "A", opening: usd(2) }, { name: "B" }],
-    transactions: [reserved(2), end("A", 1), end("B", 1), end("A", 2)],
+    name: "three-parts",
+    about: "of 100 that went from A to B, three reversals want 50, 50 and all",
+    wallets: [
+      { name: "A", opening: usd(100) },
+      { name: "B", opening: usd(100) },
+    ],
+    transactions: [
+      posted(transfer("A", "B", { amount: 100 })),
+      reversal(1, 50),
+      reversal(1, 50),
+      reversal(1),
+    ],
     small: false,
   },
   {
@@ -129,14 +134,14 @@ export const movementConfigurations: readonly Configuration[] = [
       { name: "A", opening: usd(1), mayFreeze: "all" },
       { name: "B", opensLate: true },
     ],
-    transactions: [reserved(1), end("B", 1), end("A", 1)],
+    transactions: [posted(authorization("A", "B")), capture(1), cancellation(1)],
     small: true,
   },
   {
     name: "read-ends",
     about: "capture or cancellation of what is reserved; a reader",
     wallets: [{ name: "A", opening: usd(1) }, { name: "B" }],
-    transactions: [reserved(1), end("B", 1), end("A", 1)],
+    transactions: [posted(authorization("A", "B")), capture(1), cancellation(1)],
     reader: true,
     small: true,
   },
@@ -144,7 +149,7 @@ export const movementConfigurations: readonly Configuration[] = [
     name: "read-late-reversal",
     about: "a transfer and its reversal, which may arrive before it; a reader",
     wallets: [{ name: "A", opening: usd(1) }, { name: "B" }],
-    transactions: [transfer("A", "B"), reversal],
+    transactions: [transfer("A", "B"), reversal(1)],
     reader: true,
     small: false,
   },
@@ -152,25 +157,21 @@ export const movementConfigurations: readonly Configuration[] = [
     name: "late-origin",
     about: "an authorization that A may refuse, and its capture, which may arrive before it",
     wallets: [{ name: "A", opening: usd(1), mayFreeze: "all" }, { name: "B" }],
-    transactions: [
-      { movement: { lines: move("A", "A.reserved") } },
-      transfer("A", "B"),
-      end("B", 1),
-    ],
+    transactions: [authorization("A", "B"), transfer("A", "B"), capture(1)],
     small: false,
   },
   {
     name: "late-reversal",
     about: "a transfer and its reversal, which may arrive before it in either account",
     wallets: [{ name: "A", opening: usd(1), mayFreeze: "debits" }, { name: "B" }],
-    transactions: [transfer("A", "B"), reversal],
+    transactions: [transfer("A", "B"), reversal(1)],
     small: true,
   },
   {
     name: "busy-reversal",
     about: "a transfer and its reversal, where each account takes one undecided leg at a time",
     wallets: [{ name: "A", opening: usd(1) }, { name: "B" }],
-    transactions: [transfer("A", "B"), reversal],
+    transactions: [transfer("A", "B"), reversal(1)],
     openLegs: 1,
     small: true,
   },
@@ -181,28 +182,14 @@ export const movementConfigurations: readonly Configuration[] = [
       { name: "A", opening: usd(1) },
       { name: "B", opening: usd(1) },
     ],
-    transactions: [{ ...transfer("A", "B"), isPosted: true }, reversal, reversal],
+    transactions: [posted(transfer("A", "B")), reversal(1), reversal(1)],
     small: true,
   },
   {
     name: "reversed-payout",
     about: "a payment to the outside world and its reversal, which may arrive before it",
     wallets: [{ name: "A", opening: usd(1), mayFreeze: "debits" }],
-    transactions: [
-      {
-        movement: {
-          lines: move("A", "bank"),
-          claims: [{ account: "bank", reference: "payout" }],
-        },
-      },
-      {
-        movement: {
-          lines: move("bank", "A"),
-          claims: [{ account: "bank", of: 1 }],
-          origin: { of: 1, accounts: ["A", "bank"] },
-        },
-      },
-    ],
+    transactions: [withdrawal("A", "ref"), reversal(1)],
     clocks: { tickMs: 10_000, last: 0, ahead: { "log of T1": 2 } },
     small: true,
   },
@@ -233,7 +220,7 @@ export const movementConfigurations: readonly Configuration[] = [
     name: "clocks-of-a-reversal",
     about: "a transfer and its reversal, whose log is behind that of the transfer",
     wallets: [{ name: "A", opening: usd(1) }, { name: "B" }],
-    transactions: [transfer("A", "B"), reversal],
+    transactions: [transfer("A", "B"), reversal(1)],
     clocks: { tickMs: 10_000, last: 1, ahead: { "log of T1": 2, A: 1 } },
     small: true,
   },

@@ -107,6 +107,16 @@ export const movementMutants: readonly Mutant[] = [
     ),
   ),
   without(
+    "freeze-stops-reversals",
+    "reversed-and-spent",
+    "a freeze of debits does not stop a reversal",
+    objecting("wallet_frozen", ({ freeze }, { account, lines }) =>
+      freeze === "debits" && lines.some(({ direction }) => direction === "debit")
+        ? refusing("wallet_frozen", account)
+        : undefined,
+    ),
+  ),
+  without(
     "headroom-goes-by-lines",
     "full-wallet",
     "headroom goes by what enters the wallet",
@@ -120,25 +130,25 @@ export const movementMutants: readonly Mutant[] = [
   ),
   without(
     "capacity-ignores-held",
-    "three-claims-of-two",
+    "reversed-in-parts",
     "the claims of a key, held and posted, never exceed its capacity",
     admitting("claim_undecided"),
   ),
   without(
     "capacity-ignores-posted",
-    "three-claims-of-two",
+    "reversed-in-parts",
     "a claim beyond what is posted is refused, and does not wait",
     admitting("claim"),
   ),
   without(
     "refuse-beyond-held",
-    "three-claims-of-two",
+    "reversed-in-parts",
     "a claim is refused only against posted ones",
     seeingClaims(asPosted),
   ),
   without(
     "capacity-without-end",
-    "three-claims-of-two",
+    "reversed-in-parts",
     "capacity: what the origin has put into the account",
     seeingClaims(({ used }) => ({ used, capacity: BigInt(amountMax) })),
   ),

@@ -13,6 +13,7 @@ import {
   type SagaState,
   type SagaTransition,
 } from "../../src/domain/protocol/saga.ts";
+import { authorizationMutants } from "./authorization-mutants.ts";
 import { movementMutants } from "./movement-mutants.ts";
 import {
   admitting,
@@ -389,4 +390,5 @@ export const mutants: readonly Mutant[] = [
     readDropsRejected: false,
   }),
   ...movementMutants,
+  ...authorizationMutants,
 ];

@@ -1,37 +1,44 @@
 // From the plan of a transaction to what a log would record and send: lines, legs and accounts.
 // Requests go through their operation; a planned movement takes the same way from there on.
-import { originKey } from "../../src/domain/operations/operation.ts";
 import {
   accountObjectName,
+  logShardOf,
   transactionIdFor,
   userIdFor,
   walletIdOfUser,
 } from "../../src/domain/ids.ts";
 import type { AccountLine } from "../../src/domain/ledger/line.ts";
-import type { SentRequest } from "../../src/domain/operations/all.ts";
 import {
-  externalAccount,
-  type Claim,
-  type Movement,
-} from "../../src/domain/operations/operation.ts";
+  operationOf,
+  type SentRequest,
+  type TransactionRequest,
+} from "../../src/domain/operations/all.ts";
+import { readAuthorized } from "../../src/domain/operations/authorization.ts";
+import { externalAccount, type Movement } from "../../src/domain/operations/operation.ts";
 import {
   addressOf,
+  expirationOf,
   legsOf,
   linesOf,
   submissionOf,
   type Division,
   type Leg,
+  type Posting,
+  type Submission,
 } from "../../src/domain/protocol/transaction.ts";
-import { operationOf } from "../operations/all.ts";
+import { operationOf as testOperationOf } from "../operations/all.ts";
 import type {
   Configuration,
-  PlannedClaim,
+  PlannedAct,
   PlannedMovement,
   PlannedRequest,
   PlannedTransaction,
 } from "./planned.ts";
 
 const tenant = "tenant";
+
+/** When every transaction is recorded, in ms since the epoch: no leg shows it. */
+const recordedAt = 0;
 
 /** A leg with the name of the object that keeps it. */
 export interface PlacedLeg extends Leg {
@@ -40,10 +47,14 @@ export interface PlacedLeg extends Leg {
 
 export interface Recorded {
   readonly id: string;
+  /** Absent for a movement that no operation makes. */
+  readonly request?: TransactionRequest;
   readonly lines: readonly AccountLine[];
   readonly legs: readonly PlacedLeg[];
   /** The transaction that it ends or reverses. */
   readonly originId?: string;
+  /** What its log ends it with, and so long after it was recorded. */
+  readonly expiration?: { readonly endingId: string; readonly afterMs: number };
 }
 
 type Divide = (movement: Movement) => readonly Division[];
@@ -56,45 +67,114 @@ function walletId(name: string): string {
   return walletIdOfUser(userIdFor(tenant, name));
 }
 
-function transactionId(number: number): string {
-  return transactionIdFor(tenant, `key ${number}`);
-}
-
-/** `number`: 1, 2, ... */
-export function record(
-  planned: PlannedTransaction,
-  number: number,
-  configuration: Configuration,
+/** All of a world. */
+export function recordAll(
+  { transactions, wallets }: Configuration,
   divide: Divide,
-): Recorded {
-  return "request" in planned
-    ? recordRequest(planned.request, number)
-    : recordMovement(planned.movement, number, configuration, divide);
+): readonly Recorded[] {
+  const recorded: Recorded[] = [];
+  for (const planned of transactions) {
+    const key = `key ${recorded.length + 1}`;
+    recorded.push(
+      "movement" in planned
+        ? recordMovement(planned.movement, key, wallets, divide)
+        : recordSubmission(submissionFor(planned, key, recorded), divide),
+    );
+  }
+  return recorded;
 }
 
-function recordRequest(planned: PlannedRequest, number: number): Recorded {
-  const named = { ...planned, amount: 1 } as SentRequest;
-  const sent = operationOf(named).renamed(named, walletId);
-  const submission = submissionOf(tenant, `key ${number}`, sent, "USD");
-  const lines = linesOf(submission.request);
+function submissionFor(
+  planned: Exclude<PlannedTransaction, { movement: PlannedMovement }>,
+  key: string,
+  before: readonly Recorded[],
+): Submission {
+  if ("request" in planned) {
+    return submissionOf(tenant, key, withWalletIds(planned.request), "USD");
+  }
+  const { act } = planned;
+  const { id, request } = before[act.of - 1] ?? {};
+  if (id === undefined || !request) throw new Error(`no request is number ${act.of}`);
+  const origin = { id, tenant, request, createdAt: recordedAt };
+  if (act.type !== "expiry") return submissionOf(tenant, key, actOn(origin, act), "USD");
+  const expiration = expirationOf(origin);
+  if (!expiration) throw new Error(`number ${act.of} does not expire`);
+  return expiration.submission;
+}
+
+function withWalletIds(planned: PlannedRequest): SentRequest {
+  const named = { amount: 1, ...planned } as SentRequest;
+  return testOperationOf(named).renamed(named, walletId);
+}
+
+/** As the edge makes it of the origin's record. */
+function actOn(
+  origin: { readonly id: string; readonly request: TransactionRequest; readonly createdAt: number },
+  { type, amount }: PlannedAct,
+): SentRequest {
+  const part = amount === undefined ? {} : { amount };
+  if (type === "reversal") {
+    const { id: transactionId, request } = origin;
+    const operation = operationOf(request);
+    const moved = operation.reversibleAmounts(request);
+    return { type, transactionId, moved, ...operation.externalPaymentOf(request), ...part };
+  }
+  const authorization = readAuthorized(origin);
+  if (!authorization) throw new Error("only an authorization has ends");
+  return type === "capture" ? { type, authorization, ...part } : { type, authorization };
+}
+
+function recordSubmission(submission: Submission, divide: Divide): Recorded {
+  const { id, request } = submission;
+  const operation = operationOf(request);
+  const lines = linesOf(request);
+  const movement = operation.movementOf(request);
+  const divisions = divide({ ...movement, lines });
   const legs = legsOf({ ...submission, lines }).map((leg) => ({
     ...leg,
+    posting: redivided(leg, divisions),
     objectName: accountObjectName(tenant, addressOf(submission, leg.account)),
   }));
-  return { id: submission.id, lines, legs };
+  const expiration = expirationWith(submission);
+  return {
+    id,
+    request,
+    lines,
+    legs,
+    ...(movement.origin && { originId: movement.origin.transactionId }),
+    ...(expiration && { expiration }),
+  };
+}
+
+function expirationWith(submission: Submission): Recorded["expiration"] {
+  const expiration = expirationOf({ ...submission, createdAt: recordedAt });
+  if (!expiration) return undefined;
+  const endingId = expiration.submission.id;
+  if (logShardOf(endingId) !== logShardOf(submission.id)) {
+    throw new Error("what ends a transaction belongs to its log");
+  }
+  return { endingId, afterMs: expiration.at - recordedAt };
+}
+
+function redivided({ account, posting }: Leg, divisions: readonly Division[]): Posting {
+  const own = divisions.find((division) => division.account === account);
+  if (!own) throw new Error("a leg has lines");
+  const { lines: _lines, claims: _claims, origin: _origin, ...shared } = posting;
+  const { lines, claims, origin } = own;
+  return { ...shared, lines, claims, ...(origin && { origin }) };
 }
 
 function recordMovement(
   planned: PlannedMovement,
-  number: number,
-  { wallets }: Configuration,
+  key: string,
+  wallets: Configuration["wallets"],
   divide: Divide,
 ): Recorded {
   const isWallet = (name: string) => wallets.some((wallet) => wallet.name === name);
   const account = (name: string) => (isWallet(name) ? walletId(name) : externalAccount(name));
   const movement = movementOf(planned, account);
-  const id = transactionId(number);
-  const shared = { transactionId: id, fingerprint: `of ${number}`, type: "transfer" } as const;
+  const id = transactionIdFor(tenant, key);
+  const shared = { transactionId: id, fingerprint: `of ${key}`, type: "transfer" } as const;
   const objectNames = new Map(
     planned.lines.map(({ account: name }) => [
       account(name),
@@ -106,32 +186,24 @@ function recordMovement(
     objectName: objectNames.get(own) ?? own,
     posting: { ...shared, ...division },
   }));
-  const originId = movement.origin?.transactionId;
-  return { id, lines: movement.lines, legs, ...(originId !== undefined && { originId }) };
+  return { id, lines: movement.lines, legs };
 }
 
-function movementOf(planned: PlannedMovement, account: (name: string) => string): Movement {
-  const { lines, claims = [], origin } = planned;
+function movementOf(
+  { lines, claims = [] }: PlannedMovement,
+  account: (name: string) => string,
+): Movement {
   return {
     lines: lines.map((line) => ({
       ...line,
       account: account(line.account),
       counterparty: account(line.counterparty),
     })),
-    claims: claims.map((claim) => ({ ...claimOf(claim), account: account(claim.account) })),
-    ...(origin && {
-      origin: {
-        transactionId: transactionId(origin.of),
-        accounts: origin.accounts.map(account),
-        refusal: "transaction_expired",
-      },
-    }),
+    claims: claims.map((claim) => ({
+      account: account(claim.account),
+      key: `payment:${claim.reference}`,
+      amount: 1,
+      refusal: "duplicate_payment_reference",
+    })),
   };
-}
-
-/** No operation has claims on an origin yet, so they are refused like those on a reference. */
-function claimOf(claim: PlannedClaim): Claim {
-  const { amount = 1 } = claim;
-  const key = "of" in claim ? originKey(transactionId(claim.of)) : `payment:${claim.reference}`;
-  return { key, amount, refusal: "duplicate_payment_reference" };
 }

@@ -16,31 +16,44 @@ export interface PlannedWallet {
   readonly mayFreeze?: FreezeScope;
 }
 
-/** What an operation asks for besides the amount, which is 1. */
-type Sides<Request> = Request extends SentRequest ? Omit<Request, keyof SentDetails> : never;
+type Acting = "capture" | "cancellation" | "expiry" | "reversal";
+
+/** What an operation asks for. The amount, where there is one: 1 if none is named. */
+type Sides<Request> = Request extends { readonly type: Acting }
+  ? never
+  : Omit<Request, keyof SentDetails> & { readonly amount?: number };
 
 export type PlannedRequest = Sides<SentRequest>;
+
+/** What acts on another transaction. The facts are those of its record, as at the edge. */
+export interface PlannedAct {
+  readonly type: Acting;
+  /** The number of that transaction: 1, 2, ... */
+  readonly of: number;
+  readonly amount?: number;
+}
 
 export interface PlannedLine extends Line {
   readonly account: string;
   readonly counterparty: string;
 }
 
-/** A movement that no operation makes (yet). Transactions are named by their numbers: 1, 2, ... */
+/** A movement that no operation makes. */
 export interface PlannedMovement {
   readonly lines: readonly PlannedLine[];
   readonly claims?: readonly PlannedClaim[];
-  readonly origin?: { readonly of: number; readonly accounts: readonly string[] };
 }
 
-/** `of`: the claim is one on what that transaction has put into the account; otherwise it is on a
- *  reference, once. */
-export type PlannedClaim = { readonly account: string; readonly amount?: number } & (
-  { readonly of: number } | { readonly reference: string }
-);
+/** One on a reference, once. */
+export interface PlannedClaim {
+  readonly account: string;
+  readonly reference: string;
+}
 
 export type PlannedTransaction = (
-  { readonly request: PlannedRequest } | { readonly movement: PlannedMovement }
+  | { readonly request: PlannedRequest }
+  | { readonly act: PlannedAct }
+  | { readonly movement: PlannedMovement }
 ) & {
   /** Transactions with the same log share a shard and crash together; without: one of its own. */
   readonly log?: string;
@@ -57,6 +70,8 @@ export interface PlannedClocks {
   readonly ahead: Readonly<Record<string, number>>;
   /** Those of them that may be put right at any moment. */
   readonly mayBePutRight?: readonly string[];
+  /** Those of them that are right at first and may jump ahead at any moment. */
+  readonly mayJump?: readonly string[];
   /** One clock is further ahead than any that is followed. */
   readonly oneIsWrong?: boolean;
 }
@@ -75,6 +90,10 @@ export interface Configuration {
   /** A platform worse than promised: a log may forget a row that is still preparing. The client
    *  then sends the same request again. */
   readonly rowMayBeLost?: boolean;
+  /** The platform may drop the alarm of a log, which finds that out at its next start. */
+  readonly alarmMayBeLost?: boolean;
+  /** Each log may be full at any moment: it takes no new transactions from then on. */
+  readonly logsMayFill?: boolean;
   /** Absent: time is only whether deadlines have passed. */
   readonly clocks?: PlannedClocks;
   /** Some things settle only after a deadline. */
@@ -91,10 +110,57 @@ export function usd(available: number, reserved = 0): Net {
 export function transfer(
   fromWalletId: string,
   toWalletId: string,
-  log?: string,
+  { amount = 1, log }: { readonly amount?: number; readonly log?: string } = {},
 ): PlannedTransaction {
-  const request = { type: "transfer", fromWalletId, toWalletId } as const;
+  const request = { type: "transfer", fromWalletId, toWalletId, amount } as const;
   return { request, ...(log !== undefined && { log }) };
+}
+
+/** Money of `fromWalletId` is reserved for `toWalletId`. */
+export function authorization(
+  fromWalletId: string,
+  toWalletId: string,
+  how: { readonly amount?: number; readonly expiresIn?: number } = {},
+): PlannedTransaction {
+  return { request: { type: "authorization", fromWalletId, toWalletId, ...how } };
+}
+
+export function split(
+  ...postings: readonly (readonly [from: string, to: string, amount?: number, currency?: string])[]
+): PlannedTransaction {
+  return {
+    request: {
+      type: "split",
+      postings: postings.map(([from, to, amount = 1, currency]) => ({
+        from,
+        to,
+        amount,
+        ...(currency !== undefined && { currency }),
+      })),
+    },
+  };
+}
+
+export function capture(of: number, amount?: number): PlannedTransaction {
+  return { act: { type: "capture", of, ...(amount !== undefined && { amount }) } };
+}
+
+export function cancellation(of: number): PlannedTransaction {
+  return { act: { type: "cancellation", of } };
+}
+
+/** Recorded by the log of the authorization, when its time is over. */
+export function expiry(of: number): PlannedTransaction {
+  return { act: { type: "expiry", of } };
+}
+
+export function reversal(of: number, amount?: number): PlannedTransaction {
+  return { act: { type: "reversal", of, ...(amount !== undefined && { amount }) } };
+}
+
+/** Settled before the exploration begins. */
+export function posted(transaction: PlannedTransaction): PlannedTransaction {
+  return { ...transaction, isPosted: true };
 }
 
 export function funding(walletId: string, paymentReference: string): PlannedTransaction {

@@ -1,41 +1,58 @@
-// The refusals that a leg can be voted with, by number.
-import type { Refusal } from "../../src/domain/errors.ts";
+// The refusals that a leg can be voted with, by number: those that its operation lists.
+import type { Refusal, RefusalCode } from "../../src/domain/errors.ts";
+import { operationOf } from "../../src/domain/operations/all.ts";
+import type { PlacedLeg, Recorded } from "./plan-transaction.ts";
 import type { LegModel, NumberedRefusal } from "./world.ts";
 
-const ownCodes = [
+/** Of a movement that no operation makes. */
+const movementCodes = [
   "wallet_not_found",
   "wallet_frozen",
+  "duplicate_payment_reference",
   "insufficient_funds",
   "balance_limit_exceeded",
-  "duplicate_payment_reference",
 ] as const;
 
-const duplicateCodes = ["duplicate_payment_reference", "duplicate_payout_reference"] as const;
+type Named = Recorded & { readonly name: string };
 
-interface Named {
-  readonly id: string;
-  readonly name: string;
-}
-
-/** `account`: as the leg names it. `origin`: that of the leg, if it has one. */
+/** `account`: as the leg names it. */
 export function refusalsOf(
   account: string,
-  transactions: readonly Named[],
-  origin: Named | undefined,
+  { posting }: PlacedLeg,
+  own: Named,
+  all: readonly Named[],
 ): readonly NumberedRefusal[] {
+  const codes = own.request ? operationOf(own.request).refusals : movementCodes;
   const released = { name: "released", refusal: { code: "transaction_expired" } } as const;
-  const own = ownCodes.map((code) => ({ name: code, refusal: { code, account } }));
-  const duplicates = transactions.flatMap(({ name, id: transactionId }) =>
-    duplicateCodes.map((code) => ({
-      name: `${code}: that of ${name}`,
-      refusal: { code, transactionId },
-    })),
-  );
-  const never = origin && {
-    name: `${origin.name} never took place`,
-    refusal: { code: "transaction_expired", transactionId: origin.id } as const,
+  const rivals = all.filter((one) => one.id !== own.id && claimsAny(one, posting.claims));
+  const origin = all.find(({ id }) => id === own.originId);
+  const numbered = (code: RefusalCode): readonly NumberedRefusal[] => {
+    if (code === released.refusal.code) return [];
+    if (origin && code === posting.origin?.refusal) return [naming(code, origin)];
+    const isOwn = posting.claims.some(({ refusal }) => refusal === code);
+    const named = rivals.filter((one) => isOwn || endsAs(one) === code);
+    return named.length > 0
+      ? named.map((one) => naming(code, one))
+      : [{ name: code, refusal: { code, account } }];
   };
-  return [released, ...own, ...duplicates, ...(never ? [never] : [])];
+  const beyondCapacity = posting.claims.map(({ refusal: code }) => ({
+    name: `${code}: more than there is`,
+    refusal: { code, account },
+  }));
+  return [released, ...codes.flatMap(numbered), ...beyondCapacity];
+}
+
+function claimsAny({ legs }: Recorded, claims: readonly { readonly key: string }[]): boolean {
+  const keys = legs.flatMap(({ posting }) => posting.claims.map(({ key }) => key));
+  return claims.some(({ key }) => keys.includes(key));
+}
+
+function endsAs({ request }: Recorded): RefusalCode | undefined {
+  return request && operationOf(request).endsAs;
+}
+
+function naming(code: RefusalCode, { name, id: transactionId }: Named): NumberedRefusal {
+  return { name: `${code}: that of ${name}`, refusal: { code, transactionId } };
 }
 
 export function refusalOf({ refusals }: LegModel, number: number): Refusal {
@@ -44,11 +61,11 @@ export function refusalOf({ refusals }: LegModel, number: number): Refusal {
   return found.refusal;
 }
 
-export function refusalNumber({ refusals, name }: LegModel, given: Refusal): number {
+/** 0 where the operation does not list it. */
+export function refusalNumber({ refusals }: LegModel, given: Refusal): number {
   const number = refusals.findIndex(
     ({ refusal: { code, account, transactionId } }) =>
       code === given.code && account === given.account && transactionId === given.transactionId,
   );
-  if (number < 0) throw new Error(`${name} cannot be refused with ${JSON.stringify(given)}`);
-  return number;
+  return Math.max(number, 0);
 }

@@ -8,7 +8,7 @@ import { nextEntries } from "../../src/domain/ledger/entry.ts";
 import { flawOf } from "../../src/domain/ledger/line.ts";
 import { undecidedOf } from "../../src/domain/ledger/position.ts";
 import { holdOrder } from "../../src/domain/protocol/hold-order.ts";
-import { divideByAccount } from "../../src/domain/protocol/transaction.ts";
+import { deadlineOf, divideByAccount } from "../../src/domain/protocol/transaction.ts";
 import type { LegModel } from "./world.ts";
 import {
   decisionOf,
@@ -29,8 +29,25 @@ export interface Rules {
   readonly undecidedOf: typeof undecidedOf;
   readonly flawOf: typeof flawOf;
   readonly divideByAccount: typeof divideByAccount;
+  readonly deadlineOf: typeof deadlineOf;
   readonly holdOrder: typeof holdOrder;
   readonly nextEntries: typeof nextEntries;
+
+  // Expirations
+  /** Whether the time of a transaction is over, by the clock of its log. */
+  readonly isOver: (expiresAt: number, now: number) => boolean;
+  /** The decision says when the transaction ends, and arms the alarm for it, in one sql
+   *  transaction. */
+  readonly expirationWithDecision: boolean;
+  readonly alarmWithExpiration: boolean;
+  /** The expiration goes in the sql transaction that records the expiry. */
+  readonly expirationUntilExpiry: boolean;
+  /** It goes without one only where another end is posted. */
+  readonly expirationNeedsPostedEnd: boolean;
+  /** A full log records expiries. */
+  readonly expiryHasRoom: boolean;
+  /** A log that starts arms the alarm also for what is to expire. */
+  readonly startCoversExpirations: boolean;
 
   // TransferLogCore and Attempt
   /** The end of a transaction is recorded only once the transaction itself is. */
@@ -92,8 +109,16 @@ export const productionRules: Rules = {
   undecidedOf,
   flawOf,
   divideByAccount,
+  deadlineOf,
   holdOrder,
   nextEntries,
+  isOver: (expiresAt, now) => expiresAt <= now,
+  expirationWithDecision: true,
+  alarmWithExpiration: true,
+  expirationUntilExpiry: true,
+  expirationNeedsPostedEnd: true,
+  expiryHasRoom: true,
+  startCoversExpirations: true,
   originRecorded: true,
   rowBeforeHold: true,
   decisionBeforePost: true,

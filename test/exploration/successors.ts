@@ -5,7 +5,8 @@
 import { isAsking, post, receiveHold, release, resumeHold } from "./account-model.ts";
 import type { State } from "./layout.ts";
 import { callOf } from "./attempt-model.ts";
-import { answerAsks, crashLog, runLog } from "./log-model.ts";
+import { runExpiration } from "./expiration-model.ts";
+import { answerAsks, befallLog, runLog } from "./log-model.ts";
 import type { Emit, Model } from "./model.ts";
 import { forgetRead, readerSteps } from "./reader-model.ts";
 import { Ask, LegIs, Row, type AccountModel, type ClocksModel, type LegModel } from "./world.ts";
@@ -13,26 +14,29 @@ import { Ask, LegIs, Row, type AccountModel, type ClocksModel, type LegModel } f
 /** Calls `emit` for each step that is possible in `state`, which is left as it is. */
 export function successors(model: Model, state: State, emit: Emit): void {
   const { world } = model;
-  for (const transaction of world.transactions) runLog(model, state, transaction, emit);
-  for (const log of world.logs) crashLog(model, state, log, emit);
+  for (const transaction of world.transactions) {
+    runLog(model, state, transaction, emit);
+    runExpiration(model, state, transaction, emit);
+  }
+  for (const log of world.logs) befallLog(model, state, log, emit);
   for (const leg of world.legs) deliver(model, state, leg, emit);
   for (const account of world.accounts) befall(model, state, account, emit);
   if (world.reader) readerSteps(model, state, world.reader, emit);
   if (world.clocks) runClocks(world.clocks, state, emit);
 }
 
-/** Time passes, or a clock that was ahead is put right. */
+/** Time passes, or a clock that was ahead is put right, or one that was right jumps ahead. */
 function runClocks({ now, last, all }: ClocksModel, state: State, emit: Emit): void {
   if (state[now] !== last) {
     const next = state.slice();
     next[now] = state[now]! + 1;
     emit("time passes", next, "mishap");
   }
-  for (const [name, { isRight }] of all) {
+  for (const [name, { isRight, jumps }] of all) {
     if (isRight < 0 || state[isRight] === 1) continue;
     const next = state.slice();
     next[isRight] = 1;
-    emit(`the clock of ${name} is put right`, next, "mishap");
+    emit(`the clock of ${name} ${jumps ? "jumps ahead" : "is put right"}`, next, "mishap");
   }
 }
 

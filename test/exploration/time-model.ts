@@ -18,10 +18,11 @@ import {
 export function clockOf(
   clocks: ClocksModel | undefined,
   state: State,
-  { clock: { ahead, isRight } }: { readonly clock: ClockModel },
+  { clock: { ahead, isRight, jumps } }: { readonly clock: ClockModel },
 ): number {
   if (!clocks) return 1;
-  return (state[clocks.now]! + (state[isRight] === 1 ? 0 : ahead)) * clocks.tickMs;
+  const isAhead = jumps === (state[isRight] === 1);
+  return (state[clocks.now]! + (isAhead ? ahead : 0)) * clocks.tickMs;
 }
 
 /** 1 + the newest `decidedAt` that an account reports with a YES; 0: it reports none. */

@@ -1,8 +1,10 @@
 // What is checked of a vote when it is given.
 import type { Admission } from "../../src/domain/admission/admit.ts";
+import type { Refusal } from "../../src/domain/errors.ts";
 import { netOf } from "../../src/domain/ledger/position.ts";
 import type { State } from "./layout.ts";
 import type { Model } from "./model.ts";
+import { refusalNumber } from "./refusals.ts";
 import { admitLeg, heldLegs } from "./standing-model.ts";
 import { LegIs, Row, type LegModel } from "./world.ts";
 
@@ -11,18 +13,31 @@ export function checkFreeze({ blame }: Model, state: State, { account, posting }
   const { frozen, freeze, name } = account;
   if (frozen < 0 || state[frozen] === 0) return;
   const nets = posting.lines.map(({ currency }) => netOf(posting.lines, currency));
-  if (freeze !== "credits" && nets.some((net) => net < 0)) blame(`${name} is frozen and debited`);
+  const isDebited = nets.some((net) => net < 0);
+  const mayBeDebited = freeze === "credits" || (freeze === "debits" && posting.origin);
+  if (isDebited && !mayBeDebited) blame(`${name} is frozen and debited`);
   if (freeze !== "debits" && nets.some((net) => net > 0)) blame(`${name} is frozen and credited`);
 }
 
-/** What only moves between the buckets of a wallet is refused for want of money alone. */
+/** A leg is refused with what its operation lists. */
+export function checkListed({ blame }: Model, leg: LegModel, refusal: Refusal): void {
+  const { code } = refusal;
+  if (code === "transaction_expired" || refusalNumber(leg, refusal) > 0) return;
+  blame(`${leg.name} is refused with ${code}, which it cannot be`);
+}
+
+/** What only moves between the buckets of a wallet is refused for want of money alone; a freeze of
+ *  debits refuses nothing that ends or reverses another transaction. */
 export function checkMove(
   { blame }: Model,
-  { posting: { lines } }: LegModel,
+  { account, posting: { lines, origin } }: LegModel,
   given: Admission,
 ): void {
   if (given.vote !== "no") return;
   const { code } = given.refusal;
+  if (code === "wallet_frozen" && account.freeze === "debits" && origin) {
+    blame("a freeze of debits stops what is taken back");
+  }
   if (code !== "wallet_frozen" && code !== "balance_limit_exceeded") return;
   if (lines.every(({ currency }) => netOf(lines, currency) === 0)) {
     blame(`a move inside of a wallet is refused: ${code}`);

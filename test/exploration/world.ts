@@ -46,6 +46,8 @@ export interface ClockModel {
   readonly ahead: number;
   /** The field that says whether it was put right; -1: it never is. */
   readonly isRight: number;
+  /** Right at first, it jumps ahead instead. */
+  readonly jumps: boolean;
 }
 
 /** Everything below that is a number is the index of a field, -1 where the world has none. */
@@ -116,8 +118,29 @@ export interface TransactionModel {
   readonly alarm: number;
   /** A hold has left the log. */
   readonly sent: number;
+  /** When it may no longer commit: never, at the usual moment, or before it was even asked for. */
+  readonly deadline: "none" | "usual" | "may be over";
+  /** It was asked for after its deadline. */
+  readonly late: number;
   readonly legs: LegModel[];
   origin: TransactionModel | undefined;
+  /** What its log ends it with. */
+  expiration: ExpirationModel | undefined;
+  /** The one that it is the end of, recorded by their log. */
+  expires: TransactionModel | undefined;
+}
+
+/** The end of a transaction that its log records when its time is over. */
+export interface ExpirationModel {
+  readonly ending: TransactionModel;
+  /** The log has a row that says when. */
+  readonly waits: number;
+  readonly alarm: number;
+  /** In worlds without clocks: its time is over. */
+  readonly over: number;
+  /** In worlds with clocks: when that is, so long after the transaction was recorded. */
+  readonly at: number;
+  readonly afterMs: number;
 }
 
 export interface ReaderModel {
@@ -155,6 +178,8 @@ export interface World {
   readonly accounts: readonly AccountModel[];
   readonly currencies: readonly string[];
   readonly logs: readonly string[];
+  /** The fields that say that a log takes no new transactions, by its name. */
+  readonly fullLogs: ReadonlyMap<string, number>;
   readonly reader: ReaderModel | undefined;
   readonly clocks: ClocksModel | undefined;
 }
