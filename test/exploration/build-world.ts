@@ -21,6 +21,7 @@ import {
   Row,
   rowNames,
   type AccountModel,
+  type BatchModel,
   type ClockModel,
   type ClocksModel,
   type LegModel,
@@ -48,7 +49,10 @@ export function buildWorld(configuration: Configuration, rules: Rules): World {
   const legs = transactions.flatMap((transaction) => transaction.legs);
   for (const transaction of transactions) relate(plan, transaction, transactions);
   for (const leg of legs) connect(plan, leg);
-  const reader = configuration.reader ? buildReader(layout, transactions) : undefined;
+  const batch = buildBatch(layout, configuration, transactions);
+  const readers = Array.from({ length: configuration.readers ?? 0 }, (_, index) =>
+    buildReader(layout, `reader ${index + 1}`, transactions),
+  );
   const clocks = buildClocks(plan, transactions);
   const all = [...accounts.values()];
   const logs = [...new Set(transactions.map(({ log }) => log))];
@@ -64,7 +68,8 @@ export function buildWorld(configuration: Configuration, rules: Rules): World {
     currencies: [...new Set(all.flatMap(({ piles }) => piles.map(({ currency }) => currency)))],
     logs,
     fullLogs,
-    reader,
+    batch,
+    readers,
     clocks,
   };
 }
@@ -77,7 +82,8 @@ function buildTransaction(plan: Plan, planned: PlannedTransaction, number: numbe
   const { layout, recorded, rules } = plan;
   const { name, id, request, lines, legs } = recorded[number]!;
   const origin = recorded.find(({ expiration }) => expiration?.endingId === id);
-  const log = planned.log ?? `log of ${origin?.name ?? name}`;
+  const ownLog = planned.batch ? "log of the batch" : `log of ${origin?.name ?? name}`;
+  const log = planned.log ?? ownLog;
   const deadline = deadlineKind(rules.deadlineOf, request);
   const mayBeLate = deadlineKind(productionRules.deadlineOf, request) === "may be over";
   const transaction: TransactionModel = {
@@ -198,16 +204,33 @@ function connect({ layout, rules, recorded }: Plan, leg: LegModel): void {
   leg.after = before && { leg: before, asked: layout.flag(`${leg.name} asked for`) };
 }
 
-function buildReader(layout: Layout, transactions: readonly TransactionModel[]): ReaderModel {
+function buildBatch(
+  layout: Layout,
+  { transactions: planned }: Configuration,
+  transactions: readonly TransactionModel[],
+): BatchModel | undefined {
+  const being = (role: PlannedTransaction["batch"]) =>
+    transactions.filter(({ number }) => planned[number]?.batch === role);
+  const items = being("item");
+  if (items.length === 0) return undefined;
+  return { items, single: being("single")[0], recorded: layout.flag("batch recorded") };
+}
+
+function buildReader(
+  layout: Layout,
+  name: string,
+  transactions: readonly TransactionModel[],
+): ReaderModel {
   const bits = 2 ** transactions.length - 1;
   return {
-    wallet: layout.add("reader at wallet", 3),
-    pass: layout.add("reader pass", 7),
-    askFailed: layout.flag("reader had a failed ask"),
-    asks: transactions.map(({ name }) => layout.add(`reader learns of ${name}`, askNames)),
-    shown: layout.add("reader captured entries", bits),
-    moments: layout.add("sets committed during the read", 2 ** (bits + 1) - 1),
-    rejectedBefore: layout.add("rejected before the read", bits),
+    name,
+    wallet: layout.add(`${name} at wallet`, 3),
+    pass: layout.add(`${name} pass`, 7),
+    askFailed: layout.flag(`${name} had a failed ask`),
+    asks: transactions.map((one) => layout.add(`${name} learns of ${one.name}`, askNames)),
+    shown: layout.add(`${name} captured entries`, bits),
+    moments: layout.add(`${name}: sets committed during the read`, 2 ** (bits + 1) - 1),
+    rejectedBefore: layout.add(`${name}: rejected before the read`, bits),
   };
 }
 

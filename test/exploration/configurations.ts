@@ -3,6 +3,7 @@
 // and crashes of every object at any step; what else may happen in it is listed with it.
 import { amountMax } from "../../src/domain/limits.ts";
 import { authorizationConfigurations } from "./authorization-configurations.ts";
+import { batchConfigurations } from "./batch-configurations.ts";
 import { movementConfigurations } from "./movement-configurations.ts";
 import { funding, transfer, usd, withdrawal, type Configuration } from "./planned.ts";
 
@@ -18,7 +19,7 @@ export const configurations: readonly Configuration[] = [
       { ...empty, opensLate: true },
     ],
     transactions: [transfer("A", "B")],
-    reader: true,
+    readers: 1,
     small: true,
   },
   {
@@ -33,7 +34,7 @@ export const configurations: readonly Configuration[] = [
     about: "money passed on: A to B to C; a reader",
     wallets: [funded, empty, { name: "C" }],
     transactions: [transfer("A", "B"), transfer("B", "C")],
-    reader: true,
+    readers: 1,
     small: true,
   },
   {
@@ -41,7 +42,7 @@ export const configurations: readonly Configuration[] = [
     about: "A to B and B to A; a reader",
     wallets: [funded, { ...empty, opening: usd(1) }],
     transactions: [transfer("A", "B"), transfer("B", "A")],
-    reader: true,
+    readers: 1,
     small: true,
   },
   {
@@ -118,11 +119,27 @@ export const configurations: readonly Configuration[] = [
     small: true,
   },
   {
+    name: "two-readers",
+    about: "one transfer and two readers",
+    wallets: [funded, empty],
+    transactions: [transfer("A", "B")],
+    readers: 2,
+    small: true,
+  },
+  {
+    name: "two-readers-of-two",
+    about: "A to B and B to A; two readers",
+    wallets: [funded, { ...empty, opening: usd(1) }],
+    transactions: [transfer("A", "B"), transfer("B", "A")],
+    readers: 2,
+    small: false,
+  },
+  {
     name: "late-wallet",
     about: "A to B to C with B opened late and A frozen at any moment; a reader",
     wallets: [{ ...funded, mayFreeze: "debits" }, { ...empty, opensLate: true }, { name: "C" }],
     transactions: [transfer("A", "B"), transfer("B", "C")],
-    reader: true,
+    readers: 1,
     small: false,
   },
   {
@@ -130,10 +147,11 @@ export const configurations: readonly Configuration[] = [
     about: "three transfers between A and B; a reader with three passes",
     wallets: [{ ...funded }, { ...empty, opening: usd(1) }],
     transactions: [transfer("A", "B"), transfer("B", "A"), transfer("A", "B")],
-    reader: true,
+    readers: 1,
     readPasses: 3,
     small: false,
   },
   ...movementConfigurations,
   ...authorizationConfigurations,
+  ...batchConfigurations,
 ];

@@ -5,6 +5,7 @@ import { signed } from "../../src/domain/ledger/money.ts";
 import { undecidedOf } from "../../src/domain/ledger/position.ts";
 import { capacityOf } from "../../src/domain/admission/claim.ts";
 import { claimedOf, isTaken } from "./claim-model.ts";
+import { brokenByBatch } from "./batch-model.ts";
 import { isAwaitingEnd, isEnded, isExpiring } from "./expiration-model.ts";
 import type { State } from "./layout.ts";
 import { amountsOf } from "./money-model.ts";
@@ -27,6 +28,8 @@ export function brokenPromise(world: World, state: State): string | undefined {
     const broken = brokenByTransaction(state, transaction);
     if (broken) return broken;
   }
+  const brokenBatch = world.batch && brokenByBatch(state, world.batch);
+  if (brokenBatch) return brokenBatch;
   for (const account of world.accounts) {
     const broken = account.isWallet ? brokenByWallet(world, state, account) : undefined;
     if (broken) return broken;

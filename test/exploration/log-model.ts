@@ -16,7 +16,9 @@ export function runLog(
 ): void {
   const { name, row, driven, alarm, overdue, legs } = transaction;
   const isAt = state[row]!;
-  if (isAt === Row.absent && !transaction.expires) submit(model, state, transaction, emit);
+  if (isAt === Row.absent && isAskedFor(model, state, transaction)) {
+    submit(model, state, transaction, emit);
+  }
   if (isAt === Row.absent || isAt >= Row.committedSettled) return;
   const step = (field: number, label: string, kind?: StepKind) => {
     const next = state.slice();
@@ -41,6 +43,16 @@ export function runLog(
   }
 }
 
+/** Whether a client may ask for it by itself. */
+function isAskedFor(
+  { world: { batch } }: Model,
+  state: State,
+  transaction: TransactionModel,
+): boolean {
+  if (transaction.expires || batch?.items.includes(transaction)) return false;
+  return transaction !== batch?.single || state[batch.recorded] === 0;
+}
+
 function fireAlarm(
   { rules }: Model,
   state: State,
@@ -57,17 +69,13 @@ function fireAlarm(
  *  transaction are refused at the edge, and so is the end of one that no log knows. */
 function submit(model: Model, state: State, transaction: TransactionModel, emit: Emit): void {
   const { rules, world } = model;
-  const { name, row, driven, alarm, sent, lines, log, origin, late } = transaction;
+  const { name, sent, lines, log, origin, late } = transaction;
   if (rules.flawOf(lines)) return;
   if (state[world.fullLogs.get(log) ?? -1] === 1) return;
   if (rules.originRecorded && origin && state[origin.row] === Row.absent) return;
   const again = state[sent] === 1;
   const next = state.slice();
-  next[row] = Row[initialState];
-  next[alarm] = rules.alarmWithRow ? 1 : 0;
-  next[driven] = 1;
-  next[sent] = 1;
-  if (isExpiring(transaction)) noteExpiry(model, next, transaction);
+  insert(model, next, transaction);
   const kind = again && world.configuration.rowMayBeLost ? undefined : "mishap";
   emit(`a client sends ${name}${again ? " again" : ""}`, next, kind);
   if (late < 0) return;
@@ -75,6 +83,16 @@ function submit(model: Model, state: State, transaction: TransactionModel, emit:
   tooLate[late] = 1;
   if (transaction.deadline === "may be over") tooLate[transaction.overdue] = 1;
   emit(`a client sends ${name}, too late`, tooLate, kind);
+}
+
+/** The row and its alarm; then the holds leave. */
+export function insert(model: Model, next: State, transaction: TransactionModel): void {
+  const { row, alarm, driven, sent } = transaction;
+  next[row] = Row[initialState];
+  next[alarm] = model.rules.alarmWithRow ? 1 : 0;
+  next[driven] = 1;
+  next[sent] = 1;
+  if (isExpiring(transaction)) noteExpiry(model, next, transaction);
 }
 
 /** What happens to a log from outside. */

@@ -30,10 +30,11 @@ export function rejectedIn(state: State, account: AccountModel): number {
 }
 
 /** To be called whenever a read begins and whenever a transaction was decided. */
-export function noteMoment({ reader, accounts }: World, next: State): void {
-  if (!reader) return;
-  const account = accounts[next[reader.wallet]! - 1];
-  if (account) next[reader.moments]! |= 1 << committedIn(next, account);
+export function noteMoment({ readers, accounts }: World, next: State): void {
+  for (const { wallet, moments } of readers) {
+    const account = accounts[next[wallet]! - 1];
+    if (account) next[moments]! |= 1 << committedIn(next, account);
+  }
 }
 
 /** Whether exactly `transactions` had been committed at some moment of the read. */

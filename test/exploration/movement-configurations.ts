@@ -43,6 +43,21 @@ export const movementConfigurations: readonly Configuration[] = [
     small: true,
   },
   {
+    name: "read-split",
+    about: "a split from A to B and C against a transfer from B to A; a reader",
+    wallets: [{ name: "A", opening: usd(2) }, { name: "B", opening: usd(1) }, { name: "C" }],
+    transactions: [split(["A", "B"], ["A", "C"]), transfer("B", "A")],
+    readers: 1,
+    small: false,
+  },
+  {
+    name: "opposing-splits",
+    about: "a split from A to B and C against a transfer from B to A, with money for one of them",
+    wallets: [{ name: "A", opening: usd(2) }, { name: "B" }, { name: "C" }],
+    transactions: [split(["A", "B"], ["A", "C"]), transfer("B", "A")],
+    small: true,
+  },
+  {
     name: "two-currencies",
     about: "A gives to B in two currencies at once, and in one of them a second time",
     wallets: [
@@ -142,7 +157,7 @@ export const movementConfigurations: readonly Configuration[] = [
     about: "capture or cancellation of what is reserved; a reader",
     wallets: [{ name: "A", opening: usd(1) }, { name: "B" }],
     transactions: [posted(authorization("A", "B")), capture(1), cancellation(1)],
-    reader: true,
+    readers: 1,
     small: true,
   },
   {
@@ -150,7 +165,7 @@ export const movementConfigurations: readonly Configuration[] = [
     about: "a transfer and its reversal, which may arrive before it; a reader",
     wallets: [{ name: "A", opening: usd(1) }, { name: "B" }],
     transactions: [transfer("A", "B"), reversal(1)],
-    reader: true,
+    readers: 1,
     small: false,
   },
   {

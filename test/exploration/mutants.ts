@@ -14,6 +14,7 @@ import {
   type SagaTransition,
 } from "../../src/domain/protocol/saga.ts";
 import { authorizationMutants } from "./authorization-mutants.ts";
+import { batchMutants } from "./batch-mutants.ts";
 import { movementMutants } from "./movement-mutants.ts";
 import {
   admitting,
@@ -391,4 +392,5 @@ export const mutants: readonly Mutant[] = [
   }),
   ...movementMutants,
   ...authorizationMutants,
+  ...batchMutants,
 ];

@@ -59,6 +59,8 @@ export type PlannedTransaction = (
   readonly log?: string;
   /** Settled before the exploration begins. */
   readonly isPosted?: boolean;
+  /** An item of the batch of this world, or what its key is used for as well. They share a log. */
+  readonly batch?: "item" | "single";
 };
 
 /** Clocks that are apart. Times are small numbers, each so many ms after the one before. */
@@ -81,8 +83,8 @@ export interface Configuration {
   readonly about: string;
   readonly wallets: readonly PlannedWallet[];
   readonly transactions: readonly PlannedTransaction[];
-  /** A client reads wallets, one after the other, again and again. */
-  readonly reader?: boolean;
+  /** So many clients read wallets, one after the other, again and again. */
+  readonly readers?: number;
   /** Capture-and-ask rounds of one read. Default: 2. */
   readonly readPasses?: number;
   /** Undecided legs that an account takes; production: 256. Default: no limit. */
@@ -156,6 +158,15 @@ export function expiry(of: number): PlannedTransaction {
 
 export function reversal(of: number, amount?: number): PlannedTransaction {
   return { act: { type: "reversal", of, ...(amount !== undefined && { amount }) } };
+}
+
+export function item(transaction: PlannedTransaction): PlannedTransaction {
+  return { ...transaction, batch: "item" };
+}
+
+/** It uses the key of the batch. */
+export function underKeyOfBatch(transaction: PlannedTransaction): PlannedTransaction {
+  return { ...transaction, batch: "single" };
 }
 
 /** Settled before the exploration begins. */

@@ -1,4 +1,4 @@
-// The reader: WalletAccount.#readClean, step by step, one wallet after the other, without end.
+// A reader: WalletAccount.#readClean, step by step, one wallet after the other, without end.
 // A clean answer has to show exactly what had been committed at one moment between its begin and
 // its end. Whatever was answered to a client, and whatever an earlier read showed, had been
 // committed before: so clean reads never miss an acknowledged transaction and are monotone across
@@ -32,36 +32,39 @@ export function readerSteps(model: Model, state: State, reader: ReaderModel, emi
   const reading = state[reader.wallet]!;
   if (reading === 0) {
     accounts.forEach((account, index) => {
-      if (account.isWallet && isOpen(state, account)) begin(model, state, index, emit);
+      if (account.isWallet && isOpen(state, account)) begin(model, reader, state, index, emit);
     });
     return;
   }
   const account = accounts[reading - 1]!;
   const asks = transactions.map((about, index) => ({ about, answer: reader.asks[index]! }));
-  const asker = `the read of ${account.name}`;
+  const asker = nameOf(reader, account);
   for (const log of logs) answerAsks(model, state, { log, asks, asker }, emit);
-  if (asks.every(({ answer }) => state[answer] !== Ask.sent)) endPass(model, state, account, emit);
+  if (asks.every(({ answer }) => state[answer] !== Ask.sent))
+    endPass(model, reader, state, account, emit);
 }
 
-function begin(model: Model, state: State, index: number, emit: Emit): void {
+function nameOf({ name }: ReaderModel, account: AccountModel): string {
+  return `the read of ${account.name} by ${name}`;
+}
+
+function begin(model: Model, reader: ReaderModel, state: State, index: number, emit: Emit): void {
   const account = model.world.accounts[index]!;
-  const reader = model.world.reader!;
   const next = state.slice();
   next[reader.wallet] = index + 1;
   next[reader.pass] = 1;
   next[reader.rejectedBefore] = rejectedIn(state, account);
   noteMoment(model.world, next);
-  capture(model, next, account);
-  emit(`a read of ${account.name} begins`, next);
+  capture(model, reader, next, account);
+  emit(`${nameOf(reader, account)} begins`, next);
 }
 
 /** Entries and holds of one moment. Without holds, that is the answer. */
-function capture(model: Model, next: State, account: AccountModel): void {
-  const reader = model.world.reader!;
+function capture(model: Model, reader: ReaderModel, next: State, account: AccountModel): void {
   const entries = postedIn(next, account);
   const held = heldLegs(next, account);
   if (held.length === 0 || !model.rules.readAsks) {
-    answerClean(model, next, { entries, held: 0 });
+    answerClean(model, reader, next, { entries, held: 0 });
     return;
   }
   next[reader.shown] = entries;
@@ -69,9 +72,15 @@ function capture(model: Model, next: State, account: AccountModel): void {
 }
 
 /** All asks of a pass came back. */
-function endPass(model: Model, state: State, account: AccountModel, emit: Emit): void {
+function endPass(
+  model: Model,
+  reader: ReaderModel,
+  state: State,
+  account: AccountModel,
+  emit: Emit,
+): void {
   const { rules, world } = model;
-  const reader = world.reader!;
+  const label = nameOf(reader, account);
   const next = state.slice();
   let held = 0;
   let learnedCommit = false;
@@ -90,27 +99,26 @@ function endPass(model: Model, state: State, account: AccountModel, emit: Emit):
   if (!(learnedCommit && rules.readRepeats) && !(failed && rules.readNeedsAnswers)) {
     const captured = state[reader.shown]!;
     const entries = rules.readAnswersCapture ? captured : postedIn(next, account);
-    answerClean(model, next, { entries, held });
-    emit(`the read of ${account.name} is answered`, next);
+    answerClean(model, reader, next, { entries, held });
+    emit(`${label} is answered`, next);
     return;
   }
   forgetCapture(reader, next);
   if (state[reader.pass]! < (world.configuration.readPasses ?? readPassesDefault)) {
     const again = next.slice();
     again[reader.pass] = state[reader.pass]! + 1;
-    capture(model, again, account);
-    emit(`the read of ${account.name} captures again`, again);
+    capture(model, reader, again, account);
+    emit(`${label} captures again`, again);
   }
-  giveUp(model, next, account);
-  emit(`the read of ${account.name} gives up after its last posting`, next);
+  giveUp(model, reader, next, account);
+  emit(`${label} gives up after its last posting`, next);
 }
 
 /** The passes, or the time, are used up: the state as it is, with the number of open legs. */
-function giveUp(model: Model, next: State, account: AccountModel): void {
-  const reader = model.world.reader!;
+function giveUp(model: Model, reader: ReaderModel, next: State, account: AccountModel): void {
   const entries = postedIn(next, account);
   if (heldLegs(next, account).length === 0) {
-    answerClean(model, next, { entries, held: 0 });
+    answerClean(model, reader, next, { entries, held: 0 });
     return;
   }
   if (firstMoment(next[reader.moments]!) & ~entries && next[reader.askFailed] === 0) {
@@ -120,11 +128,11 @@ function giveUp(model: Model, next: State, account: AccountModel): void {
 }
 
 function answerClean(
-  { world, blame }: Model,
+  { blame }: Model,
+  reader: ReaderModel,
   next: State,
   answer: { readonly entries: number; readonly held: number },
 ): void {
-  const reader = world.reader!;
   const moments = next[reader.moments]!;
   if (firstMoment(moments) & ~answer.entries) {
     blame("a clean read misses what was committed before it began");

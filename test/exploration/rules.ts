@@ -67,6 +67,14 @@ export interface Rules {
   /** What an account is told of a transaction that its log does not know. */
   readonly answerOfUnknown: "fault" | "reject";
 
+  // Recorder
+  /** The rows of all items are one sql transaction. */
+  readonly batchIsOneWrite: boolean;
+  /** So is the row of the batch, which keeps its key. */
+  readonly batchKeepsKey: boolean;
+  /** A key that was used singly is no batch's, and the other way round. */
+  readonly singleKeepsKey: boolean;
+
   // Account
   /** A held leg whose log answers "undecided" stays held. */
   readonly undecidedStaysHeld: boolean;
@@ -127,6 +135,9 @@ export const productionRules: Rules = {
   compareAndSet: true,
   notedKeepsAlarm: true,
   answerOfUnknown: "fault",
+  batchIsOneWrite: true,
+  batchKeepsKey: true,
+  singleKeepsKey: true,
   undecidedStaysHeld: true,
   undecidedKeepsClaim: true,
   voidDropsClaim: true,

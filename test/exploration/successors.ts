@@ -1,4 +1,4 @@
-// All that can happen next in a state: the steps of logs, accounts and reader, and what befalls
+// All that can happen next in a state: the steps of logs, accounts and readers, and what befalls
 // them. Requests are a set that only grows: one that was sent may arrive never, late, and any
 // number of times, in any order; which ones were sent follows from the rows. A reply lives as long
 // as the attempt that waits for it, and an attempt may use any of its replies or none.
@@ -6,6 +6,7 @@ import { isAsking, post, receiveHold, release, resumeHold } from "./account-mode
 import type { State } from "./layout.ts";
 import { callOf } from "./attempt-model.ts";
 import { runExpiration } from "./expiration-model.ts";
+import { runBatch } from "./batch-model.ts";
 import { answerAsks, befallLog, runLog } from "./log-model.ts";
 import type { Emit, Model } from "./model.ts";
 import { forgetRead, readerSteps } from "./reader-model.ts";
@@ -18,10 +19,11 @@ export function successors(model: Model, state: State, emit: Emit): void {
     runLog(model, state, transaction, emit);
     runExpiration(model, state, transaction, emit);
   }
+  if (world.batch) runBatch(model, state, world.batch, emit);
   for (const log of world.logs) befallLog(model, state, log, emit);
   for (const leg of world.legs) deliver(model, state, leg, emit);
   for (const account of world.accounts) befall(model, state, account, emit);
-  if (world.reader) readerSteps(model, state, world.reader, emit);
+  for (const reader of world.readers) readerSteps(model, state, reader, emit);
   if (world.clocks) runClocks(world.clocks, state, emit);
 }
 
@@ -66,11 +68,12 @@ function deliver(model: Model, state: State, leg: LegModel, emit: Emit): void {
 
 /** What happens to an account from outside: a crash, its opening, a freeze. */
 function befall(model: Model, state: State, account: AccountModel, emit: Emit): void {
-  const { reader, accounts } = model.world;
-  const isReading = reader && state[reader.wallet] === accounts.indexOf(account) + 1;
-  if (isReading || account.legs.some((leg) => isAsking(state, leg))) {
+  const { readers, accounts } = model.world;
+  const place = accounts.indexOf(account) + 1;
+  const reading = readers.filter(({ wallet }) => state[wallet] === place);
+  if (reading.length > 0 || account.legs.some((leg) => isAsking(state, leg))) {
     const next = state.slice();
-    if (isReading) forgetRead(reader, next);
+    for (const reader of reading) forgetRead(reader, next);
     for (const leg of account.legs) for (const { answer } of leg.asks) next[answer] = Ask.nothing;
     emit(`${account.name} crashes`, next, "mishap");
   }

@@ -144,6 +144,7 @@ export interface ExpirationModel {
 }
 
 export interface ReaderModel {
+  readonly name: string;
   /** 0: none is reading; else 1 + the number of the wallet. */
   readonly wallet: number;
   readonly pass: number;
@@ -169,6 +170,15 @@ export interface ClocksModel {
   readonly all: ReadonlyMap<string, ClockModel>;
 }
 
+/** Transactions that are submitted together, under one key. */
+export interface BatchModel {
+  readonly items: readonly TransactionModel[];
+  /** What the same key may be used for by itself. */
+  readonly single: TransactionModel | undefined;
+  /** The log has a row of the batch. */
+  readonly recorded: number;
+}
+
 export interface World {
   readonly configuration: Configuration;
   readonly layout: Layout;
@@ -180,7 +190,8 @@ export interface World {
   readonly logs: readonly string[];
   /** The fields that say that a log takes no new transactions, by its name. */
   readonly fullLogs: ReadonlyMap<string, number>;
-  readonly reader: ReaderModel | undefined;
+  readonly batch: BatchModel | undefined;
+  readonly readers: readonly ReaderModel[];
   readonly clocks: ClocksModel | undefined;
 }
 
