@@ -1,5 +1,6 @@
 // Rules left out of how an authorization ends.
 import { isDue } from "../../src/domain/protocol/clock-steps.ts";
+import { originId } from "../../src/domain/operations/operation.ts";
 import { deadlineFor } from "../../src/domain/protocol/saga.ts";
 import { deadlineOf, divideByAccount } from "../../src/domain/protocol/transaction.ts";
 import { admitting, asPosted, seeingClaims, uncontested, without, type Mutant } from "./mutant.ts";
@@ -38,6 +39,25 @@ export const authorizationMutants: readonly Mutant[] = [
     "late-and-expired",
     "the end of an authorization that was rejected is refused",
     admitting("origin"),
+  ),
+  without("payout-without-claim", "two-payouts-reserved", "a payout claims its reference", {
+    divideByAccount: (movement) =>
+      divideByAccount({
+        ...movement,
+        claims: movement.claims.filter(({ key }) => originId(key) !== undefined),
+      }),
+  }),
+  without(
+    "payouts-not-contested",
+    "payout-or-withdrawal",
+    "the log of who holds a payout reference is asked",
+    uncontested("claim_undecided"),
+  ),
+  without(
+    "payout-claims-at-once",
+    "paid-out-twice",
+    "a payout claims its authorization first, then its reference",
+    { holdOrder: (legs) => [...legs.keys()].map((place) => [place]) },
   ),
   without("captured-too-late", "late-and-expired", "no capture is asked for after the expiry", {
     deadlineOf: (request, createdAt) => deadlineOf(request, createdAt) && deadlineFor(createdAt),

@@ -68,6 +68,7 @@ export function buildWorld(configuration: Configuration, rules: Rules): World {
     currencies: [...new Set(all.flatMap(({ piles }) => piles.map(({ currency }) => currency)))],
     logs,
     fullLogs,
+    rivals: rivalsOf(recorded, transactions),
     batch,
     readers,
     clocks,
@@ -202,6 +203,18 @@ function connect({ layout, rules, recorded }: Plan, leg: LegModel): void {
   const list = rules.holdOrder(legs).find((places) => places.includes(place)) ?? [];
   const before = transaction.legs[list[list.indexOf(place) - 1] ?? -1];
   leg.after = before && { leg: before, asked: layout.flag(`${leg.name} asked for`) };
+}
+
+function rivalsOf(
+  recorded: Plan["recorded"],
+  transactions: readonly TransactionModel[],
+): readonly (readonly TransactionModel[])[] {
+  const uses = transactions.flatMap((transaction) =>
+    recorded[transaction.number]!.usesUp.map((name) => ({ name, transaction })),
+  );
+  return [...Map.groupBy(uses, ({ name }) => name).values()].map((users) =>
+    users.map(({ transaction }) => transaction),
+  );
 }
 
 function buildBatch(

@@ -5,6 +5,7 @@ import { amountMax } from "../../src/domain/limits.ts";
 import { authorizationConfigurations } from "./authorization-configurations.ts";
 import { batchConfigurations } from "./batch-configurations.ts";
 import { movementConfigurations } from "./movement-configurations.ts";
+import { payoutConfigurations } from "./payout-configurations.ts";
 import { funding, transfer, usd, withdrawal, type Configuration } from "./planned.ts";
 
 const funded = { name: "A", opening: usd(1) };
@@ -153,5 +154,6 @@ export const configurations: readonly Configuration[] = [
   },
   ...movementConfigurations,
   ...authorizationConfigurations,
+  ...payoutConfigurations,
   ...batchConfigurations,
 ];

@@ -28,6 +28,12 @@ export function brokenPromise(world: World, state: State): string | undefined {
     const broken = brokenByTransaction(state, transaction);
     if (broken) return broken;
   }
+  for (const rivals of world.rivals) {
+    const committed = rivals.filter((one) => isCommitted(state, one));
+    if (committed.length > 1) {
+      return `${committed.map(({ name }) => name).join(" and ")} use up the same`;
+    }
+  }
   const brokenBatch = world.batch && brokenByBatch(state, world.batch);
   if (brokenBatch) return brokenBatch;
   for (const account of world.accounts) {

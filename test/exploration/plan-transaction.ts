@@ -26,7 +26,7 @@ import {
   type Posting,
   type Submission,
 } from "../../src/domain/protocol/transaction.ts";
-import { operationOf as testOperationOf } from "../operations/all.ts";
+import { operationOf as testOperationOf, paymentName } from "../operations/all.ts";
 import type {
   Configuration,
   PlannedAct,
@@ -53,6 +53,8 @@ export interface Recorded {
   readonly legs: readonly PlacedLeg[];
   /** The transaction that it ends or reverses. */
   readonly originId?: string;
+  /** What it uses up, by name: a payment, a payout, or the authorization that it ends. */
+  readonly usesUp: readonly string[];
   /** What its log ends it with, and so long after it was recorded. */
   readonly expiration?: { readonly endingId: string; readonly afterMs: number };
 }
@@ -110,14 +112,17 @@ function withWalletIds(planned: PlannedRequest): SentRequest {
 /** As the edge makes it of the origin's record. */
 function actOn(
   origin: { readonly id: string; readonly request: TransactionRequest; readonly createdAt: number },
-  { type, amount }: PlannedAct,
+  { type, amount, payoutReference }: PlannedAct,
 ): SentRequest {
-  const part = amount === undefined ? {} : { amount };
+  const part = {
+    ...(amount !== undefined && { amount }),
+    ...(payoutReference !== undefined && { payoutReference }),
+  };
   if (type === "reversal") {
     const { id: transactionId, request } = origin;
     const operation = operationOf(request);
     const moved = operation.reversibleAmounts(request);
-    return { type, transactionId, moved, ...operation.externalPaymentOf(request), ...part };
+    return { type, transactionId, moved, ...part, ...operation.externalPaymentOf(request) };
   }
   const authorization = readAuthorized(origin);
   if (!authorization) throw new Error("only an authorization has ends");
@@ -136,12 +141,16 @@ function recordSubmission(submission: Submission, divide: Divide): Recorded {
     objectName: accountObjectName(tenant, addressOf(submission, leg.account)),
   }));
   const expiration = expirationWith(submission);
+  const originId = movement.origin?.transactionId;
+  const ended = operation.endsAs && originId;
+  const payment = paymentName(testOperationOf(request).paymentOf(request));
   return {
     id,
+    usesUp: [payment ?? [], ended ?? []].flat(),
     request,
     lines,
     legs,
-    ...(movement.origin && { originId: movement.origin.transactionId }),
+    ...(originId !== undefined && { originId }),
     ...(expiration && { expiration }),
   };
 }
@@ -186,7 +195,7 @@ function recordMovement(
     objectName: objectNames.get(own) ?? own,
     posting: { ...shared, ...division },
   }));
-  return { id, lines: movement.lines, legs };
+  return { id, lines: movement.lines, legs, usesUp: [] };
 }
 
 function movementOf(

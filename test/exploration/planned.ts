@@ -31,6 +31,8 @@ export interface PlannedAct {
   /** The number of that transaction: 1, 2, ... */
   readonly of: number;
   readonly amount?: number;
+  /** Of the capture of a payout. */
+  readonly payoutReference?: string;
 }
 
 export interface PlannedLine extends Line {
@@ -127,6 +129,11 @@ export function authorization(
   return { request: { type: "authorization", fromWalletId, toWalletId, ...how } };
 }
 
+/** Money of `fromWalletId` is reserved for a payout. */
+export function payoutAuthorization(fromWalletId: string): PlannedTransaction {
+  return { request: { type: "authorization", fromWalletId } };
+}
+
 export function split(
   ...postings: readonly (readonly [from: string, to: string, amount?: number, currency?: string])[]
 ): PlannedTransaction {
@@ -145,6 +152,11 @@ export function split(
 
 export function capture(of: number, amount?: number): PlannedTransaction {
   return { act: { type: "capture", of, ...(amount !== undefined && { amount }) } };
+}
+
+/** What is reserved leaves for outside. */
+export function payout(of: number, payoutReference: string): PlannedTransaction {
+  return { act: { type: "capture", of, payoutReference } };
 }
 
 export function cancellation(of: number): PlannedTransaction {

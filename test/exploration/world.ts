@@ -190,6 +190,8 @@ export interface World {
   readonly logs: readonly string[];
   /** The fields that say that a log takes no new transactions, by its name. */
   readonly fullLogs: ReadonlyMap<string, number>;
+  /** Of each list, at most one takes place: they use up the same payment, payout or authorization. */
+  readonly rivals: readonly (readonly TransactionModel[])[];
   readonly batch: BatchModel | undefined;
   readonly readers: readonly ReaderModel[];
   readonly clocks: ClocksModel | undefined;
