@@ -52,10 +52,19 @@ export const authorizationConfigurations: readonly Configuration[] = [
     small: true,
   },
   {
+    name: "late-three-ends",
+    about: "an authorization that is late, its capture, cancellation and expiry; no crash",
+    wallets: [payer, receiver],
+    transactions: [authorization("A", "B"), capture(1), cancellation(1), expiry(1)],
+    isCalm: true,
+    small: true,
+  },
+  {
     name: "four-ends",
-    about: "two captures, a cancellation and the expiry of an authorization that is late",
+    about: "an authorization that is late, two captures, its cancellation and its expiry; no crash",
     wallets: [payer, receiver],
     transactions: [authorization("A", "B"), capture(1), capture(1), cancellation(1), expiry(1)],
+    isCalm: true,
     small: false,
   },
   {

@@ -54,13 +54,41 @@ test("a reversal comes after what it reverses, in every order of events", () => 
   expect(outcomes).not.toContain("T1 rejected, T2 committed");
 });
 
+test("what is reserved has one end, also where its log is full and its wallet frozen", () => {
+  const { violation, outcomes } = explore("full-log", productionRules);
+  expect(violation).toBeUndefined();
+  expect(outcomes).toEqual([
+    "T1 committed, T2 committed, T3 rejected",
+    "T1 committed, T2 rejected, T3 committed",
+    "authorization_cancelled",
+    "authorization_expired",
+  ]);
+});
+
+test("an authorization expires late where a clock was ahead, and never early", () => {
+  const { violation, outcomes } = explore("clock-of-an-expiry", productionRules);
+  expect(violation).toBeUndefined();
+  expect(outcomes).toEqual(["T1 committed, T2 committed"]);
+});
+
+test("two payouts under one reference keep every promise, in every order of events", () => {
+  const { violation, outcomes } = explore("two-payouts-reserved", productionRules);
+  expect(violation).toBeUndefined();
+  expect(outcomes).toContain("duplicate_payout_reference");
+  expect(outcomes).not.toContain("T1 committed, T2 committed, T3 committed, T4 committed");
+});
+
+test("a batch is recorded as a whole, under a key of its own", () => {
+  expect(explore("batch", productionRules).violation).toBeUndefined();
+});
+
 test("lines that can be no transaction are never recorded", () => {
   expect(explore("flawed", productionRules).states).toBe(1);
 });
 
 describe("a rule that is left out is missed", () => {
   const quickest = mutants.filter(({ world }) =>
-    ["one-transfer", "debited-twice", "full-wallet", "flawed"].includes(world),
+    ["one-transfer", "debited-twice", "full-wallet", "full-log", "batch", "flawed"].includes(world),
   );
   test.each(quickest)("$name", ({ rules, world }) => {
     const { violation } = explore(world, rules);

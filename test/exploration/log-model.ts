@@ -98,7 +98,7 @@ export function insert(model: Model, next: State, transaction: TransactionModel)
 /** What happens to a log from outside. */
 export function befallLog(model: Model, state: State, log: string, emit: Emit): void {
   const { configuration, fullLogs } = model.world;
-  crashLog(model, state, log, emit);
+  if (!configuration.isCalm) crashLog(model, state, log, emit);
   if (configuration.alarmMayBeLost) loseAlarm(model, state, log, emit);
   const full = fullLogs.get(log);
   if (full === undefined || state[full] === 1) return;
@@ -195,6 +195,7 @@ export function answerAsks(
     failed[answer] = Ask.failed;
   }
   emit(`${log} answers ${asker}`, next);
+  if (model.world.configuration.isCalm) return;
   emit(`the ask of ${asker} fails`, failed, "mishap");
 }
 

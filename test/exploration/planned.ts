@@ -94,6 +94,8 @@ export interface Configuration {
   /** A platform worse than promised: a log may forget a row that is still preparing. The client
    *  then sends the same request again. */
   readonly rowMayBeLost?: boolean;
+  /** No object crashes and no ask fails. Messages are lost, repeated and late all the same. */
+  readonly isCalm?: boolean;
   /** The platform may drop the alarm of a log, which finds that out at its next start. */
   readonly alarmMayBeLost?: boolean;
   /** Each log may be full at any moment: it takes no new transactions from then on. */

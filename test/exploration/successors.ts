@@ -68,10 +68,11 @@ function deliver(model: Model, state: State, leg: LegModel, emit: Emit): void {
 
 /** What happens to an account from outside: a crash, its opening, a freeze. */
 function befall(model: Model, state: State, account: AccountModel, emit: Emit): void {
-  const { readers, accounts } = model.world;
+  const { readers, accounts, configuration } = model.world;
   const place = accounts.indexOf(account) + 1;
   const reading = readers.filter(({ wallet }) => state[wallet] === place);
-  if (reading.length > 0 || account.legs.some((leg) => isAsking(state, leg))) {
+  const isBusy = reading.length > 0 || account.legs.some((leg) => isAsking(state, leg));
+  if (isBusy && !configuration.isCalm) {
     const next = state.slice();
     for (const reader of reading) forgetRead(reader, next);
     for (const leg of account.legs) for (const { answer } of leg.asks) next[answer] = Ask.nothing;
