@@ -15,6 +15,7 @@ import {
 } from "../../src/domain/operations/all.ts";
 import { readAuthorized } from "../../src/domain/operations/authorization.ts";
 import { externalAccount, type Movement } from "../../src/domain/operations/operation.ts";
+import { batchOf } from "../../src/domain/protocol/batch.ts";
 import {
   addressOf,
   expirationOf,
@@ -75,15 +76,33 @@ export function recordAll(
   divide: Divide,
 ): readonly Recorded[] {
   const recorded: Recorded[] = [];
+  const items = itemsOf(transactions);
   for (const planned of transactions) {
-    const key = `key ${recorded.length + 1}`;
-    recorded.push(
-      "movement" in planned
-        ? recordMovement(planned.movement, key, wallets, divide)
-        : recordSubmission(submissionFor(planned, key, recorded), divide),
-    );
+    const key = planned.batch ? batchKey : `key ${recorded.length + 1}`;
+    if ("movement" in planned) {
+      recorded.push(recordMovement(planned.movement, key, wallets, divide));
+      continue;
+    }
+    const submission =
+      planned.batch === "item" ? items.shift() : submissionFor(planned, key, recorded);
+    if (!submission) throw new Error("a batch has an item for each request");
+    recorded.push(recordSubmission(submission, divide));
   }
   return recorded;
+}
+
+const batchKey = "key of the batch";
+
+/** Those of the world's batch: all in its log, and none of them what its key is by itself. */
+function itemsOf(transactions: readonly PlannedTransaction[]): Submission[] {
+  const sent = transactions.flatMap((planned) =>
+    "request" in planned && planned.batch === "item" ? [withWalletIds(planned.request)] : [],
+  );
+  const { id, items } = batchOf(tenant, batchKey, sent, "USD");
+  const ids = new Set([id, ...items.map((one) => one.id)]);
+  const isInOneLog = items.every((one) => logShardOf(one.id) === logShardOf(id));
+  if (ids.size !== items.length + 1 || !isInOneLog) throw new Error("a batch has ids of its own");
+  return [...items];
 }
 
 function submissionFor(
