@@ -149,6 +149,41 @@ const plantedFaults: Readonly<Record<string, CrashFault>> = {
       },
     ],
   },
+  origins_yield_twice: {
+    breaks: "an authorization has one end, and reversals give back what there was",
+    edits: [
+      {
+        file: "src/domain/admission/claim.ts",
+        find: "return counted.reduce((sum, { amount }) => sum + BigInt(amount), 0n);",
+        replace: "return counted.reduce((sum, { amount }) => sum + 2n * BigInt(amount), 0n);",
+      },
+    ],
+  },
+  authorizations_expire_early: {
+    breaks: "an authorization does not expire before its time",
+    edits: [
+      {
+        file: "src/domain/operations/authorization.ts",
+        find: "const expiresAt = createdAt + expiresIn * 1_000;",
+        replace: "const expiresAt = createdAt + expiresIn * 800;",
+      },
+    ],
+  },
+  authorizations_never_expire: {
+    breaks: "an authorization is ended when its time is over",
+    edits: [
+      {
+        file: "src/durable-objects/transfer-log/expirations.ts",
+        find: "return this.#parts.store.nextExpirationAt();",
+        replace: "return undefined;",
+      },
+      {
+        file: "src/durable-objects/transfer-log/expirations.ts",
+        find: "const due = store.dueExpirations(clock.now(), alarmBatchMax);",
+        replace: "const due = store.dueExpirations(0, alarmBatchMax);",
+      },
+    ],
+  },
   wallets_of_all_tenants: {
     breaks: "a tenant moves the money of its own wallets only",
     edits: [

@@ -1,5 +1,5 @@
 // One tenant that reaches for what is another's: it knows the ids of the other's wallets and
-// transactions, reads them, pays into them and takes from them. Every answer must be 404, as for what
+// transactions, reads them, pays into them, takes from them, and would end or reverse them. Every answer must be 404, as for what
 // does not exist. Keeps its requests out of the histories: an effect of one would be found there.
 import { transactionIdFor } from "../../src/domain/ids.ts";
 import type { Operation } from "../history/format.ts";
@@ -46,6 +46,10 @@ export class Trespasser {
       () => this.#client.get(`/wallets/${theirs}/balance`),
       () => this.#client.get(`/transactions?walletId=${theirs}`),
       () => this.#client.get(`/transactions/${transactionIdFor(name, "first-0")}`),
+      ...["reverse", "capture", "cancel"].map((act) => () => {
+        const url = `/transactions/${transactionIdFor(name, "first-0")}/${act}`;
+        return this.#client.post({ url, key: `${write.key}-${act}`, request: {} });
+      }),
       () => this.#transfer(write, theirs, ours),
       () => this.#transfer(write, ours, theirs),
       () =>
