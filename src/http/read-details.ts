@@ -5,6 +5,7 @@ import type { TransactionRecord } from "../domain/protocol/transaction.ts";
 import { readerOf } from "./access.ts";
 import { readAuthorizationState } from "./authorization-state.ts";
 import type { AppContext } from "./context.ts";
+import { readEntryPlaces } from "./entry-places.ts";
 import { renderDetails } from "./render.ts";
 import { findReversals } from "./reversals.ts";
 import type { TransactionDetails } from "./schemas/transaction.ts";
@@ -18,11 +19,17 @@ export function detailsReaderOf(c: AppContext) {
 export async function readDetails(
   c: AppContext,
   found: TransactionRecord,
+  { withEntries }: { readonly withEntries: boolean } = { withEntries: false },
 ): Promise<z.infer<typeof TransactionDetails>> {
-  const [reversals, authorization] = await Promise.all([
+  const [reversals, authorization, entries] = await Promise.all([
     findReversals(c, found),
     readAuthorizationState(c, found),
+    withEntries ? readEntryPlaces(c, found) : undefined,
   ]);
-  const surroundings = { ...(reversals && { reversals }), ...(authorization && { authorization }) };
+  const surroundings = {
+    ...(reversals && { reversals }),
+    ...(authorization && { authorization }),
+    ...(entries && { entries }),
+  };
   return renderDetails(found, detailsReaderOf(c), surroundings);
 }

@@ -6,7 +6,9 @@ import type { FreezeRecord, UserRecord } from "../durable-objects/wallet/contrac
 import { userIdOfWallet } from "../domain/ids.ts";
 import type { SagaState } from "../domain/protocol/saga.ts";
 import type { TransactionRecord } from "../domain/protocol/transaction.ts";
+import type { AccountLine } from "../domain/ledger/line.ts";
 import type { AuthorizationState } from "./authorization-state.ts";
+import type { EntryPlaces } from "./entry-places.ts";
 import { refusalWordings1, refusalWordings2, type RefusalWordings } from "./frozen-wordings.ts";
 import { httpOperationOf, type Transaction } from "./operations/all.ts";
 import { refusalBody } from "./problem.ts";
@@ -124,6 +126,7 @@ export function renderRefusal(record: TransactionRecord): RefusalBody {
 interface Surroundings {
   readonly reversals?: Reversals;
   readonly authorization?: AuthorizationState;
+  readonly entries?: EntryPlaces;
 }
 
 function renderAuthorization({ expiresAt, end }: AuthorizationState) {
@@ -154,16 +157,23 @@ function seenBy(
   return { ...others, request, lines, refusal: isSeen ? refusal : unnamed };
 }
 
+function placeOf(line: AccountLine | undefined, entries: EntryPlaces | undefined) {
+  return line && entries?.get(line);
+}
+
 /** The answer to reading a transaction. `createdBy` is shown to operators only. */
 export function renderDetails(
   record: TransactionRecord,
   reader: Reader,
-  { reversals, authorization }: Surroundings = {},
+  { reversals, authorization, entries }: Surroundings = {},
 ): z.infer<typeof TransactionDetails> {
   const seen = seenBy(reader, record);
   const { state, refusal, principal, decidedAt, settledAt } = seen;
+  const body = rendererOf(record).transaction(seen, statusOf(state));
+  const legs = body.legs.map((leg, index) => ({ ...leg, ...placeOf(seen.lines[index], entries) }));
   return {
-    ...rendererOf(record).transaction(seen, statusOf(state)),
+    ...body,
+    legs,
     ...(reader.isOperator && { createdBy: principal }),
     ...(decidedAt !== undefined && { decidedAt: renderTime(decidedAt) }),
     ...(settledAt !== undefined && { settledAt: renderTime(settledAt) }),

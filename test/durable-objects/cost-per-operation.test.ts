@@ -454,6 +454,32 @@ describe("a list of authorizations", () => {
   });
 });
 
+describe("a transaction that is read", () => {
+  const nothing = { rowsWritten: 0, durableRounds: 0 };
+
+  it("with its entries costs one object request more for each own wallet", async () => {
+    const [sender, receiver] = [await walletWith(longLedger), await walletWith(longLedger)];
+    const sent = submission(transfer(sender, receiver, 1));
+    expect(outcomeOf(await submit(sent))).toBe("committed");
+    await settle(logObject(sent.id));
+    const costOfReading = async (query: string) => {
+      const meter = new Meter();
+      await meter.watch(logObject(sent.id), "log");
+      await meter.watch(walletObject(sender), "sender");
+      await meter.watch(walletObject(receiver), "receiver");
+      const { body } = await get(`/transactions/${sent.id}${query}`);
+      expect(body["id"]).toBe(sent.id);
+      return meter.read();
+    };
+    // The log, and the receiver for reversals.
+    const without = await costOfReading("");
+    expect(without).toMatchObject({ objectRequests: 2, ...nothing });
+    const cost = await costOfReading("?include=entries");
+    expect(cost).toMatchObject({ objectRequests: 4, ...nothing });
+    expect(cost.rowsRead - without.rowsRead).toBeLessThanOrEqual(2 * 80);
+  });
+});
+
 describe("a look-up by reference", () => {
   /** Of what is looked for, in every object that is asked. */
   async function costOfLookUp(path: string, sent: Submission, wallets: Record<string, string>) {

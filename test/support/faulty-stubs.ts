@@ -24,6 +24,7 @@ const moreMethods = [
   "readBalance",
   "readHistory",
   "readAuthorizations",
+  "readEntries",
   "audit",
   "unsettled",
   "freeze",

@@ -11,6 +11,7 @@ const calledByEdge = new Set([
   "readBalance",
   "readHistory",
   "readAuthorizations",
+  "readEntries",
   "claimant",
   "readClaims",
 ]);

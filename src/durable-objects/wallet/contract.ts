@@ -92,6 +92,19 @@ export interface HistoryCall extends WalletCall {
 /** `balanceAfter`: the balance of the entry's currency after it, whatever the filter leaves out. */
 export type HistoryEntry = Omit<Entry, "previousHash"> & { readonly balanceAfter: number };
 
+export interface EntriesCall extends WalletCall {
+  readonly transactionId: string;
+}
+
+/** Where an entry stands in the ledger, and what it has left in its bucket: as in a history. */
+export type EntryPlace = Pick<HistoryEntry, "sequence" | "balanceAfter">;
+
+/** `entries`: of the transaction's leg, in the order of its lines; none while it is not posted. */
+export interface EntryPlaces {
+  readonly ok: true;
+  readonly entries: readonly EntryPlace[];
+}
+
 export interface HistoryPage {
   readonly ok: true;
   /** Newest first. */
@@ -130,6 +143,8 @@ export interface WalletApi extends AccountApi, ClaimsApi {
   profile(call: WalletCall): Promise<{ readonly ok: true; readonly user: UserRecord } | NotFound>;
   readBalance(call: WalletCall): Promise<BalanceReading | NotFound>;
   readHistory(call: HistoryCall): Promise<HistoryPage | NotFound>;
+  /** What never changes once it is posted. One synchronous read, which asks no log. */
+  readEntries(call: EntriesCall): Promise<EntryPlaces | NotFound>;
   /** What has reserved money here, each with its end as it is now. */
   readAuthorizations(call: AuthorizationsCall): Promise<AuthorizationsPage | NotFound>;
   /** Appends an act of freezing or thawing, once; the newest act counts for new debits. A hold from

@@ -14,6 +14,8 @@ import type {
   AuthorizationsCall,
   AuthorizationsPage,
   BalanceReading,
+  EntriesCall,
+  EntryPlaces,
   FreezeCall,
   FreezeRecord,
   FreezeResult,
@@ -28,7 +30,7 @@ import type {
 } from "./contract.ts";
 import { auditWallet } from "./audit.ts";
 import { authorizationsOf } from "./authorizations.ts";
-import { pageOf } from "./history.ts";
+import { entriesOfLeg, pageOf } from "./history.ts";
 import { WalletStore, type Owner, type StoredFreeze } from "./store.ts";
 import { LedgerSums } from "./sums.ts";
 
@@ -154,6 +156,20 @@ export class WalletAccount {
     const newest = () => pageUpTo(this.account.head().sequence);
     const { view, inFlight } = await this.#readClean(call, newest);
     return { ok: true, ...view, ...(inFlight !== undefined && { inFlight }) };
+  }
+
+  /** WalletApi.readEntries. */
+  readEntries({ tenant, walletId, transactionId }: EntriesCall): EntryPlaces | NotFound {
+    if (!this.account.exists(tenant, walletId)) return notFound;
+    const { store } = this.account;
+    const last = store.postedSequence(transactionId);
+    const lines = last === undefined ? [] : (store.leg(transactionId)?.lines ?? []);
+    const ledger = { store: this.#store, sums: this.#sums };
+    const entries = last === undefined ? [] : entriesOfLeg(ledger, last, lines.length);
+    return {
+      ok: true,
+      entries: entries.map(({ sequence, balanceAfter }) => ({ sequence, balanceAfter })),
+    };
   }
 
   /** WalletApi.readAuthorizations. Every page tells how they stand in one moment. */

@@ -74,6 +74,12 @@ function withBalances(
   return entries.toReversed();
 }
 
+/** The entries of a leg of `count` lines, the last of which is `last`, in order. */
+export function entriesOfLeg({ store, sums }: Ledger, last: number, count: number): HistoryEntry[] {
+  const rows = store.entriesBefore(last + 1, count).toArray();
+  return withBalances(sums, rows, new Set(rows)).toReversed();
+}
+
 /** Entries that match, newest first, from those below `before` and up to sequence `last`. */
 export function pageOf(
   { store, sums }: Ledger,

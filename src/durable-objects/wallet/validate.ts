@@ -13,6 +13,7 @@ import {
 import { call, validatorFor, isDirection, writeCall } from "../rpc/validate.ts";
 import type {
   AuthorizationsCall,
+  EntriesCall,
   FreezeCall,
   FreezesCall,
   HistoryCall,
@@ -69,6 +70,11 @@ export const validateHistory = validatorFor<HistoryCall>({
 });
 
 const isTypeOrNull: Check = (value) => value === null || isOperationType(value);
+
+export const validateEntries = validatorFor<EntriesCall>({
+  ...walletCall,
+  transactionId: isName,
+});
 
 export const validateAuthorizations = validatorFor<AuthorizationsCall>({
   ...walletCall,

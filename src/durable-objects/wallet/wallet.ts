@@ -8,6 +8,7 @@ import type { ClaimsCall, LegCall, PostCall } from "../account/contract.ts";
 import type { Probe } from "../rpc/contract.ts";
 import type {
   AuthorizationsCall,
+  EntriesCall,
   FreezeCall,
   FreezesCall,
   HistoryCall,
@@ -18,6 +19,7 @@ import type {
 import { validateClaims, validateLegCall, validatePost } from "../account/validate.ts";
 import {
   validateAuthorizations,
+  validateEntries,
   validateFreeze,
   validateFreezes,
   validateHistory,
@@ -65,6 +67,10 @@ export class Wallet extends DurableObject<Env> implements WalletApi, LegsApi, Pr
 
   async readAuthorizations(call: AuthorizationsCall) {
     return this.#wallet.readAuthorizations(validateAuthorizations(call));
+  }
+
+  async readEntries(call: EntriesCall) {
+    return this.#wallet.readEntries(validateEntries(call));
   }
 
   async freeze(call: FreezeCall) {

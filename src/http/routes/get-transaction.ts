@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { isTransactionId } from "../../domain/ids.ts";
 import type { TransactionRecord } from "../../domain/protocol/transaction.ts";
 import type { App } from "../context.ts";
+import { strictQuery } from "../middleware/strict-query.ts";
 import { problemResponses, responseHeaders } from "../openapi.ts";
 import { answerUnknown } from "../problem.ts";
 import { readDetails } from "../read-details.ts";
@@ -26,6 +27,17 @@ const rejected: TransactionRecord = {
   refusal: { code: "insufficient_funds", account: examples.adaWalletId },
 };
 
+const query = z.strictObject({
+  include: z
+    .enum(["entries"])
+    .optional()
+    .openapi({
+      description:
+        "`entries`: each posted leg in one of the caller's own wallets shows its `sequence` and " +
+        "`balanceAfter`.",
+    }),
+});
+
 export function getTransaction(app: App): void {
   app.openAPIRegistry.registerPath({
     method: "get",
@@ -41,6 +53,7 @@ export function getTransaction(app: App): void {
       params: z.object({
         id: transactionIdShown.openapi({ description: "The transaction, `txn_...`." }),
       }),
+      query,
     },
     responses: {
       200: {
@@ -65,12 +78,13 @@ export function getTransaction(app: App): void {
   });
 
   // The pattern leaves the paths of operations to their own routes, so that reading those is a 405.
-  app.get("/transactions/:id{txn_[^/]+}", async (c) => {
+  app.get("/transactions/:id{txn_[^/]+}", strictQuery(query), async (c) => {
     const transactionId = c.req.param("id");
     if (!isTransactionId(transactionId)) return answerUnknown(c, "transaction");
     c.set("transactionId", transactionId);
     const found = await findTransaction(c, transactionId);
     if (!found) return answerUnknown(c, "transaction");
-    return c.json(await readDetails(c, found), 200);
+    const withEntries = c.req.valid("query").include === "entries";
+    return c.json(await readDetails(c, found, { withEntries }), 200);
   });
 }

@@ -39,6 +39,13 @@ const Leg = z
     direction,
     amount,
     currency: currencyCode,
+    sequence: integer(1).optional().openapi({
+      description:
+        "Of its entry in the wallet's history. Shown with `include=entries`, once it is posted.",
+    }),
+    balanceAfter: integer().optional().openapi({
+      description: "As in the wallet's history. Shown with `include=entries`, once it is posted.",
+    }),
   })
   .openapi("Leg", { description: "One movement of a transaction, in one account." });
 

@@ -79,6 +79,7 @@ function walletCalls(walletId: string, counterparty: string): Calls {
       reason: "test",
     },
     freezes: { ...about, limit: 10, before: freezeIdFor(tenant, walletId, newKey()) },
+    readEntries: { ...about, transactionId: "txn_X" },
     readAuthorizations: { ...about, endedBy: "capture", limit: 10, before: 5 },
     audit: about,
     readLegs: legsOf(debit.call),
