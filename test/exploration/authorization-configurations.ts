@@ -1,5 +1,5 @@
-// Worlds of authorizations: one that is not decided yet when its ends arrive, and the ways to end
-// it, two or three at a time: capture, cancellation, and the expiry that its own log records.
+// Worlds of authorizations: one that is late, which means not decided yet when its ends arrive; and
+// the ways to end it: capture, cancellation, and the expiry that its own log records.
 import {
   authorization,
   cancellation,
@@ -17,7 +17,7 @@ const receiver = { name: "B" };
 export const authorizationConfigurations: readonly Configuration[] = [
   {
     name: "late-authorization",
-    about: "an authorization that A may refuse; capture and cancellation may arrive before it",
+    about: "an authorization that is late, its capture, and its cancellation",
     wallets: [payer, receiver],
     transactions: [authorization("A", "B"), capture(1), cancellation(1)],
     small: true,

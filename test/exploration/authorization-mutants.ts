@@ -59,9 +59,14 @@ export const authorizationMutants: readonly Mutant[] = [
     "a payout claims its authorization first, then its reference",
     { holdOrder: (legs) => [...legs.keys()].map((place) => [place]) },
   ),
-  without("captured-too-late", "late-and-expired", "no capture is asked for after the expiry", {
-    deadlineOf: (request, createdAt) => deadlineOf(request, createdAt) && deadlineFor(createdAt),
-  }),
+  without(
+    "captured-too-late",
+    "late-and-expired",
+    "what is asked for after the expiry is no capture",
+    {
+      deadlineOf: (request, createdAt) => deadlineOf(request, createdAt) && deadlineFor(createdAt),
+    },
+  ),
   without("expiry-has-deadline", "late-and-cancelled", "an expiry has no deadline", {
     deadlineOf: (_, createdAt) => deadlineFor(createdAt),
   }),

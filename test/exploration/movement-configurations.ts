@@ -170,7 +170,8 @@ export const movementConfigurations: readonly Configuration[] = [
   },
   {
     name: "late-origin",
-    about: "an authorization that A may refuse, and its capture, which may arrive before it",
+    about:
+      "an authorization, its capture, which may arrive before it, and a transfer of the same money",
     wallets: [{ name: "A", opening: usd(1), mayFreeze: "all" }, { name: "B" }],
     transactions: [authorization("A", "B"), transfer("A", "B"), capture(1)],
     small: false,
