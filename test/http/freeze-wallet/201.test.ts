@@ -3,7 +3,15 @@
 // ever.
 import { expect, test } from "vitest";
 import { expectProblem, post } from "../../support/http.ts";
-import { fund, newFunding, newTransfer, transfer } from "../../support/http-ledger.ts";
+import {
+  authorize,
+  authorizePayout,
+  capture,
+  fund,
+  newFunding,
+  newTransfer,
+  transfer,
+} from "../../support/http-ledger.ts";
 import { balanceOf, openFunded, openUser } from "../../support/http-users.ts";
 import { newKey } from "../../support/keys.ts";
 import { submission, transfer as sent } from "../../support/ledger.ts";
@@ -60,6 +68,18 @@ test("never refuses to pay what was promised before", async () => {
   await recordTransaction(submitted);
   const answer = await transfer(newTransfer(from.walletId, to.walletId, 4), key);
   expect([answer.status, await balanceOf(to.walletId)]).toEqual([201, 4]);
+});
+
+test("stops neither a new authorization nor its capture, also of a payout", async () => {
+  const [{ walletId }, to] = await Promise.all([openFunded(100), openUser()]);
+  await post(`/wallets/${walletId}/freezes`, stolen);
+  const [payment, payout] = [
+    await authorize(walletId, to.walletId, 10),
+    await authorizePayout(walletId, 10, { payoutReference: newKey() }),
+  ];
+  expect((await capture(payment)).status).toBe(201);
+  expect((await capture(payout)).status).toBe(201);
+  expect(await balanceOf(walletId)).toBe(80);
 });
 
 test("a repetition answers the same bytes and does nothing, also after a later act", async () => {
