@@ -29,6 +29,8 @@ const originPrefix = "origin:";
 
 export class Acts {
   readonly findings: string[] = [];
+  /** How many of each operation were committed. */
+  readonly counts = new Map<string, number>();
   readonly #committed = new Map<string, Committed>();
   /** The first and the last sequence of a transaction, by tenant, account and transaction. */
   readonly #places = new Map<string, { first: number; last: number }>();
@@ -79,6 +81,8 @@ export class Acts {
   /** `lines`: as the log keeps them. */
   addCommitted(transaction: Committed, lines: readonly object[]): void {
     this.#committed.set(transaction.id, transaction);
+    const { type } = transaction.request;
+    this.counts.set(type, (this.counts.get(type) ?? 0) + 1);
     const reckoned = linesOf(transaction.request).map((line) => spell(line));
     if (reckoned.join() !== lines.map((line) => spell(line)).join()) {
       this.findings.push(`${transaction.id} has other lines than its request asks for`);

@@ -21,6 +21,8 @@ export interface Books {
   readonly accounts: number;
   readonly entries: number;
   readonly transactions: number;
+  /** How many of each operation were committed. */
+  readonly counts: ReadonlyMap<string, number>;
   /** What is wrong, in words. */
   readonly findings: readonly string[];
 }
@@ -224,6 +226,7 @@ class Audit {
       accounts: this.#accounts,
       entries: this.#entries,
       transactions: this.#transactions,
+      counts: this.#acts.counts,
       findings: [...this.#findings, ...this.#acts.findings],
     };
   }

@@ -13,6 +13,7 @@ import { encodeSecret, formatApiKey } from "../../src/domain/api-key.ts";
 import { apiKeyIdFor } from "../../src/domain/ids.ts";
 import { Random } from "../history/random.ts";
 import { describeVerdict } from "../history/verdict.ts";
+import { allOperations } from "../operations/all.ts";
 import { auditBooks } from "./books-on-disk.ts";
 import { shortAuthorizations } from "./drawing.ts";
 import { prepareEdited } from "./edited-service.ts";
@@ -36,6 +37,8 @@ const killPhaseMinMs = 80_000;
 const killPhasePerKillMs = 2_500;
 /** A run in which less was acknowledged, for each kill, proves too little to pass. */
 const acknowledgedPerKillMin = 20;
+/** From so many kills on, every operation must have been committed. */
+const killsOfAll = 10;
 
 const { values } = readArguments(usage, {
   options: {
@@ -183,6 +186,12 @@ console.log(
   `on disk: ${books.accounts} accounts, ${books.entries} entries, ${books.transactions} ` +
     `transactions, ${books.findings.length} findings`,
 );
+const counts = allOperations.map(({ type }) => `${books.counts.get(type) ?? 0} of ${type}`);
+console.log(`committed: ${counts.join(", ")}`);
+const missing = allOperations.filter(({ type }) => !books.counts.has(type));
+if (loop.kills >= killsOfAll) {
+  for (const { type } of missing) findings.push(`no ${type} was committed: too few to prove much`);
+}
 if (values.fault === undefined) await drill(old);
 const violations = rests.flatMap(({ verdict }) => verdict.violations);
 const count = (names: ReadonlySet<string>) =>
