@@ -3,7 +3,7 @@ import { isDue } from "../../src/domain/protocol/clock-steps.ts";
 import { originId } from "../../src/domain/operations/operation.ts";
 import { deadlineFor } from "../../src/domain/protocol/saga.ts";
 import { deadlineOf, divideByAccount } from "../../src/domain/protocol/transaction.ts";
-import { admitting, asPosted, seeingClaims, uncontested, without, type Mutant } from "./mutant.ts";
+import { admitting, seeingClaims, uncontested, without, type Mutant } from "./mutant.ts";
 
 export const authorizationMutants: readonly Mutant[] = [
   without("end-without-claim", "late-and-cancelled", "an end claims its origin", {
@@ -18,9 +18,12 @@ export const authorizationMutants: readonly Mutant[] = [
   }),
   without(
     "ended-by-held-claim",
-    "late-authorization",
+    "two-captures",
     "authorization_captured and the like only against a posted claim",
-    seeingClaims(asPosted),
+    seeingClaims(({ capacity, used }) => ({
+      capacity,
+      used: used.map((one) => ({ ...one, posted: true, type: "capture" })),
+    })),
   ),
   without(
     "end-before-authorization",
