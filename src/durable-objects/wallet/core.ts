@@ -163,13 +163,11 @@ export class WalletAccount {
     if (!this.account.exists(tenant, walletId)) return notFound;
     const { store } = this.account;
     const last = store.postedSequence(transactionId);
-    const lines = last === undefined ? [] : (store.leg(transactionId)?.lines ?? []);
-    const ledger = { store: this.#store, sums: this.#sums };
-    const entries = last === undefined ? [] : entriesOfLeg(ledger, last, lines.length);
-    return {
-      ok: true,
-      entries: entries.map(({ sequence, balanceAfter }) => ({ sequence, balanceAfter })),
-    };
+    if (last === undefined) return { ok: true, entries: [] };
+    const count = store.leg(transactionId)?.lines.length ?? 0;
+    const entries = entriesOfLeg({ store: this.#store, sums: this.#sums }, last, count);
+    const places = entries.map(({ sequence, balanceAfter }) => ({ sequence, balanceAfter }));
+    return { ok: true, entries: places };
   }
 
   /** WalletApi.readAuthorizations. Every page tells how they stand in one moment. */
