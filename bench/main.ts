@@ -1,24 +1,25 @@
 // `npm run bench`: the production bundle on plain workerd, driven over HTTP by this process, beside
 // the floor of the runtime. Options: --scenario NAME and --concurrency N (may be repeated),
 // --seconds N, --dir DIR (may be repeated: a disk, a memory file system), --json FILE, --publish
-// (keeps the results in docs/benchmarks.md), --soak, --overload, --entries N (ledgers to be read),
-// --peer postgres (a service on PostgreSQL in place of the floor).
+// (keeps the results in docs/benchmarks.md), --soak, --overload, --batches (with the scenarios
+// payroll, collection and random), --entries N (ledgers to be read), --peer postgres (a service on PostgreSQL in place of the floor).
 import { rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { prepareService } from "../scripts/workerd.ts";
+import { batchHeadings, batchScenarios, compareBatches } from "./batches.ts";
 import { heldByWallets, sumOfFiles } from "./books.ts";
 import { measure, type Row, type Target } from "./measure.ts";
 import { overload } from "./overload.ts";
 import { comparePeer, peerScenarios } from "./peer-postgres/compare.ts";
 import { populate, warmFloor, type Population } from "./population.ts";
 import { commandOf, headings, publish, tableRow } from "./report.ts";
-import { scenarioNames, scenariosOf, type ScenarioName } from "./scenarios.ts";
+import { scenarioNames, scenariosOf } from "./scenarios.ts";
 import { soak } from "./soak.ts";
 import { start, temporaryFolder } from "./start.ts";
 import { readArguments } from "../scripts/usage.mjs";
 
 const usage = `usage: npm run bench -- [--scenario NAME] [--concurrency N] [--entries N] [--seconds N]
-       [--dir DIR] [--json FILE] [--publish] [--soak] [--overload]`;
+       [--dir DIR] [--json FILE] [--publish] [--soak] [--overload] [--batches]`;
 
 const root = join(import.meta.dirname, "..");
 const defaultEntries = ["10", "10000", "1000000"];
@@ -30,7 +31,7 @@ const memoryFileSystems = [0x01021994, 0x858458f6];
 
 const { values } = readArguments(usage, {
   options: {
-    scenario: { type: "string", multiple: true, default: [...scenarioNames] },
+    scenario: { type: "string", multiple: true },
     concurrency: { type: "string", multiple: true, default: defaultConcurrencies },
     seconds: { type: "string" },
     entries: { type: "string", multiple: true, default: defaultEntries },
@@ -39,6 +40,7 @@ const { values } = readArguments(usage, {
     publish: { type: "boolean", default: false },
     soak: { type: "boolean", default: false },
     overload: { type: "boolean", default: false },
+    batches: { type: "boolean", default: false },
     peer: { type: "string" },
   },
 });
@@ -49,13 +51,17 @@ function positive(name: string, text: string): number {
   return value;
 }
 
-function scenarioName(text: string): ScenarioName {
-  const name = scenarioNames.find((one) => one === text);
-  if (!name) throw new Error(`no scenario ${text}: one of ${scenarioNames.join(", ")}`);
-  return name;
+/** Of those that there are; all of them where none is asked for. */
+function namesAmong<Name extends string>(known: readonly Name[]): readonly Name[] {
+  return (values.scenario ?? known).map((text) => {
+    const name = known.find((one) => one === text);
+    if (!name) throw new Error(`no scenario ${text}: one of ${known.join(", ")}`);
+    return name;
+  });
 }
 
-const names = values.scenario.map(scenarioName);
+const batched = values.batches ? namesAmong(batchScenarios) : [];
+const names = values.batches ? [] : namesAmong(scenarioNames);
 const concurrencies = values.concurrency.map((text) => positive("concurrency", text));
 const entries = values.entries.map((text) => positive("entries", text));
 const seconds = positive("seconds", values.seconds ?? String(defaultSeconds));
@@ -81,6 +87,14 @@ async function runOn(folder: string, ledger: Target, floor: Target, population: 
 
 /** Of one scenario, where one was named: instead of the rows, and whether all went well. */
 async function runSpecial(ledger: Target, population: Population): Promise<boolean> {
+  if (values.batches) {
+    console.log(batchHeadings);
+    let isSound = true;
+    for (const name of batched) {
+      isSound = (await compareBatches(ledger, population, name, seconds)) && isSound;
+    }
+    return isSound;
+  }
   const [scenario] = names.length === 1 ? scenariosOf(names[0]!, population) : [];
   if (values.overload) {
     const [uniform] = scenariosOf("uniform", population);
@@ -98,7 +112,7 @@ async function benchmark(parent: string): Promise<{ rows: Row[]; isSound: boolea
   const folder = temporaryFolder(parent);
   const ledgerFolder = await prepareService(join(folder, "ledger"));
   const floorFolder = await prepareService(join(folder, "floor"), "bench/floor.toml");
-  const isSpecial = values.soak || values.overload;
+  const isSpecial = values.soak || values.overload || values.batches;
   const needsBig = !isSpecial && names.some((name) => name === "balance" || name === "history");
   console.log(`${storageOf(folder)}: seeding wallets${needsBig ? ", also big ones" : ""} ...`);
   const { service, population } = await populate(ledgerFolder, needsBig ? entries : []);

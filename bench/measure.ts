@@ -53,7 +53,7 @@ function round(value: number, digits: number): number {
 }
 
 /** What the slices of one side amount to. */
-class Sum {
+export class Sum {
   readonly latenciesMs: number[] = [];
   errors = 0;
   operations = 0;

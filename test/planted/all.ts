@@ -6,6 +6,7 @@ import { accountFaults } from "./faults/account.ts";
 import { auditFaults } from "./faults/audit.ts";
 import { authenticationFaults } from "./faults/authentication.ts";
 import { authorizationFaults } from "./faults/authorizations.ts";
+import { batchFaults } from "./faults/batches.ts";
 import { clockStepFaults } from "./faults/clock-steps.ts";
 import { documentFaults } from "./faults/document.ts";
 import { edgeInput } from "./faults/edge-input.ts";
@@ -35,6 +36,7 @@ const areas: readonly Area[] = [
   auditFaults,
   authenticationFaults,
   authorizationFaults,
+  batchFaults,
   clockStepFaults,
   documentFaults,
   edgeInput,
