@@ -13,12 +13,15 @@ import {
   type UserProfile,
 } from "../src/domain/fingerprint.ts";
 import { freezeIdFor, userIdFor, walletIdOfUser } from "../src/domain/ids.ts";
+import { batchOf } from "../src/domain/protocol/batch.ts";
+import { BatchStore } from "../src/durable-objects/transfer-log/batch-store.ts";
 import type { Refusal } from "../src/domain/errors.ts";
 import {
   currentRenderer,
   expirationOf,
   linesOf,
   submissionOf,
+  type Submission,
   type TransactionRecord,
 } from "../src/domain/protocol/transaction.ts";
 import type { SentRequest } from "../src/domain/operations/all.ts";
@@ -48,6 +51,8 @@ interface Story {
   /** Who asked; `payments-backend` if omitted. */
   readonly principal?: string;
   readonly refusal?: Refusal;
+  /** Of a batch: of each of its items, null where it is committed. */
+  readonly refusals?: readonly (Refusal | null)[];
   /** Whether the clean-up has dropped description and metadata. */
   readonly cleaned?: boolean;
 }
@@ -132,9 +137,67 @@ function sentRequest({ path, body, original }: Story): SentRequest {
 function recordTransaction(story: Story) {
   const storage = openStorage("transfer-log");
   const store = new TransferLogStore(storage);
+  const submission = submissionOf(tenant, story.key, sentRequest(story), story.defaultCurrency);
+  const record = recordSubmission(store, submission, story);
+  const posted = renderPosted(record);
+  const expiration = story.refusal ? undefined : expirationOf(record);
+  const surroundings = expiration && { authorization: { expiresAt: expiration.at } };
+  const bytes = JSON.stringify(renderDetails(record, { isOperator: true }, surroundings));
+  const read = { path: `/transactions/${submission.id}`, status: 200, bytes };
+  return {
+    row: onlyRow(storage, "transactions"),
+    posted: { status: posted.status, bytes: JSON.stringify(posted.body) },
+    read,
+  };
+}
+
+/** The batch and its items; what is read is the first of them. */
+function recordBatch(story: Story) {
+  const storage = openStorage("transfer-log");
+  const store = new TransferLogStore(storage);
+  const bodies = story.body["items"] as readonly (Story["body"] & { operation: string })[];
+  const sent = bodies.map(({ operation, ...body }) => {
+    const { path = "/transactions" } = allOperations.find(({ type }) => type === operation) ?? {};
+    return sentRequest({ ...story, path, body });
+  });
+  const batch = batchOf(tenant, story.key, sent, story.defaultCurrency);
+  const records = batch.items.map((item, index) => {
+    const refusal = story.refusals?.[index];
+    return recordSubmission(store, item, { ...story, ...(refusal && { refusal }) });
+  });
+  const { items: _, ...about } = batch;
   const createdAt = Date.parse(story.createdAt);
-  const sent = sentRequest(story);
-  const submission = submissionOf(tenant, story.key, sent, story.defaultCurrency);
+  new BatchStore(storage).insert({ ...about, count: batch.items.length, createdAt });
+  const [first] = records;
+  if (!first) throw new Error("a batch has an item");
+  const bytes = JSON.stringify(renderDetails(first, { isOperator: true }));
+  const items = batch.items.map(({ id }) => rowOf(storage, id));
+  return {
+    row: onlyRow(storage, "batches"),
+    items,
+    posted: { status: 200, bytes: JSON.stringify({ items: records.map(renderPosted) }) },
+    read: { path: `/transactions/${first.id}`, status: 200, bytes },
+  };
+}
+
+function rowOf(storage: ObjectStorage, id: string): SqlRow {
+  const [row] = storage.sql.exec("SELECT * FROM transactions WHERE id = ?", id).toArray();
+  if (!row) throw new Error("no such row");
+  return { ...row };
+}
+
+function renderPosted(record: TransactionRecord) {
+  if (record.state !== "rejected") return { status: 201, body: renderSubmission(record, false) };
+  const body = renderRefusal(record);
+  return { status: body.status, body };
+}
+
+function recordSubmission(
+  store: TransferLogStore,
+  submission: Submission,
+  story: Story,
+): TransactionRecord {
+  const createdAt = Date.parse(story.createdAt);
   store.insertPreparing({
     ...submission,
     state: "preparing",
@@ -152,15 +215,7 @@ function recordTransaction(story: Story) {
   store.decide(submission.id, state, story.refusal, createdAt + 12);
   store.settle(submission.id, { settledAt: createdAt + 21 });
   if (story.cleaned) store.clean(createdAt + 21, 1);
-  const record = store.find(submission.id) as TransactionRecord;
-  const posted = story.refusal
-    ? { status: renderRefusal(record).status, bytes: JSON.stringify(renderRefusal(record)) }
-    : { status: 201, bytes: JSON.stringify(renderSubmission(record, false)) };
-  const expiration = story.refusal ? undefined : expirationOf(record);
-  const surroundings = expiration && { authorization: { expiresAt: expiration.at } };
-  const bytes = JSON.stringify(renderDetails(record, { isOperator: true }, surroundings));
-  const read = { path: `/transactions/${submission.id}`, status: 200, bytes };
-  return { row: onlyRow(storage, "transactions"), posted, read };
+  return store.find(submission.id) as TransactionRecord;
 }
 
 const [name] = process.argv.slice(2);
@@ -169,7 +224,8 @@ if (!name || !/^[a-z0-9-]+$/.test(name))
 const story = JSON.parse(readFileSync(0, "utf8")) as Story;
 const { about, key, body, original } = story;
 const path = original ? story.path.replace("{id}", originalNamed(original).id) : story.path;
-const record = path.startsWith("/wallets/") ? recordFreeze : recordTransaction;
+const ofTransactions = path === "/transactions/batch" ? recordBatch : recordTransaction;
+const record = path.startsWith("/wallets/") ? recordFreeze : ofTransactions;
 const recorded = path === "/users" ? recordUser(story) : record(story);
 const write = { path, key, body, ...(original !== undefined && { original }) };
 const text = JSON.stringify({ about, write, ...recorded }, null, 2);

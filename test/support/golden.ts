@@ -28,6 +28,8 @@ export interface Golden {
     readonly original?: string;
   };
   readonly row: Row;
+  /** Of a batch, whose row is the batch's own. */
+  readonly items?: readonly Row[];
   readonly posted: Recorded;
   readonly read: Recorded & { readonly path: string };
 }
@@ -88,9 +90,22 @@ function putFreeze({ write, row }: Golden): Promise<void> {
 /** The triggers let a row in only as it would come to be: recorded first, decided and settled
  *  afterwards, cleaned in the end. */
 async function putTransaction({ write, row }: Golden): Promise<void> {
-  const id = String(row["id"]);
   const original = goldens.find(([name]) => name === write.original)?.[1];
   if (original) await putTransaction(original);
+  await putTransactionRow(row);
+}
+
+async function putBatch({ row, items = [] }: Golden): Promise<void> {
+  for (const item of items) await putTransactionRow(item);
+  await runInDurableObject(logObject(String(row["id"])), (_instance, { storage }) => {
+    const known = "SELECT 1 FROM batches WHERE id = ?";
+    if (storage.sql.exec(known, row["id"] ?? null).toArray().length > 0) return;
+    insert(storage.sql, "batches", row);
+  });
+}
+
+async function putTransactionRow(row: Row): Promise<void> {
+  const id = String(row["id"]);
   await runInDurableObject(logObject(id), (_instance, { storage }) => {
     storage.transactionSync(() => {
       migrate(storage, transferLogMigrations);
@@ -117,5 +132,6 @@ async function putTransaction({ write, row }: Golden): Promise<void> {
 export function putRow(golden: Golden): Promise<void> {
   const { path } = golden.write;
   if (path === "/users") return putUser(golden);
+  if (golden.items) return putBatch(golden);
   return path.startsWith("/wallets/") ? putFreeze(golden) : putTransaction(golden);
 }
