@@ -26,7 +26,7 @@ import { assertIdentity, assertObjectName } from "../rpc/identity.ts";
 import { askAboutLegs, type Learned } from "./ask-logs.ts";
 import { rejectedOrigin } from "./ask-origin.ts";
 import { AskRounds } from "./ask-rounds.ts";
-import { GroupCommit } from "./group-commit.ts";
+import { GroupCommit } from "../group-commit.ts";
 import type { AccountKind } from "./kind.ts";
 import { LegCache } from "./leg-cache.ts";
 import type { AccountPorts } from "./ports.ts";

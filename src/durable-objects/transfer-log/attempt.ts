@@ -7,6 +7,7 @@ import { expirationOf, legsOf } from "../../domain/protocol/transaction.ts";
 import { sleep } from "../../platform/clock.ts";
 import { describeError, workLog, type WorkLog } from "../../platform/log.ts";
 import type { AlarmClock } from "../alarm-clock.ts";
+import type { GroupCommit } from "../group-commit.ts";
 import { LegCalls, type LegCallParts, type LegReplies } from "./leg-calls.ts";
 import type { SettledNotes } from "./settled-notes.ts";
 import type { Anchors, StoredTransaction } from "./rows.ts";
@@ -16,6 +17,7 @@ export interface AttemptParts extends LegCallParts {
   readonly store: TransferLogStore;
   readonly notes: SettledNotes;
   readonly alarm: AlarmClock;
+  readonly commits: GroupCommit;
   /** A number from 0 to 1, drawn anew for each call. */
   readonly random: () => number;
 }
@@ -65,6 +67,8 @@ export class Attempt {
             replies = await (step.call === "hold"
               ? calls.hold()
               : calls.settle(step.call, this.#row));
+            // Decisions that are due together, as those of a batch, share a commit.
+            if (step.call === "hold") await this.#parts.commits.join(this.#row.id);
             continue;
           case "decide":
             await this.#decide(step);

@@ -6,6 +6,7 @@ import { timedOut, withTimeout } from "../../platform/clock.ts";
 import { Schema, type Migration } from "../../platform/migrations.ts";
 import type { ObjectStorage } from "../../platform/storage.ts";
 import { AlarmClock } from "../alarm-clock.ts";
+import { GroupCommit } from "../group-commit.ts";
 import { isReplay, isUnderstood, type WriteCall } from "../rpc/contract.ts";
 import { AlarmJobs } from "./alarm-jobs.ts";
 import { toRecord } from "./answers.ts";
@@ -58,6 +59,7 @@ export class TransferLogCore {
       batches: new BatchStore(parts.storage),
       schema: new Schema(parts.storage, parts.migrations),
       alarm: new AlarmClock(parts.storage, parts.clock),
+      commits: new GroupCommit(parts.storage, parts.clock),
       notes: this.#notes,
     };
     this.#runner = new SagaRunner({ ...parts, ...own });

@@ -5,7 +5,7 @@ const account = "src/durable-objects/account/core.ts";
 const leg = "src/domain/protocol/leg.ts";
 const admit = "src/domain/admission/admit.ts";
 const rounds = "src/durable-objects/account/ask-rounds.ts";
-const commits = "src/durable-objects/account/group-commit.ts";
+const commits = "src/durable-objects/group-commit.ts";
 const wallet = "src/durable-objects/wallet/core.ts";
 const asking = "src/durable-objects/account/ask-logs.ts";
 

@@ -1,11 +1,12 @@
-// Group commit of a busy account: messages of several transactions that arrive close together wait
+// Group commit of a busy object: messages of several transactions that arrive close together wait
 // until earlier writes are durable and then run in one turn of the event loop. The platform commits
 // all writes of a turn at once, so they share one commit. Each message still reads the state at its
-// turn, is a sql transaction of its own, and is answered separately.
-import type { Clock } from "../../platform/clock.ts";
-import type { ObjectStorage } from "../../platform/storage.ts";
+// turn, is a sql transaction of its own, and is answered separately. An account groups the calls of
+// its legs, a log shard the votes that its decisions wait for.
+import type { Clock } from "../platform/clock.ts";
+import type { ObjectStorage } from "../platform/storage.ts";
 
-/** An account is busy when another transaction's message came no longer ago than this, in ms. */
+/** An object is busy when another transaction's message came no longer ago than this, in ms. */
 const closeMs = 20;
 
 export class GroupCommit {
