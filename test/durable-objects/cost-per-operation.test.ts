@@ -12,6 +12,7 @@ import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import type { TransferLog } from "../../src/durable-objects/transfer-log/transfer-log.ts";
 import { walletStub } from "../../src/durable-objects/rpc/stubs.ts";
 import { authorize } from "../support/authorized.ts";
+import { batchUnder, outcomesOf, submitBatch } from "../support/batches.ts";
 import { call, tenant } from "../support/caller.ts";
 import { get } from "../support/http.ts";
 import { keyInShard, referenceInShard } from "../support/keys.ts";
@@ -384,6 +385,33 @@ describe("a reversal", () => {
     const cost = await costOf(submitted, { wallet }, "committed");
     expect(cost).toMatchObject({ rowsWritten: 11, objectRequests: 5, durableRounds: 4 });
     expect(cost.written).toMatchObject({ "wallet claims": 1, "outside legs": 1 });
+  });
+});
+
+describe("a batch", () => {
+  it("of 10 transfers costs 92 rows and 41 object requests", async () => {
+    await prepareShards();
+    const [sender, receiver] = [await walletWith(1), await openWallet()];
+    const sent = Array.from({ length: 10 }, () => transfer(sender, receiver, 1));
+    const batch = batchUnder(keyInShard(logShard), ...sent);
+    const meter = new Meter();
+    await meter.watch(logObject(batch.id), "log");
+    await meter.watch(walletObject(sender), "sender");
+    await meter.watch(walletObject(receiver), "receiver");
+    expect(new Set(outcomesOf(await submitBatch(batch)))).toEqual(new Set(["committed"]));
+    await settle(logObject(batch.id));
+    const cost = meter.read();
+    expect(cost).toMatchObject({ rowsWritten: 92, objectRequests: 41 });
+    expect(cost.rowsRead).toBeLessThan(600);
+    expect(cost.written).toEqual({
+      "log batches": 1,
+      "log transactions": 30,
+      "log alarm": 1,
+      "sender legs": 10,
+      "sender entries": 20,
+      "receiver legs": 10,
+      "receiver entries": 20,
+    });
   });
 });
 

@@ -7,6 +7,7 @@ import { runInDurableObject } from "cloudflare:test";
 const calledByLog = new Set(["hold", "post", "release", "readLegs"]);
 const calledByEdge = new Set([
   "submit",
+  "submitBatch",
   "find",
   "readBalance",
   "readHistory",
