@@ -72,7 +72,7 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
   },
   payload_too_large: {
     happened: "The body is longer than the service reads.",
-    remedy: "Shorten the metadata or the description.",
+    remedy: "Shorten the metadata or the description, or send fewer items in a batch.",
     key: "unused",
   },
   malformed_json: {

@@ -81,6 +81,14 @@ export const batchFaults: Area = {
       caughtBy: log,
     },
     {
+      name: "decisions-one-by-one",
+      breaks: "The decisions of a batch share a commit.",
+      file: "src/durable-objects/transfer-log/attempt.ts",
+      find: 'if (step.call === "hold") await this.#parts.commits.join(this.#row.id);',
+      replace: "",
+      caughtBy: ["test/durable-objects/transfer-log/shared-decisions.test.ts"],
+    },
+    {
       name: "items-of-another-shard",
       breaks: "The items of a batch are in its log shard.",
       file: "src/durable-objects/transfer-log/validate.ts",
