@@ -7,11 +7,12 @@ import type { ProblemCode } from "../domain/errors.ts";
 export type KeyFate = "unused" | "repeat" | "final" | "taken";
 
 export const keyFates: Readonly<Record<KeyFate, string>> = {
-  unused: "Yes. Nothing was recorded under it: the corrected request may use the same key.",
+  unused:
+    "Yes. Nothing was recorded, no item of a batch either: the corrected request may use the key.",
   repeat: "Yes. Repeat the same request with the same key until it is answered.",
   final:
     "No. The refusal is recorded under it, and every replay gets the same answer. " +
-    "Another attempt needs a new key.",
+    "Another attempt needs a new key; after a batch, send the refused items only.",
   taken: "Not for this request. It belongs to the earlier request, which it still replays.",
 };
 
@@ -54,10 +55,11 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
   forbidden: {
     happened:
       "The credential is valid, but lacks a scope that the operation needs; or it is a user " +
-      "token, and the operation is for back ends only.",
+      "token, and the operation is for back ends only. One item refuses the whole of a batch.",
     remedy:
       "Use a credential with the scopes that the API page lists under the operation's lock or in " +
-      "its description; for back ends only, an API key.",
+      "its description; for back ends only, an API key. Of a batch, the errors name the items " +
+      "and the scopes that they lack.",
     key: "unused",
   },
   overloaded: {
@@ -82,7 +84,9 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
   },
   validation_failed: {
     happened: "A field or a parameter is missing, unknown or does not match its schema.",
-    remedy: "Correct the fields that the errors name. Amounts are plain integers in minor units.",
+    remedy:
+      "Correct the fields that the errors name. Amounts are plain integers in minor units. " +
+      "`items.3.amount` is a field of the fourth item of a batch; one item refuses the whole.",
     key: "unused",
   },
   idempotency_key_missing: {
@@ -104,8 +108,12 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     key: "unused",
   },
   transaction_not_found: {
-    happened: "The transaction that the request names does not exist or is not visible to you.",
-    remedy: "Check the id against the one that the earlier request was answered with.",
+    happened:
+      "The transaction that the request names does not exist or is not visible to you; or an item " +
+      "of a batch names one of the same batch.",
+    remedy:
+      "Check the id against the one that the earlier request was answered with. Of a batch, the " +
+      "errors name the items; one that depends on another belongs in a later request.",
     key: "unused",
   },
   not_reversible: {
@@ -147,8 +155,12 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     key: "unused",
   },
   idempotency_key_reused: {
-    happened: "An earlier request had this key, and this one differs from it in some field.",
-    remedy: "Use a new key for a new operation; send a retry exactly as the first request.",
+    happened:
+      "An earlier request had this key, and this one differs from it in some field. A key is for " +
+      "one batch or for one single operation.",
+    remedy:
+      "Use a new key for a new operation; send a retry exactly as the first request, a batch with " +
+      "all of its items in their order.",
     key: "taken",
   },
   wallet_not_found: {
@@ -157,7 +169,7 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
     key: "final",
     exception:
       "If `instance` is not a transaction, nothing was recorded: the request was a read, or the " +
-      "id is malformed.",
+      "id is malformed; of a batch, the errors name the items.",
   },
   wallet_frozen: {
     happened: "An operator has frozen the wallet that `detail` names: it refuses new debits.",
