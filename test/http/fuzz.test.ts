@@ -10,7 +10,7 @@ import { contentsOf } from "../support/objects.ts";
 import { goodWrites } from "../support/writes.ts";
 
 const seed = 20_261_020;
-const casesMin = 2_000;
+const casesMin = 2_600;
 const atOnce = 16;
 const namespaces = [env.WALLET, env.EXTERNAL_ACCOUNT, env.TRANSFER_LOG];
 
@@ -44,7 +44,7 @@ test("nothing is done, nothing breaks", { timeout: 60_000 }, async () => {
   const paths = ["/", "/users", `/users/${userId}`, `/wallets/${walletId}/balance`];
   const more = ["/transactions", "/health", "/health/ready", "/ops/unsettled", "/docs", "/none"];
   const cases = [
-    ...badWrites(writes, 1_400, seed),
+    ...badWrites(writes, 1_900, seed),
     ...badReads(walletId, 600, seed + 1),
     ...badMethods([...paths, ...more, ...writes.map((write) => write.path)]),
   ];

@@ -40,10 +40,38 @@ const badValues: readonly string[] = [
 const isBad = (body: Body, field: string, value: string) =>
   typeof body[field] !== "boolean" || value !== "true";
 
+const marker = "@@marker@@";
+
 /** Takes one of the values out of the JSON and puts a text in its place. */
 function replaced(body: Body, field: string, value: string): string {
-  const marker = "@@marker@@";
   return JSON.stringify({ ...body, [field]: marker }).replace(JSON.stringify(marker), value);
+}
+
+/** A body, or an object in one of its lists, such as an item of a batch or a posting of it. */
+interface Place {
+  readonly path: string;
+  readonly object: Body;
+  readonly before: string;
+  readonly after: string;
+}
+
+function placesOf(object: Body, path = "", before = "", after = ""): readonly Place[] {
+  const inner = Object.entries(object).flatMap(([field, list]) => {
+    if (!Array.isArray(list)) return [];
+    return list.flatMap((element: Body, index) => {
+      const others = JSON.stringify({ ...object, [field]: list.with(index, marker) });
+      const [start = "", end = ""] = others.split(JSON.stringify(marker));
+      return placesOf(element, `${path}${field}.${index}.`, before + start, end + after);
+    });
+  });
+  return [{ path, object, before, after }, ...inner];
+}
+
+/** The whole body with the text of one of its objects as given. */
+function inPlace({ path, before, after }: Place, [name, text]: Broken): Broken {
+  const fault = `${path}${name}`;
+  if (typeof text === "string") return [fault, `${before}${text}${after}`];
+  return [fault, Uint8Array.from([...Buffer.from(before), ...text, ...Buffer.from(after)])];
 }
 
 class Mutations {
@@ -60,7 +88,7 @@ class Mutations {
   }
 
   /** One fault in an otherwise good body. Each of them is one whatever the chance decides. */
-  break({ body, bytesMax }: Pick<Write, "body" | "bytesMax">): Broken {
+  break(body: Body, bytesMax: number): Broken {
     const text = JSON.stringify(body);
     const field = this.random.pick(Object.keys(body));
     const position = this.random.integer(1, text.length - 1);
@@ -115,6 +143,15 @@ class Mutations {
   }
 }
 
+/** Each field with each value that it may not have. */
+function badFields(body: Body): readonly Broken[] {
+  return Object.keys(body).flatMap((field) =>
+    badValues
+      .filter((bad) => isBad(body, field, bad))
+      .map((value): Broken => [`${field}: ${value}`, replaced(body, field, value)]),
+  );
+}
+
 const jsonType = "application/json";
 
 /** Cases for the writes; every one of them carries a key that no other one has. */
@@ -135,14 +172,14 @@ export function badWrites(writes: readonly Write[], count: number, seed: number)
     for (const type of ["text/plain", "application/xml", "application/json; charset=utf-7"]) {
       add(path, [type, good], { "content-type": type });
     }
-    for (const field of Object.keys(body)) {
-      for (const value of badValues.filter((bad) => isBad(body, field, bad)))
-        add(path, [`${field}: ${value}`, replaced(body, field, value)]);
+    for (const place of placesOf(body)) {
+      for (const broken of badFields(place.object)) add(path, inPlace(place, broken));
     }
   }
   while (cases.length < count) {
     const write = mutations.random.pick(writes);
-    add(write.path, mutations.break(write));
+    const place = mutations.random.pick(placesOf(write.body));
+    add(write.path, inPlace(place, mutations.break(place.object, write.bytesMax)));
   }
   return cases;
 }

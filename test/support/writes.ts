@@ -3,6 +3,7 @@ import {
   authorize,
   authorizePayout,
   fund,
+  item,
   newFunding,
   newPayout,
   newTransfer,
@@ -21,6 +22,20 @@ export interface Write {
   readonly bytesMax: number;
 }
 
+/** One item of each operation. */
+async function goodItems(from: string, to: string, funding: unknown): Promise<readonly object[]> {
+  const [captured, cancelled] = await Promise.all([authorize(from, to, 5), authorize(from, to, 5)]);
+  return [
+    item("funding", newFunding(to, 5)),
+    item("transfer", newTransfer(from, to, 5, { description: "Wages" })),
+    item("withdrawal", newWithdrawal(from, 5)),
+    item("split", { postings: [posting(from, to, 5)] }),
+    item("capture", { transactionId: captured, amount: 5 }),
+    item("cancellation", { transactionId: cancelled, reason: "sold out" }),
+    item("reversal", { transactionId: funding, amount: 5 }),
+  ];
+}
+
 /** Each write with a body that is good once; the wallets are new. */
 export async function goodWrites(): Promise<readonly [Write, Write, Write, ...Write[]]> {
   const [funded, from, to] = await Promise.all([openUser(), openFunded(1_000), openUser()]);
@@ -32,7 +47,7 @@ export async function goodWrites(): Promise<readonly [Write, Write, Write, ...Wr
     authorizePayout(from.walletId, 5),
   ]);
   const usual = { success: 201, bytesMax: 80 * 1024 };
-  const batched = { operation: "transfer", ...newTransfer(from.walletId, to.walletId, 5) };
+  const items = await goodItems(from.walletId, to.walletId, reversed.body["id"]);
   return [
     { path: "/users", body: { name: "Ada" }, ...usual },
     { path: "/transactions/fund", body: newFunding(funded.walletId, 5), ...usual },
@@ -50,7 +65,7 @@ export async function goodWrites(): Promise<readonly [Write, Write, Write, ...Wr
     },
     {
       path: "/transactions/batch",
-      body: { items: [batched] },
+      body: { items },
       success: 200,
       bytesMax: 1024 * 1024,
     },
