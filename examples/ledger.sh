@@ -71,6 +71,13 @@ ask 201 POST /transactions/fund example-stock \
 ask 201 POST /transactions example-exchange "{\"postings\": [
   {\"from\": \"$ada\", \"to\": \"$desk\", \"amount\": 1000, \"currency\": \"USD\"},
   {\"from\": \"$desk\", \"to\": \"$ada\", \"amount\": 920, \"currency\": \"EUR\"}]}"
+ask 200 POST /transactions/batch example-payroll "{\"items\": [
+  {\"operation\": \"transfer\", \"fromWalletId\": \"$desk\", \"toWalletId\": \"$ada\", \"amount\": 700, \"currency\": \"EUR\"},
+  {\"operation\": \"transfer\", \"fromWalletId\": \"$desk\", \"toWalletId\": \"$bob\", \"amount\": 700000, \"currency\": \"EUR\"},
+  {\"operation\": \"transfer\", \"fromWalletId\": \"$desk\", \"toWalletId\": \"$cyd\", \"amount\": 700, \"currency\": \"EUR\"}]}"
+ask 422 POST /transactions/batch example-bonus "{\"items\": [
+  {\"operation\": \"transfer\", \"fromWalletId\": \"$desk\", \"toWalletId\": \"$ada\", \"amount\": 100, \"currency\": \"EUR\"},
+  {\"operation\": \"transfer\", \"fromWalletId\": \"$desk\", \"toWalletId\": \"$desk\", \"amount\": 100, \"currency\": \"EUR\"}]}"
 ask 200 GET "/transactions/$hold"
 ask 200 GET "/wallets/$ada/balance"
 ask 200 GET "/transactions?walletId=$bob&limit=10"

@@ -233,6 +233,46 @@ async function exchange({ ada }) {
   );
 }
 
+/** Repeats the request, with its key, while some of its items are not final. */
+async function submitBatch(key, items) {
+  const answer = await post("/transactions/batch", key, { items });
+  return answer.status === 202 ? submitBatch(key, items) : answer;
+}
+
+async function payroll() {
+  tell("Acme pays a hundred people 500.00 each in one batch; one has three zeros too many.");
+  const acme = await openAccount("acme", "Acme");
+  const people = await Promise.all(
+    Array.from({ length: 100 }, (_, index) => openAccount(`person-${index}`, `Person ${index}`)),
+  );
+  const payday = { walletId: acme.walletId, amount: 5_000_000, paymentReference: `payday-${run}` };
+  await post("/transactions/fund", "payday", payday);
+  const wages = people.map(({ walletId }, index) => ({
+    operation: "transfer",
+    fromWalletId: acme.walletId,
+    toWalletId: walletId,
+    amount: index === 41 ? 50_000_000 : 50_000,
+  }));
+  const paid = await submitBatch("payroll", wages);
+  const refused = paid.json.items.filter(({ status }) => status !== 201);
+  expect("the batch, and its items", [paid.status, paid.json.items.length], [200, 100]);
+  expect(
+    "refused alone",
+    refused.map(({ status, body }) => [status, body.code]),
+    [[422, "insufficient_funds"]],
+  );
+  expect("in its place", paid.json.items.indexOf(refused[0]), 41);
+  expect("Acme has left", (await balance(acme.walletId)).balance, 50_000);
+
+  tell("Its key again: the same answer. The one that was refused is paid under a new key.");
+  const replay = await submitBatch("payroll", wages);
+  expect("the same bytes", replay.text === paid.text, true);
+  const { operation: _, ...wage } = wages[41];
+  const mended = await post("/transactions/transfer", "wage-42", { ...wage, amount: 50_000 });
+  expect("the transfer", [mended.status, mended.json.status], [201, "committed"]);
+  expect("nobody was paid twice: Acme has", (await balance(acme.walletId)).balance, 0);
+}
+
 async function books({ ada, bob }) {
   tell("The books.");
   expect("Ada has", (await balance(ada.walletId)).balance, 7_500);
@@ -259,6 +299,7 @@ async function story() {
   await refunds(rent);
   await payoutsThatFail(users);
   await exchange(users);
+  await payroll();
   await books(users);
 }
 
