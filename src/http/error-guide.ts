@@ -109,8 +109,8 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
   },
   transaction_not_found: {
     happened:
-      "The transaction that the request names does not exist or is not visible to you; or an item " +
-      "of a batch names one of the same batch.",
+      "The transaction that the request names does not exist or is not visible to you; or an " +
+      "item of a batch names one of the same batch.",
     remedy:
       "Check the id against the one that the earlier request was answered with. Of a batch, the " +
       "errors name the items; one that depends on another belongs in a later request.",
@@ -159,8 +159,8 @@ export const errorGuide: Readonly<Record<ProblemCode, Advice>> = {
       "An earlier request had this key, and this one differs from it in some field. A key is for " +
       "one batch or for one single operation.",
     remedy:
-      "Use a new key for a new operation; send a retry exactly as the first request, a batch with " +
-      "all of its items in their order.",
+      "Use a new key for a new operation; send a retry exactly as the first request, a batch " +
+      "with all of its items in their order.",
     key: "taken",
   },
   wallet_not_found: {
