@@ -270,7 +270,7 @@ async function payroll() {
   const { operation: _, ...wage } = wages[41];
   const mended = await post("/transactions/transfer", "wage-42", { ...wage, amount: 50_000 });
   expect("the transfer", [mended.status, mended.json.status], [201, "committed"]);
-  expect("nobody was paid twice: Acme has", (await balance(acme.walletId)).balance, 0);
+  expect("each is paid once: Acme has", (await balance(acme.walletId)).balance, 0);
 }
 
 async function books({ ada, bob }) {
