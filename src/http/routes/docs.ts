@@ -1,7 +1,7 @@
 // The documentation: Swagger UI, its assets, the list of error codes, the OpenAPI document. Works
 // offline: scripts/build-docs.mjs copies the assets from the installed package.
 import type { App } from "../context.ts";
-import { docsContentSecurityPolicy } from "../middleware/security-headers.ts";
+import { docsContentSecurityPolicy, pageHeaders } from "../middleware/security-headers.ts";
 import { openApiDocument } from "../openapi.ts";
 import { apiPage, renderErrorsPage } from "../pages.ts";
 import { answerProblem, errorsPath } from "../problem.ts";
@@ -9,13 +9,13 @@ import { answerProblem, errorsPath } from "../problem.ts";
 export function docs(app: App): void {
   app.get("/", (c) => c.redirect("/docs", 302));
 
-  app.get("/docs", (c) => {
+  app.get("/docs", pageHeaders, (c) => {
     c.header("Content-Security-Policy", docsContentSecurityPolicy);
     return c.html(apiPage);
   });
 
   let errorsPage: ReturnType<typeof renderErrorsPage> | undefined;
-  app.get(errorsPath, (c) => {
+  app.get(errorsPath, pageHeaders, (c) => {
     c.header("Content-Security-Policy", docsContentSecurityPolicy);
     errorsPage ??= renderErrorsPage(openApiDocument(app));
     return c.html(errorsPage);
