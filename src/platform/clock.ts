@@ -16,19 +16,15 @@ export const systemClock: Clock = {
   },
 };
 
-interface Wait {
-  at: number;
-  cancel: () => void;
-  readonly fire: () => void;
-}
-
-/** A clock whose waits do not hang where it is put back. The platform's timers follow the clock:
- *  one that was set before the step comes late by the step. Here every reading of the clock notices
- *  the step, and all timers are set anew. One for each object: a timer belongs to the object that
- *  set it. */
-export class StepAwareClock implements Clock {
+/** All waits of one object on one timer of the platform. Nearly every wait is a limit that is never
+ *  reached, and a timer costs more than the wait. A timer belongs to the object that set it: never
+ *  share one of these between objects. The platform's timers follow the clock: one that was set
+ *  before the clock was put back comes late by the step. Here every reading of the clock notices
+ *  that, and what is waited for is brought forward. */
+export class SharedTimer implements Clock {
   readonly #clock: Clock;
-  readonly #waits = new Set<Wait>();
+  readonly #waits = new Set<{ at: number; readonly fire: () => void }>();
+  #timer: { readonly at: number; readonly cancel: () => void } | undefined;
   /** The last reading of the clock. */
   #readAt = Number.NEGATIVE_INFINITY;
 
@@ -37,36 +33,63 @@ export class StepAwareClock implements Clock {
   }
 
   now(): number {
+    return this.#notBefore(this.#readAt);
+  }
+
+  /** Reads the clock. It says less than `earliest` only where it was put back meanwhile. */
+  #notBefore(earliest: number): number {
     const now = this.#clock.now();
-    const putBackMs = this.#readAt - now;
     this.#readAt = now;
-    if (putBackMs > 0) this.#bringForward(putBackMs);
+    if (now < earliest && this.#waits.size > 0) this.#bringForward(earliest - now);
     return now;
   }
 
   #bringForward(byMs: number): void {
-    for (const wait of this.#waits) {
-      wait.cancel();
-      wait.at -= byMs;
-      this.#setTimer(wait);
-    }
+    for (const wait of this.#waits) wait.at -= byMs;
+    this.#stop();
+    this.#comeBy(this.#next());
   }
 
-  #setTimer(wait: Wait): void {
-    wait.cancel = this.#clock.after(Math.max(wait.at - this.#readAt, 0), () => {
-      this.#waits.delete(wait);
-      wait.fire();
-    });
+  #next(): number {
+    return Math.min(...Array.from(this.#waits, ({ at }) => at));
   }
 
   after(delayMs: number, fire: () => void): () => void {
-    const wait: Wait = { at: this.now() + delayMs, cancel: () => {}, fire };
+    const wait = { at: this.now() + delayMs, fire };
     this.#waits.add(wait);
-    this.#setTimer(wait);
+    this.#comeBy(wait.at);
     return () => {
       this.#waits.delete(wait);
-      wait.cancel();
+      if (this.#waits.size === 0) this.#stop();
     };
+  }
+
+  /** A timer that would come earlier stays: it finds out what is left to wait for. */
+  #comeBy(at: number): void {
+    if (this.#timer && this.#timer.at <= at) return;
+    this.#stop();
+    const cancel = this.#clock.after(Math.max(at - this.now(), 0), () => this.#come());
+    this.#timer = { at, cancel };
+  }
+
+  /** The timer's time has come, whatever the clock says. */
+  #come(): void {
+    const earliest = Math.max(this.#readAt, this.#timer?.at ?? Number.NEGATIVE_INFINITY);
+    this.#timer = undefined;
+    const now = this.#notBefore(earliest);
+    try {
+      for (const wait of [...this.#waits].filter(({ at }) => at <= now)) {
+        // Unless one before it has taken it back.
+        if (this.#waits.delete(wait)) wait.fire();
+      }
+    } finally {
+      if (this.#waits.size > 0) this.#comeBy(this.#next());
+    }
+  }
+
+  #stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
   }
 }
 

@@ -20,7 +20,7 @@ import type {
 } from "../../src/durable-objects/transfer-log/scrub-contract.ts";
 import { CallFailed, type Accounts, type Logs } from "../../src/durable-objects/rpc/stubs.ts";
 import { WalletAccount } from "../../src/durable-objects/wallet/core.ts";
-import { StepAwareClock, timedOut, withTimeout, type Clock } from "../../src/platform/clock.ts";
+import { SharedTimer, timedOut, withTimeout, type Clock } from "../../src/platform/clock.ts";
 import type { Migration } from "../../src/platform/migrations.ts";
 import type { Callee, Network } from "./network.ts";
 import type { Instance, InstanceParts } from "./platform.ts";
@@ -142,7 +142,7 @@ export function createExternal(parts: InstanceParts, directory: Directory): Inst
 }
 
 export function createLog(running: InstanceParts, directory: Directory): Instance {
-  const parts = { ...running, clock: new StepAwareClock(running.clock) };
+  const parts = { ...running, clock: new SharedTimer(running.clock) };
   const accounts = accountsFor(parts, directory);
   const log = new TransferLogCore({ ...parts, accounts, migrations: logMigrations });
   return {

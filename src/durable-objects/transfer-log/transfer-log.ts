@@ -1,7 +1,7 @@
 // The Durable Object of one shard of the transfer log: a thin shell around TransferLogCore.
 // Contract: contract.ts.
 import { DurableObject } from "cloudflare:workers";
-import { StepAwareClock, systemClock } from "../../platform/clock.ts";
+import { SharedTimer, systemClock } from "../../platform/clock.ts";
 import { writeLog } from "../../platform/log.ts";
 import type { LegRecordsCall } from "../account/audit-contract.ts";
 import { probeStorage } from "../rpc/canary.ts";
@@ -33,7 +33,7 @@ export class TransferLog extends DurableObject<Env> implements TransferLogApi, S
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const clock = new StepAwareClock(systemClock);
+    const clock = new SharedTimer(systemClock);
     this.#log = new TransferLogCore({
       objectName: ctx.id.name,
       storage: ctx.storage,

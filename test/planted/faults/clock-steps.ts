@@ -75,7 +75,7 @@ export const clockStepFaults: Area = {
     },
     {
       name: "waits-are-not-brought-forward",
-      breaks: "Waits of a log shard do not hang while the clock is put back.",
+      breaks: "Waits of the shared timer do not hang while the clock is put back.",
       file: "src/platform/clock.ts",
       find: "wait.at -= byMs",
       replace: "wait.at -= 0 * byMs",
