@@ -18,6 +18,7 @@ import { noStore, securityHeaders } from "./middleware/security-headers.ts";
 import { refuseUnreadQuery } from "./middleware/strict-query.ts";
 import { registerComponents } from "./openapi.ts";
 import { answerProblem } from "./problem.ts";
+import { PlainPathsFirst } from "./router.ts";
 import { auditExternalAccount } from "./routes/audit-external-account.ts";
 import { auditKeys } from "./routes/audit-keys.ts";
 import { auditWallet } from "./routes/audit-wallet.ts";
@@ -99,7 +100,7 @@ const platformParts: EdgeParts = {
 };
 
 export function createApp(parts: EdgeParts = platformParts): App {
-  const app = new OpenAPIHono<AppEnv>();
+  const app = new OpenAPIHono<AppEnv>({ router: new PlainPathsFirst() });
   app.use(sayModeOnce(), runToEnd, requestId, accessLog, securityHeaders, noStore, crossOrigin);
   app.use(methodNotAllowed({ app, onMethodNotAllowed: answerMethod }));
   app.use(authenticate(parts));
