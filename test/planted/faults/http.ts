@@ -20,6 +20,14 @@ export const httpFaults: Area = {
   area: "http",
   faults: [
     {
+      name: "plain-paths-are-looked-up-last",
+      breaks: "Every route is found, those with a parameter and those without.",
+      file: "src/http/router.ts",
+      find: "? this.#plain : this.#withParameters",
+      replace: "? this.#withParameters : this.#plain",
+      caughtBy: ["test/http-pure/router.test.ts"],
+    },
+    {
       name: "users-see-every-wallet",
       breaks: "A user uses its own wallet only.",
       file: access,
