@@ -50,6 +50,12 @@ export function expiryId(tenant: string, authorization: string): string {
   return idOf("txn_", shard + bitsOf(sha256("1", tenant, "expiries", authorization)));
 }
 
+/** Of an item of a batch: the first 8 bits are the batch's. */
+export function batchItemId(tenant: string, batch: string, index: number): string {
+  const shard = logShard(batch).toString(2).padStart(8, "0");
+  return idOf("txn_", shard + bitsOf(sha256("1", tenant, "batches", batch, index)));
+}
+
 export function userId(tenant: string, key: string): string {
   return id("usr_", tenant, "users", key);
 }
@@ -195,6 +201,11 @@ export function requestFingerprint(sent: Sent): string {
   const { type, description, metadata } = sent;
   const end = [description ?? null, metadataField(metadata)];
   return `fp1:${hex("fp1", type, ...ownFields(sent), ...end)}`;
+}
+
+/** Of the fingerprints of a batch's items, in their order. */
+export function batchFingerprint(items: readonly string[]): string {
+  return `fp1:${hex("fp1", "batch", ...items)}`;
 }
 
 interface Profile {

@@ -11,6 +11,7 @@ import {
   type Line,
 } from "../../src/domain/ledger/line.ts";
 import type { SagaState } from "../../src/domain/protocol/saga.ts";
+import type { BatchRecord } from "../../src/domain/protocol/batch.ts";
 import { addressOf, type Submission } from "../../src/domain/protocol/transaction.ts";
 import {
   linesOfRow,
@@ -19,6 +20,7 @@ import {
   type LegRow,
 } from "../../src/durable-objects/account/rows.ts";
 import type { SqlRow } from "../../src/platform/storage.ts";
+import * as oracle from "../oracle/reckoning.ts";
 import { paymentName, paymentOf } from "../operations/all.ts";
 import { addTo, signedAmount, type Sums } from "./sums.ts";
 import type { SimulatedObject } from "./simulated-object.ts";
@@ -42,6 +44,13 @@ interface LogRow extends SqlRow {
   deadline: number | null;
   decided_at: number | null;
   refusal: string | null;
+}
+
+interface BatchRow extends SqlRow {
+  id: string;
+  tenant: string;
+  fingerprint: string;
+  count: number;
 }
 
 export function toHeld(row: LegRow): HeldLeg {
@@ -167,9 +176,23 @@ export interface Recorded extends Submission {
   readonly refusal?: Refusal;
 }
 
+/** A batch as its log has it. */
+export interface RecordedBatch extends BatchRecord {
+  /** The ids that its items must have. */
+  readonly itemIds: readonly string[];
+}
+
+function toBatch({ id, tenant, fingerprint, count }: BatchRow): RecordedBatch {
+  const itemIds = Array.from({ length: count }, (_, index) =>
+    oracle.batchItemId(tenant, id, index),
+  );
+  return { id, tenant, fingerprint, count, itemIds };
+}
+
 export class LogBook extends Book {
   readonly shard: number;
   readonly transactions = new Map<string, Recorded>();
+  readonly batches = new Map<string, RecordedBatch>();
   /** Read anew in the last look. */
   changed: readonly Recorded[] = [];
 
@@ -187,8 +210,12 @@ export class LogBook extends Book {
   protected override read(step: number, lost: boolean, initialised: boolean): void {
     const known = new Map(this.transactions);
     if (lost) this.transactions.clear();
+    if (lost) this.batches.clear();
     if (!initialised) return;
     const { disk } = this.object;
+    for (const row of disk.query<BatchRow>("SELECT * FROM batches")) {
+      if (!this.batches.has(row.id)) this.batches.set(row.id, toBatch(row));
+    }
     const rows = lost
       ? disk.query<LogRow>("SELECT * FROM transactions")
       : disk.query<LogRow>("SELECT * FROM transactions WHERE open = 1");
@@ -229,6 +256,10 @@ export class Books {
 
   transaction(id: string): Recorded | undefined {
     return this.#logOf.get(id)?.transactions.get(id);
+  }
+
+  batch(id: string): RecordedBatch | undefined {
+    return this.logs.get(oracle.logShard(id))?.batches.get(id);
   }
 
   /** Every recorded transaction. */

@@ -3,9 +3,13 @@
 import { fingerprintFreeze } from "../../src/domain/fingerprint.ts";
 import { freezeIdFor, logShardOf, walletAddress } from "../../src/domain/ids.ts";
 import { callMaxMs } from "../../src/domain/limits.ts";
+import type { Batch } from "../../src/domain/protocol/batch.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import { protocolVersions, type NotFound } from "../../src/durable-objects/rpc/contract.ts";
-import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
+import type {
+  SubmitBatchResult,
+  SubmitResult,
+} from "../../src/durable-objects/transfer-log/contract.ts";
 import type {
   BalanceReading,
   HistoryCall,
@@ -15,7 +19,7 @@ import type {
 } from "../../src/durable-objects/wallet/contract.ts";
 import { CallFailed } from "../../src/durable-objects/rpc/stubs.ts";
 import { sleep, type Clock } from "../../src/platform/clock.ts";
-import type { Audited, History } from "./history.ts";
+import { answersIn, isFinal, type Audited, type History } from "./history.ts";
 import type { Callee, Caller } from "./network.ts";
 import { callWithLimit, type Directory } from "./production.ts";
 import type { Random, Range } from "./random.ts";
@@ -62,10 +66,26 @@ export class Client {
       const result = await this.#call<SubmitResult>(log, "submit", call);
       if (result) {
         history.answers.push({ submission, result, beganAt, endedAt: this.#step });
-        const repeat =
-          result.outcome === "pending" ||
-          (result.outcome === "refused" && result.problem === "overloaded");
-        if (!repeat) return;
+        if (isFinal(result)) return;
+      }
+      await this.pause();
+    }
+  }
+
+  /** The same for a batch, until the answers of all its items are final. */
+  async submitBatch(batch: Batch, attemptsMax: number): Promise<void> {
+    const { directory, history } = this.#parts;
+    const log = directory.log(logShardOf(batch.id));
+    const call = { ...this.#about(batch.tenant), principal: this.#caller.name, batch };
+    history.sentBatches.add(batch);
+    for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+      const beganAt = this.#step;
+      const result = await this.#call<SubmitBatchResult>(log, "submitBatch", call);
+      if (result) {
+        const answered = { batch, result, beganAt, endedAt: this.#step };
+        history.batches.push(answered);
+        history.answers.push(...answersIn(answered));
+        if (isFinal(result)) return;
       }
       await this.pause();
     }

@@ -4,13 +4,17 @@ import type {
   AuditReport,
   KeyAuditReport,
 } from "../../src/durable-objects/account/audit-contract.ts";
-import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
+import type {
+  SubmitBatchResult,
+  SubmitResult,
+} from "../../src/durable-objects/transfer-log/contract.ts";
 import type {
   BalanceReading,
   HistoryFilter,
   HistoryPage,
 } from "../../src/durable-objects/wallet/contract.ts";
 import type { KeyAnswer } from "./key-client.ts";
+import type { Batch } from "../../src/domain/protocol/batch.ts";
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
 import { renderRefusal, renderSubmission } from "../../src/http/render.ts";
 
@@ -23,6 +27,11 @@ export interface Interval {
 export interface Answered extends Interval {
   readonly submission: Submission;
   readonly result: SubmitResult;
+}
+
+export interface AnsweredBatch extends Interval {
+  readonly batch: Batch;
+  readonly result: SubmitBatchResult;
 }
 
 export interface Opened extends Interval {
@@ -91,10 +100,35 @@ export interface Audited {
 
 export class History {
   readonly audits: Audited[] = [];
+  /** Those of batches are here, too, item by item. */
   readonly answers: Answered[] = [];
+  /** Every content of every batch that was ever sent. */
+  readonly sentBatches = new Set<Batch>();
+  readonly batches: AnsweredBatch[] = [];
   readonly openings: Opened[] = [];
   readonly readings: Reading[] = [];
   readonly keys: KeyAnswer[] = [];
+}
+
+/** What a batch's answer says of each item. */
+export function answersIn({ batch, result, ...interval }: AnsweredBatch): readonly Answered[] {
+  if (result.outcome === "refused") return [];
+  const { items, replayed } = result;
+  return batch.items.flatMap((submission, index) => {
+    const outcome = items[index];
+    return outcome ? { submission, result: { ...outcome, replayed }, ...interval } : [];
+  });
+}
+
+/** Whether the same request is answered the same from now on. */
+export function isFinal(result: SubmitResult | SubmitBatchResult): boolean {
+  if (result.outcome === "refused") return result.problem === "idempotency_key_reused";
+  if (result.outcome === "recorded") return result.items.every((item) => isSettled(item));
+  return isSettled(result);
+}
+
+function isSettled({ outcome }: { readonly outcome: string }): boolean {
+  return outcome === "settled";
 }
 
 /** The body of a final answer, as the edge sends it; undefined where the answer is not final. */

@@ -2,6 +2,7 @@
 import { allOperations, isReversible } from "../operations/all.ts";
 import { amountMax, historyLimitMax } from "../../src/domain/limits.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
+import { batchOf, type Batch } from "../../src/domain/protocol/batch.ts";
 import { submissionOf, type Submission } from "../../src/domain/protocol/transaction.ts";
 import type { HistoryFilter } from "../../src/durable-objects/wallet/contract.ts";
 import { keyIn, referenceIn, shards } from "./keys.ts";
@@ -13,6 +14,8 @@ const currencies = ["USD", "EUR", "JPY"] as const;
 interface Origin {
   readonly key: string;
   readonly sent: SentRequest;
+  /** Its place in the batch of that key. */
+  readonly index?: number;
 }
 
 const origins = new WeakMap<Submission, Origin>();
@@ -31,8 +34,20 @@ export function plannedSubmission(tenant: string, key: string, sent: SentRequest
   return submission;
 }
 
-function isSubmission(step: Step): step is Step & { readonly kind: "submit" } {
-  return step.kind === "submit";
+/** The same for requests that are sent together. */
+export function plannedBatch(tenant: string, key: string, sent: readonly SentRequest[]): Batch {
+  const batch = batchOf(tenant, key, sent, "USD");
+  for (const [index, one] of sent.entries()) {
+    const item = batch.items[index];
+    if (item) origins.set(item, { key, sent: one, index });
+  }
+  return batch;
+}
+
+/** What a step asks for, by itself or in a batch. */
+export function submissionsOf(step: Step): readonly Submission[] {
+  if (step.kind === "submit_batch") return step.batch.items;
+  return step.kind === "submit" ? [step.submission] : [];
 }
 
 export class Planner {
@@ -111,12 +126,57 @@ export class Planner {
     this.steps.push({ kind: "submit", submission: other, attemptsMax: 2, atMs: atMs + delayMs });
   }
 
+  /** Requests together under a new key, by one client or two. Sometimes the key is used for another
+   *  batch, too, or for `alone`, before or after. */
+  submitBatch(
+    tenant: string,
+    atMs: number,
+    sent: readonly SentRequest[],
+    alone: SentRequest | undefined,
+  ): void {
+    const random = this.#random;
+    const key = this.#newKey(tenant);
+    const detailed = sent.map((one) => ({ ...one, ...this.#details() }));
+    const add = (batch: Batch, delayMs: number) =>
+      this.steps.push({
+        kind: "submit_batch",
+        batch,
+        attemptsMax: random.integer(1, 6),
+        atMs: atMs + delayMs,
+      });
+    const batch = plannedBatch(tenant, key, detailed);
+    add(batch, 0);
+    if (random.chance(0.3)) add(batch, random.scaled(1, 10_000));
+    const other = random.chance(0.15) && this.#otherBatch(tenant, key, detailed);
+    if (other) add(other, random.between(-1_000, 5_000));
+    const single = alone && random.chance(0.15) && plannedSubmission(tenant, key, alone);
+    if (single) {
+      const delayMs = random.between(-1_000, 5_000);
+      this.steps.push({ kind: "submit", submission: single, attemptsMax: 2, atMs: atMs + delayMs });
+    }
+    // What acts on an item relies on what it is.
+    if (other || single) return;
+    for (const item of batch.items) this.submissions.set(item.id, item);
+  }
+
+  /** In another order, with an item more, or with one less. */
+  #otherBatch(tenant: string, key: string, sent: readonly SentRequest[]): Batch | undefined {
+    const changed = [sent.toReversed(), [...sent, ...sent.slice(0, 1)], sent.slice(1)];
+    const [batch, other] = [sent, this.#random.pick(changed)].map((one) =>
+      plannedBatch(tenant, key, one),
+    );
+    const isOther = other && other.items.length > 0 && other.fingerprint !== batch?.fingerprint;
+    return isOther ? other : undefined;
+  }
+
   /** One that was planned before, and when it begins. */
   earlier(
     tenant: string,
     isWanted = isReversible,
   ): { readonly submission: Submission; readonly atMs: number } | undefined {
-    const own = this.steps.filter(isSubmission).filter((one) => one.submission.tenant === tenant);
+    const own = this.steps
+      .flatMap((step) => submissionsOf(step).map((submission) => ({ submission, atMs: step.atMs })))
+      .filter((one) => one.submission.tenant === tenant);
     const known = own.filter(({ submission: { id, request } }) => {
       return isWanted(request) && this.submissions.get(id)?.request === request;
     });

@@ -12,6 +12,7 @@ import {
   hold,
   isCommitted,
   isDuplicate,
+  loseBatch,
   loseEntry,
   receiveLate,
   recorded,
@@ -113,6 +114,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     fault: "a refused duplicate is committed",
     plant: (simulation) =>
       rewrite(simulation, recorded(simulation, isDuplicate), "state = 'committed', refusal = NULL"),
+  },
+  {
+    invariant: "batches-are-whole",
+    fault: "a batch has lost its row, and its items are there",
+    plant: loseBatch,
   },
   ...plantedEnds,
   {

@@ -55,6 +55,12 @@ export function loseEntry({ books }: Simulation): void {
   );
 }
 
+/** As if its items were written in another sql transaction than its row. */
+export function loseBatch({ books }: Simulation): void {
+  const log = found([...books.logs.values()].find(({ batches }) => batches.size > 0));
+  log.object.disk.tamper("DROP TRIGGER batches_not_deleted; DELETE FROM batches");
+}
+
 export function tamperWithEntries(book: AccountBook, columns: string, where: string): void {
   book.object.disk.tamper(
     `DROP TRIGGER entries_not_updated;

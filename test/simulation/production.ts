@@ -149,6 +149,7 @@ export function createLog(running: InstanceParts, directory: Directory): Instanc
     ready: log.alarmJobs.recover(),
     methods: {
       submit: (call: Arguments<TransferLogCore, "submit">) => log.submit(call),
+      submitBatch: (call: Arguments<TransferLogCore, "submitBatch">) => log.submitBatch(call),
       ask: (call: Arguments<TransferLogCore["reads"], "ask">) => log.reads.ask(call),
       find: (call: Arguments<TransferLogCore["reads"], "find">) => log.reads.find(call),
       unsettled: (call: Arguments<TransferLogCore["reads"], "unsettled">) =>

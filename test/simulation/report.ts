@@ -56,6 +56,7 @@ export function summary(reports: readonly SeedReport[], seconds: number): string
   const outcomes = new Map<string, number>();
   const reads = new Map<string, number>();
   const busy = new Map<string, number>();
+  const batches = new Map<string, number>();
   const lines = new Map<string, number>();
   const starts = new Map<string, number>();
   const hash = createHash("sha256");
@@ -67,6 +68,7 @@ export function summary(reports: readonly SeedReport[], seconds: number): string
     addCounts(outcomes, report.tally.outcomes);
     addCounts(reads, report.tally.reads);
     addCounts(busy, report.tally.busy);
+    addCounts(batches, report.tally.batches);
     addCounts(lines, report.tally.lines);
     addCounts(starts, report.tally.starts);
   }
@@ -76,6 +78,7 @@ export function summary(reports: readonly SeedReport[], seconds: number): string
     counted("answers", outcomes),
     counted("reads", reads),
     counted("busy", busy),
+    counted("batches", batches),
     counted("commits by lines", lines),
     ...(starts.size > 0 ? [counted("starts by release", starts)] : []),
     `${reports.length} seeds, ${broken} broken, ${steps} steps, ${seconds.toFixed(1)} s, ` +

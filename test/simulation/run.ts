@@ -1,12 +1,12 @@
 // Runs one seed through its phases and reports the outcome.
 import type { Submission } from "../../src/domain/protocol/transaction.ts";
-import type { SubmitResult } from "../../src/durable-objects/transfer-log/contract.ts";
 import { historyLimitMax, rejectedDetailsMaxMs } from "../../src/domain/limits.ts";
-import { bodyOf, type Answered } from "./history.ts";
+import { bodyOf, isFinal } from "./history.ts";
 import { shards } from "./keys.ts";
 import { Random } from "./random.ts";
 import { Simulation, type SimulationOptions, type Violation } from "./simulation.ts";
 import { perform, performWithKeys, startScrub } from "./steps.ts";
+import type { Step } from "./workload.ts";
 import { tallyOf, type Tally } from "./tally.ts";
 
 /** Nothing that is on its way takes longer than this; only the clean-up lies further ahead. */
@@ -53,40 +53,47 @@ function sweep(simulation: Simulation): void {
   }
 }
 
-function isFinal(result: SubmitResult): boolean {
-  return result.outcome === "refused"
-    ? result.problem === "idempotency_key_reused"
-    : result.outcome === "settled";
+type Submitting = Extract<Step, { readonly attemptsMax: number }>;
+
+interface Replayed {
+  readonly id: string;
+  readonly isFinal: boolean;
+}
+
+function contentOf({ id, fingerprint }: Pick<Submission, "id" | "fingerprint">): string {
+  return `${id} ${fingerprint}`;
 }
 
 /** Every opening, and every content of every key, once more. */
 async function replayAll(simulation: Simulation): Promise<void> {
-  const contents = new Map<string, Submission>();
+  const contents = new Map<string, Submitting>();
   for (const step of simulation.plan.steps) {
     if (step.kind === "open") perform(simulation, step);
-    if (step.kind !== "submit") continue;
-    const { submission } = step;
-    contents.set(`${submission.id} ${submission.fingerprint}`, submission);
+    if (step.kind === "submit") contents.set(contentOf(step.submission), step);
+    if (step.kind === "submit_batch") contents.set(contentOf(step.batch), step);
   }
-  const { answers } = simulation.history;
-  const before = answers.length;
-  for (const submission of contents.values()) {
-    void simulation.newClient().submit(submission, replayAttemptsMax);
+  const { answers, batches } = simulation.history;
+  const before = { answers: answers.length, batches: batches.length };
+  for (const step of contents.values()) {
+    perform(simulation, { ...step, attemptsMax: replayAttemptsMax });
   }
   await settle(simulation);
   if (simulation.violation) return;
-  const last = new Map<string, Answered>();
-  for (const answer of answers.slice(before)) {
-    last.set(`${answer.submission.id} ${answer.submission.fingerprint}`, answer);
+  const last = new Map<string, Replayed>();
+  for (const { submission, result } of answers.slice(before.answers)) {
+    last.set(contentOf(submission), { id: submission.id, isFinal: isFinal(result) });
   }
-  const unanswered = contents.size - last.size;
-  const open = [...last.values()].find((answer) => !isFinal(answer.result));
+  for (const { batch, result } of batches.slice(before.batches)) {
+    last.set(contentOf(batch), { id: batch.id, isFinal: isFinal(result) });
+  }
+  const unanswered = [...contents.keys()].filter((content) => !last.has(content)).length;
+  const open = [...last.values()].find((answer) => !answer.isFinal);
   if (unanswered === 0 && !open) return;
   simulation.violation = {
     invariant: "everything-settles",
     what: open ? "a replay is not answered finally" : `${unanswered} replays are not answered`,
     step: simulation.scheduler.step,
-    ...(open && { subject: open.submission.id }),
+    ...(open && { subject: open.id }),
   };
 }
 

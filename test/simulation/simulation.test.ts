@@ -4,6 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { refusalCodes } from "../../src/domain/errors.ts";
+import { allOperations } from "../operations/all.ts";
 import { faultKinds } from "./faults.ts";
 import { reportOn, type SeedReport } from "./report.ts";
 import { run } from "./run.ts";
@@ -35,6 +36,15 @@ describe(`the first ${seeds} seeds`, () => {
   test("commit transactions of up to forty lines", () => {
     const sizes = new Set(reports.flatMap(({ tally }) => Object.keys(tally.lines)));
     expect(sizes).toEqual(new Set(["up to 2", "up to 10", "up to 20", "up to 40"]));
+  });
+
+  test("record batches of all operations that clients ask for, and refuse others under their keys", () => {
+    const batches = new Set(reports.flatMap(({ tally }) => Object.keys(tally.batches)));
+    for (const { type, path } of allOperations) {
+      if (path !== undefined) expect(batches).toContain(type);
+    }
+    expect(batches).toContain("recorded");
+    expect(batches).toContain("idempotency_key_reused");
   });
 
   test("leave a quarter of the seeds undisturbed", () => {

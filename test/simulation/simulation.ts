@@ -107,6 +107,9 @@ export class Simulation implements Directory {
     for (const { walletId, alias } of this.plan.wallets) this.trace.name(walletId, alias);
     let number = 0;
     for (const id of this.plan.submissions.keys()) this.trace.name(id, `txn-${number++}`);
+    for (const step of this.plan.steps) {
+      if (step.kind === "submit_batch") this.trace.name(step.batch.id, `batch-${number++}`);
+    }
     scheduler.note(`faults ${JSON.stringify(plan)}`);
   }
 

@@ -16,6 +16,9 @@ export function perform(simulation: Simulation, step: Step): void {
     case "submit":
       void client.submit(step.submission, step.attemptsMax);
       return;
+    case "submit_batch":
+      void client.submitBatch(step.batch, step.attemptsMax);
+      return;
     case "read_balance":
       void client.readBalance(step.wallet.tenant, step.wallet.walletId);
       return;

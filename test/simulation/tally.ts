@@ -10,6 +10,8 @@ export interface Tally {
   readonly outcomes: Readonly<Record<string, number>>;
   readonly reads: Readonly<Record<"clean" | "in_flight", number>>;
   readonly busy: Readonly<Record<string, number>>;
+  /** What batches were answered, and how many of each operation were committed as their items. */
+  readonly batches: Readonly<Record<string, number>>;
   /** Committed transactions, by how many lines they have. */
   readonly lines: Readonly<Record<string, number>>;
   /** Of instances, by release; none where only the current one runs. */
@@ -36,6 +38,18 @@ export function tallyOf({ books, history, network, faults, releases }: Simulatio
     clean: history.readings.length - inFlight.length,
     in_flight: inFlight.length,
   };
+  const batches: Record<string, number> = {};
+  for (const { result } of history.batches) {
+    const answer = result.outcome === "refused" ? result.problem : result.outcome;
+    batches[answer] = (batches[answer] ?? 0) + 1;
+  }
+  for (const log of books.logs.values()) {
+    for (const id of [...log.batches.values()].flatMap(({ itemIds }) => itemIds)) {
+      const item = log.transactions.get(id);
+      if (item?.state !== "committed") continue;
+      batches[item.request.type] = (batches[item.request.type] ?? 0) + 1;
+    }
+  }
   const busy: Record<string, number> = {};
   for (const { vote } of network.votes) {
     if (vote.vote === "busy") busy[vote.reason] = (busy[vote.reason] ?? 0) + 1;
@@ -46,5 +60,13 @@ export function tallyOf({ books, history, network, faults, releases }: Simulatio
     const size = sizeOf(transaction.lines.length);
     lines[size] = (lines[size] ?? 0) + 1;
   }
-  return { faults: faults.counts, outcomes, reads, busy, lines, starts: { ...releases?.starts } };
+  return {
+    faults: faults.counts,
+    outcomes,
+    reads,
+    busy,
+    batches,
+    lines,
+    starts: { ...releases?.starts },
+  };
 }

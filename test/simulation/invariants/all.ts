@@ -1,5 +1,6 @@
 // All invariants, in the order of docs/invariants.md.
 import { authorizationInvariants } from "./authorizations.ts";
+import { batchInvariants } from "./batches.ts";
 import { clientInvariants } from "./clients.ts";
 import { decisionInvariants } from "./decisions.ts";
 import { identityInvariants } from "./identities.ts";
@@ -16,6 +17,7 @@ export const invariants: readonly Invariant[] = [
   ...ledgerInvariants,
   ...legInvariants,
   ...transactionInvariants,
+  ...batchInvariants,
   ...authorizationInvariants,
   ...valueTimeInvariants,
   ...decisionInvariants,

@@ -1,6 +1,7 @@
 // Invariants of what clients are told: answers that never change, and reads that fit one order of
 // all transactions, that of their decisions.
 import { addressOf } from "../../../src/domain/protocol/transaction.ts";
+import type { Refused } from "../../../src/durable-objects/transfer-log/contract.ts";
 import type { HistoryEntry } from "../../../src/durable-objects/wallet/contract.ts";
 import { walletAddress } from "../../../src/domain/ids.ts";
 import type { Bucket } from "../../../src/domain/ledger/line.ts";
@@ -21,18 +22,52 @@ function* findEarlyAcknowledgements({ books, newAnswers }: World): Iterable<Find
   }
 }
 
+interface Keyed {
+  readonly id: string;
+  readonly fingerprint: string;
+}
+
+/** A key is used for one transaction or for one batch. */
+function isWronglyRefused({ id, fingerprint }: Keyed, { problem }: Refused, books: Books): boolean {
+  if (problem !== "idempotency_key_reused") return false;
+  const known = books.transaction(id) ?? books.batch(id);
+  return !known || known.fingerprint === fingerprint;
+}
+
+/** Their items are looked at with all other transactions. */
+function* findWrongAnswersToBatches(
+  answers: World["history"]["batches"],
+  books: Books,
+): Iterable<Finding> {
+  for (const { batch, result } of answers) {
+    const subject = batch.id;
+    if (result.outcome === "refused") {
+      if (isWronglyRefused(batch, result, books)) {
+        yield { what: "a batch refused as reused, and it was not", subject };
+      }
+      continue;
+    }
+    if (books.batch(subject)?.fingerprint !== batch.fingerprint) {
+      yield { what: "answered as a batch that was not recorded", subject };
+    }
+    const shown = result.items.map(({ transaction }) => transaction.id);
+    if (shown.join() !== batch.items.map(({ id }) => id).join()) {
+      yield { what: "a batch answered with other items", subject };
+    }
+  }
+}
+
 function* findChangedAnswers({ history, books }: World): Iterable<Finding> {
   const told = new Map<string, { readonly fingerprint: string; readonly body: string }>();
   for (const answered of history.answers) {
     const { id, fingerprint } = answered.submission;
-    const recorded = books.transaction(id);
     if (answered.result.outcome === "refused") {
-      const reused = answered.result.problem === "idempotency_key_reused";
-      if (reused && (!recorded || recorded.fingerprint === fingerprint)) {
+      if (isWronglyRefused(answered.submission, answered.result, books)) {
         yield { what: "refused as reused, and it was not", subject: id };
       }
       continue;
     }
+    const recorded = books.transaction(id);
     if (recorded?.fingerprint !== fingerprint) {
       yield { what: "answered as a content that was not recorded", subject: id };
     }
@@ -44,6 +79,7 @@ function* findChangedAnswers({ history, books }: World): Iterable<Finding> {
       yield { what: `answered ${first.body} and later ${body}`, subject: id };
     }
   }
+  yield* findWrongAnswersToBatches(history.batches, books);
   const opened = new Map<string, string>();
   for (const { walletId, answer } of history.openings) {
     if (answer === "idempotency_key_reused") continue;

@@ -7,12 +7,19 @@ import type { Finding, Invariant, World } from "./invariant.ts";
 function* findMisnamed({ history }: World): Iterable<Finding> {
   for (const { submission } of history.answers) {
     const { id, fingerprint, tenant } = submission;
-    const { key, sent } = originOf(submission);
-    if (id !== oracle.transactionId(tenant, key)) {
+    const { key, sent, index } = originOf(submission);
+    const named = oracle.transactionId(tenant, key);
+    if (id !== (index === undefined ? named : oracle.batchItemId(tenant, named, index))) {
       yield { what: `the key ${key} of ${tenant} names another transaction`, subject: id };
     }
     if (fingerprint !== oracle.requestFingerprint(sent)) {
       yield { what: "the fingerprint is another request's", subject: id };
+    }
+  }
+  for (const { batch } of history.batches) {
+    const fingerprints = batch.items.map((item) => oracle.requestFingerprint(originOf(item).sent));
+    if (batch.fingerprint !== oracle.batchFingerprint(fingerprints)) {
+      yield { what: "the fingerprint is another batch's", subject: batch.id };
     }
   }
 }
