@@ -83,7 +83,7 @@ function payerOf(world: World, one: Authorization): AccountBook | undefined {
 }
 
 /** By the clock of their own log, which recorded both. */
-function* findEarlyExpiries({ changed, books }: World): Iterable<Finding> {
+function* findEarlyExpiries({ changed, books, misdated }: World): Iterable<Finding> {
   for (const { id: subject, request, createdTime, decidedTime = Infinity } of changed.logs.flatMap(
     (log) => log.changed,
   )) {
@@ -94,7 +94,11 @@ function* findEarlyExpiries({ changed, books }: World): Iterable<Finding> {
       continue;
     }
     const earlyMs = origin.createdTime + 1_000 * origin.request.expiresIn - createdTime;
-    if (earlyMs > 0 || decidedTime < createdTime) yield { what: `${earlyMs} ms early`, subject };
+    if (earlyMs > 0) yield { what: `${earlyMs} ms early`, subject };
+    // Unless its log has left a wrong clock out of account: then its own was put back meanwhile.
+    if (decidedTime < createdTime && !misdated.has(subject)) {
+      yield { what: `decided ${createdTime - decidedTime} ms before it was recorded`, subject };
+    }
   }
 }
 

@@ -235,8 +235,8 @@ function* findRefusedThoughFitting({ books }: World): Iterable<Finding> {
   }
 }
 
-/** What had to wait for room at an account with as many open legs as it may have, and the fundings
- *  that waited for the claim of such a one. */
+/** What had to wait for room at an account with as many open legs as it may have, the fundings
+ *  that waited for the claim of such a one, and what waited for such a one as its origin. */
 function waitedForRoom({ books, votes }: World): ReadonlySet<string> {
   const toldBusy = (reason: BusyReason) =>
     votes.flatMap(({ transactionId, vote }) =>
@@ -250,7 +250,14 @@ function waitedForRoom({ books, votes }: World): ReadonlySet<string> {
   const payments = new Set([...room].map(claimOf));
   payments.delete(undefined);
   const claims = toldBusy("claim_undecided").filter((id) => payments.has(claimOf(id)));
-  return new Set([...room, ...claims]);
+  const waited = new Set([...room, ...claims]);
+  const acts = toldBusy("origin_undecided").filter((id) => waited.has(originOf(id, books) ?? ""));
+  return new Set([...waited, ...acts]);
+}
+
+function originOf(id: string, books: Books): string | undefined {
+  const request = books.transaction(id)?.request;
+  return request && operationOf(request).movementOf(request).origin?.transactionId;
 }
 
 /** What it ends or reverses may have no leg there: under its key another request was recorded, which
