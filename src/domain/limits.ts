@@ -191,7 +191,7 @@ export const fieldErrorsMax = 50;
 /** Age that `/ops/unsettled` may ask for, in seconds: a little over 300 years. */
 export const olderThanMaxSeconds = 9_999_999_999;
 
-/** Nesting of a JSON body: the deepest valid one is a split in a batch, with six levels. */
+/** Nesting of a JSON body: the deepest valid one is a split in a batch, with five levels. */
 export const jsonDepthMax = 8;
 
 /** How long a browser may remember the answer to a preflight, in seconds: a site that is taken off
