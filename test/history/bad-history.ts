@@ -29,7 +29,7 @@ export interface AnyBody extends Row {
   instance: string;
 }
 
-const shape = { operations: 500, clients: 6, wallets: 4 };
+const shape = { operations: 500, clients: 6, wallets: 4, batches: 6 };
 
 /** Clean histories by seed: they are damaged in copies. */
 const clean = new Map<number, HistoryLine[]>();

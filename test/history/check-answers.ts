@@ -122,7 +122,7 @@ function checkRefusal(
       return;
     }
     case "idempotency_key_reused":
-      if (transaction.variants.size === 1) {
+      if (transaction.variants.size === 1 && !history.batches.has(transaction.id)) {
         report("false_refusal", `${claim}, but the key was used for one request only`);
       }
       return;

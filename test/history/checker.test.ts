@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { answerCorruptions } from "./answer-corruptions.ts";
 import { BadHistory } from "./bad-history.ts";
+import { batchCorruptions } from "./batch-corruptions.ts";
 import { checkHistory } from "./checker.ts";
 import { NothingToDamage, ledgerCorruptions, type Corruption } from "./corruptions.ts";
 import { endCorruptions } from "./end-corruptions.ts";
@@ -18,6 +19,7 @@ const corruptions = [
   ...legCorruptions,
   ...endCorruptions,
   ...answerCorruptions,
+  ...batchCorruptions,
 ];
 
 /** How many histories each corruption damages, and in how many it may find nothing for it. */
@@ -61,7 +63,7 @@ test("every promise is broken by some corruption", () => {
 
 describe("a clean history", () => {
   test.each(Array.from({ length: 40 }, (_, seed) => seed))("passes (seed %i)", (seed) => {
-    const shape = { operations: 250, clients: 1 + (seed % 9), wallets: 2 + (seed % 7) };
+    const shape = { operations: 250, clients: 1 + (seed % 9), wallets: 2 + (seed % 7), batches: 4 };
     expect(violationsOf(generateHistory(seed, shape))).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 // The checker: a recorded history in, everything that it is guilty of out.
 import { checkAnswers } from "./check-answers.ts";
+import { checkBatches } from "./check-batches.ts";
 import { checkEnds } from "./check-ends.ts";
 import { checkLedgers } from "./check-ledgers.ts";
 import { checkOrder, intervalsOf } from "./check-order.ts";
@@ -35,6 +36,7 @@ export function checkHistory(recorded: RecordedHistory): Verdict {
   checkEnds(history, report);
   checkDetails(history, report);
   checkAnswers(history, report);
+  checkBatches(history, report);
   checkReads(history, report);
   const intervals = intervalsOf(history);
   const guilty = checkOrder(history, intervals, report);

@@ -4,11 +4,13 @@
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import { transactionIdFor } from "../../src/domain/ids.ts";
 import {
+  batchPath,
   bodyOf,
   drawRequest,
   earlierOf,
   isAuthorization,
   isReversible,
+  itemOf,
   pathOf,
   walletsIn,
 } from "../operations/all.ts";
@@ -21,6 +23,8 @@ export interface Shape {
   readonly operations: number;
   readonly clients: number;
   readonly wallets: number;
+  /** Besides the operations. */
+  readonly batches?: number;
 }
 
 const startedAt = Date.UTC(2026, 0, 1);
@@ -43,6 +47,8 @@ type Draft = Omit<Operation, "status" | "body"> & { status: number | null; body?
 
 class Recording {
   readonly #random: Random;
+  /** Of batches, so that they leave everything else as it is. */
+  readonly #batchRandom: Random;
   readonly #shape: Shape;
   readonly #service = new ModelService();
   readonly #moments: Moment[] = [];
@@ -54,6 +60,7 @@ class Recording {
 
   constructor(seed: number, shape: Shape) {
     this.#random = new Random(seed);
+    this.#batchRandom = new Random(seed + 1_000_000);
     this.#shape = shape;
   }
 
@@ -70,6 +77,7 @@ class Recording {
       clocks[client] = completed;
       this.#addOperation(invoked, completed, index);
     }
+    for (let index = 0; index < (this.#shape.batches ?? 0); index++) this.#addBatch(index);
     const endsAt = Math.max(...this.#operations.map(({ completed }) => completed));
     const due = this.#expiries.filter(({ at }) => at <= endsAt);
     const moments = [...this.#moments, ...due].toSorted((left, right) => left.at - right.at);
@@ -161,6 +169,42 @@ class Recording {
     }
     if ("expiresIn" in sent) this.#expireLater(id, decided + 1_000 * (sent.expiresIn ?? 0));
     if (!unknown) this.#at(completed, () => Object.assign(operation, reply));
+  }
+
+  /** A payroll, whose answer may get lost, and its replay. */
+  #addBatch(index: number): void {
+    const random = this.#batchRandom;
+    const key = `batch-${index}`;
+    const fromWalletId = random.pick(this.#wallets);
+    const others = this.#wallets.filter((wallet) => wallet !== fromWalletId);
+    const sent = Array.from({ length: random.integer(2, 6) }, (): SentRequest => {
+      const toWalletId = random.pick(others);
+      return { type: "transfer", fromWalletId, toWalletId, amount: random.integer(1, 300) };
+    });
+    const url = batchPath;
+    const request = { items: sent.map((one) => itemOf(one)) };
+    const invoked = startedAt + 200 * random.next();
+    const times = [invoked, invoked + latencyMaxMs].map((at) => ({
+      invoked: at,
+      completed: at + 5,
+    }));
+    const [first, replay] = times.map((time) =>
+      this.#add({ ...time, method: "POST", url, key, request }),
+    );
+    const isLost = random.chance(0.3);
+    const decided = invoked + 4 * random.next();
+    this.#at(decided, () => {
+      const records = this.#service.submitBatch(key, sent, decided);
+      for (const { id, state } of records) {
+        if (state !== "committed") continue;
+        for (const walletId of this.#wallets) {
+          this.#service.post(walletId, decided, Infinity, id);
+        }
+      }
+      const reply = this.#service.answerBatch(records);
+      if (!isLost) Object.assign(first ?? {}, reply);
+      Object.assign(replay ?? {}, reply);
+    });
   }
 
   /** A moment after its time, an authorization expires that nothing else has ended. */

@@ -5,15 +5,17 @@ import { parseWalletId, walletAddress } from "../../src/domain/ids.ts";
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import {
   askedAt,
+  batchPath,
   earlierOf,
   isWallet,
   linesOf,
   operationOf,
   readAsked,
+  readItem,
   type Asked,
 } from "../operations/all.ts";
 import { expiry } from "../operations/expiry.ts";
-import type { Earlier, Line } from "../operations/operation.ts";
+import type { Body, Earlier, Line } from "../operations/operation.ts";
 import * as oracle from "../oracle/reckoning.ts";
 import {
   MalformedHistory,
@@ -54,7 +56,15 @@ export interface Transaction {
   readonly entries: { readonly walletId: string; readonly entry: HistoryRow }[];
 }
 
+/** All that was sent as a batch under one key. */
+export interface Batch {
+  readonly id: string;
+  /** What was answered, by the items as they were sent. */
+  readonly contents: Map<string, { readonly count: number; readonly answers: Answered[] }>;
+}
+
 export interface History extends RecordedHistory {
+  readonly batches: ReadonlyMap<string, Batch>;
   readonly transactions: ReadonlyMap<string, Transaction>;
   readonly openings: ReadonlyMap<string, readonly Answered[]>;
   readonly reads: readonly Read[];
@@ -165,11 +175,29 @@ function requestIn(asked: Asked, body: unknown, origin: Earlier | undefined) {
   return read && operationOf(read).renamed(read, (wallet) => parseWalletId(wallet) ?? wallet);
 }
 
+/** What a batch's answer says of one of its items, as if that had been sent by itself. A batch that
+ *  is refused does nothing to any of them. */
+function answerToItem(operation: Operation, index: number): Pick<Operation, "status" | "body"> {
+  const { status } = operation;
+  if (status !== 200 && status !== 202) return { status, body: "{}" };
+  const items = parseBody(operation)?.["items"] as readonly ItemAnswer[] | undefined;
+  const item = items?.[index];
+  return item ? { status: item.status, body: JSON.stringify(item.body) } : { status, body: "{}" };
+}
+
+interface ItemAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
 class Collector {
   readonly #recorded: RecordedHistory;
   /** Writes of money operations, by the transaction that comes of them. */
   readonly #writes = new Map<string, { readonly asked: Asked; readonly operation: Operation }[]>();
   readonly transactions = new Map<string, Transaction>();
+  readonly batches = new Map<string, Batch>();
+  /** Where in the file the batch of an item is. */
+  readonly itemLines = new Map<Operation, number>();
   readonly openings = new Map<string, Answered[]>();
   readonly reads: Read[] = [];
   readonly #lookups: Lookup[] = [];
@@ -204,11 +232,35 @@ class Collector {
       const answers = this.openings.get(key) ?? [];
       this.openings.set(key, answers);
       answers.push(answeredOf(operation));
-    } else {
+    } else if (url === batchPath) this.#sortBatch(operation, key);
+    else {
       const asked = askedAt(url);
       if (asked.operations.length === 0) return;
-      const id = oracle.transactionId(this.#recorded.header.tenant, key);
-      this.#writes.set(id, [...(this.#writes.get(id) ?? []), { asked, operation }]);
+      this.#addWrite(oracle.transactionId(this.#recorded.header.tenant, key), asked, operation);
+    }
+  }
+
+  #addWrite(id: string, asked: Asked, operation: Operation): void {
+    this.#writes.set(id, [...(this.#writes.get(id) ?? []), { asked, operation }]);
+  }
+
+  /** Each item is a write of its own. */
+  #sortBatch(operation: Operation, key: string): void {
+    const { tenant } = this.#recorded.header;
+    const id = oracle.transactionId(tenant, key);
+    const { items } = operation.request as { readonly items: readonly Body[] };
+    const batch: Batch = this.batches.get(id) ?? { id, contents: new Map() };
+    this.batches.set(id, batch);
+    const name = JSON.stringify(items);
+    const content = batch.contents.get(name) ?? { count: items.length, answers: [] };
+    batch.contents.set(name, content);
+    content.answers.push(answeredOf(operation));
+    for (const [index, item] of items.entries()) {
+      const { asked, body: request } = readItem(item);
+      const answer = answerToItem(operation, index);
+      const one = { ...operation, request, ...answer };
+      this.itemLines.set(one, this.#recorded.lineOf.get(operation) ?? 0);
+      this.#addWrite(oracle.batchItemId(tenant, id, index), asked, one);
     }
   }
 
@@ -277,9 +329,11 @@ export function interpret(recorded: RecordedHistory): History {
     wallets.set(walletId, new LedgerIndex(walletId, genesis, entries));
   }
   requireLedgers(collector, wallets);
-  const { transactions, openings, reads, phantoms, impossible } = collector;
+  const { transactions, batches, openings, reads, phantoms, impossible } = collector;
   const acts = actsIn(collector);
-  return { ...recorded, transactions, openings, reads, phantoms, impossible, acts, wallets };
+  const lineOf = new Map([...recorded.lineOf, ...collector.itemLines]);
+  const collected = { transactions, batches, openings, reads, phantoms, impossible };
+  return { ...recorded, ...collected, lineOf, acts, wallets };
 }
 
 /** Without the ledgers of all wallets that took part, half a transfer could look like a whole. */

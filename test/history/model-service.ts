@@ -22,6 +22,7 @@ import {
   type Amounts,
   type Net,
 } from "../../src/domain/ledger/position.ts";
+import { batchOf } from "../../src/domain/protocol/batch.ts";
 import {
   currentRenderer,
   expirationOf,
@@ -88,6 +89,20 @@ export class ModelService {
     const problem = this.#problemOf(sent);
     if (problem) return { problem };
     return this.#record(submissionOf(tenant, key, sent, defaultCurrency), "model", now);
+  }
+
+  /** Decides all items, unless the key is known: they act on no other transaction. */
+  submitBatch(key: string, sent: readonly SentRequest[], now: number): TransactionRecord[] {
+    const { items } = batchOf(tenant, key, sent, defaultCurrency);
+    return items.map((item) => this.#records.get(item.id) ?? this.#record(item, "model", now));
+  }
+
+  answerBatch(records: readonly TransactionRecord[]): Reply {
+    const items = records.map((record) => {
+      const { status, body } = this.answer(record, false);
+      return { status, body: JSON.parse(body) as unknown };
+    });
+    return { status: 200, body: JSON.stringify({ items }) };
   }
 
   /** Ends an authorization whose time is over. */

@@ -60,6 +60,28 @@ export function askedAt(path: string): Asked {
   return { operations: found, ...(originId !== undefined && { originId }) };
 }
 
+export const batchPath = "/transactions/batch";
+
+/** The request as an item of a batch, under the name of the operation that has its path. */
+export function itemOf(request: SentRequest): Body {
+  const { operations: found, originId } = askedAt(pathOf(request));
+  const named = found.find(({ otherPath }) => otherPath === undefined);
+  if (!named) throw new Error(`no item can be: ${request.type}`);
+  const { type: operation } = named;
+  return {
+    operation,
+    ...(originId !== undefined && { transactionId: originId }),
+    ...bodyOf(request),
+  };
+}
+
+/** What an item of a batch is for, and the body that its operation's path would take. */
+export function readItem(item: Body): { readonly asked: Asked; readonly body: Body } {
+  const { operation, transactionId, ...body } = item;
+  const path = allOperations.find(({ type }) => type === operation)?.path ?? "";
+  return { asked: askedAt(path.replace("{id}", String(transactionId))), body };
+}
+
 /** The request that a body amounts to, as it was sent; undefined where none can come of it. */
 export function readAsked({ operations: found }: Asked, body: unknown, origin?: Earlier) {
   const fields = (body ?? {}) as Body;
