@@ -21,6 +21,7 @@ export interface Books {
   readonly accounts: number;
   readonly entries: number;
   readonly transactions: number;
+  readonly batches: number;
   /** How many of each operation were committed. */
   readonly counts: ReadonlyMap<string, number>;
   /** What is wrong, in words. */
@@ -46,6 +47,13 @@ interface LogRow {
   readonly lines: string;
   readonly created_at: number;
   readonly decided_at: number | null;
+}
+
+interface BatchRow {
+  readonly id: string;
+  readonly tenant: string;
+  readonly fingerprint: string;
+  readonly count: number;
 }
 
 /** `state`: the folder with one folder for each class of objects. */
@@ -92,6 +100,7 @@ class Audit {
   #accounts = 0;
   #entries = 0;
   #transactions = 0;
+  #batches = 0;
 
   addAccount(path: string): void {
     using database = new DatabaseSync(path, { readOnly: true });
@@ -177,8 +186,28 @@ class Audit {
     using database = new DatabaseSync(path, { readOnly: true });
     if (!identityIn(database)) return;
     this.#acts.addExpirations(database);
+    this.#checkBatches(database);
     for (const row of database.prepare("SELECT * FROM transactions").all()) {
       this.#checkTransaction(row as unknown as LogRow);
+    }
+  }
+
+  /** Each with all of its items, no more, and its key for itself. */
+  #checkBatches(database: DatabaseSync): void {
+    const find = database.prepare("SELECT fingerprint FROM transactions WHERE id = ?");
+    const fingerprintOf = (id: string) => find.get(id)?.["fingerprint"] as string | undefined;
+    const rows = database.prepare("SELECT id, tenant, fingerprint, count FROM batches").all();
+    for (const { id, tenant, fingerprint, count } of rows as unknown as BatchRow[]) {
+      this.#batches += 1;
+      const items = Array.from({ length: count + 1 }, (_, index) =>
+        fingerprintOf(oracle.batchItemId(tenant, id, index)),
+      );
+      const [beyond, whole] = [items.pop(), items.filter((item) => item !== undefined)];
+      const isOther = oracle.batchFingerprint(whole) !== fingerprint;
+      if (whole.length < count || beyond !== undefined || isOther) {
+        this.#findings.push(`batch ${id} has other items than it was recorded with`);
+      }
+      if (fingerprintOf(id) !== undefined) this.#findings.push(`${id} is a transaction, too`);
     }
   }
 
@@ -226,6 +255,7 @@ class Audit {
       accounts: this.#accounts,
       entries: this.#entries,
       transactions: this.#transactions,
+      batches: this.#batches,
       counts: this.#acts.counts,
       findings: [...this.#findings, ...this.#acts.findings],
     };

@@ -187,12 +187,13 @@ const books = auditBooks(service.state);
 findings.push(...books.findings, ...faultsIn(readFileSync(service.log, "utf8")));
 console.log(
   `on disk: ${books.accounts} accounts, ${books.entries} entries, ${books.transactions} ` +
-    `transactions, ${books.findings.length} findings`,
+    `transactions, ${books.batches} batches, ${books.findings.length} findings`,
 );
 const counts = allOperations.map(({ type }) => `${books.counts.get(type) ?? 0} of ${type}`);
 console.log(`committed: ${counts.join(", ")}`);
 const missing = allOperations.filter(({ type }) => !books.counts.has(type));
 if (loop.kills >= killsOfAll) {
+  if (books.batches === 0) findings.push("no batch was recorded: too few to prove much");
   for (const { type } of missing) findings.push(`no ${type} was committed: too few to prove much`);
 }
 if (values.fault === undefined) await drill(old);

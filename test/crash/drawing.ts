@@ -14,7 +14,8 @@ import {
 } from "../operations/all.ts";
 import type { Earlier } from "../operations/operation.ts";
 import type { Edit } from "../planted/planted-fault.ts";
-import { writeOf, type Write } from "./recording-client.ts";
+import * as oracle from "../oracle/reckoning.ts";
+import { batchOf, writeOf, type Write } from "./recording-client.ts";
 
 const hotWallets = 3;
 /** Poor wallets that pass most of what they have around in a ring: most debits race others. */
@@ -33,6 +34,8 @@ const mistakenShare = 0.05;
 export const expiresSoonMax = 8;
 const expiresLateMin = 1_800;
 const expiresLateMax = 7_200;
+/** Items of a batch. */
+const batchMax = 12;
 /** A second is enough here, and not a minute: lives are short, and so is the test. */
 export const shortAuthorizations: readonly Edit[] = [
   {
@@ -58,8 +61,12 @@ export class Asked {
     this.#tenant = tenant;
   }
 
-  add({ key, sent }: Write): void {
-    if (sent) this.#earlier.push({ id: transactionIdFor(this.#tenant, key), sent });
+  add({ key, sent, items = [] }: Write): void {
+    const id = transactionIdFor(this.#tenant, key);
+    if (sent) this.#earlier.push({ id, sent });
+    for (const [index, item] of items.entries()) {
+      this.#earlier.push({ id: oracle.batchItemId(this.#tenant, id, index), sent: item });
+    }
   }
 
   /** One of the wanted, whatever has become of it. */
@@ -118,6 +125,29 @@ export function drawWrite(
   if (originId === undefined || !random.chance(mistakenShare)) return write;
   const { key, request } = write;
   return { url: pathOf(sent).replace(originId, asked.anyId(random, name)), key, request };
+}
+
+/** A payroll, or a few of whatever else is asked for. */
+export function drawBatch(
+  random: Random,
+  material: { readonly wallets: readonly string[]; readonly asked: Asked },
+  { name, turn }: Turn,
+): Write {
+  const { wallets } = material;
+  const count = random.integer(2, batchMax);
+  if (random.chance(0.5)) {
+    const fromWalletId = drawWallet(random, wallets);
+    const others = wallets.filter((wallet) => wallet !== fromWalletId);
+    const wages = Array.from({ length: count }, (): SentRequest => {
+      const amount = random.integer(1, 50);
+      return { type: "transfer", fromWalletId, toWalletId: random.pick(others), amount };
+    });
+    return batchOf(`payroll-${name}`, wages);
+  }
+  const items = Array.from({ length: count }, (_, index) => {
+    return drawWrite(random, material, { name: `${name}-${index}`, turn }).sent ?? [];
+  });
+  return batchOf(`batch-${name}`, items.flat());
 }
 
 function drawPair(random: Random, wallets: readonly string[], ring: boolean) {

@@ -2,7 +2,7 @@
 // never throws for want of an answer: no answer is an outcome, too.
 import type { SentRequest } from "../../src/domain/operations/all.ts";
 import type { Operation } from "../history/format.ts";
-import { bodyOf as sentBodyOf, pathOf } from "../operations/all.ts";
+import { batchPath, bodyOf as sentBodyOf, itemOf, pathOf } from "../operations/all.ts";
 import { pause } from "./pause.ts";
 
 /** Longer than any answer of the service takes (5 s, then 202). */
@@ -23,10 +23,16 @@ export interface Write {
   readonly request: unknown;
   /** What it amounts to; absent where it moves no money. */
   readonly sent?: SentRequest;
+  /** The same of a batch, item by item. */
+  readonly items?: readonly SentRequest[];
 }
 
 export function writeOf(key: string, sent: SentRequest): Write {
   return { url: pathOf(sent), key, request: sentBodyOf(sent), sent };
+}
+
+export function batchOf(key: string, items: readonly SentRequest[]): Write {
+  return { url: batchPath, key, request: { items: items.map((one) => itemOf(one)) }, items };
 }
 
 export class RecordingClient {

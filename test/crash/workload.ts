@@ -4,11 +4,12 @@
 import { logShardOf, transactionIdFor } from "../../src/domain/ids.ts";
 import type { Operation } from "../history/format.ts";
 import { Random } from "../history/random.ts";
-import { isAuthorization, isReversible } from "../operations/all.ts";
-import { Asked, drawWallet, drawWrite } from "./drawing.ts";
+import { batchPath, isAuthorization, isReversible } from "../operations/all.ts";
+import { Asked, drawBatch, drawWallet, drawWrite } from "./drawing.ts";
 import { pause } from "./pause.ts";
 import { drawRaces } from "./races.ts";
 import {
+  batchOf,
   bodyOf,
   isFinal,
   untilFinal,
@@ -23,8 +24,12 @@ const walletCount = 20;
 const abandonedShare = 0.4;
 /** Transfers that are sent at once, so that a kill finds many of them half done. */
 const volleySize = 16;
+/** How many of them are in a batch, where they are sent so. */
+const volleyBatch = 4;
 /** Authorizations whose ends race, and transactions whose reversals do. */
 const racedCount = 4;
+/** Of what clients ask for. */
+const batchShare = 0.1;
 const thinkMaxMs = 12;
 const retryPauseMs = 40;
 
@@ -101,7 +106,9 @@ export class Workload {
   async volley(name: string, up: () => Promise<void>): Promise<void> {
     const random = new Random(this.#seed + this.writes.size);
     const races = random.chance(0.5) ? this.#drawRaces(name, random) : [];
-    const writes = races.length > 0 ? races : this.#drawTransfers(name, random);
+    const transfers = this.#drawTransfers(name, random);
+    const plain = random.chance(0.5) ? transfers : this.#inBatches(name, transfers);
+    const writes = races.length > 0 ? races : plain;
     await Promise.all(writes.map((write) => this.#volleyOne(write, random, up)));
   }
 
@@ -120,6 +127,15 @@ export class Workload {
       const place = (offset: number) => this.wallets[(from + index + offset) % walletCount] ?? "";
       const wallets = { fromWalletId: place(0), toWalletId: place(1) };
       return writeOf(`${name}-${index}`, { type: "transfer", ...wallets, amount: 1 });
+    });
+  }
+
+  /** The same transfers, some at once. */
+  #inBatches(name: string, writes: readonly Write[]): Write[] {
+    const sent = writes.flatMap((write) => write.sent ?? []);
+    return Array.from({ length: sent.length / volleyBatch }, (_, index) => {
+      const items = sent.slice(index * volleyBatch, (index + 1) * volleyBatch);
+      return batchOf(`${name}-batch-${index}`, items);
     });
   }
 
@@ -146,7 +162,8 @@ export class Workload {
       const name = `${client}-${turn}`;
       if (random.next() < 0.6) {
         const material = { wallets: this.wallets, asked: this.#asked };
-        await this.#insist(drawWrite(random, material, { name, turn }), random, up);
+        const draw = random.chance(batchShare) ? drawBatch : drawWrite;
+        await this.#insist(draw(random, material, { name, turn }), random, up);
       } else await this.#readOrReplay(random);
     }
   }
@@ -200,7 +217,7 @@ export class Workload {
 
   async #look(random: Random): Promise<void> {
     const { url, key } = this.#anyWrite(random);
-    if (url === "/users") return;
+    if (url === "/users" || url === batchPath) return;
     await this.#client.get(`/transactions/${transactionIdFor(this.#tenant, key)}`);
   }
 }
