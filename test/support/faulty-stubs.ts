@@ -4,7 +4,7 @@
 import { env } from "cloudflare:workers";
 
 /** `drop_before`: lost on the way there, `drop_after`: on the way back. `delay`: waits until it is
- *  let go. `duplicate`: arrives twice. `retryable`, `overloaded`: what the platform throws when an
+ *  let go, `delay_after`: the answer does. `duplicate`: arrives twice. `retryable`, `overloaded`: what the platform throws when an
  *  object was reset or has too much to do, `broken`: what it throws when the object threw. */
 export const faults = [
   "drop_before",
@@ -14,7 +14,7 @@ export const faults = [
   "retryable",
   "overloaded",
 ] as const;
-export type Fault = (typeof faults)[number] | "broken";
+export type Fault = (typeof faults)[number] | "delay_after" | "broken";
 
 const methods = ["hold", "post", "release", "ask", "legRecords", "submit", "find", "open"];
 const moreMethods = [
@@ -129,6 +129,12 @@ async function suffer(rule: Rule, deliver: Deliver): Promise<unknown> {
     case "delay":
       await rule.delay();
       return deliver();
+    case "delay_after": {
+      const answer = await deliver();
+      rule.meet(deliver);
+      await rule.delay();
+      return answer;
+    }
     case "duplicate": {
       const [answer] = await Promise.all([deliver(), deliver()]);
       return answer;

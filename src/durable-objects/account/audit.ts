@@ -203,8 +203,10 @@ export class AccountAudit {
     const difference = compareLeg(before, record, after, this.#address.id);
     if (difference) return { ...difference, ...(sequence !== undefined && { sequence }) };
     if (!record || !after) return undefined;
-    if (record.state === "committed") this.transactions += 1;
-    const posted = sequence === undefined ? undefined : this.#checkEntries(sequence, record);
+    const isCommitted = record.state === "committed";
+    if (isCommitted) this.transactions += 1;
+    const isKnown = isCommitted && sequence !== undefined;
+    const posted = isKnown ? this.#checkEntries(sequence, record) : undefined;
     return posted ?? this.#claims.checkLeg(after, record.posting);
   }
 

@@ -84,9 +84,9 @@ export function compareLeg(
     const kept = after?.state === "posted" || (after?.state === "held" && !record.settled);
     return kept && before.state !== "void" ? undefined : { kind: "missing_entry" };
   }
-  if (before.state === "posted" || after?.state === "posted") {
-    return { kind: "entry_unknown_to_log" };
-  }
+  // What the log had not decided when it answered may be decided and posted by now.
+  const posted = record.state === "rejected" && after?.state === "posted";
+  if (posted || before.state === "posted") return { kind: "entry_unknown_to_log" };
   if (before.state === "held") return undefined;
   // Only a NO makes a void before the decision. A hold may outlive its rejection: one that arrived
   // after the release to a wallet that was not open then is voided by the next ask.

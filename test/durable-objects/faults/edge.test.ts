@@ -17,6 +17,7 @@ const costs: Readonly<Record<Fault, { attempts: number; deliveries: number; answ
     drop_before: { attempts: 2, deliveries: 1, answered: true },
     drop_after: { attempts: 2, deliveries: 2, answered: true },
     delay: { attempts: 1, deliveries: 1, answered: true },
+    delay_after: { attempts: 1, deliveries: 1, answered: true },
     duplicate: { attempts: 1, deliveries: 2, answered: true },
     retryable: { attempts: 2, deliveries: 1, answered: true },
     overloaded: { attempts: 1, deliveries: 0, answered: false },
@@ -35,7 +36,7 @@ async function sendThrough<T>(method: string, fault: Fault, request: () => Promi
   return result;
 }
 
-describe.each([...faults, "broken"] as const)("a request that meets %s", (fault) => {
+describe.each([...faults, "delay_after", "broken"] as const)("a request that meets %s", (fault) => {
   const { answered } = costs[fault];
 
   it("funds once", async () => {

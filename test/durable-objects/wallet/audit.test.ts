@@ -104,6 +104,21 @@ describe("postings during an audit", () => {
     expect(checked.transactions).toBeGreaterThanOrEqual(1);
   });
 
+  it("are no difference where the log had answered before it decided", async () => {
+    const [sender, receiver] = await Promise.all([fundedWallet(100), openWallet()]);
+    const submitted = submission(transfer(sender, receiver, 40));
+    for (const side of sidesOf(submitted)) await side.hold();
+    await recordTransaction(submitted, { state: "preparing" });
+    const { met, letGo } = network.next("legRecords", "delay_after", receiver);
+    const auditing = audit(receiver);
+    await met();
+    expect(outcomeOf(await submit(submitted))).toBe("committed");
+    letGo();
+    const { difference, checked } = await auditing;
+    expect(difference).toBeUndefined();
+    expect(checked).toMatchObject({ holds: 1, transactions: 0 });
+  });
+
   it("raise no alarm in many audits at the same time", async () => {
     const wallets = await Promise.all([fundedWallet(500), fundedWallet(500)]);
     const [left, right] = wallets;
