@@ -34,14 +34,15 @@ export async function waitUntilSettled(client: RecordingClient): Promise<Settlin
 }
 
 /** A replay may be the first to arrive: what it has authorized for a short time has to expire, too,
- *  before the ledgers are read. */
+ *  before the ledgers are read. That the last ones have settled is on disk only once an alarm has
+ *  written it. */
 export async function waitUntilExpired(client: RecordingClient): Promise<Settling> {
   const since = wallClock();
   const soon = client.operations
     .filter(({ status, method }) => status === 201 && method === "POST")
     .map((answer) => Date.parse((bodyOf(answer) as { expiresAt?: string }).expiresAt ?? ""))
     .filter((time) => time > since && time < since + 1_000 * (expiresSoonMax + 1));
-  await pause(Math.max(0, ...soon.map((time) => time - since)));
+  await pause(Math.max(0, ...soon.map((time) => time - since)) + undisturbedMs);
   return await settled(client, since);
 }
 
