@@ -35,7 +35,7 @@ export function plannedSubmission(tenant: string, key: string, sent: SentRequest
 }
 
 /** The same for requests that are sent together. */
-export function plannedBatch(tenant: string, key: string, sent: readonly SentRequest[]): Batch {
+function plannedBatch(tenant: string, key: string, sent: readonly SentRequest[]): Batch {
   const batch = batchOf(tenant, key, sent, "USD");
   for (const [index, one] of sent.entries()) {
     const item = batch.items[index];
@@ -45,7 +45,7 @@ export function plannedBatch(tenant: string, key: string, sent: readonly SentReq
 }
 
 /** What a step asks for, by itself or in a batch. */
-export function submissionsOf(step: Step): readonly Submission[] {
+function submissionsOf(step: Step): readonly Submission[] {
   if (step.kind === "submit_batch") return step.batch.items;
   return step.kind === "submit" ? [step.submission] : [];
 }
